@@ -1,0 +1,123 @@
+import type { Absence, Harvest, Known, Stretch } from "../model/harvest.ts";
+import type { DataType } from "../model/data_type.ts";
+import type { TableName, Value } from "../model/table.ts";
+
+/** Fetched data, ready to be stored with all that must be stored together. */
+export interface Piece {
+  /** The source that answered; stands in the `source` column of readings. */
+  readonly source: string;
+  readonly series: string;
+  readonly dataType: DataType;
+  readonly harvest: Pick<Harvest, "rows">;
+  readonly stretches: readonly Stretch[];
+  readonly marks: readonly MarkChange[];
+  readonly fetchedAt: Temporal.Instant;
+  /** Hand over the old values of changed readings and keep them in `revisions`. */
+  readonly keepRevisions?: boolean;
+}
+
+/** What changes in one row of `sync_metadata`; an absent field stays as it is, null erases it. */
+export interface MarkChange {
+  readonly siteId: number;
+  readonly deviceKey: string;
+  readonly lastSuccess?: Temporal.Instant;
+  readonly lastUpdateLabel?: string | null;
+  readonly newestData?: Temporal.Instant;
+  /** The stored value becomes the earlier of the two. */
+  readonly wantedFrom?: Temporal.Instant;
+  readonly unavailable?:
+    | (Omit<Absence, "siteId" | "deviceKey"> & { since: Temporal.Instant })
+    | null;
+  readonly spanSeconds?: number | null;
+  readonly error?: { at: Temporal.Instant; text: string } | null;
+}
+
+/** What saving did. */
+export interface Saved {
+  readonly inserted: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  /** Old values of changed readings, when asked for. */
+  readonly revised: readonly Revision[];
+}
+
+export interface Revision {
+  readonly table: TableName;
+  readonly key: readonly Value[];
+  readonly old: Readonly<Record<string, Value>>;
+}
+
+/** What `init-db` reports. */
+export interface MigrationReport {
+  readonly applied: readonly string[];
+  readonly version: number;
+  readonly views: number;
+}
+
+/** Who holds the lock. */
+export interface Holder {
+  readonly host: string;
+  readonly pid: number;
+  readonly since: Temporal.Instant;
+}
+
+/** Which rows an export wants. Dates are local dates of each row's site, the end included. */
+export interface Selection {
+  readonly table: TableName;
+  readonly siteIds?: readonly number[];
+  readonly start?: Temporal.PlainDate;
+  readonly end?: Temporal.PlainDate;
+  readonly serial?: string;
+}
+
+/** A run as it is remembered. */
+export interface RunRecord {
+  readonly runId: string;
+  readonly holder: Holder;
+  readonly finished?: {
+    readonly at: Temporal.Instant;
+    readonly exitCode: number;
+    readonly requests: number;
+    readonly inserted: number;
+    readonly changed: number;
+    readonly summary: string;
+  };
+}
+
+/** The questions that status and the commands ask; each is a `.sql` file per dialect. */
+export type NamedQuery =
+  | "status_series"
+  | "status_coverage"
+  | "status_sites"
+  | "row_counts"
+  | "daylight_slots"
+  | "last_run";
+
+/** A user's own database, whatever its kind. Every method throws DatabaseError and nothing else. */
+export interface Database {
+  /** sqlite, postgres or mariadb: for people and diagnostics, never to branch on. */
+  readonly dialect: string;
+  /** Address without password, for people. */
+  readonly address: string;
+  /** Creates or upgrades tables and views; safe to repeat and to run twice at once. */
+  migrate(): Promise<MigrationReport>;
+  /** `empty`: nothing of ours; `current`; `behind`: migrate first. Throws for foreign and newer ones. */
+  state(): Promise<"empty" | "behind" | "current">;
+  /** What is known of these sites (all when absent). */
+  known(siteIds?: readonly number[]): Promise<Known>;
+  /** Rows, coverage and marks in one transaction: all or nothing. */
+  save(piece: Piece): Promise<Saved>;
+  /** Rows of a table in key order, all its columns in the order of its facts, in pages: constant memory. */
+  read(selection: Selection): AsyncIterable<readonly (readonly Value[])[]>;
+  /** One of the named questions; parameters by name. */
+  query(
+    name: NamedQuery,
+    parameters?: Readonly<Record<string, Value>>,
+  ): Promise<Readonly<Record<string, Value>>[]>;
+  /** Size of the database in bytes; null where it cannot be known. */
+  size(): Promise<number | null>;
+  recordRun(run: RunRecord): Promise<void>;
+  /** Held until disposed or the process dies. Throws LockedError with the holder. */
+  lock(holder: Holder): Promise<AsyncDisposable>;
+  close(): Promise<void>;
+}

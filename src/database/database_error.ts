@@ -1,0 +1,30 @@
+import type { Holder } from "./database.ts";
+
+/**
+ * - `unreachable`: no server, no folder, no permission to reach it
+ * - `refused`: the server or file system refuses access
+ * - `foreign`: tables of another program are in the way; nothing was touched
+ * - `newer`: made by a newer version of this program
+ * - `failed`: a statement failed
+ */
+export type DatabaseErrorKind = "unreachable" | "refused" | "foreign" | "newer" | "failed";
+
+/** The only error (beside LockedError) that a Database throws; never contains a password. */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError";
+  constructor(readonly kind: DatabaseErrorKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+  }
+}
+
+/** Another sync holds the lock. */
+export class LockedError extends Error {
+  override readonly name = "LockedError";
+  constructor(readonly holder: Holder | null) {
+    super(
+      holder
+        ? `another sync is running: ${holder.host}, process ${holder.pid}, since ${holder.since}`
+        : "another sync is running",
+    );
+  }
+}

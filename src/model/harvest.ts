@@ -1,0 +1,97 @@
+import type { DataType } from "./data_type.ts";
+import type { Interval } from "./interval.ts";
+import type { TableName, Value } from "./table.ts";
+
+/** Rows for one table. `columns` holds the whole key and any of the other columns of the table. */
+export interface TableRows {
+  readonly table: TableName;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Value[])[];
+}
+
+/** A stretch that was asked for: `covered` (values are there) or `empty` (the server had nothing yet). */
+export interface Stretch {
+  readonly siteId: number;
+  /** Empty for what belongs to the whole site. */
+  readonly deviceKey: string;
+  readonly interval: Interval;
+  readonly state: "covered" | "empty";
+}
+
+/** What these credentials or this site do not have: no error, remembered and asked again later. */
+export interface Absence {
+  readonly siteId: number;
+  readonly deviceKey: string;
+  readonly reason: string;
+}
+
+/** Something worth telling about an answer that was accepted (never contains a secret). */
+export interface Note {
+  readonly siteId: number;
+  readonly text: string;
+  /** `warning`: data was left out; `info`: worth knowing. */
+  readonly level: "warning" | "info";
+}
+
+/** What one request brought. */
+export interface Harvest {
+  readonly rows: readonly TableRows[];
+  readonly stretches: readonly Stretch[];
+  readonly absent: readonly Absence[];
+  readonly notes: readonly Note[];
+}
+
+/** A site as the planner and the sources see it. */
+export interface SiteFacts {
+  readonly siteId: number;
+  readonly name: string | null;
+  /** IANA zone; null until the site list or the details told it. */
+  readonly timeZone: string | null;
+  /** The site's last update, as the API wrote it and as an instant; null until it is known. */
+  readonly lastUpdateLabel: string | null;
+  readonly lastUpdate: Temporal.Instant | null;
+  /** First local day with data; null until it is known or when the site never transmitted. */
+  readonly firstDay: Temporal.PlainDate | null;
+  /** When a site list last named it. */
+  readonly lastSeen: Temporal.Instant;
+}
+
+/** A device as the planner and the sources see it. */
+export interface DeviceFacts {
+  readonly siteId: number;
+  readonly deviceKey: string;
+  readonly serialNumber: string;
+  /** inverter, third-party-inverter, meter, gateway, battery, optimizer, sensor; null while unknown. */
+  readonly category: string | null;
+}
+
+/** What is known of one series of a site or device (a row of `sync_metadata`). */
+export interface Mark {
+  readonly siteId: number;
+  readonly series: string;
+  readonly deviceKey: string;
+  readonly dataType: DataType;
+  readonly lastSuccess: Temporal.Instant | null;
+  /** The site's last update as it was known when the series was last fetched. */
+  readonly lastUpdateLabel: string | null;
+  readonly wantedFrom: Temporal.Instant | null;
+  readonly unavailableSince: Temporal.Instant | null;
+  readonly unavailableReason: string | null;
+  readonly spanSeconds: number | null;
+  readonly lastErrorAt: Temporal.Instant | null;
+  readonly lastError: string | null;
+}
+
+/** A remembered stretch (a row of `coverage`). */
+export interface Coverage extends Stretch {
+  readonly series: string;
+  readonly fetchedAt: Temporal.Instant;
+}
+
+/** Everything the planner needs of what is in the database. */
+export interface Known {
+  readonly sites: readonly SiteFacts[];
+  readonly devices: readonly DeviceFacts[];
+  readonly marks: readonly Mark[];
+  readonly coverage: readonly Coverage[];
+}

@@ -1,0 +1,45 @@
+const hidden = "***";
+
+/** A credential that cannot be printed by accident: every way of showing it gives `***`. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The credential itself; call it only where it is sent or hashed. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return hidden;
+  }
+
+  toJSON(): string {
+    return hidden;
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return hidden;
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return hidden;
+  }
+}
+
+/**
+ * A function that replaces every secret in a text, plain or URL-encoded, and every `api_key=…`, by `***`.
+ */
+export function redactor(secrets: readonly Secret[]): (text: string) => string {
+  const words = secrets.map((one) => one.reveal()).filter((word) => word.length > 0)
+    .flatMap((word) => [word, encodeURIComponent(word)])
+    .sort((a, b) => b.length - a.length);
+  return (text) => {
+    let clean = text;
+    for (const word of words) clean = clean.replaceAll(word, hidden);
+    return clean.replace(/(api_key=)[^&\s"']*/gi, `$1${hidden}`);
+  };
+}

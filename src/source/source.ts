@@ -1,0 +1,115 @@
+import type { DataType } from "../model/data_type.ts";
+import type { DeviceFacts, Harvest, SiteFacts } from "../model/harvest.ts";
+import type { Interval } from "../model/interval.ts";
+import type { TableName } from "../model/table.ts";
+
+/**
+ * One generation of SolarEdge's API, or any other place that readings come from. What can be asked,
+ * how wide, how often and at what cost are facts; the only deed is one request.
+ */
+export interface Source {
+  /** Stands in the `source` column of every reading: `v1`. */
+  readonly name: string;
+  readonly queries: readonly Query[];
+  readonly quota: readonly QuotaWindow[];
+  /** Data types that this source can never give, each with the reason. */
+  readonly lacks: readonly { readonly dataType: DataType; readonly reason: string }[];
+  /**
+   * Sends one request and returns its rows. Spends quota before it sends.
+   * Throws SourceError; nothing else.
+   */
+  fetch(request: PlannedRequest): Promise<Answer>;
+  /** How much of the quota is left for a request now. */
+  remaining(request: PlannedRequest): Promise<Remaining>;
+}
+
+/**
+ * How often a query is worth asking.
+ * - `always`: in every run (what tells whether anything changed)
+ * - `daily`: at most once in 24 hours
+ * - `on-change`: when the site has reported since the query was last answered, or a stretch is missing
+ */
+export type Rhythm = "always" | "daily" | "on-change";
+
+/**
+ * What a query tells the engine beside its rows.
+ * - `site-list`: which sites there are
+ * - `first-day`: since when a site has data
+ * - `last-update`: whether a site has reported anything new
+ */
+export type Role = "site-list" | "first-day" | "last-update";
+
+/** The time axis of a query that is asked for a window. */
+export interface Axis {
+  /**
+   * The buckets of the answer: `samples` (moments of their own), a quarter-hour or hour in seconds, or
+   * calendar units. Coverage ends where the bucket that was open at the site's last update begins.
+   */
+  readonly bucket: "samples" | 900 | 3600 | "day" | "month" | "year";
+  /** Widest window of one request in local days; null: no limit. */
+  readonly maxDays: number | null;
+  /** Which lookback setting bounds the first plain sync. */
+  readonly lookback: "energy" | "power";
+  /** `stretches`: coverage is remembered; `whole`: always asked for the whole history in one request. */
+  readonly keeps: "stretches" | "whole";
+}
+
+/** One thing that can be asked: a row of the source's table of endpoints. */
+export interface Query {
+  readonly name: string;
+  readonly dataType: DataType;
+  readonly fills: readonly TableName[];
+  /** Under which name coverage and sync state are remembered; shared by sources that fill the same rows. */
+  readonly series: string;
+  readonly scope: "account" | "site" | "device";
+  /** For scope `device`: categories of the devices it is asked for. */
+  readonly categories?: readonly string[];
+  /** How many sites one request may name. */
+  readonly maxSites: number;
+  readonly rhythm: Rhythm;
+  readonly role?: Role;
+  readonly axis?: Axis;
+  /** Asked only when one of these series is known to be there (sensor data only where sensors are listed). */
+  readonly onlyWhereSensors?: true;
+  charges(request: Pick<PlannedRequest, "sites">): readonly Charge[];
+}
+
+/** A request that the engine has decided on. */
+export interface PlannedRequest {
+  readonly query: Query;
+  /** Empty for scope `account`; several only where the query allows it, all of one time zone. */
+  readonly sites: readonly SiteFacts[];
+  readonly device?: DeviceFacts;
+  readonly window?: Interval;
+  /** In words, for the plan and the log: `changed since 14:07`, `missing since 2026-03-01`. */
+  readonly reason: string;
+  /** `due`: belongs to a complete harvest today; `history`: completes the past, may wait. */
+  readonly necessity: "due" | "history";
+  /** A follow-up page, as a former Answer gave it; opaque to the engine. */
+  readonly page?: unknown;
+}
+
+/** The rows of one request, and the request for the next page where there is one. */
+export interface Answer extends Harvest {
+  readonly next?: PlannedRequest;
+}
+
+/** One unit of cost: so many requests from a bucket. */
+export interface Charge {
+  readonly bucket: string;
+  readonly amount: number;
+}
+
+/** A limit: at most `amount` in each bucket whose name begins with `bucket`, per window. */
+export interface QuotaWindow {
+  readonly bucket: string;
+  readonly amount: number;
+  readonly per: "rolling-day" | "minute" | "billing-month";
+}
+
+/** What is left of the quota for a request, and when more of it frees. */
+export interface Remaining {
+  readonly requests: number;
+  readonly limit: number;
+  readonly freesAt: Temporal.Instant | null;
+}

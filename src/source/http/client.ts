@@ -1,0 +1,150 @@
+import type { Clock } from "../../model/clock.ts";
+import { redactor, type Secret } from "../../model/secret.ts";
+import type { QuotaWindow } from "../source.ts";
+import { SourceError } from "../source_error.ts";
+import type { JsonClient, JsonRequest } from "./json_client.ts";
+import { openQuota, withQuota } from "./quota.ts";
+import { followRedirects } from "./redirect.ts";
+import { retrying } from "./retry.ts";
+import { createSlots, withSlots } from "./slots.ts";
+import { StateFileError } from "./state_file.ts";
+import { createTransport, type Exchange } from "./transport.ts";
+
+/** All that a client needs to know; durations in the unit of their names. */
+export interface ClientOptions {
+  readonly baseUrl: URL;
+  /** Adds the credential to the address or the headers of a request that is about to leave. */
+  readonly authorize: (url: URL, headers: Headers) => void | Promise<void>;
+  /** What no error, log line or answer may contain. */
+  readonly secrets: readonly Secret[];
+  readonly quotaFile: string;
+  /** `quotaOwner(key)`: under which name the quota is counted and places in flight are shared. */
+  readonly quotaOwner: string;
+  readonly quotaWindows: readonly QuotaWindow[];
+  /** For `billing-month` windows; default 1. */
+  readonly billingDay?: number;
+  /** Requests in flight at once, over all processes with the same quota owner and state folder. */
+  readonly maxConcurrent: number;
+  /** For one try, from sending to the end of the body. */
+  readonly timeoutSeconds: number;
+  readonly maxRetries: number;
+  readonly retryDelaySeconds: number;
+  readonly clock: Clock;
+  /** At least 0, less than 1. */
+  readonly random: () => number;
+  readonly userAgent: string;
+  /** Redacted lines: `warning` for what a person should know, `debug` for waits. */
+  readonly log?: (level: "warning" | "debug", text: string) => void;
+  readonly onRequest?: (exchange: Exchange) => void;
+  /** See `QuotaOptions.beforeCommit`. */
+  readonly beforeQuotaCommit?: () => void | Promise<void>;
+}
+
+/**
+ * A client for JSON over HTTP that stays within the quota. Disposing of it ends what is in flight and
+ * resolves when nothing is any more.
+ *
+ * The order of the wrappers, from the outside in:
+ * - retry: decides by the outcome of a whole try, and waits holding neither a slot nor a lock
+ * - redirects: each hop is a request and costs as one
+ * - slots: taken before the quota, so that a request is counted when it leaves and not when it queues
+ * - quota: counts, then sends; a process that dies in between has counted one too many, never one too few
+ * - transport: adds the credential, which no other wrapper sees
+ */
+export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisposable {
+  const redact = redactor(options.secrets);
+  const log = (level: "warning" | "debug", text: string) => options.log?.(level, redact(text));
+  const stop = new AbortController();
+  const running = new Set<Promise<unknown>>();
+  let sent = 0;
+
+  const quota = openQuota({
+    path: options.quotaFile,
+    owner: options.quotaOwner,
+    windows: options.quotaWindows,
+    billingDay: options.billingDay,
+    clock: options.clock,
+    warn: (text) => log("warning", text),
+    beforeCommit: options.beforeQuotaCommit,
+  });
+  const slots = createSlots({
+    quotaFile: options.quotaFile,
+    owner: options.quotaOwner,
+    count: options.maxConcurrent,
+    random: options.random,
+  });
+  const transport = createTransport({
+    authorize: options.authorize,
+    userAgent: options.userAgent,
+    timeoutSeconds: options.timeoutSeconds,
+    stop: stop.signal,
+    onSend: () => sent++,
+    onExchange: (exchange) => options.onRequest?.(exchange),
+  });
+  const getJson = retrying(
+    followRedirects(withSlots(slots, stop.signal, withQuota(quota, transport))),
+    {
+      maxRetries: options.maxRetries,
+      delaySeconds: options.retryDelaySeconds,
+      clock: options.clock,
+      random: options.random,
+      stop: stop.signal,
+      redact,
+      log: (text) => log("debug", text),
+    },
+  );
+
+  async function guarded<Result>(endpoint: string, deed: () => Promise<Result>): Promise<Result> {
+    const promise = Promise.try(deed);
+    running.add(promise);
+    try {
+      return await promise;
+    } catch (error) {
+      throw redacted(error, endpoint, redact);
+    } finally {
+      running.delete(promise);
+    }
+  }
+
+  return {
+    getJson: ({ path, parameters, charges }: JsonRequest) =>
+      guarded(path, () => {
+        if (stop.signal.aborted) throw new Error("the client was closed");
+        const url = new URL(options.baseUrl.href.replace(/\/$/, "") + path);
+        for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+        return getJson({ endpoint: path, url, charges });
+      }),
+    remaining: (charges) => guarded("quota", () => quota.remaining(charges)),
+    get sent() {
+      return sent;
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+/** A new error with redacted texts: of the old one, neither cause nor stack may be seen. */
+function redacted(error: unknown, endpoint: string, redact: (text: string) => string): SourceError {
+  if (error instanceof SourceError) {
+    const { facts } = error;
+    return new SourceError({
+      ...facts,
+      endpoint: redact(facts.endpoint),
+      detail: redact(facts.detail),
+    });
+  }
+  if (error instanceof StateFileError) {
+    // Uncounted requests are not sent, so this is a matter of quota.
+    return new SourceError({
+      kind: "quota",
+      endpoint,
+      detail: redact(
+        `requests cannot be counted: ${error.message}. Set SEH_QUOTA_FILE to a place that can be written`,
+      ),
+    });
+  }
+  const detail = redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  return new SourceError({ kind: "transport", endpoint, detail });
+}

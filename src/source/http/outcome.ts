@@ -1,0 +1,110 @@
+import { SourceError, type SourceErrorFacts } from "../source_error.ts";
+import { errorText } from "./error_body.ts";
+import { retryAfter } from "./retry_timing.ts";
+import type { HttpAnswer } from "./send.ts";
+
+/** What a try came to: JSON, or an error and whether another try may help. */
+export type Outcome =
+  | { readonly json: unknown }
+  | {
+    readonly error: SourceError;
+    readonly again: boolean;
+    /** The server's wish, from `Retry-After`. */
+    readonly notBefore: Temporal.Instant | null;
+  };
+
+/**
+ * Judges a complete answer. Kinds by status: 401 `credentials`, 403 `forbidden`, 404 `unavailable`,
+ * 410 `retired`, 429 `quota`, 5xx `transport`, other 4xx `rejected`; a success without JSON, and whatever
+ * else HTTP knows, `body`. Worth another try: 429, 5xx, and a success without JSON, which busy servers send.
+ */
+export function judge(
+  answer: HttpAnswer,
+  endpoint: string,
+  now: Temporal.Instant,
+  redact: (text: string) => string,
+): Outcome {
+  const { status } = answer;
+  const notBefore = retryAfter(answer.headers.get("retry-after"), now);
+  const fail = (facts: Omit<SourceErrorFacts, "endpoint" | "status">, again = false): Outcome => ({
+    error: new SourceError({ endpoint, status, ...facts }),
+    again,
+    notBefore,
+  });
+
+  if (status >= 200 && status <= 299) {
+    const json = parse(answer.text, redact);
+    return json === unparsable
+      ? fail({ kind: "body", detail: notJson(answer, redact) }, true)
+      : { json };
+  }
+  const words = errorText(answer.text, redact);
+  const detail = words ? `HTTP ${status}: ${words}` : `HTTP ${status} without explanation`;
+  if (status >= 500) return fail({ kind: "transport", detail }, true);
+  switch (status) {
+    case 401:
+      return fail({ kind: "credentials", detail });
+    case 403:
+      return fail({ kind: "forbidden", detail });
+    case 404:
+      return fail({ kind: "unavailable", detail });
+    case 410:
+      return fail({ kind: "retired", detail: `${retired} (${detail})` });
+    case 429:
+      return fail(overQuota(answer, detail, notBefore), true);
+    default:
+      return fail({ kind: status >= 400 ? "rejected" : "body", detail });
+  }
+}
+
+const retired =
+  "SolarEdge has switched this endpoint off. If only this one ends so, leave its data type " +
+  "out with SEH_SKIP_DATA_TYPES; if all do, this generation of the API is gone and SolarEdge's newer one " +
+  "needs credentials of its own";
+
+function overQuota(
+  answer: HttpAnswer,
+  detail: string,
+  notBefore: Temporal.Instant | null,
+): Pick<SourceErrorFacts, "kind" | "detail" | "retryAt" | "byOthers"> {
+  const left = answer.left;
+  if (left === undefined || left.requests === 0) {
+    return { kind: "quota", detail, retryAt: notBefore ?? left?.freesAt ?? undefined };
+  }
+  const ours = Number.isFinite(left.limit)
+    ? `seh itself has ${left.requests} of ${left.limit} requests left`
+    : "seh itself counts no limit here";
+  return {
+    kind: "quota",
+    detail: `${detail}; ${ours}, so another program is using the same quota`,
+    retryAt: notBefore ?? undefined,
+    byOthers: true,
+  };
+}
+
+function notJson(answer: HttpAnswer, redact: (text: string) => string): string {
+  if (answer.text.trim() === "") return `HTTP ${answer.status} with an empty body`;
+  return `HTTP ${answer.status} with a body that is no JSON: ${errorText(answer.text, redact)}`;
+}
+
+const unparsable = Symbol("unparsable");
+
+/** The JSON of a body, its texts redacted: a server may echo the key, and `extra` columns keep all. */
+function parse(text: string, redact: (text: string) => string): unknown {
+  try {
+    const json: unknown = JSON.parse(text);
+    // An escaped character can hide a key from a search in the raw text.
+    return text.includes("\\") || redact(text) !== text ? redactTexts(json, redact) : json;
+  } catch {
+    return unparsable;
+  }
+}
+
+function redactTexts(json: unknown, redact: (text: string) => string): unknown {
+  if (typeof json === "string") return redact(json);
+  if (Array.isArray(json)) return json.map((one) => redactTexts(one, redact));
+  if (typeof json !== "object" || json === null) return json;
+  return Object.fromEntries(
+    Object.entries(json).map(([name, value]) => [redact(name), redactTexts(value, redact)]),
+  );
+}

@@ -1,0 +1,103 @@
+import type { QuotaWindow } from "../source.ts";
+
+/**
+ * The rules of quota windows: pure functions of what was spent and of the time. Seconds are seconds since
+ * 1970 in UTC. A spend counts from its whole second upwards, so it never frees early.
+ */
+export interface Spend {
+  readonly atSeconds: number;
+  readonly amount: number;
+}
+
+/** How a window stands. */
+export interface Standing {
+  /** Requests that are still allowed, never below 0. */
+  readonly left: number;
+  /** When at least so many are allowed; null: never. Now, where they already are. */
+  freesAtSeconds(amount: number): number | null;
+}
+
+const slidingSeconds = { "rolling-day": 86_400, "minute": 60 } as const;
+
+/** True where the window limits the bucket. */
+export function appliesTo(window: QuotaWindow, bucket: string): boolean {
+  return bucket.startsWith(window.bucket);
+}
+
+/**
+ * How a window stands at a moment.
+ * Spends that lie in the future count: a clock that was set back frees nothing.
+ * `unknownAtSeconds`: at that moment the whole amount is taken to have been spent, since nobody knows.
+ */
+export function standing(
+  window: QuotaWindow,
+  spends: readonly Spend[],
+  now: Temporal.Instant,
+  billingDay: number,
+  unknownAtSeconds: number | null = null,
+): Standing {
+  const nowSeconds = now.epochMilliseconds / 1000;
+  const frees = freeing(window, now, billingDay);
+  const counted = spends.filter((spend) => frees(spend.atSeconds) > nowSeconds);
+  if (unknownAtSeconds !== null && frees(unknownAtSeconds) > nowSeconds) {
+    counted.push({ atSeconds: unknownAtSeconds, amount: window.amount });
+  }
+  counted.sort((a, b) => a.atSeconds - b.atSeconds);
+  const used = counted.reduce((sum, spend) => sum + spend.amount, 0);
+  return {
+    left: Math.max(0, window.amount - used),
+    freesAtSeconds(amount) {
+      if (amount > window.amount) return null;
+      let stillUsed = used;
+      if (stillUsed + amount <= window.amount) return nowSeconds;
+      for (const spend of counted) {
+        stillUsed -= spend.amount;
+        if (stillUsed + amount <= window.amount) return frees(spend.atSeconds);
+      }
+      return null;
+    },
+  };
+}
+
+/** The second in which something spent at a given second no longer counts. */
+function freeing(
+  window: QuotaWindow,
+  now: Temporal.Instant,
+  billingDay: number,
+): (atSeconds: number) => number {
+  if (window.per !== "billing-month") {
+    const length = slidingSeconds[window.per];
+    return (atSeconds) => atSeconds + length;
+  }
+  const start = billingMonthStart(now, billingDay);
+  const end = billingMonthStart(
+    Temporal.Instant.fromEpochMilliseconds((start + 32 * 86_400) * 1000),
+    billingDay,
+  );
+  return (atSeconds) => atSeconds < start ? start : end;
+}
+
+/** The midnight, in UTC, with which the billing month of a moment began; a short month ends on its last day. */
+function billingMonthStart(now: Temporal.Instant, billingDay: number): number {
+  const today = now.toZonedDateTimeISO("UTC").toPlainDate();
+  const startIn = (month: Temporal.PlainYearMonth) =>
+    month.toPlainDate({ day: Math.min(billingDay, month.daysInMonth) });
+  const month = today.toPlainYearMonth();
+  const thisMonth = startIn(month);
+  const start = Temporal.PlainDate.compare(thisMonth, today) <= 0
+    ? thisMonth
+    : startIn(month.subtract({ months: 1 }));
+  return start.toZonedDateTime("UTC").epochMilliseconds / 1000;
+}
+
+/** The spends that may still count in one of the windows. */
+export function stillCounting(
+  windows: readonly QuotaWindow[],
+  spends: readonly Spend[],
+  now: Temporal.Instant,
+  billingDay: number,
+): Spend[] {
+  const nowSeconds = now.epochMilliseconds / 1000;
+  const freeings = windows.map((window) => freeing(window, now, billingDay));
+  return spends.filter((spend) => freeings.some((frees) => frees(spend.atSeconds) > nowSeconds));
+}

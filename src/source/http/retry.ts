@@ -1,0 +1,69 @@
+import type { Clock } from "../../model/clock.ts";
+import { SourceError } from "../source_error.ts";
+import { judge, type Outcome } from "./outcome.ts";
+import { shortWait, waitAfter } from "./retry_timing.ts";
+import type { HttpRequest, Send } from "./send.ts";
+
+/**
+ * The outermost wrapper: sends until there is JSON or a failure that another try cannot mend. What lies
+ * further in runs anew with each try, the quota included. A quota of our own that frees shortly is waited
+ * for, which is no try: nothing was sent.
+ * Throws SourceError.
+ */
+export function retrying(send: Send, options: {
+  readonly maxRetries: number;
+  readonly delaySeconds: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly stop: AbortSignal;
+  readonly redact: (text: string) => string;
+  readonly log: (text: string) => void;
+}): (request: HttpRequest) => Promise<unknown> {
+  const { clock, log } = options;
+
+  async function wait(milliseconds: number, endpoint: string, why: string): Promise<void> {
+    log(`${endpoint}: ${why}; again in ${Math.round(milliseconds / 100) / 10} s`);
+    try {
+      await clock.sleep(milliseconds, options.stop);
+    } catch {
+      throw new SourceError({ kind: "transport", endpoint, detail: `stopped after: ${why}` });
+    }
+  }
+
+  async function attempt(request: HttpRequest): Promise<Outcome> {
+    try {
+      const answer = await send(request);
+      return judge(answer, request.endpoint, clock.now(), options.redact);
+    } catch (error) {
+      if (!(error instanceof SourceError) || error.kind !== "transport") throw error;
+      return { error, again: !options.stop.aborted, notBefore: null };
+    }
+  }
+
+  async function attemptWithinQuota(request: HttpRequest): Promise<Outcome> {
+    while (true) {
+      try {
+        return await attempt(request);
+      } catch (error) {
+        if (!(error instanceof SourceError) || error.kind !== "quota") throw error;
+        const { retryAt, detail } = error.facts;
+        const pause = retryAt ? shortWait(retryAt, clock.now()) : null;
+        if (pause === null) throw error;
+        await wait(pause, request.endpoint, detail);
+      }
+    }
+  }
+
+  return async (request) => {
+    for (let tries = 0;; tries++) {
+      const outcome = await attemptWithinQuota(request);
+      if ("json" in outcome) return outcome.json;
+      const { error, again, notBefore } = outcome;
+      if (!again || tries >= options.maxRetries) throw error;
+      const { delaySeconds, random } = options;
+      const pause = waitAfter({ tries, delaySeconds, notBefore, now: clock.now(), random });
+      if (pause === null) throw error;
+      await wait(pause, request.endpoint, error.facts.detail);
+    }
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * When to try again: the rules alone, without waiting. Waits of up to 90 seconds are worth it; a longer
+ * one is left to a later run.
+ */
+const longestWaitSeconds = 90;
+
+/** A server that asks for longer is taken to mean a year. */
+const longestRetryAfterSeconds = 366 * 86_400;
+
+/** The moment that a `Retry-After` header names, in seconds or as an HTTP date; null where it names none. */
+export function retryAfter(header: string | null, now: Temporal.Instant): Temporal.Instant | null {
+  const text = header?.trim() ?? "";
+  if (/^\d+(\.\d+)?$/.test(text)) {
+    const seconds = Math.min(Number(text), longestRetryAfterSeconds);
+    return now.add({ milliseconds: Math.ceil(seconds * 1000) });
+  }
+  const epochMilliseconds = text.endsWith("GMT") ? Date.parse(text) : NaN;
+  return Number.isNaN(epochMilliseconds)
+    ? null
+    : Temporal.Instant.fromEpochMilliseconds(epochMilliseconds);
+}
+
+/** Milliseconds from now until a moment (0 where it is past); null when that is too long to wait. */
+export function shortWait(until: Temporal.Instant, now: Temporal.Instant): number | null {
+  const milliseconds = Math.max(0, until.epochMilliseconds - now.epochMilliseconds);
+  return milliseconds <= longestWaitSeconds * 1000 ? milliseconds : null;
+}
+
+/**
+ * Milliseconds to wait after a failed try, the first being 0: the delay doubles with each try, and between
+ * half of it and all of it is waited, so that programs that failed together do not come back together.
+ * Never before the server's wish; null when that is too far ahead.
+ */
+export function waitAfter(options: {
+  readonly tries: number;
+  readonly delaySeconds: number;
+  readonly notBefore: Temporal.Instant | null;
+  readonly now: Temporal.Instant;
+  readonly random: () => number;
+}): number | null {
+  const step = Math.min(options.delaySeconds * 2 ** options.tries, longestWaitSeconds) * 1000;
+  const backoff = Math.round(step * (0.5 + options.random() / 2));
+  if (options.notBefore === null) return backoff;
+  const wished = shortWait(options.notBefore, options.now);
+  return wished === null ? null : Math.max(backoff, wished);
+}

@@ -1,0 +1,33 @@
+import { dirname } from "node:path";
+
+/** A file or folder in which the program keeps its own state cannot be used. */
+export class StateFileError extends Error {
+  override readonly name = "StateFileError";
+  constructor(readonly path: string, readonly reason: string) {
+    super(`${path}: ${reason}`);
+  }
+}
+
+/** Runs a deed on a state file; whatever it throws becomes a StateFileError that names the path. */
+export async function onStateFile<Result>(
+  path: string,
+  deed: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await deed();
+  } catch (error) {
+    if (error instanceof StateFileError) throw error;
+    throw new StateFileError(path, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/**
+ * Opens a file for writing that only the user can read, together with its folder.
+ * Throws StateFileError.
+ */
+export function openStateFile(path: string): Promise<Deno.FsFile> {
+  return onStateFile(path, async () => {
+    await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    return await Deno.open(path, { create: true, write: true, mode: 0o600 });
+  });
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { errorText } from "../../../src/source/http/error_body.ts";
+
+const plain = (text: string) => text;
+
+Deno.test("an error is told in the server's own words, whatever their form", () => {
+  const problem = {
+    type: "https://example.org",
+    title: "Unauthorized",
+    status: 401,
+    detail: "Invalid API key",
+    instance: null,
+    properties: { traceId: "0123" },
+  };
+  const bodies = [
+    [JSON.stringify(problem), "Unauthorized: Invalid API key"],
+    ['{"String":"too many requests"}', "too many requests"],
+    ['{"message":"API rate limit exceeded"}', "API rate limit exceeded"],
+    ['{"error":"invalid_request"}', "invalid_request"],
+    ['{"error":{"message":"nested"}}', "nested"],
+    [
+      '{"error":"x","error_description":"The access token is missing"}',
+      "The access token is missing",
+    ],
+    ['"just text"', "just text"],
+    ['{"code":7}', '{"code":7}'],
+    ["Access Denied\r\n", "Access Denied"],
+    ["<!DOCTYPE html><html><head><title>\n 503 Busy </title>", "a web page: 503 Busy"],
+    ["<html><body>long</body></html>", "a web page without a title"],
+    ["", ""],
+    ["  \n", ""],
+  ] as const;
+  for (const [body, words] of bodies) assert.equal(errorText(body, plain), words);
+});
+
+Deno.test("an error text is one short line without control characters", () => {
+  const text = errorText(`a\u001b[31m\n\tb${"c".repeat(1000)}`, plain);
+  assert.equal(text.length, 200);
+  assert.ok(text.startsWith("a [31m bccc") && text.endsWith("c…"), text);
+});
+
+Deno.test("a text is redacted before it is cut", () => {
+  const text = errorText(
+    `${"x".repeat(195)}SECRETKEY`,
+    (all) => all.replaceAll("SECRETKEY", "***"),
+  );
+  assert.ok(!text.includes("SEC"), text);
+});

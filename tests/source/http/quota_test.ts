@@ -1,0 +1,264 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import fc from "fast-check";
+import { Secret } from "../../../src/model/secret.ts";
+import { openQuota, type QuotaOptions, quotaOwner } from "../../../src/source/http/quota.ts";
+import {
+  readRecord,
+  readSpends,
+  writeRecord,
+  writeSpends,
+} from "../../../src/source/http/quota_record.ts";
+import { StateFileError } from "../../../src/source/http/state_file.ts";
+import type { QuotaWindow } from "../../../src/source/source.ts";
+import { clockAt, folder, key } from "./loopback.ts";
+
+const noon = "2026-06-01T12:00:00Z";
+const site = [{ bucket: "site:1", amount: 1 }];
+
+function windows(amount: number, per: QuotaWindow["per"] = "rolling-day"): QuotaWindow[] {
+  return [{ bucket: "site:", amount, per }];
+}
+
+/** A quota in a folder of its own; opening it again stands for another run of the program. */
+function setting(quotaWindows: QuotaWindow[], changes: Partial<QuotaOptions> = {}) {
+  const state = folder();
+  const clock = clockAt(noon);
+  const warnings: string[] = [];
+  const path = join(state.path, "seh", "quota.json");
+  const open = () =>
+    openQuota({
+      path,
+      owner: "owner",
+      windows: quotaWindows,
+      clock,
+      warn: (text) => warnings.push(text),
+      ...changes,
+    });
+  return { clock, warnings, path, open, [Symbol.dispose]: () => state[Symbol.dispose]() };
+}
+
+Deno.test("a request frees exactly 24 hours after it was counted, in a later run too", async () => {
+  using at = setting(windows(2));
+  assert.ok((await at.open().spend(site)).granted);
+  at.clock.set("2026-06-01T18:00:00Z");
+  assert.ok((await at.open().spend(site)).granted);
+
+  at.clock.set("2026-06-02T11:59:59.999Z");
+  const refused = await at.open().spend(site);
+  assert.equal(refused.granted, false);
+  assert.equal(String(!refused.granted && refused.freesAt), "2026-06-02T12:00:00Z");
+
+  at.clock.set("2026-06-02T12:00:00Z");
+  assert.ok((await at.open().spend(site)).granted);
+  assert.equal((await at.open().spend(site)).granted, false);
+});
+
+Deno.test("what is left and when more frees are told for the scarcest bucket", async () => {
+  using at = setting(windows(10));
+  const quota = at.open();
+  const none = await quota.remaining(site);
+  assert.deepEqual([none.requests, none.limit, none.freesAt], [10, 10, null]);
+  await quota.spend([{ bucket: "site:1", amount: 3 }]);
+  at.clock.set("2026-06-01T13:00:00Z");
+  await quota.spend([{ bucket: "site:2", amount: 1 }]);
+  const both = await quota.remaining([...site, { bucket: "site:2", amount: 1 }]);
+  assert.deepEqual([both.requests, String(both.freesAt)], [7, "2026-06-02T12:00:00Z"]);
+  const threes = await quota.remaining([{ bucket: "site:2", amount: 3 }]);
+  assert.deepEqual([threes.requests, threes.limit, threes.freesAt], [3, 3, null]);
+  assert.equal((await quota.remaining([{ bucket: "free", amount: 1 }])).requests, Infinity);
+});
+
+Deno.test("a bulk request costs each of its sites, or nobody where one site has none left", async () => {
+  using at = setting(windows(2));
+  const quota = at.open();
+  await quota.spend([{ bucket: "site:2", amount: 2 }]);
+  const bulk = [...site, { bucket: "site:2", amount: 1 }];
+  const refused = await quota.spend(bulk);
+  assert.equal(!refused.granted && refused.bucket, "site:2");
+  assert.equal((await quota.remaining(site)).requests, 2);
+});
+
+Deno.test("a bucket named twice in one request is charged twice", async () => {
+  using at = setting(windows(3));
+  assert.ok((await at.open().spend([...site, ...site])).granted);
+  assert.equal((await at.open().spend([...site, ...site])).granted, false);
+});
+
+Deno.test("a request larger than its whole quota is refused for good", async () => {
+  using at = setting(windows(3));
+  const refused = await at.open().spend([{ bucket: "site:1", amount: 4 }]);
+  assert.equal(refused.granted || refused.freesAt, null);
+});
+
+Deno.test("the billing month ends on its day, in short months on the last one", async () => {
+  using at = setting(windows(1, "billing-month"), { billingDay: 31 });
+  at.clock.set("2026-02-10T00:00:00Z");
+  assert.ok((await at.open().spend(site)).granted);
+  at.clock.set("2026-02-27T23:59:59Z");
+  const refused = await at.open().spend(site);
+  assert.equal(String(!refused.granted && refused.freesAt), "2026-02-28T00:00:00Z");
+  at.clock.set("2026-02-28T00:00:00Z");
+  assert.ok((await at.open().spend(site)).granted);
+  const march = await at.open().spend(site);
+  assert.equal(String(!march.granted && march.freesAt), "2026-03-31T00:00:00Z");
+});
+
+Deno.test("a minute's and a month's limit hold together", async () => {
+  using at = setting([...windows(2, "minute"), ...windows(3, "billing-month")]);
+  const quota = at.open();
+  await quota.spend(site);
+  await quota.spend(site);
+  const minute = await quota.spend(site);
+  assert.equal(String(!minute.granted && minute.freesAt), "2026-06-01T12:01:00Z");
+  at.clock.set("2026-06-01T12:01:00Z");
+  assert.ok((await quota.spend(site)).granted);
+  at.clock.set("2026-06-20T00:00:00Z");
+  const month = await quota.spend(site);
+  assert.equal(String(!month.granted && month.freesAt), "2026-07-01T00:00:00Z");
+});
+
+Deno.test("a clock that is set back frees nothing", async () => {
+  using at = setting(windows(1));
+  await at.open().spend(site);
+  at.clock.set("2026-06-01T02:00:00Z");
+  assert.equal((await at.open().spend(site)).granted, false);
+  at.clock.set("2026-06-02T11:00:00Z");
+  assert.equal((await at.open().spend(site)).granted, false);
+});
+
+Deno.test("a clock that ran ten years ahead blocks for a day, not for ten years", async () => {
+  using at = setting(windows(1));
+  at.clock.set("2036-01-01T00:00:00Z");
+  await at.open().spend(site);
+  at.clock.set(noon);
+  assert.equal((await at.open().spend(site)).granted, false);
+  at.clock.set("2026-06-02T11:59:59Z");
+  assert.equal((await at.open().spend(site)).granted, false);
+  at.clock.set("2026-06-02T12:00:00Z");
+  assert.ok((await at.open().spend(site)).granted);
+});
+
+for (const damage of ['{"version":1,"owners":{"owner":{"si', "[]", '{"version":1}', "\0\0\0\0"]) {
+  Deno.test(`a damaged quota file (${JSON.stringify(damage)}) counts as spent for a day`, async () => {
+    using at = setting(windows(5));
+    await at.open().spend(site);
+    Deno.writeTextFileSync(at.path, damage);
+    assert.equal((await at.open().remaining(site)).requests, 0);
+    const refused = await at.open().spend(site);
+    assert.equal(String(!refused.granted && refused.freesAt), "2026-06-02T12:00:00Z");
+    assert.equal(at.warnings.length, 1);
+    assert.match(at.warnings[0]!, /quota\.json\.damaged-20260601T120000Z/);
+    assert.equal(Deno.readTextFileSync(`${at.path}.damaged-20260601T120000Z`), damage);
+    at.clock.set("2026-06-02T12:00:00Z");
+    assert.ok((await at.open().spend(site)).granted);
+  });
+}
+
+Deno.test("a damaged bucket of an otherwise sound file counts as spent too", async () => {
+  using at = setting(windows(5));
+  await at.open().spend(site);
+  const text = Deno.readTextFileSync(at.path);
+  Deno.writeTextFileSync(at.path, text.replace(/"site:1": "\d+"/, '"site:1": "12 twelve"'));
+  assert.equal((await at.open().spend(site)).granted, false);
+  assert.equal(at.warnings.length, 1);
+});
+
+Deno.test("a file of a newer version is left alone", async () => {
+  using at = setting(windows(5));
+  await at.open().spend(site);
+  const newer = '{"version":2,"owners":{}}';
+  Deno.writeTextFileSync(at.path, newer);
+  await assert.rejects(at.open().spend(site), StateFileError);
+  await assert.rejects(at.open().remaining(site), /newer version/);
+  assert.equal(Deno.readTextFileSync(at.path), newer);
+});
+
+Deno.test("folder and file are for the user alone", async () => {
+  using at = setting(windows(5));
+  await at.open().spend(site);
+  const mode = (path: string) => Deno.statSync(path).mode! & 0o777;
+  assert.equal(mode(at.path), 0o600);
+  assert.equal(mode(join(at.path, "..")), 0o700);
+});
+
+Deno.test("two credentials share a file and no quota; the file knows neither", async () => {
+  using at = setting(windows(1));
+  const owner = await quotaOwner(new Secret(key));
+  const options = { path: at.path, windows: windows(1), clock: at.clock, warn: () => {} };
+  assert.ok((await openQuota({ ...options, owner }).spend(site)).granted);
+  const other = await quotaOwner(new Secret(`${key}x`));
+  assert.ok((await openQuota({ ...options, owner: other }).spend(site)).granted);
+  assert.equal((await openQuota({ ...options, owner }).spend(site)).granted, false);
+  assert.match(owner, /^[0-9a-f]{16}$/);
+  const text = Deno.readTextFileSync(at.path);
+  assert.ok(text.includes(owner) && text.includes(other) && !text.includes(key));
+});
+
+Deno.test("what no longer counts leaves the file", async () => {
+  using at = setting(windows(5));
+  await at.open().spend([{ bucket: "site:7", amount: 1 }]);
+  at.clock.set("2026-06-03T00:00:00Z");
+  await at.open().spend(site);
+  assert.ok(!Deno.readTextFileSync(at.path).includes("site:7"));
+});
+
+Deno.test("many requests at once in one program are each counted", async () => {
+  using at = setting(windows(30));
+  const quota = at.open();
+  const answers = await Promise.all(Array.from({ length: 50 }, () => quota.spend(site)));
+  assert.equal(answers.filter((one) => one.granted).length, 30);
+});
+
+Deno.test("a bucket's text reads back to the same spends", () => {
+  const spends = fc.array(
+    fc.record({
+      atSeconds: fc.integer({ min: 1, max: 4_000_000_000 }),
+      amount: fc.integer({ min: 1, max: 300 }),
+    }),
+    { maxLength: 30 },
+  );
+  fc.assert(fc.property(spends, (given) => {
+    const sums = new Map<number, number>();
+    for (const one of given) {
+      sums.set(one.atSeconds, (sums.get(one.atSeconds) ?? 0) + one.amount);
+    }
+    const expected = [...sums].sort(([a], [b]) => a - b)
+      .map(([atSeconds, amount]) => ({ atSeconds, amount }));
+    assert.deepEqual(readSpends(writeSpends(given)), expected);
+    const record = {
+      owners: { me: { "site:1": writeSpends(given) } },
+      unknownAtSeconds: null,
+      sweptAtSeconds: 1,
+    };
+    assert.deepEqual(readRecord(writeRecord(record)), record);
+  }));
+});
+
+Deno.test("no 24 hours ever hold more than the limit, however requests come", async () => {
+  const steps = fc.array(
+    fc.record({
+      minutes: fc.integer({ min: 0, max: 600 }),
+      amount: fc.integer({ min: 1, max: 3 }),
+    }),
+    { minLength: 5, maxLength: 25 },
+  );
+  await fc.assert(
+    fc.asyncProperty(steps, async (given) => {
+      using at = setting(windows(6));
+      const quota = at.open();
+      const granted: { minute: number; amount: number }[] = [];
+      let minute = 0;
+      for (const { minutes, amount } of given) {
+        minute += minutes;
+        at.clock.set(Temporal.Instant.from(noon).add({ minutes: minute }).toString());
+        const before = granted.filter((one) => one.minute > minute - 1440)
+          .reduce((sum, one) => sum + one.amount, 0);
+        const { granted: yes } = await quota.spend([{ bucket: "site:1", amount }]);
+        assert.equal(yes, before + amount <= 6);
+        if (yes) granted.push({ minute, amount });
+      }
+    }),
+    { numRuns: 15 },
+  );
+});

@@ -1,0 +1,84 @@
+import { harvestSeries } from "./knowledge.ts";
+import { chosenSites, plan } from "./plan.ts";
+import { historyLeft, type Report } from "./report.ts";
+import type { RunState } from "./run_state.ts";
+
+/** Ends a run: what was left, what is still missing, and which sites are complete. */
+export async function finish(state: RunState): Promise<Report> {
+  const { options, startedAt } = state;
+  const { wanted, source, database, clock } = options;
+  const known = await database.known();
+  const chosen = chosenSites(known.sites, wanted);
+  for (const siteId of wanted.siteIds ?? []) {
+    if (!known.sites.some((one) => one.siteId === siteId) && !state.ended) {
+      const message = `site ${siteId} is not among the sites of these credentials`;
+      state.failures.push({
+        siteId,
+        dataType: "sites",
+        device: null,
+        kind: "unknown-site",
+        endpoint: null,
+        message,
+      });
+    }
+  }
+  if (state.refused.size > 0 && state.reported.size === 0) {
+    state.ended ??= { ...state.failures.find((one) => one.siteId !== null)!, kind: "credentials" };
+  }
+  const after = plan(known, source, wanted, startedAt, state).steps;
+  const unsent = after.filter((step) => step.request.necessity === "due");
+  if (state.isOver() && !state.ended) { for (const step of unsent) state.leave(step.request); }
+  const history = plan(known, source, wanted, startedAt, { ...state, attempted: new Set() }).steps
+    .filter((step) => step.request.necessity === "history").map((step) => step.request);
+  const finishedAt = clock.now();
+  if (options.wholeHarvest) await markComplete(state, chosen.map((one) => one.siteId), finishedAt);
+  return {
+    startedAt,
+    finishedAt,
+    sites: chosen.map((one) => one.siteId),
+    requests: options.requestsSent(),
+    ...state.counts,
+    failures: state.failures,
+    unavailable: state.unavailable,
+    notes: [...state.notes],
+    leftDue: state.leftDue.length,
+    quotaFreesAt: state.quotaFreesAt,
+    quotaMessage: state.quotaMessage,
+    history: historyLeft(
+      history,
+      source.quota,
+      wanted.depth,
+      finishedAt.toZonedDateTimeISO("UTC").toPlainDate(),
+    ),
+    ended: state.ended,
+    interrupted: options.signal.aborted,
+  };
+}
+
+/** Remembers for each site that its harvest holds all that the server had. */
+async function markComplete(
+  state: RunState,
+  siteIds: readonly number[],
+  at: Temporal.Instant,
+): Promise<void> {
+  if (state.ended || state.leftDue.includes(0)) return;
+  const incomplete = new Set([
+    ...state.leftDue,
+    ...state.failures.map((one) => one.siteId),
+    ...state.refused,
+  ]);
+  const tells = state.options.source.queries.some((one) => one.role === "last-update");
+  const complete = siteIds.filter((siteId) =>
+    !incomplete.has(siteId) && (!tells || state.reported.has(siteId))
+  );
+  if (complete.length === 0) return;
+  await state.save({
+    source: state.options.source.name,
+    series: harvestSeries,
+    dataType: "sites",
+    harvest: { rows: [] },
+    stretches: [],
+    marks: complete.map((siteId) => ({ siteId, deviceKey: "", lastSuccess: at })),
+    fetchedAt: at,
+  });
+}

@@ -1,0 +1,38 @@
+import type { Coverage, DeviceFacts, Known, Mark, SiteFacts } from "../model/harvest.ts";
+import type { Query } from "../source/source.ts";
+
+/** The series under which the engine remembers that a site's harvest was complete. */
+export const harvestSeries = "harvest";
+
+/** `Known`, arranged for looking things up. */
+export interface Knowledge {
+  readonly sites: readonly SiteFacts[];
+  devices(siteId: number): readonly DeviceFacts[];
+  mark(siteId: number, series: string, deviceKey: string): Mark | undefined;
+  coverage(siteId: number, series: string, deviceKey: string): readonly Coverage[];
+}
+
+/** Indexes what is known; the work is linear, lookups are constant. */
+export function arrange(known: Known): Knowledge {
+  const devices = Map.groupBy(known.devices, (one) => one.siteId);
+  const marks = new Map(known.marks.map((one) => [keyOf(one), one]));
+  const coverage = Map.groupBy(known.coverage, keyOf);
+  return {
+    sites: known.sites,
+    devices: (siteId) => devices.get(siteId) ?? [],
+    mark: (siteId, series, deviceKey) => marks.get(keyOf({ siteId, series, deviceKey })),
+    coverage: (siteId, series, deviceKey) =>
+      coverage.get(keyOf({ siteId, series, deviceKey })) ?? [],
+  };
+}
+
+/** The devices of a site that a query is asked for; an uncategorised one may be any of them. */
+export function devicesFor(query: Query, devices: readonly DeviceFacts[]): DeviceFacts[] {
+  return devices.filter((one) =>
+    one.category === null || (query.categories ?? []).includes(one.category)
+  );
+}
+
+function keyOf(one: { siteId: number; series: string; deviceKey: string }): string {
+  return `${one.siteId} ${one.series} ${one.deviceKey}`;
+}

@@ -1,0 +1,171 @@
+import type { Known, SiteFacts } from "../model/harvest.ts";
+import { type Interval, later } from "../model/interval.ts";
+import type { PlannedRequest, Query, Source } from "../source/source.ts";
+import { arrange } from "./knowledge.ts";
+import type { Wanted } from "./wanted.ts";
+import { type Context, isNewDay, type Wish, wishesFor } from "./wishes.ts";
+
+/** A request and when its turn comes: requests of a lower stage may change what is known. */
+export interface Step {
+  readonly request: PlannedRequest;
+  readonly stage: Stage;
+  /** True when an answer brings the series up to the site's last update. */
+  readonly bringsUpToDate: boolean;
+  /** How far back the history of the series is wanted, by site. */
+  readonly wantedFrom: ReadonlyMap<number, Temporal.Instant>;
+}
+
+/** 0 site list; 1 since when a site has data and whether it has reported; 2 sites; 3 devices; 4 history. */
+export type Stage = 0 | 1 | 2 | 3 | 4;
+
+/** What this run has done so far; planning again after each stage is how one answer leads to the next. */
+export interface Progress {
+  /** Requests sent, successful or not: none is sent twice in a run. */
+  readonly attempted: ReadonlySet<string>;
+  /** Sites whose last update was answered in this run. */
+  readonly reported: ReadonlySet<number>;
+  /** Sites that the credentials were refused for. */
+  readonly refused: ReadonlySet<number>;
+  /** True for a dry run: what the server would tell is assumed to be news. */
+  readonly assumeChanged: boolean;
+}
+
+/** What the plan could not decide, in words. */
+export interface Plan {
+  readonly steps: readonly Step[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Decides what to ask, in the order in which it should be asked. Pure: the same arguments give the
+ * same plan. Facts of the source say what a query spans and how often it is worth asking.
+ */
+export function plan(
+  known: Known,
+  source: Pick<Source, "queries">,
+  wanted: Wanted,
+  now: Temporal.Instant,
+  progress: Progress,
+): Plan {
+  const context: Context = {
+    knowledge: arrange(known),
+    queries: source.queries,
+    wanted,
+    now,
+    progress,
+    notes: new Set(),
+  };
+  const steps = [
+    ...context.queries.filter((query) => query.scope === "account").flatMap((query) =>
+      accountSteps(query, context)
+    ),
+    ...siteSteps(context),
+  ];
+  return {
+    steps: steps.sort((a, b) => a.stage - b.stage),
+    notes: [...context.notes],
+  };
+}
+
+/** Names what a request asks for within a run, a key for each of its sites. */
+export function attemptKeys(request: PlannedRequest): string[] {
+  const sites = request.sites.length > 0 ? request.sites.map((one) => one.siteId) : [0];
+  return sites.map((siteId) =>
+    attemptKey(request.query, siteId, request.device?.deviceKey, request.window)
+  );
+}
+
+function attemptKey(query: Query, siteId: number, deviceKey = "", window?: Interval): string {
+  return [query.name, siteId, deviceKey, window?.start ?? "", window?.end ?? ""].join(" ");
+}
+
+/** The sites a run is about: those named, else all that the newest site list named. */
+export function chosenSites(sites: readonly SiteFacts[], wanted: Wanted): SiteFacts[] {
+  if (wanted.siteIds) return sites.filter((one) => wanted.siteIds!.includes(one.siteId));
+  const newest = sites.reduce<Temporal.Instant | null>(
+    (latest, one) => (latest ? later(latest, one.lastSeen) : one.lastSeen),
+    null,
+  );
+  // A list of several pages takes a while: what was seen within the hour belongs to the newest list.
+  return sites.filter((one) =>
+    newest && Temporal.Instant.compare(one.lastSeen.add({ hours: 1 }), newest) >= 0
+  );
+}
+
+function accountSteps(query: Query, context: Context): Step[] {
+  const mark = context.knowledge.mark(0, query.series, "");
+  const someUnknown = context.wanted.siteIds?.some((id) =>
+    !context.knowledge.sites.some((site) => site.siteId === id)
+  );
+  const due = context.knowledge.sites.length === 0 || someUnknown ||
+    isNewDay(mark, "UTC", context.now);
+  if (!due || context.progress.attempted.has(attemptKey(query, 0))) return [];
+  const reason = mark?.lastSuccess ? "once a day" : "never listed";
+  const request: PlannedRequest = { query, sites: [], reason, necessity: "due" };
+  return [{ stage: 0, request, bringsUpToDate: true, wantedFrom: new Map() }];
+}
+
+function siteSteps(context: Context): Step[] {
+  const sites = chosenSites(context.knowledge.sites, context.wanted)
+    .filter((site) => !context.progress.refused.has(site.siteId));
+  return context.queries.filter((query) => query.scope !== "account").flatMap((query) => {
+    const wishes = sites.filter((site) => isSelected(query, site, context))
+      .flatMap((site) => wishesFor(query, site, context))
+      .filter((one) =>
+        !context.progress.attempted.has(
+          attemptKey(query, one.site.siteId, one.device?.deviceKey, one.window),
+        )
+      );
+    return bundle(query, wishes);
+  });
+}
+
+function stageOf(query: Query, request: PlannedRequest): Stage {
+  if (request.necessity === "history") return 4;
+  if (query.role) return 1;
+  return query.scope === "device" ? 3 : 2;
+}
+
+function isSelected(query: Query, site: SiteFacts, context: Context): boolean {
+  if (query.role) return true;
+  if (context.wanted.dataTypes.has(query.dataType)) return true;
+  // A device can only be asked for once it is known, so the lists of devices come along.
+  const devices = context.knowledge.devices(site.siteId);
+  return query.fills.includes("equipment") &&
+    context.queries.some((other) =>
+      other.scope === "device" && context.wanted.dataTypes.has(other.dataType) &&
+      !devices.some((one) => one.category && other.categories?.includes(one.category))
+    );
+}
+
+/** Joins wishes for one window and time zone into requests that name several sites. */
+function bundle(query: Query, wishes: readonly Wish[]): Step[] {
+  const groups = query.maxSites > 1
+    ? [
+      ...Map.groupBy(wishes, (one) => {
+        const { window, necessity, bringsUpToDate } = one;
+        // Wall-clock parameters mean the same window only within one time zone.
+        const axis = window ? [one.site.timeZone, window.start, window.end] : [];
+        return [necessity, bringsUpToDate, ...axis].join(" ");
+      }).values(),
+    ]
+    : wishes.map((one) => [one]);
+  return groups.flatMap((group) => {
+    const steps: Step[] = [];
+    for (let i = 0; i < group.length; i += query.maxSites) {
+      const part = group.slice(i, i + query.maxSites);
+      const { device, window, reason, necessity, bringsUpToDate } = part[0];
+      const sites = part.map((one) => one.site);
+      const request: PlannedRequest = { query, sites, device, window, reason, necessity };
+      steps.push({
+        request,
+        stage: stageOf(query, request),
+        bringsUpToDate,
+        wantedFrom: new Map(
+          part.flatMap((one) => one.wantedFrom ? [[one.site.siteId, one.wantedFrom]] : []),
+        ),
+      });
+    }
+    return steps;
+  });
+}

@@ -1,0 +1,118 @@
+import { SourceError } from "../source/source_error.ts";
+import type { PlannedRequest } from "../source/source.ts";
+import { keep } from "./keep.ts";
+import type { Step } from "./plan.ts";
+import { probeWindow } from "./probe.ts";
+import { changeMark, failure, recordFailure, type RunState } from "./run_state.ts";
+
+/**
+ * Decides what an error means for the run: the end of it, a failure of this piece alone, something that
+ * is not there, or a window that was too long.
+ */
+export async function handle(
+  error: SourceError,
+  step: Step,
+  state: RunState,
+  take: (step: Step) => Promise<void>,
+): Promise<void> {
+  const { request } = step;
+  const { query } = request;
+  const facts = { kind: error.kind, endpoint: error.facts.endpoint, message: error.facts.detail };
+  const siteIds = request.sites.map((one) => one.siteId);
+  switch (error.kind) {
+    case "credentials":
+      state.ended = failure(request, null, facts);
+      return;
+    case "quota":
+      state.leave(request);
+      state.quotaMessage = error.facts.detail;
+      state.quotaFreesAt = soonest(state.quotaFreesAt, error.facts.retryAt ?? null);
+      // Quota of our own count belongs to a bucket: sites with other buckets go on.
+      if (error.facts.byOthers || query.scope === "account") state.spentByOthers = true;
+      return;
+    case "transport":
+    case "body":
+      return await recordFailure(step, state, siteIds, facts);
+    case "forbidden":
+    case "rejected":
+    case "unavailable":
+    case "retired":
+      if (query.scope === "account") {
+        state.ended = failure(
+          request,
+          null,
+          error.kind === "forbidden" ? { ...facts, kind: "credentials" } : facts,
+        );
+        return;
+      }
+      if (request.sites.length > 1) return await oneByOne(step, take);
+      if (query.role === "last-update") state.refused.add(siteIds[0]);
+      if (query.role) return await recordFailure(step, state, siteIds, facts);
+      return await learnWhatIsRefused(error, step, state, take);
+  }
+}
+
+/** A request for many sites was refused: one of them may be the reason, so each is asked alone. */
+async function oneByOne(step: Step, take: (step: Step) => Promise<void>): Promise<void> {
+  for (const site of step.request.sites) {
+    await take({ ...step, request: { ...step.request, sites: [site] } });
+  }
+}
+
+/** Tells a window that is too long from a thing that is not there, by asking once for one day. */
+async function learnWhatIsRefused(
+  error: SourceError,
+  step: Step,
+  state: RunState,
+  take: (step: Step) => Promise<void>,
+): Promise<void> {
+  const { request } = step;
+  const site = request.sites[0];
+  const oneDay = error.kind === "forbidden" || error.kind === "rejected"
+    ? probeWindow(request)
+    : null;
+  if (oneDay) {
+    if (state.isOver() || state.limitReached()) return state.leave(request);
+    try {
+      const probe = { ...request, window: oneDay, reason: "refused: is the window too long?" };
+      const answer = await state.options.source.fetch(probe);
+      await keep(answer, { ...step, request: probe, bringsUpToDate: false }, state);
+      return await changeMark(step, state, {
+        siteId: site.siteId,
+        deviceKey: request.device?.deviceKey ?? "",
+        spanSeconds: Math.floor(spanOf(request) / 2),
+      });
+    } catch (second) {
+      if (!(second instanceof SourceError)) throw second;
+      if (
+        second.kind !== "forbidden" && second.kind !== "rejected" && second.kind !== "unavailable"
+      ) {
+        return await handle(
+          second,
+          { ...step, request: { ...request, window: oneDay } },
+          state,
+          take,
+        );
+      }
+    }
+  }
+  const reason = error.facts.detail;
+  state.unavailable.push({ siteId: site.siteId, dataType: request.query.dataType, reason });
+  state.options.onEvent({ kind: "unavailable", request, reason });
+  await changeMark(step, state, {
+    siteId: site.siteId,
+    deviceKey: request.device?.deviceKey ?? "",
+    unavailable: { since: state.options.clock.now(), reason },
+    error: null,
+  });
+}
+
+function spanOf(request: PlannedRequest): number {
+  const { start, end } = request.window!;
+  return (end.epochMilliseconds - start.epochMilliseconds) / 1000;
+}
+
+function soonest(a: Temporal.Instant | null, b: Temporal.Instant | null): Temporal.Instant | null {
+  if (!a || !b) return a ?? b;
+  return Temporal.Instant.compare(a, b) <= 0 ? a : b;
+}

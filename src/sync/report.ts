@@ -1,0 +1,86 @@
+import type { DataType } from "../model/data_type.ts";
+import type { PlannedRequest, QuotaWindow } from "../source/source.ts";
+import type { SourceErrorKind } from "../source/source_error.ts";
+
+/** A piece that failed; the others went on. */
+export interface Failure {
+  readonly siteId: number | null;
+  readonly dataType: DataType;
+  readonly device: string | null;
+  readonly kind: SourceErrorKind | "left-out" | "unknown-site";
+  readonly endpoint: string | null;
+  readonly message: string;
+}
+
+/** What a run did. The program's exit code follows from it. */
+export interface Report {
+  readonly startedAt: Temporal.Instant;
+  readonly finishedAt: Temporal.Instant;
+  readonly sites: readonly number[];
+  readonly requests: number;
+  readonly inserted: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly failures: readonly Failure[];
+  /** Newly found not available, by site and data type, with the reason. */
+  readonly unavailable: readonly {
+    readonly siteId: number;
+    readonly dataType: DataType;
+    readonly reason: string;
+  }[];
+  readonly notes: readonly string[];
+  /** Requests that were due and not sent, because the quota or the limit of the run was reached. */
+  readonly leftDue: number;
+  /** When the quota frees again, where it was the reason. */
+  readonly quotaFreesAt: Temporal.Instant | null;
+  readonly quotaMessage: string | null;
+  readonly history: HistoryLeft;
+  /** The failure that ended the run, where one did. */
+  readonly ended: Failure | null;
+  readonly interrupted: boolean;
+}
+
+/** What remains of the history that is wanted. */
+export interface HistoryLeft {
+  readonly requests: number;
+  /** The day on which it will be complete when every day's spare quota is spent on it; null: it is. */
+  readonly completeOn: Temporal.PlainDate | null;
+}
+
+/** The share of a window's quota that history leaves for what is due: explicit full syncs take more. */
+export const reserveShare = { full: 0.2, recent: 0.5 } as const;
+
+/** How long the remaining history takes, from the scarcest bucket of quota. */
+export function historyLeft(
+  requests: readonly PlannedRequest[],
+  quota: readonly QuotaWindow[],
+  depth: "full" | "recent",
+  today: Temporal.PlainDate,
+): HistoryLeft {
+  if (requests.length === 0) return { requests: 0, completeOn: null };
+  const spent = new Map<string, number>();
+  for (const request of requests) {
+    for (const { bucket, amount } of request.query.charges(request)) {
+      spent.set(bucket, (spent.get(bucket) ?? 0) + amount);
+    }
+  }
+  let days = 1;
+  for (const [bucket, amount] of spent) {
+    for (const window of quota.filter((one) => bucket.startsWith(one.bucket))) {
+      const perDay = daily(window) * (1 - reserveShare[depth]);
+      days = Math.max(days, Math.ceil(amount / Math.max(1, perDay)));
+    }
+  }
+  return { requests: requests.length, completeOn: today.add({ days }) };
+}
+
+function daily(window: QuotaWindow): number {
+  switch (window.per) {
+    case "rolling-day":
+      return window.amount;
+    case "billing-month":
+      return window.amount / 30;
+    case "minute":
+      return window.amount * 24 * 60;
+  }
+}

@@ -1,0 +1,78 @@
+import { SourceError } from "../source/source_error.ts";
+import type { Answer, PlannedRequest } from "../source/source.ts";
+import { finish } from "./finish.ts";
+import { keep } from "./keep.ts";
+import { attemptKeys, plan, type Step } from "./plan.ts";
+import { handle } from "./refusals.ts";
+import { type Report, reserveShare } from "./report.ts";
+import { type RunOptions, RunState } from "./run_state.ts";
+
+/**
+ * Plans, fetches and saves until nothing is left to ask: what one answer tells decides what is asked
+ * next. A piece is saved whole or not at all; an error moves nothing but its own message.
+ * Throws DatabaseError; every other failure is in the report.
+ */
+export async function run(options: RunOptions): Promise<Report> {
+  const { database, source, clock, wanted } = options;
+  const startedAt = clock.now();
+  const state = new RunState(options, startedAt);
+  while (!state.isOver()) {
+    const known = await database.known();
+    const next = plan(known, source, wanted, startedAt, state);
+    for (const note of next.notes) state.notes.add(note);
+    const stage = next.steps.at(0)?.stage;
+    if (stage === undefined) break;
+    options.onEvent({ kind: "planned", steps: next.steps.length });
+    await inParallel(
+      next.steps.filter((step) => step.stage === stage),
+      options.concurrency,
+      (step) => takeStep(step, state),
+    );
+    if (stage === 4 && state.historyStopped) break;
+  }
+  return await finish(state);
+}
+
+async function takeStep(step: Step, state: RunState): Promise<void> {
+  for (const key of attemptKeys(step.request)) state.attempted.add(key);
+  if (step.request.necessity === "history" && !(await mayBuyHistory(step.request, state))) return;
+  let request: PlannedRequest | undefined = step.request;
+  while (request) {
+    if (state.isOver() || state.limitReached()) return state.leave(request);
+    state.options.onEvent({ kind: "asking", request, requests: state.options.requestsSent() });
+    let answer: Answer;
+    try {
+      answer = await state.options.source.fetch(request);
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      return await handle(error, { ...step, request }, state, (alone) => takeStep(alone, state));
+    }
+    await keep(answer, { ...step, request }, state);
+    request = answer.next;
+  }
+}
+
+async function mayBuyHistory(request: PlannedRequest, state: RunState): Promise<boolean> {
+  if (state.historyStopped) return false;
+  const { wanted, source } = state.options;
+  const isWanted = wanted.depth === "full" || wanted.spareQuota === "spend";
+  const left = await source.remaining(request);
+  const may = isWanted && left.requests > left.limit * reserveShare[wanted.depth];
+  if (!may) state.historyStopped = true;
+  return may;
+}
+
+/** Runs tasks in order, at most so many at once; the first error is thrown when all have ended. */
+async function inParallel<T>(
+  tasks: readonly T[],
+  width: number,
+  work: (task: T) => Promise<void>,
+): Promise<void> {
+  const queue = tasks.values();
+  const workers = Array.from({ length: Math.min(width, tasks.length) }, async () => {
+    for (const task of queue) await work(task);
+  });
+  const results = await Promise.allSettled(workers);
+  const failed = results.find((one) => one.status === "rejected");
+  if (failed) throw failed.reason;
+}

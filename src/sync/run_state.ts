@@ -1,0 +1,137 @@
+import type { Database, MarkChange, Piece, Saved } from "../database/database.ts";
+import type { Clock } from "../model/clock.ts";
+import type { PlannedRequest, Source } from "../source/source.ts";
+import type { Step } from "./plan.ts";
+import type { Failure } from "./report.ts";
+import type { Wanted } from "./wanted.ts";
+
+/** What a run needs. Nothing is open or pending when it ends. */
+export interface RunOptions {
+  readonly source: Source;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly wanted: Wanted;
+  /** Requests side by side. */
+  readonly concurrency: number;
+  /** `strict` ends the run at the first failure. */
+  readonly strict: boolean;
+  /** At most so many requests; null: as many as the quota allows. */
+  readonly maxRequests: number | null;
+  /** Requests sent so far by the source's client, retries included. */
+  readonly requestsSent: () => number;
+  /** True when nothing was left out by choice, so that the harvest can be called complete. */
+  readonly wholeHarvest: boolean;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What a watcher may want to show or log. */
+export type RunEvent =
+  | { readonly kind: "planned"; readonly steps: number }
+  | { readonly kind: "asking"; readonly request: PlannedRequest; readonly requests: number }
+  | { readonly kind: "saved"; readonly request: PlannedRequest; readonly saved: Saved }
+  | { readonly kind: "failed"; readonly failure: Failure }
+  | { readonly kind: "unavailable"; readonly request: PlannedRequest; readonly reason: string }
+  | {
+    readonly kind: "note";
+    readonly siteId: number;
+    readonly level: "warning" | "info";
+    readonly text: string;
+  };
+
+/** What changes while a run goes on. */
+export class RunState {
+  readonly attempted = new Set<string>();
+  readonly reported = new Set<number>();
+  readonly refused = new Set<number>();
+  readonly assumeChanged = false;
+  readonly failures: Failure[] = [];
+  readonly unavailable: { siteId: number; dataType: Failure["dataType"]; reason: string }[] = [];
+  readonly notes = new Set<string>();
+  readonly counts = { inserted: 0, changed: 0, unchanged: 0 };
+  /** Sites (0: the account) for which something due was not sent. */
+  readonly leftDue: number[] = [];
+  quotaFreesAt: Temporal.Instant | null = null;
+  quotaMessage: string | null = null;
+  spentByOthers = false;
+  historyStopped = false;
+  ended: Failure | null = null;
+  #saving: Promise<unknown> = Promise.resolve();
+
+  constructor(readonly options: RunOptions, readonly startedAt: Temporal.Instant) {}
+
+  isOver(): boolean {
+    return this.ended !== null || this.spentByOthers || this.options.signal.aborted;
+  }
+
+  limitReached(): boolean {
+    const { maxRequests, requestsSent } = this.options;
+    return maxRequests !== null && requestsSent() >= maxRequests;
+  }
+
+  leave(request: PlannedRequest): void {
+    if (request.necessity === "history") this.historyStopped = true;
+    else {this.leftDue.push(
+        ...(request.sites.length ? request.sites.map((one) => one.siteId) : [0]),
+      );}
+  }
+
+  fail(failure: Failure): void {
+    this.failures.push(failure);
+    this.options.onEvent({ kind: "failed", failure });
+    if (this.options.strict) this.ended ??= failure;
+  }
+
+  /** One save after the other: a database has one writer. */
+  save(piece: Piece): Promise<Saved> {
+    const turn = this.#saving.then(() => this.options.database.save(piece));
+    this.#saving = turn.catch(() => {});
+    return turn;
+  }
+}
+
+/** Counts a piece as failed and remembers its message; nothing else of what is known moves. */
+export async function recordFailure(
+  step: Step,
+  state: RunState,
+  siteIds: readonly number[],
+  facts: Pick<Failure, "kind" | "endpoint" | "message">,
+): Promise<void> {
+  const { request } = step;
+  for (const siteId of siteIds.length ? siteIds : [0]) {
+    state.fail(failure(request, siteId || null, facts));
+    await changeMark(step, state, {
+      siteId,
+      deviceKey: request.device?.deviceKey ?? "",
+      error: { at: state.options.clock.now(), text: facts.message },
+    });
+  }
+}
+
+/** Saves a change of what is known about a series, without any rows. */
+export async function changeMark(step: Step, state: RunState, mark: MarkChange): Promise<void> {
+  const { query } = step.request;
+  await state.save({
+    source: state.options.source.name,
+    series: query.series,
+    dataType: query.dataType,
+    harvest: { rows: [] },
+    stretches: [],
+    marks: [mark],
+    fetchedAt: state.options.clock.now(),
+  });
+}
+
+/** A failure of a request, told with its facts. */
+export function failure(
+  request: PlannedRequest,
+  siteId: number | null,
+  facts: Pick<Failure, "kind" | "endpoint" | "message">,
+): Failure {
+  return {
+    siteId,
+    dataType: request.query.dataType,
+    device: request.device?.deviceKey ?? null,
+    ...facts,
+  };
+}

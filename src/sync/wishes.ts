@@ -1,0 +1,207 @@
+import type { DeviceFacts, Mark, SiteFacts } from "../model/harvest.ts";
+import { type Interval, interval, later } from "../model/interval.ts";
+import { startOfDay, toLocal } from "../model/site_time.ts";
+import type { Query } from "../source/source.ts";
+import { devicesFor, type Knowledge } from "./knowledge.ts";
+import type { Progress } from "./plan.ts";
+import type { Wanted } from "./wanted.ts";
+import {
+  missing,
+  neverAsked,
+  type SeriesFacts,
+  tailWindow,
+  wholeWindow,
+  windowsFor,
+} from "./windows.ts";
+
+/** What was found not available is asked again after this. */
+const availabilityHolds = Temporal.Duration.from({ hours: 7 * 24 });
+
+/** Everything that decides what is worth asking. */
+export interface Context {
+  readonly knowledge: Knowledge;
+  readonly queries: readonly Query[];
+  readonly wanted: Wanted;
+  readonly now: Temporal.Instant;
+  readonly progress: Progress;
+  readonly notes: Set<string>;
+}
+
+/** A request for one site, before requests of one window are joined into bulk requests. */
+export interface Wish {
+  readonly site: SiteFacts;
+  readonly device?: DeviceFacts;
+  readonly window?: Interval;
+  readonly reason: string;
+  readonly necessity: "due" | "history";
+  readonly bringsUpToDate: boolean;
+  readonly wantedFrom?: Temporal.Instant;
+}
+
+/** What is worth asking of a query for one site and its devices, the most urgent first. */
+export function wishesFor(query: Query, site: SiteFacts, context: Context): Wish[] {
+  if (query.scope === "device") {
+    return devicesFor(query, context.knowledge.devices(site.siteId)).flatMap((device) =>
+      wishesForOne(query, site, device, context)
+    );
+  }
+  return wishesForOne(query, site, undefined, context);
+}
+
+function wishesForOne(
+  query: Query,
+  site: SiteFacts,
+  device: DeviceFacts | undefined,
+  context: Context,
+): Wish[] {
+  const { now, progress } = context;
+  const mark = context.knowledge.mark(site.siteId, query.series, device?.deviceKey ?? "");
+  if (isUnavailable(mark, now)) return [];
+  if (query.onlyWhereSensors && !hasSensors(site, context)) return [];
+  const wish = (reason: string): Wish => ({
+    site,
+    device,
+    reason,
+    necessity: "due",
+    bringsUpToDate: true,
+  });
+  switch (query.rhythm) {
+    case "always":
+      return progress.reported.has(site.siteId) ? [] : [wish("whether the site has reported")];
+    case "daily": {
+      if (!isNewDay(mark, site.timeZone ?? "UTC", now)) return [];
+      if (!query.axis) return [wish(mark?.lastSuccess ? "once a day" : "never fetched")];
+      const facts = seriesFacts(query, site, mark, [], context);
+      if (!facts) return [];
+      const window = wholeWindow(facts);
+      return [{ ...wish("once a day, the whole history"), window, wantedFrom: facts.from }];
+    }
+    case "on-change":
+      return onChange(query, site, device, mark, context);
+  }
+}
+
+function onChange(
+  query: Query,
+  site: SiteFacts,
+  device: DeviceFacts | undefined,
+  mark: Mark | undefined,
+  context: Context,
+): Wish[] {
+  const { range } = context.wanted;
+  const tells = context.queries.some((other) => other.role === "last-update");
+  const answered = !tells || context.progress.reported.has(site.siteId);
+  if (!answered && !context.progress.assumeChanged && !range) return [];
+  const changed = context.progress.assumeChanged && !answered ||
+    site.lastUpdateLabel === null || site.lastUpdateLabel !== mark?.lastUpdateLabel;
+  const reason = mark?.lastUpdateLabel ? `reported since ${mark.lastUpdateLabel}` : "never fetched";
+  if (!query.axis) {
+    return changed ? [{ site, device, reason, necessity: "due", bringsUpToDate: true }] : [];
+  }
+  const deviceKey = device?.deviceKey ?? "";
+  const coverage = context.knowledge.coverage(site.siteId, query.series, deviceKey);
+  const facts = seriesFacts(query, site, mark, coverage, context);
+  if (!facts) return [];
+  const of = (window: Interval, why: string, necessity: Wish["necessity"]): Wish => ({
+    site,
+    device,
+    window,
+    reason: why,
+    necessity,
+    bringsUpToDate: why === reason,
+    wantedFrom: facts.from,
+  });
+  if (range) {
+    const asked = rangeOf(range, facts);
+    return windowsFor([asked], { ...facts, from: asked.start })
+      .map((window) => of(window, "asked for", "due"));
+  }
+  const tail = changed ? [tailWindow(facts)] : [];
+  const rest = changed ? missing(facts) : neverAsked(facts);
+  const recent = recentFrom(facts, query, context);
+  return [
+    ...tail.map((window) => of(window, reason, "due")),
+    ...windowsFor(withoutTail(rest, tail), facts).map((window) => {
+      const isRecent = Temporal.Instant.compare(window.end, recent) > 0;
+      return of(window, isRecent ? "missing" : "history", isRecent ? "due" : "history");
+    }),
+  ];
+}
+
+function withoutTail(stretches: Interval[], tail: readonly Interval[]): Interval[] {
+  return tail.length === 0 ? stretches : stretches.flatMap((one) => {
+    const cut = tail[0].start;
+    if (Temporal.Instant.compare(one.end, cut) <= 0) return [one];
+    return Temporal.Instant.compare(one.start, cut) < 0 ? [interval(one.start, cut)] : [];
+  });
+}
+
+/** What is missing after this instant is due; what lies before it is history and may wait. */
+function recentFrom(facts: SeriesFacts, query: Query, context: Context): Temporal.Instant {
+  const days = context.wanted.lookbackDays[query.axis!.lookback];
+  const today = toLocal(context.now, facts.timeZone).toPlainDate();
+  const lookback = startOfDay(today.subtract({ days }), facts.timeZone);
+  return facts.coverage.reduce(
+    (first, one) =>
+      Temporal.Instant.compare(one.interval.start, first) < 0 ? one.interval.start : first,
+    lookback,
+  );
+}
+
+function seriesFacts(
+  query: Query,
+  site: SiteFacts,
+  mark: Mark | undefined,
+  coverage: SeriesFacts["coverage"],
+  context: Context,
+): SeriesFacts | null {
+  const axis = query.axis!;
+  if (!site.timeZone) {
+    context.notes.add(`site ${site.siteId}: its time zone is not known yet`);
+    return null;
+  }
+  const today = toLocal(context.now, site.timeZone).toPlainDate();
+  const lookback = today.subtract({ days: context.wanted.lookbackDays[axis.lookback] });
+  const first = site.firstDay;
+  const wantsAll = context.wanted.depth === "full" || axis.keeps === "whole";
+  let from = startOfDay(wantsAll && first ? first : lookback, site.timeZone);
+  if (!wantsAll && mark?.wantedFrom) from = mark.wantedFrom;
+  if (first) from = later(from, startOfDay(first, site.timeZone));
+  const halved = mark?.spanSeconds ? Math.max(1, Math.floor(mark.spanSeconds / 86_400)) : null;
+  const widest = axis.maxDays ?? 366_000;
+  return {
+    axis,
+    maxDays: halved === null ? widest : Math.min(halved, widest),
+    timeZone: site.timeZone,
+    from,
+    lastUpdate: site.lastUpdate ?? context.now,
+    coverage,
+    now: context.now,
+    overlapMinutes: context.wanted.overlapMinutes,
+  };
+}
+
+function rangeOf(range: NonNullable<Wanted["range"]>, facts: SeriesFacts): Interval {
+  const start = startOfDay(range.from, facts.timeZone);
+  const end = startOfDay(range.to.add({ days: 1 }), facts.timeZone);
+  return interval(
+    start,
+    Temporal.Instant.compare(end, facts.now) > 0 ? later(start, facts.now) : end,
+  );
+}
+
+function hasSensors(site: SiteFacts, context: Context): boolean {
+  return context.knowledge.devices(site.siteId).some((one) => one.category === "sensor");
+}
+
+function isUnavailable(mark: Mark | undefined, now: Temporal.Instant): boolean {
+  const since = mark?.unavailableSince;
+  return !!since && Temporal.Instant.compare(since.add(availabilityHolds), now) > 0;
+}
+
+/** True when the last success lies on an earlier day of the site (or there was none). */
+export function isNewDay(mark: Mark | undefined, timeZone: string, now: Temporal.Instant): boolean {
+  if (!mark?.lastSuccess) return true;
+  const then = mark.lastSuccess.toZonedDateTimeISO(timeZone).toPlainDate();
+  return !then.equals(now.toZonedDateTimeISO(timeZone).toPlainDate());
+}

@@ -1,128 +1,149 @@
 import { getRotatingFileSink } from "@logtape/file";
-import {
-  configure,
-  dispose,
-  getLogger,
-  type LogLevel,
-  type LogRecord,
-  type Sink,
-} from "@logtape/logtape";
-import { dirname, resolve } from "node:path";
+import { configure, getLogger, type LogRecord, reset, type Sink } from "@logtape/logtape";
+import { dirname } from "node:path";
+import type { Clock } from "../model/clock.ts";
+import { SettingsError } from "../settings/settings.ts";
+import { type Plain, redacted } from "./redacted.ts";
 
-/** Where the log goes and how much of it. */
-export interface LogOptions {
-  readonly level: "DEBUG" | "INFO" | "WARNING" | "ERROR";
-  /** JSON lines go to this file; null: human lines go to `human`. */
-  readonly file: string | null;
-  readonly maxBytes: number;
-  /** Older files kept beside the current one. */
-  readonly backups: number;
-  /** Applied to every text of a line before it leaves the program. */
-  readonly redact: (text: string) => string;
-  /** Takes one line for a person, without its newline. */
-  readonly human: (line: string) => void;
-}
+/** Facts of a log line by name; errors belong here, not into the message. */
+export type Facts = Readonly<Record<string, unknown>>;
 
-/** Facts that go with a message; errors keep their message, stack and cause. */
-export type LogFacts = Readonly<Record<string, unknown>>;
-
-/** Writes to the log under the name of a part of the program. */
+/** Writes log lines of one part of the program. Before the log is open, and after, they go nowhere. */
 export interface Log {
-  debug(message: string, facts?: LogFacts): void;
-  info(message: string, facts?: LogFacts): void;
-  warning(message: string, facts?: LogFacts): void;
-  error(message: string, facts?: LogFacts): void;
+  debug(message: string, facts?: Facts): void;
+  info(message: string, facts?: Facts): void;
+  warning(message: string, facts?: Facts): void;
+  error(message: string, facts?: Facts): void;
 }
 
-const levels: Record<LogOptions["level"], LogLevel> = {
-  DEBUG: "debug",
-  INFO: "info",
-  WARNING: "warning",
-  ERROR: "error",
-};
+/** Where log lines go, and which. */
+export interface LogOptions {
+  /** Lines below this level are left out. */
+  readonly level: "DEBUG" | "INFO" | "WARNING" | "ERROR";
+  /** A file for JSON lines, made with its folder; null: lines for people, given to `human`. */
+  readonly file: string | null;
+  /** The file is put aside before it would grow beyond this. */
+  readonly maxBytes: number;
+  /** How many files that were put aside are kept: `seh.log.1` is the newest. */
+  readonly backups: number;
+  /** Goes over every text before it is written. */
+  redact(text: string): string;
+  /** Takes a line without line break at its end; gets the log too when the file fails. */
+  human(line: string): void;
+  /** For the time of the lines; the machine's clock when absent. */
+  readonly clock?: Pick<Clock, "now">;
+}
+
+const root = "seh";
 
 /**
- * Opens the log of the process; dispose it before the program ends, or the last lines are lost.
- * Throws Error, with the path, when the log file cannot be written.
+ * Opens the log for the whole process, in place of one that was open; dispose it on every way out.
+ * Throws SettingsError when the file cannot be written.
  */
 export async function openLog(options: LogOptions): Promise<AsyncDisposable> {
-  const sink = options.file === null ? humanSink(options) : fileSink(options.file, options);
+  const { level, file } = options;
+  const forPeople = humanSink(options);
+  const main = file === null ? forPeople : fileSink(file, options, forPeople);
+  const lowestLevel = levels[level];
   await configure({
     reset: true,
-    sinks: { lines: sink },
+    sinks: { main },
     loggers: [
-      { category: "seh", sinks: ["lines"], lowestLevel: levels[options.level] },
-      { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "error" },
+      { category: root, sinks: ["main"], lowestLevel },
+      { category: ["logtape", "meta"], sinks: [], lowestLevel: "fatal" },
     ],
   });
-  return { [Symbol.asyncDispose]: () => dispose() };
+  return { [Symbol.asyncDispose]: () => reset() };
 }
 
-/** The log of a part of the program; silent until `openLog` has been called. */
+/** The log of one part of the program, such as `sync` or `http`. */
 export function getLog(name: string): Log {
-  const logger = getLogger(["seh", name]);
-  // Braces in a message are text: what was said about a server is no template.
-  const literal = (message: string) => message.replaceAll("{", "{{").replaceAll("}", "}}");
-  return {
-    debug: (message, facts = {}) => logger.debug(literal(message), { ...facts }),
-    info: (message, facts = {}) => logger.info(literal(message), { ...facts }),
-    warning: (message, facts = {}) => logger.warn(literal(message), { ...facts }),
-    error: (message, facts = {}) => logger.error(literal(message), { ...facts }),
-  };
-}
-
-function fileSink(file: string, options: LogOptions): Sink {
-  const path = resolve(file);
-  try {
-    Deno.mkdirSync(dirname(path), { recursive: true });
-    return getRotatingFileSink(path, {
-      formatter: (record) => jsonLine(record, options.redact),
-      maxSize: options.maxBytes,
-      maxFiles: options.backups,
-      bufferSize: 0,
+  const logger = getLogger([root, name]);
+  const write = (level: LogRecord["level"]) => (message: string, facts: Facts = {}) =>
+    // Not logger.info and its like: those take braces in a message for placeholders.
+    logger.emit({
+      level,
+      message: [message],
+      rawMessage: message,
+      timestamp: Date.now(),
+      properties: facts,
     });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`the log file ${path} cannot be written: ${why}. Check SEH_LOG_FILE.`);
-  }
-}
-
-function humanSink({ human, redact }: LogOptions): Sink {
-  return (record) => {
-    const prefix = record.level === "info" || record.level === "debug" ? "" : `${record.level}: `;
-    human(redact(`${prefix}${textOf(record)}`));
+  return {
+    debug: write("debug"),
+    info: write("info"),
+    warning: write("warning"),
+    error: write("error"),
   };
 }
 
-/** One JSON object: time in UTC, level, logger, message and the facts, every text redacted. */
-function jsonLine(record: LogRecord, redact: (text: string) => string): string {
-  const line = {
-    time: Temporal.Instant.fromEpochMilliseconds(Math.round(record.timestamp)).toString(),
-    level: record.level,
-    logger: record.category.join("."),
-    message: textOf(record),
-    ...record.properties,
-  };
-  return JSON.stringify(redacted(line, redact)) + "\n";
-}
+const levels = { DEBUG: "debug", INFO: "info", WARNING: "warning", ERROR: "error" } as const;
 
-function textOf(record: LogRecord): string {
+function messageOf(record: LogRecord): string {
   return record.message.map(String).join("");
 }
 
-/** The value as JSON can hold it: errors opened up, every text (names too) redacted. */
-function redacted(value: unknown, redact: (text: string) => string): unknown {
-  if (typeof value === "string") return redact(value);
-  if (typeof value === "bigint") return redact(String(value));
-  if (value instanceof Error) {
-    const { name, message, stack, cause } = value;
-    return redacted({ name, message, stack, ...(cause === undefined ? {} : { cause }) }, redact);
+/** `warning: …`; with level DEBUG the part of the program and the facts too. */
+function humanSink({ level, redact, human }: LogOptions): Sink {
+  return (record) => {
+    const message = redact(messageOf(record));
+    const prefix = record.level === "info" ? "" : `${record.level}: `;
+    if (level !== "DEBUG") return human(`${prefix}${message}`);
+    const facts = Object.entries(redacted(record.properties, redact) as Record<string, Plain>)
+      .map(([name, fact]) => ` ${name}=${typeof fact === "string" ? fact : JSON.stringify(fact)}`);
+    human(`${prefix}${record.category.slice(1).join(".")}: ${message}${facts.join("")}`);
+  };
+}
+
+function jsonLine(record: LogRecord, { redact, clock }: LogOptions): string {
+  const time = clock ? clock.now() : Temporal.Instant.fromEpochMilliseconds(record.timestamp);
+  const line = {
+    time: time.toString({ smallestUnit: "millisecond" }),
+    level: record.level,
+    logger: record.category.slice(1).join("."),
+    message: redact(messageOf(record)),
+    properties: redacted(record.properties, redact),
+  };
+  return `${JSON.stringify(line)}\n`;
+}
+
+/** When the file fails on the way (a full disk, say), people are told once and get the lines instead. */
+function fileSink(file: string, options: LogOptions, forPeople: Sink): Sink & Disposable {
+  let sink: (Sink & Disposable) | null = openFile(file, options);
+  const write = (record: LogRecord) => {
+    try {
+      sink?.(record);
+    } catch (error) {
+      sink = null;
+      options.human(`warning: the log file ${file} cannot be written any more: ${reason(error)}`);
+    }
+    if (!sink) forPeople(record);
+  };
+  return Object.assign(write, {
+    [Symbol.dispose]() {
+      sink?.[Symbol.dispose]();
+      sink = null;
+    },
+  });
+}
+
+function openFile(file: string, options: LogOptions): Sink & Disposable {
+  try {
+    Deno.mkdirSync(dirname(file), { recursive: true });
+    return getRotatingFileSink(file, {
+      maxSize: options.maxBytes,
+      maxFiles: options.backups,
+      // Each line at once: a log that lacks its last lines fails when it is needed.
+      bufferSize: 0,
+      formatter: (record) => jsonLine(record, options),
+    });
+  } catch (error) {
+    throw new SettingsError([
+      `SEH_LOG_FILE is "${file}", which cannot be written: ${reason(error)}; ` +
+      "allowed: a file in a folder that seh may write to",
+    ]);
   }
-  if (Array.isArray(value)) return value.map((one) => redacted(one, redact));
-  if (value === null || typeof value !== "object") return value;
-  const plain = "toJSON" in value && typeof value.toJSON === "function" ? value.toJSON() : value;
-  if (plain !== value) return redacted(plain, redact);
-  return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [redact(name), redacted(one, redact)]),
-  );
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -15,8 +15,11 @@ export interface Step {
   readonly wantedFrom: ReadonlyMap<number, Temporal.Instant>;
 }
 
-/** 0 site list; 1 since when a site has data and whether it has reported; 2 sites; 3 devices; 4 history. */
-export type Stage = 0 | 1 | 2 | 3 | 4;
+/**
+ * 0 the site list; 1 since when a site has data and whether it has reported; 2 sites and 3 devices up to
+ * their last update; 4 what else is due, once it is known what is there at all; 5 history.
+ */
+export type Stage = 0 | 1 | 2 | 3 | 4 | 5;
 
 /** What this run has done so far; planning again after each stage is how one answer leads to the next. */
 export interface Progress {
@@ -120,9 +123,10 @@ function siteSteps(context: Context): Step[] {
   });
 }
 
-function stageOf(query: Query, request: PlannedRequest): Stage {
-  if (request.necessity === "history") return 4;
+function stageOf(query: Query, { necessity, bringsUpToDate }: Wish): Stage {
+  if (necessity === "history") return 5;
   if (query.role) return 1;
+  if (!bringsUpToDate) return 4;
   return query.scope === "device" ? 3 : 2;
 }
 
@@ -159,7 +163,7 @@ function bundle(query: Query, wishes: readonly Wish[]): Step[] {
       const request: PlannedRequest = { query, sites, device, window, reason, necessity };
       steps.push({
         request,
-        stage: stageOf(query, request),
+        stage: stageOf(query, part[0]),
         bringsUpToDate,
         wantedFrom: new Map(
           part.flatMap((one) => one.wantedFrom ? [[one.site.siteId, one.wantedFrom]] : []),

@@ -73,6 +73,7 @@ async function learnWhatIsRefused(
     : null;
   if (oneDay) {
     if (state.isOver() || state.limitReached()) return state.leave(request);
+    state.started++;
     try {
       const probe = { ...request, window: oneDay, reason: "refused: is the window too long?" };
       const answer = await state.options.source.fetch(probe);

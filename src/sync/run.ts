@@ -28,7 +28,7 @@ export async function run(options: RunOptions): Promise<Report> {
       options.concurrency,
       (step) => takeStep(step, state),
     );
-    if (stage === 4 && state.historyStopped) break;
+    if (stage === 5 && state.historyStopped) break;
   }
   return await finish(state);
 }
@@ -39,6 +39,7 @@ async function takeStep(step: Step, state: RunState): Promise<void> {
   let request: PlannedRequest | undefined = step.request;
   while (request) {
     if (state.isOver() || state.limitReached()) return state.leave(request);
+    state.started++;
     state.options.onEvent({ kind: "asking", request, requests: state.options.requestsSent() });
     let answer: Answer;
     try {

@@ -55,6 +55,8 @@ export class RunState {
   quotaMessage: string | null = null;
   spentByOthers = false;
   historyStopped = false;
+  /** Requests begun, of which some may not have left yet; retries are not among them. */
+  started = 0;
   ended: Failure | null = null;
   #saving: Promise<unknown> = Promise.resolve();
 
@@ -66,7 +68,7 @@ export class RunState {
 
   limitReached(): boolean {
     const { maxRequests, requestsSent } = this.options;
-    return maxRequests !== null && requestsSent() >= maxRequests;
+    return maxRequests !== null && Math.max(this.started, requestsSent()) >= maxRequests;
   }
 
   leave(request: PlannedRequest): void {

@@ -64,11 +64,7 @@ export function tailWindow(facts: SeriesFacts): Interval {
   const end = requestEnd(facts);
   const today = toLocal(facts.now, facts.timeZone).toPlainDate();
   const widest = startOfDay(today.subtract({ days: facts.maxDays - 1 }), facts.timeZone);
-  const start = outsideRepeatedHour(
-    earlier(later(widest, facts.from), end),
-    facts.timeZone,
-    "earlier",
-  );
+  const start = clearStart(earlier(later(widest, facts.from), end), facts.timeZone);
   return interval(start, later(start, end));
 }
 
@@ -90,10 +86,7 @@ export function windowsFor(stretches: readonly Interval[], facts: SeriesFacts): 
       widest,
       startOfDay(toLocal(oldest, facts.timeZone).toPlainDate(), facts.timeZone),
     );
-    windows.push(interval(
-      outsideRepeatedHour(start, facts.timeZone, "earlier"),
-      outsideRepeatedHour(end, facts.timeZone, "later"),
-    ));
+    windows.push(interval(clearStart(start, facts.timeZone), clearEnd(end, facts.timeZone)));
     rest = subtract(rest, [interval(widest, newest)]);
   }
   return windows;
@@ -118,7 +111,20 @@ function requestEnd(facts: Pick<SeriesFacts, "axis" | "timeZone" | "now">): Temp
     bucket === "samples" ? 900 : bucket,
     facts.timeZone,
   );
-  return outsideRepeatedHour(open, facts.timeZone, "later");
+  return clearEnd(open, facts.timeZone);
+}
+
+/** Not inside a repeated hour, nor at its edge: there, too, a wall clock could mean either pass. */
+function clearStart(start: Temporal.Instant, timeZone: string): Temporal.Instant {
+  const inside = start.add({ seconds: 1 });
+  const moved = outsideRepeatedHour(inside, timeZone, "earlier");
+  return moved.equals(inside) ? start : moved.subtract({ minutes: 15 });
+}
+
+function clearEnd(end: Temporal.Instant, timeZone: string): Temporal.Instant {
+  const inside = end.subtract({ seconds: 1 });
+  const moved = outsideRepeatedHour(inside, timeZone, "later");
+  return moved.equals(inside) ? end : moved.add({ minutes: 15 });
 }
 
 function endOfDay(instant: Temporal.Instant, timeZone: string): Temporal.Instant {

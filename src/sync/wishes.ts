@@ -92,6 +92,8 @@ function onChange(
   const tells = context.queries.some((other) => other.role === "last-update");
   const answered = !tells || context.progress.reported.has(site.siteId);
   if (!answered && !context.progress.assumeChanged && !range) return [];
+  const neverReported = site.lastUpdateLabel === null && site.firstDay === null;
+  if (tells && answered && neverReported) return [];
   const changed = context.progress.assumeChanged && !answered ||
     site.lastUpdateLabel === null || site.lastUpdateLabel !== mark?.lastUpdateLabel;
   const reason = mark?.lastUpdateLabel ? `reported since ${mark.lastUpdateLabel}` : "never fetched";

@@ -313,5 +313,5 @@ Deno.test("no request begins or ends inside a repeated hour", () => {
     autumn,
     progress(),
   );
-  assert.equal(steps[0].request.window!.end.toString(), "2026-10-25T02:00:00Z");
+  assert.equal(steps[0].request.window!.end.toString(), "2026-10-25T02:15:00Z");
 });

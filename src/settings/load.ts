@@ -1,0 +1,207 @@
+import { dirname, join, resolve } from "node:path";
+import { redactor, type Secret } from "../model/secret.ts";
+import { type SettingFact, settingFacts, type SettingName } from "./setting_facts.ts";
+import { kindOfName, nearestName } from "./setting_names.ts";
+import {
+  anyText,
+  baseUrl,
+  databaseUrl,
+  dataTypeList,
+  Explained,
+  oneOf,
+  type Reader,
+  safeUrl,
+  seconds,
+  secretText,
+  siteIdList,
+  wholeNumber,
+} from "./setting_values.ts";
+import { type Settings, SettingsError } from "./settings.ts";
+import { readSettingsText } from "./settings_file.ts";
+
+/** Where settings come from. */
+export interface SettingSources {
+  readonly environment: Readonly<Record<string, string>>;
+  /** The settings file; null: none. What the environment sets, wins. */
+  readonly file: { readonly path: string; readonly text: string } | null;
+  /** Relative paths start here. */
+  readonly cwd: string;
+  /** For the files that secrets come from; throws what it likes. Without it they are read from disk. */
+  readFile?(path: string): string;
+}
+
+/** A hundred years: more would leave the calendar that times are computed with. */
+const longestLookbackDays = 36_500;
+
+/**
+ * All settings, validated. Throws one SettingsError with every mistake: the name, what was given (not
+ * for secrets) and what is allowed.
+ */
+export function loadSettings(sources: SettingSources): Settings {
+  const given = gather(sources);
+  const { optional, required } = given;
+  const folder = stateFolder(sources.environment);
+  const pathOf = (name: SettingName) => {
+    const path = optional(name, anyText);
+    return path === null ? null : resolve(sources.cwd, path);
+  };
+  const quotaFile = pathOf("SEH_QUOTA_FILE") ??
+    (folder && resolve(sources.cwd, folder, "quota.json"));
+  if (quotaFile === null) {
+    given.mistakes.push(
+      "SEH_QUOTA_FILE is not set, and STATE_DIRECTORY, XDG_STATE_HOME and HOME name no folder for " +
+        "it; allowed: the path of a file that seh may write",
+    );
+  }
+
+  const settings: Settings = {
+    apiKey: optional("SEH_API_KEY", secretText),
+    apiAccountKey: optional("SEH_API_ACCOUNT_KEY", secretText),
+    apiBaseUrl: required("SEH_API_BASE_URL", baseUrl),
+    apiVersion: required("SEH_API_VERSION", oneOf("auto", "1", "2")),
+    oauthClientId: optional("SEH_OAUTH_CLIENT_ID", anyText),
+    oauthClientSecret: optional("SEH_OAUTH_CLIENT_SECRET", secretText),
+    oauthAuthorizeUrl: required("SEH_OAUTH_AUTHORIZE_URL", safeUrl),
+    oauthRedirectUri: required("SEH_OAUTH_REDIRECT_URI", safeUrl),
+    tokenFile: pathOf("SEH_TOKEN_FILE") ??
+      resolve(sources.cwd, folder ?? dirname(quotaFile ?? ""), "tokens.json"),
+    apiTimeoutSeconds: required("SEH_API_TIMEOUT", seconds({ zero: false })),
+    apiMaxConcurrent: required("SEH_API_MAX_CONCURRENT", wholeNumber(1)),
+    apiDailyLimit: required("SEH_API_DAILY_LIMIT", wholeNumber(1)),
+    apiMonthlyLimit: required("SEH_API_MONTHLY_LIMIT", wholeNumber(1)),
+    apiMinuteLimit: required("SEH_API_MINUTE_LIMIT", wholeNumber(1)),
+    apiBillingDay: required("SEH_API_BILLING_DAY", wholeNumber(1, 31)),
+    databaseUrl: required("SEH_DATABASE_URL", databaseUrl),
+    siteIds: optional("SEH_SITE_IDS", siteIdList),
+    energyLookbackDays: required("SEH_ENERGY_LOOKBACK_DAYS", wholeNumber(1, longestLookbackDays)),
+    powerLookbackDays: required("SEH_POWER_LOOKBACK_DAYS", wholeNumber(1, longestLookbackDays)),
+    syncOverlapMinutes: required("SEH_SYNC_OVERLAP_MINUTES", wholeNumber(0, 525_600)),
+    maxRetries: required("SEH_MAX_RETRIES", wholeNumber(0, 100)),
+    retryDelaySeconds: required("SEH_RETRY_DELAY", seconds({ zero: true })),
+    errorHandling: required("SEH_ERROR_HANDLING", oneOf("lenient", "strict", "skip")),
+    skipDataTypes: optional("SEH_SKIP_DATA_TYPES", dataTypeList) ?? [],
+    spareQuota: required("SEH_SPARE_QUOTA", oneOf("spend", "keep")),
+    logLevel: required("SEH_LOG_LEVEL", oneOf("DEBUG", "INFO", "WARNING", "ERROR")),
+    logFile: pathOf("SEH_LOG_FILE"),
+    logMaxBytes: required("SEH_LOG_MAX_BYTES", wholeNumber(1)),
+    logBackupCount: required("SEH_LOG_BACKUP_COUNT", wholeNumber(0, 1000)),
+    quotaFile: quotaFile ?? "",
+    notes: given.unused.length === 0 ? [] : [
+      `not used by this program (known from an older tool): ${given.unused.join(", ")}`,
+    ],
+  };
+  if (given.mistakes.length > 0) {
+    const secrets = [settings.apiKey, settings.apiAccountKey, settings.oauthClientSecret];
+    const redact = redactor(secrets.filter((one) => one !== null));
+    throw new SettingsError(given.mistakes.map(redact));
+  }
+  return settings;
+}
+
+/** The API key of those who talk to the API. Throws SettingsError that says how to get one. */
+export function requireApiKey(settings: Settings): Secret {
+  if (settings.apiKey) return settings.apiKey;
+  throw new SettingsError([
+    "SEH_API_KEY is not set; allowed: the API key of your site or account. In SolarEdge's monitoring " +
+    "portal, Admin > Site Access > API Access shows it (the installer may have to grant that page). " +
+    "Put SEH_API_KEY=… into a file .env in this folder, or name a file that holds it with " +
+    "SEH_API_KEY_FILE. To try seh without a key: seh demo",
+  ]);
+}
+
+/** Text that was given for a setting, and where: empty for the environment, else ` (FILE)`. */
+interface Given {
+  readonly text: string;
+  readonly where: string;
+}
+
+function gather(sources: SettingSources) {
+  const { environment, file } = sources;
+  const read = file ? readSettingsText(file.path, file.text) : { values: {}, mistakes: [] };
+  const places = [
+    { values: environment, where: "" },
+    { values: read.values, where: file ? ` (${file.path})` : "" },
+  ];
+  const mistakes = [...read.mistakes];
+  const unused = new Set<string>();
+  for (const { values, where } of places) {
+    for (const name of Object.keys(values)) {
+      const kind = kindOfName(name);
+      if (kind === "unused") unused.add(name);
+      if (kind === "unknown") {
+        mistakes.push(`${name}${where} is no setting; the nearest is ${nearestName(name)}`);
+      }
+    }
+  }
+
+  /** An empty value counts as none: that is how forms and containers leave a setting out. */
+  function find(fact: SettingFact): Given | null {
+    for (const { values, where } of places) {
+      const text = values[fact.name]?.trim() || null;
+      const path = fact.secret ? values[`${fact.name}_FILE`]?.trim() || null : null;
+      if (text !== null && path !== null) {
+        mistakes.push(`${fact.name} and ${fact.name}_FILE${where} are both set; allowed: one`);
+      }
+      if (text !== null) return { text, where };
+      if (path !== null) return readSecretFile(`${fact.name}_FILE`, path, where);
+    }
+    return null;
+  }
+
+  function readSecretFile(name: string, path: string, where: string): Given | null {
+    const wrong = (problem: string) => {
+      mistakes.push(
+        `${name}${where} is "${path}"; ${problem}; allowed: a file with the value alone`,
+      );
+      return null;
+    };
+    const readFile = sources.readFile ?? Deno.readTextFileSync;
+    let text: string;
+    try {
+      text = readFile(resolve(sources.cwd, path));
+    } catch (error) {
+      return wrong(error instanceof Error ? error.message : String(error));
+    }
+    const value = text.replace(/^\uFEFF/, "").trim();
+    return value ? { text: value, where: ` (${path})` } : wrong("the file is empty");
+  }
+
+  function valueOf<Value>(name: SettingName, reader: Reader<Value>): Value | null {
+    const fact: SettingFact = settingFacts.find((one) => one.name === name)!;
+    const given = find(fact);
+    if (!given) return null;
+    const value = reader.read(given.text);
+    if (value !== undefined && !(value instanceof Explained)) return value;
+    const shown = fact.secret ? "is not understood (not shown)" : `is "${shownText(given.text)}"`;
+    const more = value instanceof Explained ? `; ${value.problem}` : "";
+    mistakes.push(`${name}${given.where} ${shown}${more}; allowed: ${reader.allowed}`);
+    return null;
+  }
+
+  return {
+    mistakes,
+    unused: [...unused],
+    /** The value, or null when none was given or a wrong one, which is noted. */
+    optional: valueOf,
+    /** The value, or the default. */
+    required<Value>(name: SettingName, reader: Reader<Value>): Value {
+      const fact: SettingFact = settingFacts.find((one) => one.name === name)!;
+      return valueOf(name, reader) ?? reader.read(fact.default!) as Value;
+    },
+  };
+}
+
+/** A password within an address is not shown, nor what follows a question mark in one. */
+function shownText(text: string): string {
+  return text.replace(/\/\/[^/@\s]*@/g, "//***@").replace(/(:\/\/[^?\s]*\?).*/, "$1***");
+}
+
+/** The folder for quota and tokens; a service's own, the user's, null where neither is known. */
+function stateFolder(environment: Readonly<Record<string, string>>): string | null {
+  const ofService = environment.STATE_DIRECTORY?.split(":").find((one) => one.length > 0);
+  if (ofService) return ofService;
+  const ofUser = environment.XDG_STATE_HOME;
+  if (ofUser?.startsWith("/")) return join(ofUser, "seh");
+  const home = environment.HOME || environment.USERPROFILE;
+  return home ? join(home, ".local", "state", "seh") : null;
+}

@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import type { Value } from "../../model/table.ts";
+import { instantText, readLabel, resolveLabels } from "../../model/site_time.ts";
+import type { Answer } from "../source.ts";
+import {
+  answer,
+  type Asked,
+  envelope,
+  isObject,
+  type Json,
+  leftoverNotes,
+  objectsIn,
+  onlySite,
+  rowsOf,
+  without,
+} from "./answer_body.ts";
+import { extraText, fieldReader, integer, json, stableText, text } from "./answer_fields.ts";
+import { timeZoneOf } from "./asked_site.ts";
+
+const alert = fieldReader({
+  alertId: ["alert_id", text],
+  id: ["alert_id", text],
+  category: ["category", text],
+  alertType: ["alert_type", text],
+  type: ["alert_type", text],
+  severity: ["severity", text],
+  impact: ["impact", integer],
+  status: ["status", text],
+  component: { name: ["component_name", text], serialNumber: ["component_serial", text] },
+  errorCodes: ["error_codes", json],
+});
+
+/**
+ * `/site/{id}/alerts` → `alerts`. The API's public documentation does not describe it and ordinary keys are
+ * refused (403), so any list of objects is accepted and unknown fields stand in `extra`.
+ */
+export function parseAlerts(body: unknown, asked: Asked): Answer {
+  const { siteId } = onlySite(asked);
+  const zone = timeZoneOf(onlySite(asked), asked.endpoint);
+  const { content, rest } = envelope(
+    Array.isArray(body) ? { alerts: body } : body,
+    ["alerts"],
+    asked,
+  );
+  const listName = isObject(content)
+    ? ["alert", "list", "alerts"].find((name) => Object.hasOwn(content, name))
+    : undefined;
+  const listed = listName === undefined ? content : (content as Json)[listName];
+  const around = listName === undefined ? {} : without(content as Json, ["count", listName]);
+  const isEmpty = isObject(content) && listName === undefined && Number(content.count) === 0;
+
+  const rows = (isEmpty ? [] : objectsIn(listed, "alerts", asked)).map((one): Value[] => {
+    const { firstTrigger, lastTrigger, ...others } = one;
+    const first = readTime(firstTrigger, zone);
+    const last = readTime(lastTrigger, zone);
+    const { values: [id, ...values], rest: unknown } = alert.read(others);
+    return [
+      siteId,
+      id ?? digest(one),
+      ...values,
+      first,
+      last,
+      extraText({
+        ...unknown,
+        ...(first === null && firstTrigger !== undefined ? { firstTrigger } : {}),
+        ...(last === null && lastTrigger !== undefined ? { lastTrigger } : {}),
+      }),
+    ];
+  });
+  return answer({
+    rows: rowsOf(
+      "alerts",
+      ["site_id", ...alert.columns, "first_trigger_at", "last_trigger_at", "extra"],
+      rows,
+    ),
+    notes: leftoverNotes(siteId, "alerts", { ...rest, ...around }),
+  });
+}
+
+/** An instant as it is, or the wall clock of the site. */
+function readTime(raw: unknown, timeZone: string): string | null {
+  if (typeof raw !== "string") return null;
+  if (/(z|[+-]\d\d:?\d\d)$/i.test(raw) && /[t ]\d\d:/i.test(raw)) {
+    const at = Date.parse(raw);
+    return Number.isNaN(at) ? null : instantText(Temporal.Instant.fromEpochMilliseconds(at));
+  }
+  if (readLabel(raw) === null) return null;
+  const [resolved] = resolveLabels([raw], timeZone);
+  return resolved?.ok ? instantText(resolved.stamp.instant) : null;
+}
+
+/** A name for an alert without number: the same content has the same name. */
+function digest(one: Json): string {
+  return createHash("sha256").update(stableText(one)).digest("hex").slice(0, 32);
+}

@@ -1,0 +1,50 @@
+import type { Note } from "../../model/harvest.ts";
+import type { Value } from "../../model/table.ts";
+import type { Answer } from "../source.ts";
+import {
+  answer,
+  type Asked,
+  bodyError,
+  leftoverNotes,
+  objectEnvelope,
+  objectsIn,
+  onlySite,
+  rowsOf,
+  without,
+} from "./answer_body.ts";
+import { date, extraText, fieldReader, stableText, text } from "./answer_fields.ts";
+
+const change = fieldReader({
+  date: ["change_date", date],
+  serialNumber: ["serial_number", text],
+  partNumber: ["part_number", text],
+});
+
+/** `/equipment/{id}/{serial}/changeLog` → `equipment_changes`; `list` may be a bare object. */
+export function parseChanges(body: unknown, asked: Asked): Answer {
+  const { content, rest } = objectEnvelope(body, ["ChangeLog"], asked);
+  const { siteId } = onlySite(asked);
+  const { device } = asked.request;
+  if (!device) throw bodyError(asked, "asked without a device");
+  const notes: Note[] = leftoverNotes(siteId, "changeLog", {
+    ...rest,
+    ...without(content, ["count", "list"]),
+  });
+  const rows: Value[][] = [];
+  const none = Number(content.count) === 0 ? "may be absent" : "must be there";
+  for (const one of objectsIn(content.list, "list", asked, none)) {
+    const { values: [day, serial, part], rest: unknown } = change.read(one);
+    if (day) rows.push([siteId, device.deviceKey, day, serial ?? "", part!, extraText(unknown)]);
+    else {
+      notes.push({
+        siteId,
+        level: "warning",
+        text: `changeLog: a change without a date is left out: ${stableText(one)}`,
+      });
+    }
+  }
+  return answer({
+    rows: rowsOf("equipment_changes", ["site_id", "device_key", ...change.columns, "extra"], rows),
+    notes,
+  });
+}

@@ -1,0 +1,377 @@
+import type { DataType } from "../../model/data_type.ts";
+import type { Axis, Charge, PlannedRequest, Query, QuotaWindow } from "../source.ts";
+import { parseAlerts } from "./alerts.ts";
+import type { Parser } from "./answer_body.ts";
+import { parseChanges } from "./changes.ts";
+import { parseDataPeriod } from "./data_period.ts";
+import { energyParser } from "./energy.ts";
+import { parseEnvironmental } from "./environmental.ts";
+import { parseEquipment } from "./equipment.ts";
+import { parseInventory } from "./inventory.ts";
+import { parseEnergyDetails, parsePowerDetails } from "./meter_types.ts";
+import { parseMeters } from "./meters.ts";
+import { parseOverview } from "./overview.ts";
+import { parsePowerFlow } from "./power_flow.ts";
+import { parsePower } from "./power.ts";
+import { parseSensorReadings, parseSensors } from "./sensors.ts";
+import { parseDetails, parseSiteList, siteListPage, sitesPerPage } from "./site_attributes.ts";
+import { parseStorage } from "./storage.ts";
+import {
+  inDates,
+  inQuarterHours,
+  inSeconds,
+  inSensorTimes,
+  ofDevice,
+  ofEquipment,
+  ofSites,
+  type Parameters,
+  type Path,
+} from "./request_address.ts";
+import { parseTelemetry } from "./telemetry.ts";
+
+/** One call of the API: what can be asked, where it is, and who reads the answer. */
+export interface Endpoint {
+  readonly query: Query;
+  readonly path: Path;
+  readonly parameters: Parameters;
+  readonly parse: Parser;
+}
+
+/** The most sites that a call for several may name. */
+const bulkSites = 100;
+
+/**
+ * The API allows one month for quarter-hours, one year for days and one week for samples, and has refused
+ * spans a little shorter than that: these keep a margin.
+ */
+const quarterHours: Axis = { bucket: 900, maxDays: 25, lookback: "power", keeps: "stretches" };
+const days: Axis = { bucket: "day", maxDays: 364, lookback: "energy", keeps: "stretches" };
+const months: Axis = { bucket: "month", maxDays: null, lookback: "energy", keeps: "whole" };
+const years: Axis = { bucket: "year", maxDays: null, lookback: "energy", keeps: "whole" };
+const registers: Axis = { bucket: "samples", maxDays: 25, lookback: "power", keeps: "stretches" };
+const samples: Axis = { bucket: "samples", maxDays: 6, lookback: "power", keeps: "stretches" };
+
+/** A call that names sites spends one from the quota of each of them, any other from the account's. */
+function charges({ sites }: Pick<PlannedRequest, "sites">): readonly Charge[] {
+  if (sites.length === 0) return [{ bucket: "account", amount: 1 }];
+  return sites.map((one) => ({ bucket: `site:${one.siteId}`, amount: 1 }));
+}
+
+/** Both limits are a rolling day, the strictest reading of the API's documentation. */
+export function quotaWindows(dailyLimit: number): readonly QuotaWindow[] {
+  return [
+    { bucket: "account", amount: dailyLimit, per: "rolling-day" },
+    { bucket: "site:", amount: dailyLimit, per: "rolling-day" },
+  ];
+}
+
+const nothing = () => ({});
+
+function endpoint(
+  facts: Omit<Query, "charges" | "series" | "maxSites"> & { maxSites?: number },
+  path: Path,
+  parameters: Parameters,
+  parse: Parser,
+): Endpoint {
+  const sites = facts.scope === "account" ? 0 : 1;
+  return {
+    query: { maxSites: sites, ...facts, series: facts.name, charges },
+    path,
+    parameters,
+    parse,
+  };
+}
+
+/** Every call that is made, in the order of the data types. */
+export const endpoints: readonly Endpoint[] = [
+  endpoint(
+    {
+      name: "sites",
+      dataType: "sites",
+      fills: ["sites"],
+      scope: "account",
+      rhythm: "daily",
+      role: "site-list",
+    },
+    () => "/sites/list",
+    (request) => ({
+      size: String(sitesPerPage),
+      startIndex: String(siteListPage(request).startIndex),
+      sortProperty: "Name",
+      sortOrder: "ASC",
+    }),
+    parseSiteList,
+  ),
+  endpoint(
+    { name: "details", dataType: "sites", fills: ["sites"], scope: "site", rhythm: "daily" },
+    ofSites("details"),
+    nothing,
+    parseDetails,
+  ),
+  endpoint(
+    {
+      name: "data-period",
+      dataType: "sites",
+      fills: ["sites"],
+      scope: "site",
+      maxSites: bulkSites,
+      rhythm: "daily",
+      role: "first-day",
+    },
+    ofSites("dataPeriod"),
+    nothing,
+    parseDataPeriod,
+  ),
+  endpoint(
+    {
+      name: "overview",
+      dataType: "sites",
+      fills: ["sites"],
+      scope: "site",
+      maxSites: bulkSites,
+      rhythm: "always",
+      role: "last-update",
+    },
+    ofSites("overview"),
+    nothing,
+    parseOverview,
+  ),
+  endpoint(
+    {
+      name: "equipment",
+      dataType: "equipment",
+      fills: ["equipment"],
+      scope: "site",
+      rhythm: "daily",
+    },
+    ofEquipment("list"),
+    nothing,
+    parseEquipment,
+  ),
+  endpoint(
+    {
+      name: "energy",
+      dataType: "energy",
+      fills: ["energy_readings"],
+      scope: "site",
+      maxSites: bulkSites,
+      rhythm: "on-change",
+      axis: days,
+    },
+    ofSites("energy"),
+    inDates({ timeUnit: "DAY" }),
+    energyParser("DAY", "stretches"),
+  ),
+  endpoint(
+    {
+      name: "energy-month",
+      dataType: "energy",
+      fills: ["energy_readings"],
+      scope: "site",
+      maxSites: bulkSites,
+      rhythm: "daily",
+      axis: months,
+    },
+    ofSites("energy"),
+    inDates({ timeUnit: "MONTH" }),
+    energyParser("MONTH", "whole"),
+  ),
+  endpoint(
+    {
+      name: "energy-year",
+      dataType: "energy",
+      fills: ["energy_readings"],
+      scope: "site",
+      maxSites: bulkSites,
+      rhythm: "daily",
+      axis: years,
+    },
+    ofSites("energy"),
+    inDates({ timeUnit: "YEAR" }),
+    energyParser("YEAR", "whole"),
+  ),
+  endpoint(
+    {
+      name: "power",
+      dataType: "power",
+      fills: ["power_readings"],
+      scope: "site",
+      maxSites: bulkSites,
+      rhythm: "on-change",
+      axis: quarterHours,
+    },
+    ofSites("power"),
+    inQuarterHours(),
+    parsePower,
+  ),
+  endpoint(
+    {
+      name: "power-flow",
+      dataType: "power-flow",
+      fills: ["power_flows"],
+      scope: "site",
+      rhythm: "on-change",
+    },
+    ofSites("currentPowerFlow"),
+    nothing,
+    parsePowerFlow,
+  ),
+  endpoint(
+    {
+      name: "power-details",
+      dataType: "power-details",
+      fills: ["power_details"],
+      scope: "site",
+      rhythm: "on-change",
+      axis: quarterHours,
+    },
+    ofSites("powerDetails"),
+    inQuarterHours(),
+    parsePowerDetails,
+  ),
+  endpoint(
+    {
+      name: "energy-details",
+      dataType: "energy-details",
+      fills: ["energy_details"],
+      scope: "site",
+      rhythm: "on-change",
+      axis: quarterHours,
+    },
+    ofSites("energyDetails"),
+    inQuarterHours({ timeUnit: "QUARTER_OF_AN_HOUR" }),
+    parseEnergyDetails,
+  ),
+  endpoint(
+    {
+      name: "storage",
+      dataType: "storage",
+      fills: ["battery_telemetry", "batteries"],
+      scope: "site",
+      rhythm: "on-change",
+      axis: samples,
+    },
+    ofSites("storageData"),
+    inSeconds(),
+    parseStorage,
+  ),
+  endpoint(
+    {
+      name: "meters",
+      dataType: "meters",
+      fills: ["meter_readings", "meters"],
+      scope: "site",
+      rhythm: "on-change",
+      axis: registers,
+    },
+    ofSites("meters"),
+    inSeconds({ timeUnit: "QUARTER_OF_AN_HOUR" }),
+    parseMeters,
+  ),
+  endpoint(
+    {
+      name: "environmental",
+      dataType: "environmental",
+      fills: ["environmental_benefits"],
+      scope: "site",
+      rhythm: "daily",
+    },
+    ofSites("envBenefits"),
+    () => ({ systemUnits: "Metrics" }),
+    parseEnvironmental,
+  ),
+  endpoint(
+    { name: "alerts", dataType: "alerts", fills: ["alerts"], scope: "site", rhythm: "daily" },
+    ofSites("alerts"),
+    nothing,
+    parseAlerts,
+  ),
+  endpoint(
+    {
+      name: "inventory",
+      dataType: "inventory",
+      fills: ["inventory", "equipment", "batteries", "meters", "sensors"],
+      scope: "site",
+      rhythm: "daily",
+    },
+    ofSites("inventory"),
+    nothing,
+    parseInventory,
+  ),
+  endpoint(
+    {
+      name: "changes",
+      dataType: "changes",
+      fills: ["equipment_changes"],
+      scope: "device",
+      categories: ["inverter", "battery", "gateway", "optimizer"],
+      rhythm: "daily",
+    },
+    ofDevice("changeLog"),
+    nothing,
+    parseChanges,
+  ),
+  endpoint(
+    {
+      name: "telemetry",
+      dataType: "telemetry",
+      fills: ["inverter_telemetry"],
+      scope: "device",
+      categories: ["inverter"],
+      rhythm: "on-change",
+      axis: samples,
+    },
+    ofDevice("data"),
+    inSeconds(),
+    parseTelemetry,
+  ),
+  endpoint(
+    { name: "sensors", dataType: "sensors", fills: ["sensors"], scope: "site", rhythm: "daily" },
+    ofEquipment("sensors"),
+    nothing,
+    parseSensors,
+  ),
+  endpoint(
+    {
+      name: "sensor-readings",
+      dataType: "sensors",
+      fills: ["sensor_readings"],
+      scope: "site",
+      rhythm: "on-change",
+      axis: samples,
+      onlyWhereSensors: true,
+    },
+    ofSites("sensors"),
+    inSensorTimes,
+    parseSensorReadings,
+  ),
+];
+
+/** What no call of this API gives. */
+export const lacks: readonly { readonly dataType: DataType; readonly reason: string }[] = [
+  {
+    dataType: "optimizers",
+    reason: "no generation of SolarEdge's API gives data of single panels",
+  },
+];
+
+/** Calls of the API that are not made, and why. */
+export const notHarvested: readonly { readonly path: string; readonly reason: string }[] = [
+  {
+    path: "/accounts/list",
+    reason: "contact data of people and companies, no data of a site; account keys only",
+  },
+  {
+    path: "/site/{id}/timeFrameEnergy",
+    reason:
+      "a total that depends on the range asked for; the days, months and years of energy add up to it",
+  },
+  {
+    path: "/version/current, /version/supported",
+    reason: "numbers of the API itself; every answer shows whether it is there",
+  },
+  {
+    path: "/site/{id}/siteImage, /site/{id}/installerImage",
+    reason: "pictures; their addresses are kept in the column uris of sites",
+  },
+];

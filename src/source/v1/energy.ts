@@ -1,0 +1,117 @@
+import type { Stretch, TableRows } from "../../model/harvest.ts";
+import type { Value } from "../../model/table.ts";
+import { instantText, localText } from "../../model/site_time.ts";
+import type { Answer } from "../source.ts";
+import {
+  answer,
+  type Asked,
+  leftoverNotes,
+  objectsIn,
+  type Parser,
+  rowsOf,
+} from "./answer_body.ts";
+import { extraText, fieldReader, real, text } from "./answer_fields.ts";
+import { type AskedSite, askedSite, bucketStretches } from "./asked_site.ts";
+import { seriesReader } from "./placed_series.ts";
+import { siteEntries } from "./site_entries.ts";
+import { elsewhereNotes, endOfValues, judge, type Slot } from "./slot_standing.ts";
+import {
+  isCalendarUnit,
+  readTimeUnit,
+  scaled,
+  type TimeUnit,
+  timeUnits,
+  unitFactor,
+} from "./time_unit.ts";
+
+const series = seriesReader("date", { value: ["value", real] });
+const measuredBy = fieldReader({ measuredBy: ["measured_by", text] });
+const wrapping = { single: "energy", bulk: "sitesEnergy", entry: "energyValues" };
+
+/**
+ * `/site(s)/{ids}/energy` → `energy_readings` (days, weeks, months, years). Hours and quarter-hours, which
+ * are never asked for, go to `energy_details.production_wh` with a note.
+ */
+export function energyParser(wanted: TimeUnit, keeps: "stretches" | "whole"): Parser {
+  return (body: unknown, asked: Asked): Answer => {
+    const { entries, notes } = siteEntries(body, wrapping, asked);
+    const rows: TableRows[] = [];
+    const stretches: Stretch[] = [];
+    for (const { site: facts, content } of entries) {
+      const site = askedSite(facts, asked);
+      const { values, timeUnit, unit, ...beside } = content;
+      const meter = measuredBy.read(beside);
+      const stated = readTimeUnit(timeUnit, wanted, asked);
+      const factor = unitFactor(unit, "Wh", asked);
+      const placed = series.buckets(objectsIn(values, "values", asked), stated, site, "energy");
+      const slots = judge(placed.entries, { stated, wanted }, site);
+      const kept = isCalendarUnit(stated)
+        ? calendarRows(slots, stated, factor, site, meter.values[0]!)
+        : subDailyRows(slots, stated, factor, site);
+      const place = isCalendarUnit(stated)
+        ? `energy_readings with time_unit ${stated}`
+        : `production_wh of energy_details, measured by ${meter.values[0] ?? "an unknown device"}`;
+      rows.push(...kept);
+      notes.push(
+        ...placed.notes,
+        ...elsewhereNotes(site, "energy", slots, { stated, wanted }, place),
+        ...leftoverNotes(site.siteId, "energy", meter.rest),
+      );
+      if (keeps === "stretches") {
+        stretches.push(...bucketStretches(site, timeUnits[wanted], endOfValues(slots)));
+      }
+    }
+    return answer({ rows, stretches, notes });
+  };
+}
+
+function calendarRows(
+  slots: readonly Slot[],
+  unit: TimeUnit,
+  factor: number,
+  site: AskedSite,
+  measuredBy: Value,
+): TableRows[] {
+  const columns = [
+    "site_id",
+    "time_unit",
+    "reading_date",
+    "energy_wh",
+    "measured_by",
+    "is_complete",
+    "extra",
+  ];
+  const rows = slots.filter((one) => one.standing !== "padding").map((one): Value[] => [
+    site.siteId,
+    unit,
+    one.local.toPlainDate().toString(),
+    inWh(one, factor),
+    measuredBy,
+    one.standing === "complete" ? 1 : 0,
+    extraText(one.rest),
+  ]);
+  return rowsOf("energy_readings", columns, rows);
+}
+
+function subDailyRows(
+  slots: readonly Slot[],
+  unit: TimeUnit,
+  factor: number,
+  site: AskedSite,
+): TableRows[] {
+  const columns = ["site_id", "timestamp", "local_time", "interval_s", "production_wh", "extra"];
+  const rows = slots.filter((one) => one.standing !== "padding").map((one): Value[] => [
+    site.siteId,
+    instantText(one.instant),
+    localText(one.local),
+    Number(timeUnits[unit]),
+    inWh(one, factor),
+    extraText(one.rest),
+  ]);
+  return rowsOf("energy_details", columns, rows);
+}
+
+function inWh(slot: Slot, factor: number): Value {
+  const value = slot.values[0]!;
+  return value === null ? null : scaled(Number(value), factor);
+}

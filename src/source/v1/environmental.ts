@@ -1,0 +1,59 @@
+import type { Answer } from "../source.ts";
+import {
+  answer,
+  type Asked,
+  bodyError,
+  isObject,
+  leftoverNotes,
+  objectEnvelope,
+  onlySite,
+  rowsOf,
+  without,
+} from "./answer_body.ts";
+import { extraText, fieldReader, real } from "./answer_fields.ts";
+import { scaled } from "./time_unit.ts";
+
+const gases = fieldReader({
+  co2: ["co2_saved_kg", real],
+  so2: ["so2_saved_kg", real],
+  nox: ["nox_saved_kg", real],
+});
+const equivalents = fieldReader({
+  treesPlanted: ["trees_planted", real],
+  lightBulbs: ["light_bulbs", real],
+});
+const kilogramsPerPound = 0.45359237;
+
+/** `/site/{id}/envBenefits` → `environmental_benefits`, metric also where the server answers in pounds. */
+export function parseEnvironmental(body: unknown, asked: Asked): Answer {
+  const { content, rest } = objectEnvelope(body, ["envBenefits"], asked);
+  const { siteId } = onlySite(asked);
+  const { gasEmissionSaved, ...others } = content;
+  const saved = isObject(gasEmissionSaved) ? gasEmissionSaved : {};
+  const factor = kilogramsPer(saved.units, asked);
+  const gas = gases.read(without(saved, ["units"]));
+  const rough = equivalents.read(others);
+  const extra = {
+    ...rough.rest,
+    ...(Object.keys(gas.rest).length > 0 ? { gasEmissionSaved: gas.rest } : {}),
+  };
+  return answer({
+    rows: rowsOf(
+      "environmental_benefits",
+      ["site_id", ...gases.columns, ...equivalents.columns, "extra"],
+      [[
+        siteId,
+        ...gas.values.map((value) => value === null ? null : scaled(Number(value), factor)),
+        ...rough.values,
+        extraText(extra),
+      ]],
+    ),
+    notes: leftoverNotes(siteId, "envBenefits", rest),
+  });
+}
+
+function kilogramsPer(units: unknown, asked: Asked): number {
+  if (units === undefined || units === null || /^kgs?$/i.test(String(units))) return 1;
+  if (/^lbs?$/i.test(String(units))) return kilogramsPerPound;
+  throw bodyError(asked, `unit ${JSON.stringify(units)} is neither kg nor lb`);
+}

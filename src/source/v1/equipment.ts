@@ -1,0 +1,54 @@
+import type { Note } from "../../model/harvest.ts";
+import type { Value } from "../../model/table.ts";
+import type { Answer } from "../source.ts";
+import {
+  answer,
+  type Asked,
+  envelope,
+  isObject,
+  leftoverNotes,
+  objectsIn,
+  onlySite,
+  rowsOf,
+  without,
+} from "./answer_body.ts";
+import { extraText, fieldReader, real, stableText, text } from "./answer_fields.ts";
+
+const device = fieldReader({
+  serialNumber: ["serial_number", text],
+  name: ["name", text],
+  manufacturer: ["manufacturer", text],
+  model: ["model", text],
+  kWpDC: ["peak_power_dc_kwp", real],
+});
+
+/**
+ * `/equipment/{id}/list` → `equipment`: inverters and safety and monitoring interfaces, which the list does
+ * not tell apart; so it leaves `category` to the inventory. Accepts the documented bare `list` too.
+ */
+export function parseEquipment(body: unknown, asked: Asked): Answer {
+  const { siteId } = onlySite(asked);
+  const { content, rest } = envelope(body, ["reporters", "list"], asked);
+  const wrapped = isObject(content) && Object.hasOwn(content, "list") ? content : { list: content };
+  const notes: Note[] = leftoverNotes(siteId, "equipment list", {
+    ...without(rest, ["count"]),
+    ...without(wrapped, ["count", "list"]),
+  });
+  const rows: Value[][] = [];
+  for (const one of objectsIn(wrapped.list, "list", asked)) {
+    const { values, rest: unknown } = device.read(one);
+    const [serial] = values;
+    if (serial) rows.push([siteId, serial, ...values, extraText(unknown)]);
+    else {
+      notes.push({
+        siteId,
+        level: "warning",
+        text: `equipment list: a device without serial number is left out: ${stableText(one)}`,
+      });
+    }
+  }
+  return answer({
+    rows: rowsOf("equipment", ["site_id", "device_key", ...device.columns, "extra"], rows),
+    notes,
+  });
+}

@@ -1,0 +1,139 @@
+import type { Note } from "../../model/harvest.ts";
+import { earlier } from "../../model/interval.ts";
+import type { Value } from "../../model/table.ts";
+import { instantText, localText } from "../../model/site_time.ts";
+import type { Answer } from "../source.ts";
+import {
+  answer,
+  type Asked,
+  type Json,
+  leftoverNotes,
+  objectEnvelope,
+  objectsIn,
+  onlySite,
+  type Parser,
+  rowsOf,
+  without,
+} from "./answer_body.ts";
+import { extraText, real } from "./answer_fields.ts";
+import { type AskedSite, askedSite, bucketStretches } from "./asked_site.ts";
+import { type Placed, seriesReader } from "./placed_series.ts";
+import { elsewhereNotes, endOfValues, isKept, judge, lengthSeconds } from "./slot_standing.ts";
+import { readTimeUnit, scaled, type TimeUnit, timeUnits, unitFactor } from "./time_unit.ts";
+
+const meterTypes = ["production", "consumption", "selfconsumption", "feedin", "purchased"];
+const wanted = "QUARTER_OF_AN_HOUR";
+const series = seriesReader("date", { value: ["value", real] });
+
+/** An answer that lists the five types of meters side by side. */
+interface Kind {
+  readonly name: "powerDetails" | "energyDetails";
+  readonly table: "power_details" | "energy_details";
+  readonly unit: "W" | "Wh";
+}
+
+/** `/site/{id}/powerDetails` → `power_details`, one row for the five types of a quarter-hour. */
+export const parsePowerDetails = parser({
+  name: "powerDetails",
+  table: "power_details",
+  unit: "W",
+});
+
+/** `/site/{id}/energyDetails` → `energy_details`, one row for the five types of a quarter-hour. */
+export const parseEnergyDetails = parser({
+  name: "energyDetails",
+  table: "energy_details",
+  unit: "Wh",
+});
+
+function parser(kind: Kind): Parser {
+  const suffix = kind.unit.toLowerCase();
+  const columns = [
+    "site_id",
+    "timestamp",
+    "local_time",
+    "interval_s",
+    ...["production", "consumption", "self_consumption", "feed_in", "purchased"]
+      .map((type) => `${type}_${suffix}`),
+    "extra",
+  ];
+
+  return (body: unknown, asked: Asked): Answer => {
+    const { content, rest } = objectEnvelope(body, [kind.name], asked);
+    const site = askedSite(onlySite(asked), asked);
+    const stated = readTimeUnit(content.timeUnit, wanted, asked);
+    const factor = unitFactor(content.unit, kind.unit, asked);
+    const meters = objectsIn(content.meters, "meters", asked, "may be absent");
+    const { buckets, notes } = widen(meters, { kind, stated, factor, site, asked });
+    const slots = judge(buckets, { stated, wanted }, site);
+    const ends = meterTypes.map((_, column) => endOfValues(slots, column))
+      .filter((end) => end !== null);
+    return answer({
+      rows: rowsOf(
+        kind.table,
+        columns,
+        slots.filter(isKept).map((one): Value[] => [
+          site.siteId,
+          instantText(one.instant),
+          localText(one.local),
+          lengthSeconds(one),
+          ...one.values,
+          extraText(one.rest),
+        ]),
+      ),
+      // A meter that lags behind the others is not covered; one that says nothing is not there.
+      stretches: bucketStretches(
+        site,
+        timeUnits[wanted],
+        ends.length > 0 ? ends.reduce(earlier) : null,
+      ),
+      notes: [
+        ...notes,
+        ...elsewhereNotes(site, kind.name, slots, { stated, wanted }, `${stated} of ${kind.table}`),
+        ...leftoverNotes(site.siteId, kind.name, rest),
+        ...leftoverNotes(
+          site.siteId,
+          kind.name,
+          without(content, ["timeUnit", "unit", "meters"]),
+        ),
+      ],
+    });
+  };
+}
+
+interface Widening {
+  readonly kind: Kind;
+  readonly stated: TimeUnit;
+  readonly factor: number;
+  readonly site: AskedSite;
+  readonly asked: Asked;
+}
+
+/** The series of the meter types side by side. A type that has no column stands in each bucket's rest. */
+function widen(meters: readonly Json[], { kind, stated, factor, site, asked }: Widening) {
+  const buckets = new Map<number, Placed & { values: Value[]; rest: Json }>();
+  const notes: Note[] = [];
+  const taken = new Set<number>();
+  meters.forEach((meter, index) => {
+    const { type, values, ...beside } = meter;
+    const name = typeof type === "string" ? type : `meter ${index + 1}`;
+    const column = meterTypes.indexOf(name.toLowerCase());
+    const hasColumn = column >= 0 && !taken.has(column);
+    taken.add(column);
+    const subject = `${kind.name} ${name}`;
+    const placed = series.buckets(objectsIn(values, "values", asked), stated, site, subject);
+    notes.push(...placed.notes, ...leftoverNotes(site.siteId, subject, beside));
+
+    for (const { values: [raw], rest, ...moment } of placed.entries) {
+      const key = moment.instant.epochMilliseconds;
+      const value = raw === null ? null : scaled(Number(raw), factor);
+      const bucket = buckets.get(key) ??
+        { ...moment, values: [null, null, null, null, null], rest: {} };
+      buckets.set(key, bucket);
+      if (hasColumn) bucket.values[column] = value;
+      else if (value !== null) bucket.rest[`${name} ${index + 1}`] = value;
+      if (Object.keys(rest).length > 0) bucket.rest[name] = rest;
+    }
+  });
+  return { buckets: [...buckets.values()], notes };
+}

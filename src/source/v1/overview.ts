@@ -1,0 +1,58 @@
+import type { SiteFacts } from "../../model/harvest.ts";
+import type { Value } from "../../model/table.ts";
+import {
+  instantText,
+  isTimeZone,
+  localText,
+  readLabel,
+  readLastUpdate,
+} from "../../model/site_time.ts";
+import type { Answer } from "../source.ts";
+import { answer, type Asked, rowsOf } from "./answer_body.ts";
+import { extraText, fieldReader, real, text } from "./answer_fields.ts";
+import { siteEntries } from "./site_entries.ts";
+
+const overview = fieldReader({
+  lifeTimeData: { energy: ["lifetime_energy_wh", real], revenue: ["lifetime_revenue", real] },
+  lastYearData: { energy: ["year_energy_wh", real], revenue: ["year_revenue", real] },
+  lastMonthData: { energy: ["month_energy_wh", real], revenue: ["month_revenue", real] },
+  lastDayData: { energy: ["day_energy_wh", real], revenue: ["day_revenue", real] },
+  currentPower: { power: ["current_power_w", real] },
+  measuredBy: ["measured_by", text],
+});
+
+/** `/site(s)/{ids}/overview` → the figures of `sites`, and its last update as an instant. */
+export function parseOverview(body: unknown, asked: Asked): Answer {
+  const { entries, notes } = siteEntries(
+    body,
+    { single: "overview", bulk: "sitesOverviews", entry: "siteOverview" },
+    asked,
+  );
+  const rows = entries.map(({ site, content }): Value[] => {
+    const { lastUpdateTime, ...figures } = content;
+    const update = readUpdate(lastUpdateTime, site, asked.now);
+    const { values, rest } = overview.read(figures);
+    const unread = update.local === null && typeof lastUpdateTime === "string"
+      ? { lastUpdateTime }
+      : {};
+    return [site.siteId, update.local, update.at, ...values, extraText({ ...rest, ...unread })];
+  });
+  const columns = [
+    "site_id",
+    "last_update_local",
+    "last_update_at",
+    ...overview.columns,
+    "overview_extra",
+  ];
+  return answer({ rows: rowsOf("sites", columns, rows), notes });
+}
+
+/** The instant stays NULL while the zone of the site is not known; the label is kept. */
+function readUpdate(label: unknown, site: SiteFacts, now: Temporal.Instant) {
+  const local = typeof label === "string" ? readLabel(label) : null;
+  if (local === null) return { local: null, at: null };
+  const at = site.timeZone !== null && isTimeZone(site.timeZone)
+    ? readLastUpdate(String(label), site.timeZone, now, site.lastUpdate)
+    : null;
+  return { local: localText(local), at: at && instantText(at) };
+}

@@ -1,0 +1,135 @@
+import type { Note } from "../../model/harvest.ts";
+import { readLabel, type Resolved, resolveLabels, startOfDay } from "../../model/site_time.ts";
+import type { Value } from "../../model/table.ts";
+import type { Json } from "./answer_body.ts";
+import { fieldReader, type Fields, text } from "./answer_fields.ts";
+import { type AskedSite, isInside } from "./asked_site.ts";
+import { isCalendarUnit, type TimeUnit } from "./time_unit.ts";
+
+/** An entry of a series at its moment. */
+export interface Placed {
+  readonly instant: Temporal.Instant;
+  readonly local: Temporal.PlainDateTime;
+  /** In the order of the columns asked for. */
+  readonly values: readonly Value[];
+  /** Fields of the entry that have no column. */
+  readonly rest: Json;
+}
+
+/** Reads the entries of one kind of series. `subject` names it in notes. */
+export interface SeriesReader {
+  readonly columns: readonly string[];
+  /** Entries that are moments of their own. */
+  samples(entries: readonly Json[], site: AskedSite, subject: string): Series;
+  /** Entries that each begin a bucket. */
+  buckets(entries: readonly Json[], unit: TimeUnit, site: AskedSite, subject: string): Series;
+}
+
+/** The entries of a series in their order, and what was wrong with others. */
+export interface Series {
+  readonly entries: readonly Placed[];
+  readonly notes: readonly Note[];
+}
+
+/**
+ * A reader of series whose entries carry their local time in the field `labelField`. Times are resolved
+ * in the order in which they came. Of two entries at one time the last one with a value stands.
+ * Entries at unreadable times, or at times that the clock skipped, are left out; a warning counts
+ * those that had a value.
+ */
+export function seriesReader(labelField: string, fields: Fields): SeriesReader {
+  const reader = fieldReader({ [labelField]: ["label", text], ...fields });
+
+  function place(
+    entries: readonly Json[],
+    resolve: (labels: readonly string[]) => Resolved[],
+    site: AskedSite,
+    subject: string,
+  ): Series {
+    const labelled = entries.map((one) => {
+      const { values: [label, ...values], rest } = reader.read(one);
+      return { label: String(label), values, rest };
+    });
+    const resolved = resolve(labelled.map((one) => one.label));
+    const byMoment = new Map<number, Placed>();
+    const latest = new Map<string, number>();
+    const problems = new Map<string, string[]>();
+    const blame = (why: string, label: string) => {
+      const labels = problems.get(why);
+      if (labels) labels.push(label);
+      else problems.set(why, [label]);
+    };
+
+    labelled.forEach(({ label, values, rest }, index) => {
+      const at = resolved[index]!;
+      if (at.ok) {
+        const { instant, local } = at.stamp;
+        const moment = instant.epochMilliseconds;
+        latest.set(label, moment);
+        const former = byMoment.get(moment);
+        if (former) blame("came twice; the last value stands", label);
+        if (!former || isFilled(values)) byMoment.set(moment, { instant, local, values, rest });
+      } else if (at.problem === "duplicate") {
+        const moment = latest.get(label);
+        const former = moment === undefined ? undefined : byMoment.get(moment);
+        blame("came twice; the last value stands", label);
+        if (former && isFilled(values)) byMoment.set(moment!, { ...former, values, rest });
+      } else if (isFilled(values) || at.problem === "unreadable") {
+        blame(
+          at.problem === "unreadable"
+            ? "cannot be read and are left out"
+            : `do not exist in ${site.timeZone} and are left out`,
+          label,
+        );
+      }
+    });
+
+    return {
+      entries: [...byMoment.values()],
+      notes: [...problems].map(([why, labels]) => ({
+        siteId: site.siteId,
+        level: "warning",
+        text: `${subject}: ${labels.length} times ${why}: ${shortened(labels)}`,
+      })),
+    };
+  }
+
+  return {
+    columns: reader.columns.slice(1),
+    samples(entries, site, subject) {
+      const placed = place(
+        entries,
+        (labels) => resolveLabels(labels, site.timeZone),
+        site,
+        subject,
+      );
+      const outside = placed.entries.filter((one) => !isInside(one.instant, site.window)).length;
+      const text = `${subject}: ${outside} samples outside the time asked for, kept as they are`;
+      const notes: Note[] = outside > 0 ? [{ siteId: site.siteId, level: "info", text }] : [];
+      return { entries: placed.entries, notes: [...placed.notes, ...notes] };
+    },
+    buckets(entries, unit, site, subject) {
+      const resolve = isCalendarUnit(unit) ? resolveDays : resolveLabels;
+      return place(entries, (labels) => resolve(labels, site.timeZone), site, subject);
+    },
+  };
+}
+
+/** True where any of the values is there. */
+export function isFilled(values: readonly Value[]): boolean {
+  return values.some((value) => value !== null);
+}
+
+/** Days, weeks, months and years begin with their local day, also where its midnight is skipped. */
+function resolveDays(labels: readonly string[], timeZone: string): Resolved[] {
+  return labels.map((label) => {
+    const local = readLabel(label);
+    if (!local) return { ok: false, label, problem: "unreadable" };
+    return { ok: true, stamp: { local, instant: startOfDay(local.toPlainDate(), timeZone) } };
+  });
+}
+
+function shortened(labels: readonly string[]): string {
+  const shown = labels.slice(0, 3).join(", ");
+  return labels.length > 3 ? `${shown} …` : shown;
+}

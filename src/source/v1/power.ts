@@ -1,0 +1,55 @@
+import type { Stretch, TableRows } from "../../model/harvest.ts";
+import type { Value } from "../../model/table.ts";
+import { instantText, localText } from "../../model/site_time.ts";
+import type { Answer } from "../source.ts";
+import { answer, type Asked, leftoverNotes, objectsIn, rowsOf } from "./answer_body.ts";
+import { extraText, fieldReader, real, text } from "./answer_fields.ts";
+import { askedSite, bucketStretches } from "./asked_site.ts";
+import { seriesReader } from "./placed_series.ts";
+import { siteEntries } from "./site_entries.ts";
+import { elsewhereNotes, endOfValues, isKept, judge, lengthSeconds } from "./slot_standing.ts";
+import { readTimeUnit, scaled, timeUnits, unitFactor } from "./time_unit.ts";
+
+const series = seriesReader("date", { value: ["value", real] });
+const measuredBy = fieldReader({ measuredBy: ["measured_by", text] });
+const wrapping = { single: "power", bulk: "powerDateValuesList", entry: "powerDataValueSeries" };
+const wanted = "QUARTER_OF_AN_HOUR";
+
+/** `/site(s)/{ids}/power` → `power_readings`; quarter-hours that are still open are not kept. */
+export function parsePower(body: unknown, asked: Asked): Answer {
+  const { entries, notes } = siteEntries(body, wrapping, asked);
+  const rows: TableRows[] = [];
+  const stretches: Stretch[] = [];
+  for (const { site: facts, content } of entries) {
+    const site = askedSite(facts, asked);
+    const { values, timeUnit, unit, ...beside } = content;
+    const meter = measuredBy.read(beside);
+    const stated = readTimeUnit(timeUnit, wanted, asked);
+    const factor = unitFactor(unit, "W", asked);
+    const placed = series.buckets(objectsIn(values, "values", asked), stated, site, "power");
+    const slots = judge(placed.entries, { stated, wanted }, site);
+    rows.push(...rowsOf(
+      "power_readings",
+      ["site_id", "timestamp", "local_time", "interval_s", "power_w", "measured_by", "extra"],
+      slots.filter(isKept).map((one): Value[] => {
+        const value = one.values[0]!;
+        return [
+          site.siteId,
+          instantText(one.instant),
+          localText(one.local),
+          lengthSeconds(one),
+          value === null ? null : scaled(Number(value), factor),
+          meter.values[0]!,
+          extraText(one.rest),
+        ];
+      }),
+    ));
+    notes.push(
+      ...placed.notes,
+      ...elsewhereNotes(site, "power", slots, { stated, wanted }, `${stated} of power_readings`),
+      ...leftoverNotes(site.siteId, "power", meter.rest),
+    );
+    stretches.push(...bucketStretches(site, timeUnits[wanted], endOfValues(slots)));
+  }
+  return answer({ rows, stretches, notes });
+}

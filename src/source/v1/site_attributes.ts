@@ -1,0 +1,162 @@
+import type { Note } from "../../model/harvest.ts";
+import type { Value } from "../../model/table.ts";
+import { type Answer, type PlannedRequest } from "../source.ts";
+import {
+  answer,
+  type Asked,
+  bodyError,
+  type Json,
+  leftoverNotes,
+  objectEnvelope,
+  objectsIn,
+  onlySite,
+  rowsOf,
+  without,
+} from "./answer_body.ts";
+import {
+  date,
+  extraText,
+  fieldReader,
+  flag,
+  integer,
+  json,
+  real,
+  stableText,
+  text,
+} from "./answer_fields.ts";
+
+/** Sites of one page of the list: the most that the API allows. */
+export const sitesPerPage = 100;
+
+/** Where the next page of the site list begins, and which sites the pages before had. */
+export interface SiteListPage {
+  readonly startIndex: number;
+  readonly seen: readonly number[];
+}
+
+/** The page that a request for the site list asks for. */
+export function siteListPage(request: Pick<PlannedRequest, "page">): SiteListPage {
+  return (request.page as SiteListPage | undefined) ?? { startIndex: 0, seen: [] };
+}
+
+const site = fieldReader({
+  id: ["site_id", integer],
+  name: ["name", text],
+  accountId: ["account_id", integer],
+  status: ["status", text],
+  peakPower: ["peak_power_kwp", real],
+  lastUpdateTime: ["last_update_date", date],
+  currency: ["currency", text],
+  installationDate: ["installation_date", date],
+  ptoDate: ["pto_date", date],
+  notes: ["notes", text],
+  type: ["site_type", text],
+  location: {
+    country: ["country", text],
+    countryCode: ["country_code", text],
+    state: ["state", text],
+    stateCode: ["state_code", text],
+    city: ["city", text],
+    address: ["address", text],
+    address2: ["address2", text],
+    zip: ["zip", text],
+    timeZone: ["time_zone", text],
+  },
+  primaryModule: {
+    manufacturerName: ["module_manufacturer", text],
+    modelName: ["module_model", text],
+    maximumPower: ["module_maximum_power_w", real],
+    temperatureCoef: ["module_temperature_coefficient_pct_per_c", real],
+  },
+  uris: ["uris", json],
+  publicSettings: { name: ["public_name", text], isPublic: ["is_public", flag] },
+});
+
+/** Only a list for an account key has them; details must not erase what the list told. */
+const alerts = fieldReader({
+  alertQuantity: ["alert_quantity", integer],
+  alertSeverity: ["alert_severity", text],
+});
+const alertKeys = ["alertQuantity", "alertSeverity"];
+
+/**
+ * One page of `/sites/list` → `sites`. Accepts `sites.site`, as the server sends it, and the documented
+ * `Sites.list`. `next` asks for the page behind it until a page brings no new site: `count` may be wrong.
+ */
+export function parseSiteList(body: unknown, asked: Asked): Answer {
+  const { content, rest } = objectEnvelope(body, ["sites"], asked);
+  const listName = Object.hasOwn(content, "site") ? "site" : "list";
+  const listed = objectsIn(content[listName], listName, asked);
+  const page = siteListPage(asked.request);
+  const notes = [
+    ...leftoverNotes(0, "sites", rest),
+    ...leftoverNotes(0, "sites", without(content, ["count", "site", "list"])),
+  ];
+
+  const fresh = new Map<number, Json>();
+  for (const one of listed) {
+    const id = integer.safeParse(one.id);
+    if (!id.success) notes.push(left(`an entry without a number: ${stableText(one)}`));
+    else if (!page.seen.includes(id.data)) fresh.set(id.data, one);
+  }
+
+  const seen = [...page.seen, ...fresh.keys()];
+  const startIndex = page.startIndex + listed.length;
+  const count = integer.safeParse(content.count);
+  const mayGoOn = listed.length >= sitesPerPage || (count.success && startIndex < count.data);
+  if (fresh.size > 0 && mayGoOn) {
+    const { request } = asked;
+    return {
+      ...answer({ rows: siteRows([...fresh.values()]), notes }),
+      next: {
+        ...request,
+        reason: "next page of the site list",
+        page: { startIndex, seen } satisfies SiteListPage,
+      },
+    };
+  }
+  if (count.success && seen.length < count.data) {
+    notes.push(left(`the list says ${count.data} sites and gave ${seen.length}`));
+  }
+  return answer({ rows: siteRows([...fresh.values()]), notes });
+}
+
+/** `/site/{id}/details` → `sites`, the same fields as the list. */
+export function parseDetails(body: unknown, asked: Asked): Answer {
+  const { content, rest } = objectEnvelope(body, ["details"], asked);
+  const { siteId } = onlySite(asked);
+  const id = integer.safeParse(content.id ?? siteId);
+  if (!id.success) throw bodyError(asked, "the details have no number of the site");
+  const notes = leftoverNotes(siteId, "details", rest);
+  if (id.data !== siteId) {
+    notes.push({ siteId, level: "warning", text: `details: they are of site ${id.data}` });
+  }
+  return answer({ rows: siteRows([{ ...content, id: id.data }]), notes });
+}
+
+/**
+ * The list and the details fill the same columns. Only an entry that has them names the alert columns and
+ * `extra`, so that the two never take turns in changing a row.
+ */
+function siteRows(sites: readonly Json[]) {
+  return sites.flatMap((one) => {
+    const { values, rest } = site.read(one);
+    const columns = [...site.columns];
+    const row: Value[] = [...values];
+    const alert = alerts.read(rest);
+    if (alertKeys.some((key) => Object.hasOwn(rest, key))) {
+      columns.push(...alerts.columns);
+      row.push(...alert.values);
+    }
+    const extra = extraText(alert.rest);
+    if (extra !== null) {
+      columns.push("extra");
+      row.push(extra);
+    }
+    return rowsOf("sites", columns, [row]);
+  });
+}
+
+function left(what: string): Note {
+  return { siteId: 0, level: "warning", text: `sites: ${what}` };
+}

@@ -1,0 +1,53 @@
+import type { Clock } from "../../model/clock.ts";
+import type { JsonClient } from "../http/json_client.ts";
+import type { Answer, PlannedRequest, Source } from "../source.ts";
+import { SourceError } from "../source_error.ts";
+import { type Asked, bodyError } from "./answer_body.ts";
+import { type Endpoint, endpoints, lacks, quotaWindows } from "./endpoints.ts";
+
+/** What the first generation of SolarEdge's monitoring API needs. */
+export interface V1SourceOptions {
+  readonly client: JsonClient;
+  readonly clock: Pick<Clock, "now">;
+  /** Requests in 24 hours, for the account and for each site alike. */
+  readonly dailyLimit: number;
+}
+
+/** The first generation of SolarEdge's monitoring API. */
+export function createV1Source({ client, clock, dailyLimit }: V1SourceOptions): Source {
+  const byName = new Map(endpoints.map((one) => [one.query.name, one]));
+
+  return {
+    name: "v1",
+    queries: endpoints.map((one) => one.query),
+    quota: quotaWindows(dailyLimit),
+    lacks,
+    async fetch(request) {
+      const found = byName.get(request.query.name);
+      if (!found) {
+        const detail = "this source has no such query";
+        throw new SourceError({ kind: "rejected", endpoint: request.query.name, detail });
+      }
+      const path = found.path(request);
+      const body = await client.getJson({
+        path,
+        parameters: found.parameters(request, path),
+        charges: request.query.charges(request),
+      });
+      return read(found, body, { request, endpoint: path, now: clock.now() });
+    },
+    remaining: (request: PlannedRequest) => client.remaining(request.query.charges(request)),
+  };
+}
+
+/** An answer that makes a parser stumble is a bad answer: the error of that piece alone. */
+function read(endpoint: Endpoint, body: unknown, asked: Asked): Answer {
+  try {
+    return endpoint.parse(body, asked);
+  } catch (error) {
+    if (error instanceof SourceError) throw error;
+    const failed = bodyError(asked, `the answer cannot be read: ${(error as Error).message}`);
+    failed.cause = error;
+    throw failed;
+  }
+}

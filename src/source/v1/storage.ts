@@ -1,0 +1,108 @@
+import type { Note, TableRows } from "../../model/harvest.ts";
+import type { Value } from "../../model/table.ts";
+import { instantText, localText, toLocal } from "../../model/site_time.ts";
+import type { Answer } from "../source.ts";
+import {
+  absence,
+  answer,
+  type Asked,
+  leftoverNotes,
+  objectEnvelope,
+  objectsIn,
+  onlySite,
+  rowsOf,
+  without,
+} from "./answer_body.ts";
+import { extraText, fieldReader, integer, real, text } from "./answer_fields.ts";
+import { askedSite, sampleStretches } from "./asked_site.ts";
+import { seriesReader } from "./placed_series.ts";
+
+const battery = fieldReader({
+  serialNumber: ["serial_number", text],
+  modelNumber: ["model_number", text],
+  nameplate: ["nameplate_wh", real],
+});
+const telemetry = seriesReader("timeStamp", {
+  power: ["power_w", real],
+  batteryPercentageState: ["state_of_charge_pct", real],
+  stateOfCharge: ["state_of_charge_pct", real],
+  batteryState: ["battery_state", integer],
+  lifeTimeEnergyCharged: ["lifetime_energy_charged_wh", real],
+  lifeTimeEnergyDischarged: ["lifetime_energy_discharged_wh", real],
+  fullPackEnergyAvailable: ["full_pack_energy_wh", real],
+  internalTemp: ["internal_temperature_c", real],
+  ACGridCharging: ["grid_charging_wh", real],
+});
+const power = telemetry.columns.indexOf("power_w");
+const gridCharging = telemetry.columns.indexOf("grid_charging_wh");
+
+/**
+ * `/site/{id}/storageData` → `battery_telemetry` (every sample) and `batteries`. The server writes charging
+ * positive; here discharging is. What was charged from the grid counts from the start of the request,
+ * which stands beside it.
+ */
+export function parseStorage(body: unknown, asked: Asked): Answer {
+  const { content, rest } = objectEnvelope(body, ["storageData"], asked);
+  const site = askedSite(onlySite(asked), asked);
+  const batteries = objectsIn(
+    content.batteries,
+    "batteries",
+    asked,
+    Number(content.batteryCount) === 0 ? "may be absent" : "must be there",
+  );
+  const notes: Note[] = [
+    ...leftoverNotes(site.siteId, "storageData", rest),
+    ...leftoverNotes(site.siteId, "storageData", without(content, ["batteryCount", "batteries"])),
+  ];
+  if (batteries.length === 0) {
+    return answer({ absent: [absence(asked, "the site has no battery")], notes });
+  }
+
+  const from = localText(toLocal(site.window.start, site.timeZone));
+  const rows: TableRows[] = [];
+  const momentsOfEach = batteries.map((one, index) => {
+    const { telemetries, ...attributes } = without(one, ["telemetryCount"]);
+    const { values, rest: unknown } = battery.read(attributes);
+    const key = String(values[0] ?? `battery:${index + 1}`);
+    const { entries, notes: problems } = telemetry.samples(
+      objectsIn(telemetries, "telemetries", asked, "may be absent"),
+      site,
+      `storageData ${key}`,
+    );
+    notes.push(...problems);
+    rows.push(
+      ...rowsOf(
+        "batteries",
+        ["site_id", "device_key", ...battery.columns, "extra"],
+        [[site.siteId, key, ...values, extraText(unknown)]],
+      ),
+      ...rowsOf(
+        "battery_telemetry",
+        [
+          "site_id",
+          "device_key",
+          "timestamp",
+          "local_time",
+          "interval_s",
+          ...telemetry.columns,
+          "grid_charging_from",
+          "extra",
+        ],
+        entries.map((sample): Value[] => [
+          site.siteId,
+          key,
+          instantText(sample.instant),
+          localText(sample.local),
+          0,
+          ...sample.values.map((value, column) =>
+            column === power && value !== null ? 0 - Number(value) : value
+          ),
+          sample.values[gridCharging] === null ? null : from,
+          extraText(sample.rest),
+        ]),
+      ),
+    );
+    return entries.map((sample) => sample.instant);
+  });
+  return answer({ rows, stretches: sampleStretches(site, "", momentsOfEach), notes });
+}

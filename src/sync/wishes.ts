@@ -57,6 +57,7 @@ function wishesForOne(
   const { now, progress } = context;
   const mark = context.knowledge.mark(site.siteId, query.series, device?.deviceKey ?? "");
   if (isUnavailable(mark, now)) return [];
+  if (query.axis && hasNeverReported(site, context)) return [];
   if (query.onlyWhereSensors && !hasSensors(site, context)) return [];
   const wish = (reason: string): Wish => ({
     site,
@@ -92,8 +93,7 @@ function onChange(
   const tells = context.queries.some((other) => other.role === "last-update");
   const answered = !tells || context.progress.reported.has(site.siteId);
   if (!answered && !context.progress.assumeChanged && !range) return [];
-  const neverReported = site.lastUpdateLabel === null && site.firstDay === null;
-  if (tells && answered && neverReported) return [];
+
   const changed = context.progress.assumeChanged && !answered ||
     site.lastUpdateLabel === null || site.lastUpdateLabel !== mark?.lastUpdateLabel;
   const reason = mark?.lastUpdateLabel ? `reported since ${mark.lastUpdateLabel}` : "never fetched";
@@ -194,6 +194,11 @@ function rangeOf(range: NonNullable<Wanted["range"]>, facts: SeriesFacts): Inter
 
 function hasSensors(site: SiteFacts, context: Context): boolean {
   return context.knowledge.devices(site.siteId).some((one) => one.category === "sensor");
+}
+
+/** A site that has been asked in this run and has neither a first day nor a last update has no data. */
+function hasNeverReported(site: SiteFacts, { progress }: Context): boolean {
+  return progress.reported.has(site.siteId) && site.firstDay === null && site.lastUpdate === null;
 }
 
 function isUnavailable(mark: Mark | undefined, now: Temporal.Instant): boolean {

@@ -1,0 +1,74 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { redactor, Secret } from "../model/secret.ts";
+import type { ExitCode } from "./exit_codes.ts";
+import type { World } from "./world.ts";
+
+/** What every command gets. */
+export interface CommandContext {
+  readonly world: World;
+  /** The program ends with this code when the command is done; of several the most serious counts. */
+  exitWith(code: ExitCode): void;
+  /** From now on these appear in no text that goes through `redact`. */
+  hide(secrets: readonly Secret[]): void;
+  /** The text without any secret that is known so far. */
+  redact(text: string): string;
+}
+
+/** The options that every command has. */
+export interface GlobalOptions {
+  readonly config?: string;
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+  readonly color: boolean;
+}
+
+/** The global options, whether they stood before or after the name of the command. */
+export function globalOptions(command: CommandUnknownOpts): GlobalOptions {
+  const all = command.optsWithGlobals() as Partial<GlobalOptions>;
+  return {
+    config: all.config,
+    verbose: all.verbose ?? false,
+    quiet: all.quiet ?? false,
+    color: all.color ?? true,
+  };
+}
+
+/** A context that collects exit codes and hides what the environment holds of secrets. */
+export function createContext(world: World): CommandContext & { readonly codes: ExitCode[] } {
+  const codes: ExitCode[] = [];
+  const hidden: Secret[] = [];
+  let redact: ((text: string) => string) | null = null;
+  return {
+    world,
+    codes,
+    exitWith: (code) => void codes.push(code),
+    hide(secrets) {
+      hidden.push(...secrets);
+      redact = null;
+    },
+    redact(text) {
+      redact ??= redactor([...hidden, ...secretsIn(world.environment)]);
+      return redact(text);
+    },
+  };
+}
+
+/** Before the settings are read, and when they cannot be, the environment tells what is secret. */
+function secretsIn(environment: World["environment"]): Secret[] {
+  const names = ["SEH_API_KEY", "SEH_API_ACCOUNT_KEY", "SEH_OAUTH_CLIENT_SECRET"];
+  return [
+    ...names.flatMap((name) => environment[name] ? [new Secret(environment[name])] : []),
+    ...passwordsOf(environment.SEH_DATABASE_URL ?? ""),
+  ];
+}
+
+/** The password in a database URL, as it is written there and decoded. */
+export function passwordsOf(url: string): Secret[] {
+  const written = /^[a-z0-9+.-]+:\/\/[^/?#]*?:([^/?#]*)@/i.exec(url)?.[1];
+  if (!written) return [];
+  try {
+    return [new Secret(written), new Secret(decodeURIComponent(written))];
+  } catch {
+    return [new Secret(written)];
+  }
+}

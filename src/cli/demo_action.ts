@@ -1,0 +1,63 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { join } from "node:path";
+import { demoSites } from "../simulator/scenarios.ts";
+import { startSimulator } from "../simulator/simulator.ts";
+import { type CommandContext, globalOptions } from "./context.ts";
+import { exitCodes } from "./exit_codes.ts";
+import { run } from "./program.ts";
+import { wantsColour } from "./terminal/colour.ts";
+
+/** Runs the commands a new user would run, one after the other; ends at the first that fails. */
+export async function demo(context: CommandContext, command: CommandUnknownOpts): Promise<void> {
+  const { world } = context;
+  const options = globalOptions(command);
+  const folder = await Deno.makeTempDir({ prefix: "seh-demo-" });
+  const databaseFile = join(folder, "seh.db");
+  const sites = demoSites();
+  await using server = await startSimulator({ sites, now: () => world.clock.now() });
+  // Only what the demo needs: the user's own settings must not leak into it.
+  const environment = {
+    ...(wantsColour(world.stdout, world.environment, options.color) ? {} : { NO_COLOR: "1" }),
+    SEH_API_KEY: server.apiKey,
+    SEH_API_BASE_URL: server.url,
+    SEH_API_VERSION: "1",
+    SEH_DATABASE_URL: `sqlite:///${databaseFile}`,
+    SEH_QUOTA_FILE: join(folder, "quota.json"),
+    SEH_TOKEN_FILE: join(folder, "tokens.json"),
+  };
+  const site = sites[0];
+  const today = world.clock.now().toZonedDateTimeISO(site.timeZone).toPlainDate();
+  const week = ["--start", today.subtract({ days: 3 }).toString(), "--end", today.toString()];
+  const commands = [
+    ["init-db"],
+    ["check-api"],
+    ["sync"],
+    ["export", "energy", "--site", String(site.siteId), ...week, "-o", "-"],
+    ["status"],
+  ];
+  world.stdout.print(
+    `A simulated SolarEdge server with ${sites.length} sites answers on ${server.url}.\n`,
+  );
+  for (const args of commands) {
+    world.stdout.print(`\n$ seh ${args.join(" ")}\n`);
+    const code = await run(args, { ...world, environment, cwd: folder });
+    if (code !== 0) {
+      world.stderr.print(`seh: the demo ended at \`seh ${args[0]}\` with exit code ${code}.\n`);
+      context.exitWith(exitCodes.find((one) => one.code === code)!.code);
+      return;
+    }
+  }
+  world.stdout.print(nextSteps(databaseFile));
+}
+
+function nextSteps(databaseFile: string): string {
+  return `
+The demo's database is ${databaseFile}; look into it with sqlite3, delete it when you are done.
+
+Next, with your own sites:
+  1. put SEH_API_KEY=… into a file named .env in a folder of your choice
+  2. seh check-api    lists your sites
+  3. seh sync         fetches the last days; a timer with this line keeps it going
+  4. seh sync --full  fetches the whole history, over as many days as the quota needs
+`;
+}

@@ -1,0 +1,138 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { dirname, resolve } from "node:path";
+import type { Database, Selection } from "../database/database.ts";
+import { type Filter, filtersOf } from "../database/selection.ts";
+import { dataset } from "../export/dataset.ts";
+import { type DatasetName, datasetNames, type FormatName } from "../export/datasets.ts";
+import { type ExportPart, writeExport } from "../export/export.ts";
+import { openFileSink } from "../export/file_sink.ts";
+import { createFormat } from "../export/format.ts";
+import { table } from "../model/tables.ts";
+import type { CommandContext } from "./context.ts";
+import { chooseTargets, type ExportTarget } from "./export_target.ts";
+import { UsageError } from "./failure.ts";
+import { openSession, type Session } from "./session.ts";
+import { counted } from "./terminal/human.ts";
+
+/** What the user asked `seh export` for. */
+export interface ExportWish {
+  readonly datasets: DatasetName | "all";
+  readonly format: FormatName;
+  readonly output: string | null;
+  readonly siteIds: readonly number[] | null;
+  /** Local days of each row's site, both included. */
+  readonly start: Temporal.PlainDate | null;
+  readonly end: Temporal.PlainDate | null;
+  readonly serial: string | null;
+}
+
+/** Writes what was asked for. Throws UsageError, SettingsError, DatabaseError and Deno's own errors. */
+export async function exportData(
+  context: CommandContext,
+  command: CommandUnknownOpts,
+  wish: ExportWish,
+): Promise<void> {
+  const { world } = context;
+  const parts = chooseParts(wish);
+  const targets = await chooseTargets(wish, parts, world);
+  await using session = await openSession(context, command);
+  const database = await session.openDatabase({ create: false });
+  await session.requireCurrent(database);
+  await noteUnknownSites(database, wish.siteIds, session);
+  const interrupted = world.interrupted();
+  for (const target of targets) {
+    const counts = await writeTarget(database, target, wish, context, interrupted);
+    if (target.path !== null) {
+      if (target.isNamedByUs) world.stdout.print(`${target.path}\n`);
+      const rows = counts.reduce((sum, one) => sum + one, 0);
+      session.note(`${counted(rows, "row")} written to ${target.path}`);
+    }
+    for (const [i, part] of target.parts.entries()) {
+      if (counts[i] === 0) await noteEmpty(part, wish, session);
+    }
+  }
+}
+
+async function writeTarget(
+  database: Database,
+  target: ExportTarget,
+  wish: ExportWish,
+  { world }: CommandContext,
+  signal: AbortSignal,
+): Promise<number[]> {
+  const format = createFormat(wish.format, target.parts.length > 1);
+  if (target.path === null) {
+    return await writeExport(database, target.parts, format, world.stdout, signal);
+  }
+  const path = resolve(world.cwd, target.path);
+  if (target.isInFolder) await Deno.mkdir(dirname(path), { recursive: true });
+  const file = await openFileSink(path);
+  try {
+    const counts = await writeExport(database, target.parts, format, file, signal);
+    await file.finish();
+    return counts;
+  } catch (error) {
+    await file.abandon();
+    throw error;
+  }
+}
+
+/** The datasets with the filters they have; a filter that the one dataset asked for lacks is a mistake. */
+function chooseParts(wish: ExportWish): ExportPart[] {
+  if (wish.start && wish.end && Temporal.PlainDate.compare(wish.start, wish.end) > 0) {
+    throw new UsageError(`--start ${wish.start} lies after --end ${wish.end}.`);
+  }
+  const names = wish.datasets === "all" ? datasetNames : [wish.datasets];
+  return names.map((name) => {
+    const one = dataset(name);
+    const filters = filtersOf(table(one.table));
+    if (wish.datasets !== "all") refuseMissing(name, filters, wish);
+    return { dataset: one, selection: selectionOf(filters, wish) };
+  });
+}
+
+function selectionOf(filters: readonly Filter[], wish: ExportWish): Omit<Selection, "table"> {
+  return {
+    siteIds: wish.siteIds ?? undefined,
+    start: filters.includes("dates") ? wish.start ?? undefined : undefined,
+    end: filters.includes("dates") ? wish.end ?? undefined : undefined,
+    serial: filters.includes("serial") ? wish.serial ?? undefined : undefined,
+  };
+}
+
+function refuseMissing(name: DatasetName, filters: readonly Filter[], wish: ExportWish): void {
+  const asked: readonly (readonly [string, unknown, Filter])[] = [
+    ["--start", wish.start, "dates"],
+    ["--end", wish.end, "dates"],
+    ["--serial", wish.serial, "serial"],
+  ];
+  for (const [option, value, filter] of asked) {
+    if (value !== null && !filters.includes(filter)) {
+      const why = filter === "dates" ? "has no time axis" : "is not about devices";
+      throw new UsageError(`${option} does not fit: the dataset ${name} ${why}.`);
+    }
+  }
+}
+
+async function noteUnknownSites(
+  database: Database,
+  siteIds: readonly number[] | null,
+  session: Session,
+): Promise<void> {
+  if (!siteIds) return;
+  const rows = await database.query("status_sites", { site_ids: JSON.stringify(siteIds) });
+  const known = new Set(rows.map((row) => Number(row.site_id)));
+  for (const id of siteIds.filter((one) => !known.has(one))) {
+    session.note(`site ${id} is not in the database`);
+  }
+}
+
+async function noteEmpty(part: ExportPart, wish: ExportWish, session: Session): Promise<void> {
+  const { name } = part.dataset;
+  const { lacks } = await session.sourceFacts();
+  const lack = lacks.find((one) => one.dataType === name);
+  if (lack) session.note(`${name}: no rows; ${lack.reason}`);
+  else if (wish.datasets !== "all") {
+    session.note(`${name}: no rows; \`seh status\` shows what the database holds`);
+  }
+}

@@ -1,0 +1,89 @@
+import { DatabaseError, LockedError } from "../database/database_error.ts";
+import { SettingsError } from "../settings/settings.ts";
+import { SourceError, type SourceErrorKind } from "../source/source_error.ts";
+import { type ExitCode, exitCode } from "./exit_codes.ts";
+
+/** Wrong usage that only shows once a command runs; exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** A failure as the person is told it: what, where, what to do. */
+export interface Told {
+  readonly code: ExitCode;
+  readonly text: string;
+}
+
+/** The sentence and the exit code of an error; the text may still hold secrets. */
+export function tell(error: unknown): Told {
+  if (error instanceof UsageError) return { code: exitCode("usage"), text: error.message };
+  if (error instanceof SettingsError) return { code: exitCode("usage"), text: settings(error) };
+  if (error instanceof LockedError) {
+    return {
+      code: exitCode("later"),
+      text: `${error.message}. Run again when it has finished; nothing is lost.`,
+    };
+  }
+  if (error instanceof DatabaseError) {
+    return { code: exitCode("database"), text: `the database: ${error.message}` };
+  }
+  if (error instanceof SourceError) return source(error);
+  if (error instanceof DOMException && error.name === "AbortError") {
+    return { code: exitCode("failed"), text: "interrupted; what was saved before stays saved." };
+  }
+  if (isFileError(error)) {
+    return {
+      code: exitCode("failed"),
+      text: `${error.message}. Check the path and its permissions.`,
+    };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: exitCode("failed"),
+    text: `unexpected: ${message}\nRun again with --verbose to see where it happened.`,
+  };
+}
+
+function settings(error: SettingsError): string {
+  const head = error.mistakes.length === 1 ? "a setting is wrong:" : "some settings are wrong:";
+  return [head, ...error.mistakes.map((one) => `  ${one}`)].join("\n");
+}
+
+const sourceCodes: Record<SourceErrorKind, ExitCode> = {
+  credentials: exitCode("credentials"),
+  forbidden: exitCode("credentials"),
+  quota: exitCode("later"),
+  unavailable: exitCode("failed"),
+  rejected: exitCode("failed"),
+  retired: exitCode("failed"),
+  transport: exitCode("failed"),
+  body: exitCode("failed"),
+};
+
+const whatToDo: Record<SourceErrorKind, string> = {
+  credentials: "Check SEH_API_KEY: the site's administrator finds it in the monitoring portal.",
+  forbidden: "Check SEH_API_KEY: the site's administrator finds it in the monitoring portal.",
+  quota: "Run again later; nothing is lost.",
+  unavailable: "Check SEH_API_BASE_URL.",
+  rejected: "Check SEH_API_BASE_URL and the options given.",
+  retired:
+    "SolarEdge has retired this generation of its API; look for a newer version of seh, which may speak the next one.",
+  transport: "Check the network and SEH_API_BASE_URL, then run again; nothing is lost.",
+  body: "Check SEH_API_BASE_URL; if it is right, the server may be in trouble: run again later.",
+};
+
+function source(error: SourceError): Told {
+  const { kind, endpoint, detail, retryAt } = error.facts;
+  const when = retryAt ? ` Requests are free again at ${retryAt.round("second")}.` : "";
+  const end = /[.!?]$/.test(detail) ? "" : ".";
+  return {
+    code: sourceCodes[kind],
+    text: `the API, ${endpoint}: ${detail}${end}${when} ${whatToDo[kind]}`,
+  };
+}
+
+function isFileError(error: unknown): error is Error {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied ||
+    error instanceof Deno.errors.IsADirectory || error instanceof Deno.errors.NotADirectory ||
+    error instanceof Deno.errors.NotCapable;
+}

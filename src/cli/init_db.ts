@@ -1,0 +1,28 @@
+import { Command } from "@commander-js/extra-typings";
+import type { CommandContext } from "./context.ts";
+import { exitCodesHelp } from "./exit_codes.ts";
+
+/** `seh init-db`: creates or upgrades the tables and views. */
+export function initDbCommand(context: CommandContext) {
+  return new Command("init-db")
+    .description("create or upgrade the tables and views; safe to repeat")
+    .addHelpText("after", `\n${help}`)
+    .action(async (_options, command) => {
+      const { openSession } = await import("./session.ts");
+      await using session = await openSession(context, command);
+      const database = await session.openDatabase({ create: true });
+      const report = await database.migrate();
+      const { counted } = await import("./terminal/human.ts");
+      const steps = report.applied.length === 0
+        ? "nothing to do, the tables are up to date"
+        : `applied ${report.applied.join(", ")}`;
+      const views = counted(report.views, "view");
+      session.note(`${database.address}: ${steps}; schema version ${report.version}, ${views}.`);
+    });
+}
+
+const help = `Examples:
+  seh init-db
+  SEH_DATABASE_URL=sqlite:////var/lib/seh/solar.db seh init-db
+
+${exitCodesHelp(["done", "failed", "usage", "database"])}`;

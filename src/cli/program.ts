@@ -1,0 +1,112 @@
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { checkApiCommand } from "./check_api.ts";
+import { completionsCommand } from "./completions.ts";
+import { type CommandContext, createContext, globalOptions } from "./context.ts";
+import { demoCommand } from "./demo.ts";
+import { exitCode, exitCodes, exitCodesHelp, mostSerious } from "./exit_codes.ts";
+import { exportCommand } from "./export.ts";
+import { tell } from "./failure.ts";
+import { reflow } from "./help_text.ts";
+import { initDbCommand } from "./init_db.ts";
+import { statusCommand } from "./status.ts";
+import { syncCommand } from "./sync.ts";
+import type { Output, World } from "./world.ts";
+
+/**
+ * Runs the program to its end and gives the exit code. Every error becomes a sentence on stderr here,
+ * and nowhere else; the stack trace comes with --verbose only. Never throws.
+ */
+export async function run(args: readonly string[], world: World): Promise<number> {
+  const context = createContext(world);
+  const program = createProgram(context);
+  try {
+    // Loaded only for the shell that asks: it would cost every other start some milliseconds.
+    if (args[0] === "complete") {
+      const { printSuggestions } = await import("./shell_completion.ts");
+      printSuggestions(program, args);
+      return exitCode("done");
+    }
+    await program.parseAsync([...args], { from: "user" });
+    return mostSerious(context.codes);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? exitCode("done") : exitCode("usage");
+    }
+    // Whoever read our output has enough of it: `seh export | head`.
+    if (error instanceof Deno.errors.BrokenPipe) return mostSerious(context.codes);
+    const { code, text } = tell(error);
+    world.stderr.print(`seh: ${context.redact(text)}\n`);
+    if (globalOptions(program).verbose) world.stderr.print(`${context.redact(trace(error))}\n`);
+    return mostSerious([...context.codes, code]);
+  }
+}
+
+/** The tree of commands, without running anything. */
+export function createProgram(context: CommandContext): CommandUnknownOpts {
+  const { world } = context;
+  const program = new Command("seh")
+    .description(
+      "SolarEdge Harvest: everything the monitoring API knows about your sites, in your own database.",
+    )
+    .option("-c, --config <FILE>", "settings file (default: .env in the current folder)")
+    .option("-v, --verbose", "say more; a failure shows where it happened")
+    .option("-q, --quiet", "say nothing but errors")
+    .option("--no-color", "no colour (NO_COLOR is obeyed too)")
+    .version(world.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .addHelpText("after", `\n${programHelp}`) as unknown as CommandUnknownOpts;
+  for (
+    const create of [
+      initDbCommand,
+      checkApiCommand,
+      syncCommand,
+      statusCommand,
+      exportCommand,
+      demoCommand,
+      completionsCommand,
+    ]
+  ) {
+    program.addCommand(create(context) as CommandUnknownOpts);
+  }
+  program.helpCommand("help [command]", "print the help of a command");
+  for (const command of [program, ...program.commands]) {
+    const path = command === program ? "seh" : `seh ${command.name()}`;
+    command
+      .exitOverride()
+      .showHelpAfterError(`Run \`${path} --help\` to see what is possible.`)
+      .helpOption("-h, --help", "print this help")
+      .configureHelp({ showGlobalOptions: true })
+      .configureOutput({
+        writeOut: (text) => world.stdout.print(reflow(text, helpWidth(world.stdout))),
+        writeErr: (text) => world.stderr.print(context.redact(text)),
+        getOutHelpWidth: () => helpWidth(world.stdout),
+        getErrHelpWidth: () => helpWidth(world.stderr),
+        getOutHasColors: () => false,
+        getErrHasColors: () => false,
+        outputError: (text, write) => write(text.replace(/^error: /, "seh: ")),
+      });
+  }
+  return program;
+}
+
+const programHelp = `Start here:
+  seh demo                          try everything without a key
+  seh check-api                     with SEH_API_KEY set: which sites are there?
+  seh sync                          fetch what is new
+  seh export energy > energy.csv    and use it
+
+${exitCodesHelp(exitCodes.map((one) => one.name))}`;
+
+/** Lines much longer than this are hard to read, however wide the terminal is. */
+function helpWidth(output: Output): number {
+  return Math.min(output.columns, 80);
+}
+
+function trace(error: unknown): string {
+  const lines: string[] = [];
+  for (let one = error; one instanceof Error; one = one.cause) {
+    lines.push(`${lines.length > 0 ? "caused by " : ""}${one.stack ?? one.message}`);
+  }
+  return lines.join("\n");
+}

@@ -1,0 +1,144 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { resolve } from "node:path";
+import type { Database } from "../database/database.ts";
+import { DatabaseError } from "../database/database_error.ts";
+import { openDatabase as open } from "../database/open.ts";
+import { getLog, openLog } from "../logging/log.ts";
+import { loadSettings } from "../settings/load.ts";
+import { type Settings, SettingsError } from "../settings/settings.ts";
+import { type CommandContext, type GlobalOptions, globalOptions, passwordsOf } from "./context.ts";
+import type { OpenedSource, SourceFacts } from "./open_source.ts";
+import { wantsColour } from "./terminal/colour.ts";
+import type { Look } from "./terminal/table.ts";
+import type { Output, World } from "./world.ts";
+
+/** What a command that does something works with; closes all that it has opened when disposed. */
+export interface Session extends AsyncDisposable {
+  readonly settings: Settings;
+  readonly options: GlobalOptions;
+  /** The settings file in use; null: none. */
+  readonly settingsFile: string | null;
+  /** A line for the person on stderr; nothing with --quiet. */
+  note(line: string): void;
+  /** Lets lines for the person go through something else, such as a running progress display. */
+  printLinesWith(print: ((line: string) => void) | null): void;
+  /** How tables should look on this output. */
+  look(output: Output): Look;
+  /** Throws DatabaseError; closed with the session. */
+  openDatabase(options: { create: boolean }): Promise<Database>;
+  /** The database for those who only look, or in words why there is none yet. Throws DatabaseError. */
+  lookForDatabase(): Promise<Database | string>;
+  /** Throws DatabaseError where the tables are not there or not up to date, saying what to do. */
+  requireCurrent(database: Database): Promise<void>;
+  /** Throws SettingsError without credentials; closed with the session. */
+  openSource(): Promise<OpenedSource>;
+  /** What the source can and cannot give; needs no credentials. Throws SettingsError. */
+  sourceFacts(): Promise<SourceFacts>;
+}
+
+/** Reads the settings and opens the log. Throws SettingsError. */
+export async function openSession(
+  context: CommandContext,
+  command: CommandUnknownOpts,
+): Promise<Session> {
+  const { world } = context;
+  const options = globalOptions(command);
+  const file = readSettingsFile(world, options.config);
+  const settings = loadSettings({ environment: world.environment, file, cwd: world.cwd });
+  context.hide(secretsOf(settings));
+
+  let printLine: (line: string) => void = (line) => world.stderr.print(`${line}\n`);
+  const direct = printLine;
+  const print = (line: string) => printLine(context.redact(line));
+  await using opened = new AsyncDisposableStack();
+  opened.use(
+    await openLog({
+      level: options.verbose ? "DEBUG" : options.quiet ? "ERROR" : settings.logLevel,
+      file: settings.logFile,
+      maxBytes: settings.logMaxBytes,
+      backups: settings.logBackupCount,
+      redact: context.redact,
+      human: print,
+    }),
+  );
+  const note = (line: string) => {
+    if (!options.quiet) print(line);
+  };
+  for (const one of settings.notes) note(one);
+  const resources = opened.move();
+  const openDatabase = async ({ create }: { create: boolean }) => {
+    const database = await open(settings.databaseUrl, { create, clock: world.clock });
+    resources.defer(() => database.close());
+    return database;
+  };
+
+  return {
+    settings,
+    options,
+    settingsFile: file?.path ?? null,
+    note,
+    printLinesWith: (other) => void (printLine = other ?? direct),
+    look: (output) => ({
+      borders: output.isTerminal,
+      colour: wantsColour(output, world.environment, options.color),
+      width: output.columns,
+    }),
+    openDatabase,
+    async lookForDatabase() {
+      try {
+        const database = await openDatabase({ create: false });
+        const state = await database.state();
+        return state === "current" ? database : `${database.address} ${notCurrent[state]}`;
+      } catch (error) {
+        // A file that is not there yet is no trouble; a server that does not answer is.
+        const isFile = settings.databaseUrl.reveal().trim().toLowerCase().startsWith("sqlite");
+        if (isFile && error instanceof DatabaseError && error.kind === "unreachable") {
+          return error.message;
+        }
+        throw error;
+      }
+    },
+    async requireCurrent(database) {
+      const state = await database.state();
+      if (state !== "current") {
+        throw new DatabaseError("failed", `${database.address} ${notCurrent[state]}`);
+      }
+    },
+    async openSource() {
+      const { openSource } = await import("./open_source.ts");
+      const log = getLog("http");
+      return resources.use(await openSource(settings, world, (level, text) => log[level](text)));
+    },
+    async sourceFacts() {
+      const { sourceFacts } = await import("./open_source.ts");
+      return sourceFacts(settings, world);
+    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+const notCurrent = {
+  empty: "holds no tables of seh yet; run `seh sync` to fetch data into it",
+  behind: "was made by an older version of seh; run `seh init-db` to upgrade it",
+} as const;
+
+/** The file that --config names, else `.env` in the current folder where there is one. */
+function readSettingsFile(
+  world: World,
+  config: string | undefined,
+): { path: string; text: string } | null {
+  const path = resolve(world.cwd, config ?? ".env");
+  try {
+    return { path, text: world.readTextFile(path) };
+  } catch (error) {
+    if (config === undefined && error instanceof Deno.errors.NotFound) return null;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SettingsError([`the settings file ${path} cannot be read: ${why}`]);
+  }
+}
+
+function secretsOf(settings: Settings) {
+  const { apiKey, apiAccountKey, oauthClientSecret, databaseUrl } = settings;
+  return [apiKey, apiAccountKey, oauthClientSecret].filter((one) => one !== null)
+    .concat(passwordsOf(databaseUrl.reveal()));
+}

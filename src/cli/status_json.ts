@@ -1,0 +1,86 @@
+import { instantText } from "../model/site_time.ts";
+import type { Value } from "../model/table.ts";
+import type { Remaining } from "../source/source.ts";
+import type { SiteStatus } from "./status_report.ts";
+
+/** What is not about one site. */
+export interface Overview {
+  /** Its address; in words why there is none. */
+  readonly database: string;
+  readonly isThere: boolean;
+  readonly sizeBytes: number | null;
+  readonly lastRun: Readonly<Record<string, Value>> | null;
+  /** The account's; null without credentials. */
+  readonly quota: Remaining | null;
+  readonly source: string;
+}
+
+/** A site whose data is older than `--max-age` allows; site null: nothing was harvested at all. */
+export interface StaleSite {
+  readonly siteId: number | null;
+  readonly reason: string;
+}
+
+/** The status for programs: names as in the database, instants in UTC. */
+export function statusJson(
+  overview: Overview,
+  sites: readonly SiteStatus[],
+  stale: readonly StaleSite[],
+  now: Temporal.Instant,
+): unknown {
+  const { quota, lastRun } = overview;
+  return {
+    generated_at: instantText(now),
+    database: {
+      address: overview.isThere ? overview.database : null,
+      problem: overview.isThere ? null : overview.database,
+      size_bytes: overview.sizeBytes,
+    },
+    source: overview.source,
+    quota: quota && {
+      requests_left: quota.requests,
+      limit: quota.limit,
+      frees_at: textOf(quota.freesAt),
+    },
+    last_run: lastRun && { ...lastRun, summary: parsed(lastRun.summary) },
+    sites: sites.map(siteJson),
+    stale: stale.map(({ siteId, reason }) => ({ site_id: siteId, reason })),
+  };
+}
+
+function siteJson({ site, harvestAt, dataTypes }: SiteStatus): unknown {
+  return {
+    site_id: site.siteId,
+    name: site.name,
+    time_zone: site.timeZone,
+    last_update_at: textOf(site.lastUpdate),
+    first_day: site.firstDay?.toString() ?? null,
+    harvest_complete_at: textOf(harvestAt),
+    data_types: dataTypes.map((one) => ({
+      data_type: one.dataType,
+      last_sync_at: textOf(one.lastSync),
+      newest_data_at: textOf(one.newestData),
+      rows: one.rows,
+      history: one.history,
+      gaps: one.gaps.map(({ deviceKey, interval }) => ({
+        device_key: deviceKey,
+        start_at: instantText(interval.start),
+        end_at: instantText(interval.end),
+      })),
+      unavailable: one.unavailable,
+      errors: one.errors.map(({ at, text }) => ({ at: instantText(at), text })),
+    })),
+  };
+}
+
+function textOf(instant: Temporal.Instant | null): string | null {
+  return instant && instantText(instant);
+}
+
+function parsed(summary: Value): unknown {
+  try {
+    return JSON.parse(String(summary));
+  } catch {
+    return summary;
+  }
+}

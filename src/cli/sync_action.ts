@@ -1,0 +1,267 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import type { Database, Holder } from "../database/database.ts";
+import { getLog } from "../logging/log.ts";
+import { type DataType, dataTypes } from "../model/data_type.ts";
+import { DatabaseError } from "../database/database_error.ts";
+import type { Known } from "../model/harvest.ts";
+import type { Settings } from "../settings/settings.ts";
+import { SourceError } from "../source/source_error.ts";
+import { type Failure, historyLeft, type Report } from "../sync/report.ts";
+import { run } from "../sync/run.ts";
+import type { RunEvent } from "../sync/run_state.ts";
+import { plan } from "../sync/plan.ts";
+import type { Wanted } from "../sync/wanted.ts";
+import type { CommandContext } from "./context.ts";
+import { type ExitCode, exitCode, mostSerious } from "./exit_codes.ts";
+import { tell } from "./failure.ts";
+import type { OpenedSource } from "./open_source.ts";
+import { openSession, type Session } from "./session.ts";
+import { planAsJson, planAsText } from "./sync_plan_text.ts";
+import { reportAsJson, reportAsText } from "./sync_report_text.ts";
+import { startProgress } from "./terminal/progress.ts";
+
+/** What the user asked `seh sync` for. */
+export interface SyncWish {
+  readonly depth: Wanted["depth"];
+  readonly siteIds: readonly number[] | null;
+  readonly only: readonly DataType[] | null;
+  readonly skip: readonly DataType[];
+  readonly range: Wanted["range"];
+  readonly dryRun: boolean;
+  readonly maxRequests: number | null;
+  readonly json: boolean;
+}
+
+/** Runs one sync. Throws SettingsError, DatabaseError and LockedError; the rest is in the summary. */
+export async function sync(
+  context: CommandContext,
+  command: CommandUnknownOpts,
+  wish: SyncWish,
+): Promise<void> {
+  await using session = await openSession(context, command);
+  const opened = await session.openSource();
+  const wanted = wantedBy(wish, session.settings);
+  noteLacking(wish, opened, session);
+  if (wish.dryRun) return await printPlan(context, session, opened, wanted, wish);
+
+  const { world } = context;
+  const database = await session.openDatabase({ create: true });
+  const started = world.clock.now();
+  const holder: Holder = { host: world.hostname(), pid: world.pid, since: started };
+  await using _lock = await database.lock(holder);
+  await database.migrate();
+  const runId = `${started.toString({ smallestUnit: "second" })} ${holder.host} ${holder.pid}`;
+  await database.recordRun({ runId, holder });
+  const report = await runWithProgress(context, session, opened, database, wanted, wish);
+  const code = exitCodeOf(report);
+  await database.recordRun({
+    runId,
+    holder,
+    finished: {
+      at: report.finishedAt,
+      exitCode: code,
+      requests: report.requests,
+      inserted: report.inserted,
+      changed: report.changed,
+      summary: context.redact(JSON.stringify(reportAsJson(report, code))),
+    },
+  });
+  const quiet = session.settings.errorHandling === "skip";
+  if (wish.json) {
+    world.stdout.print(context.redact(`${JSON.stringify(reportAsJson(report, code), null, 2)}\n`));
+  } else if (!session.options.quiet) {
+    world.stdout.print(
+      context.redact(reportAsText(report, { failures: !quiet, now: world.clock.now() })),
+    );
+  }
+  if (report.ended) world.stderr.print(`seh: ${context.redact(whyEnded(report.ended))}\n`);
+  context.exitWith(code);
+}
+
+/** The sentence of the failure that ended a run: what, where, what to do. */
+function whyEnded({ kind, endpoint, message }: Failure): string {
+  if (kind === "left-out" || kind === "unknown-site" || !endpoint) return message;
+  return tell(new SourceError({ kind, endpoint, detail: message })).text;
+}
+
+/** The exit codes of everything that happened; the most serious wins. */
+function exitCodeOf(report: Report): ExitCode {
+  const codes: ExitCode[] = [];
+  if (report.ended?.kind === "credentials") codes.push(exitCode("credentials"));
+  if (report.ended?.kind === "retired") codes.push(exitCode("failed"));
+  if (report.failures.length > 0 || report.ended) codes.push(exitCode("partial"));
+  if (report.leftDue > 0 || report.interrupted) codes.push(exitCode("later"));
+  return mostSerious(codes);
+}
+
+function wantedBy(wish: SyncWish, settings: Settings): Wanted {
+  const only = wish.only ?? dataTypes.filter((one) => !settings.skipDataTypes.includes(one));
+  return {
+    depth: wish.depth,
+    siteIds: wish.siteIds ?? settings.siteIds,
+    dataTypes: new Set(only.filter((one) => !wish.skip.includes(one))),
+    range: wish.range,
+    lookbackDays: { energy: settings.energyLookbackDays, power: settings.powerLookbackDays },
+    overlapMinutes: settings.syncOverlapMinutes,
+    spareQuota: settings.spareQuota,
+  };
+}
+
+/** Who names a type of data that no source has is told so. */
+function noteLacking(wish: SyncWish, { source }: OpenedSource, session: Session): void {
+  for (const { dataType, reason } of source.lacks) {
+    if (wish.only?.includes(dataType)) session.note(`${dataType}: not available: ${reason}`);
+  }
+}
+
+async function runWithProgress(
+  context: CommandContext,
+  session: Session,
+  { source, client }: OpenedSource,
+  database: Database,
+  wanted: Wanted,
+  wish: SyncWish,
+): Promise<Report> {
+  const progress = startProgress(context.world.stderr, session.options.quiet);
+  session.printLinesWith(progress.log);
+  const watch = watcher(progress, session.settings.errorHandling === "skip");
+  try {
+    return await run({
+      source,
+      database,
+      clock: context.world.clock,
+      wanted,
+      concurrency: session.settings.apiMaxConcurrent,
+      strict: session.settings.errorHandling === "strict",
+      maxRequests: wish.maxRequests,
+      requestsSent: () => client.sent,
+      wholeHarvest: !wish.only && wish.skip.length === 0 && !wish.range,
+      onEvent: watch,
+      signal: context.world.interrupted(),
+    });
+  } finally {
+    progress.stop();
+    session.printLinesWith(null);
+  }
+}
+
+/** Turns what happens into progress and log lines. */
+function watcher(
+  progress: ReturnType<typeof startProgress>,
+  skipsFailures: boolean,
+): (event: RunEvent) => void {
+  const log = getLog("sync");
+  let [done, total, rows] = [0, 0, 0];
+  return (event) => {
+    switch (event.kind) {
+      case "planned":
+        total = done + event.steps;
+        return;
+      case "asking": {
+        const { request } = event;
+        const site = request.sites.length > 1
+          ? `${request.sites.length} sites`
+          : request.sites.at(0)?.name ?? String(request.sites.at(0)?.siteId ?? "all sites");
+        const dataType = request.query.dataType;
+        progress.update({
+          done,
+          total: Math.max(total, done),
+          site,
+          dataType,
+          requests: event.requests,
+          rows,
+        });
+        log.debug("asking", {
+          query: request.query.name,
+          sites: request.sites.map((one) => one.siteId),
+          device: request.device?.deviceKey,
+          from: request.window?.start.toString(),
+          to: request.window?.end.toString(),
+          reason: request.reason,
+        });
+        return;
+      }
+      case "saved":
+        done++;
+        rows += event.saved.inserted + event.saved.changed;
+        log.debug("saved", { query: event.request.query.name, ...countsOf(event.saved) });
+        return;
+      case "failed":
+        done++;
+        if (!skipsFailures) log.warning(failureText(event.failure), { kind: event.failure.kind });
+        return;
+      case "unavailable":
+        log.info(
+          `${
+            siteText(event.request.sites[0]?.siteId)
+          }${event.request.query.dataType} is not available: ${event.reason}`,
+        );
+        return;
+      case "note":
+        log[event.level](`${siteText(event.siteId)}${event.text}`);
+    }
+  };
+}
+
+function countsOf(saved: { inserted: number; changed: number; unchanged: number }) {
+  return { inserted: saved.inserted, changed: saved.changed, unchanged: saved.unchanged };
+}
+
+function siteText(siteId: number | undefined): string {
+  return siteId ? `site ${siteId}: ` : "";
+}
+
+function failureText(failure: Failure): string {
+  const device = failure.device ? ` of ${failure.device}` : "";
+  const endpoint = failure.endpoint ? `${failure.endpoint}: ` : "";
+  return `${
+    siteText(failure.siteId ?? undefined)
+  }${failure.dataType}${device} failed: ${endpoint}${failure.message}`;
+}
+
+async function printPlan(
+  context: CommandContext,
+  session: Session,
+  { source }: OpenedSource,
+  wanted: Wanted,
+  wish: SyncWish,
+): Promise<void> {
+  const { world } = context;
+  const known = await knownSoFar(session);
+  const now = world.clock.now();
+  const { steps, notes } = plan(known, source, wanted, now, {
+    attempted: new Set(),
+    reported: new Set(),
+    refused: new Set(),
+    assumeChanged: true,
+  });
+  const history = historyLeft(
+    steps.map((one) => one.request).filter((one) => one.necessity === "history"),
+    source.quota,
+    wanted.depth,
+    now.toZonedDateTimeISO("UTC").toPlainDate(),
+  );
+  for (const note of notes) session.note(note);
+  if (known.sites.length === 0) {
+    session.note("No site is known yet: the rest of the plan follows from the list of sites.");
+  }
+  world.stdout.print(
+    wish.json
+      ? `${JSON.stringify(planAsJson(steps, history), null, 2)}\n`
+      : planAsText(steps, history, session.look(world.stdout)),
+  );
+}
+
+/** What the database holds; nothing where there is none yet, which a dry run does not create. */
+async function knownSoFar(session: Session): Promise<Known> {
+  const nothing: Known = { sites: [], devices: [], marks: [], coverage: [] };
+  try {
+    const database = await session.openDatabase({ create: false });
+    if (await database.state() === "empty") return nothing;
+    await session.requireCurrent(database);
+    return await database.known();
+  } catch (error) {
+    if (error instanceof DatabaseError && error.kind === "unreachable") return nothing;
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+import type { Report } from "../sync/report.ts";
+import { counted, durationText, timeText } from "./terminal/human.ts";
+
+/** The summary of a run for a person: a few lines, the failures last. */
+export function reportAsText(
+  report: Report,
+  options: { readonly failures: boolean; readonly now: Temporal.Instant },
+): string {
+  const took = (report.finishedAt.epochMilliseconds - report.startedAt.epochMilliseconds) / 1000;
+  const lines = [
+    `${counted(report.sites.length, "site")}, ${counted(report.requests, "request")}, ${
+      durationText(took)
+    }: ` +
+    `${
+      counted(report.inserted, "row")
+    } new, ${report.changed} changed, ${report.unchanged} as they were.`,
+  ];
+  for (const [types, count] of unavailableTypes(report)) {
+    lines.push(`Not available: ${types} (${counted(count, "site")}).`);
+  }
+  for (const note of report.notes) lines.push(`Note: ${note}.`);
+  if (report.leftDue > 0) {
+    const why = report.quotaMessage ??
+      (report.interrupted ? "interrupted" : "the limit of this run is reached");
+    const when = report.quotaFreesAt
+      ? ` More is possible from ${timeText(report.quotaFreesAt, null)}.`
+      : "";
+    lines.push(
+      `${counted(report.leftDue, "request")} left for a later run: ${why}.${when} Nothing is lost.`,
+    );
+  }
+  if (report.history.completeOn) {
+    lines.push(
+      `History: ${
+        counted(report.history.requests, "request")
+      } to go, complete about ${report.history.completeOn}.`,
+    );
+  }
+  if (options.failures) {
+    for (const one of report.failures) {
+      const site = one.siteId ? `site ${one.siteId}, ` : "";
+      const device = one.device ? ` of ${one.device}` : "";
+      const endpoint = one.endpoint ? ` (${one.endpoint})` : "";
+      lines.push(`Failed: ${site}${one.dataType}${device}${endpoint}: ${one.message}`);
+    }
+  } else if (report.failures.length > 0) {
+    lines.push(`${counted(report.failures.length, "piece")} failed; \`seh status\` tells which.`);
+  }
+  return lines.join("\n") + "\n";
+}
+
+/** The summary as data. Instants in UTC. */
+export function reportAsJson(report: Report, exitCode: number) {
+  return {
+    started_at: report.startedAt.toString({ smallestUnit: "second" }),
+    finished_at: report.finishedAt.toString({ smallestUnit: "second" }),
+    exit_code: exitCode,
+    sites: report.sites,
+    requests: report.requests,
+    rows: { inserted: report.inserted, changed: report.changed, unchanged: report.unchanged },
+    failures: report.failures.map((one) => ({
+      site_id: one.siteId,
+      data_type: one.dataType,
+      device: one.device,
+      kind: one.kind,
+      endpoint: one.endpoint,
+      message: one.message,
+    })),
+    not_available: report.unavailable.map((one) => ({
+      site_id: one.siteId,
+      data_type: one.dataType,
+      reason: one.reason,
+    })),
+    notes: report.notes,
+    left_due: report.leftDue,
+    quota: {
+      message: report.quotaMessage,
+      frees_at: report.quotaFreesAt?.toString({ smallestUnit: "second" }) ?? null,
+    },
+    history: {
+      requests: report.history.requests,
+      complete_on: report.history.completeOn?.toString() ?? null,
+    },
+    interrupted: report.interrupted,
+  };
+}
+
+function unavailableTypes(report: Report): [string, number][] {
+  const sites = Map.groupBy(report.unavailable, (one) => one.dataType);
+  return [...sites].map(([type, all]) => [type, new Set(all.map((one) => one.siteId)).size]);
+}

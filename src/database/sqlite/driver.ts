@@ -1,0 +1,182 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { Value } from "../../model/table.ts";
+import type { Awaitable } from "../awaitable.ts";
+import { DatabaseError, type DatabaseErrorKind, LockedError } from "../database_error.ts";
+
+/** How long a statement waits for another process that is writing. */
+const busySeconds = 15;
+
+/** How many prepared statements a connection keeps; the oldest gives way. */
+const statementsKept = 200;
+
+/** A connection and the statements prepared on it. */
+export interface Connection {
+  readonly path: string;
+  readonly database: DatabaseSync;
+  /** The statement of this text, prepared once and kept. It takes and gives rows as arrays. */
+  statement(sql: string): StatementSync;
+}
+
+/** The runtime has this method; its types do not tell. */
+interface ArrayStatement extends StatementSync {
+  setReturnArrays(on: boolean): void;
+}
+
+/** Opens a file that must exist already, or `:memory:`. Throws DatabaseError. */
+export function connect(path: string, options: { readOnly?: boolean } = {}): Connection {
+  return explained(path, () => {
+    const database = new DatabaseSync(path, {
+      readOnly: options.readOnly ?? false,
+      enableForeignKeyConstraints: false,
+    });
+    try {
+      // The option `timeout` of the constructor has no effect.
+      database.prepare(`pragma busy_timeout = ${busySeconds * 1000}`).get();
+      // A crash of the machine may lose the last transactions, which are fetched again.
+      database.prepare("pragma synchronous = normal").run();
+      database.prepare("pragma temp_store = memory").run();
+      // A log of 16 MB instead of 4: fewer times to wait for the disk in a long sync.
+      database.prepare("pragma wal_autocheckpoint = 4000").get();
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    const statements = new Map<string, StatementSync>();
+    return {
+      path,
+      database,
+      statement(sql) {
+        let statement = statements.get(sql);
+        if (!statement) {
+          statement = database.prepare(sql);
+          (statement as ArrayStatement).setReturnArrays(true);
+          if (statements.size >= statementsKept) statements.delete(statements.keys().next().value!);
+          statements.set(sql, statement);
+        }
+        return statement;
+      },
+    };
+  });
+}
+
+/** Lets readers work while one process writes; a file where that fails works as well, only less freely. */
+export function useWriteAheadLog(connection: Connection): void {
+  try {
+    connection.database.prepare("pragma journal_mode = wal").get();
+  } catch (error) {
+    // Two processes that switch at the same moment refuse each other; the next one to open it will do it.
+    if (!isBusy(error)) throw explain(connection.path, error);
+  }
+}
+
+/**
+ * All rows, integers exact: numbers where they are safe, else bigint.
+ * Parameters stand by position, or by name with NULL for those that are absent.
+ */
+export function allRows(
+  statement: StatementSync,
+  parameters: readonly Value[] | Readonly<Record<string, Value>> = [],
+): Value[][] {
+  const read = () =>
+    (Array.isArray(parameters)
+      ? statement.all(...parameters)
+      : statement.all(parameters as Record<string, SQLInputValue>)) as unknown as Value[][];
+  try {
+    return read();
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== "ERR_OUT_OF_RANGE") throw error;
+  }
+  statement.setReadBigInts(true);
+  try {
+    return read().map((row) => row.map(numberWhereSafe));
+  } finally {
+    statement.setReadBigInts(false);
+  }
+}
+
+/** A number where that loses nothing. */
+export function numberWhereSafe(value: Value): Value {
+  return typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+}
+
+/** Runs the work in one transaction that excludes other writers from its first moment. */
+export async function transaction<T>(
+  { database, path }: Connection,
+  work: () => Awaitable<T>,
+): Promise<T> {
+  // A transaction that begins with reading is refused at once, without waiting, when it turns to write.
+  explained(path, () => database.prepare("begin immediate").run());
+  try {
+    const result = await work();
+    database.prepare("commit").run();
+    return result;
+  } catch (error) {
+    // SQLite has already undone it after some errors, such as a full disk.
+    if (database.isTransaction) database.prepare("rollback").run();
+    throw explain(path, error);
+  }
+}
+
+/** Runs the work and throws what goes wrong as DatabaseError. */
+export function explained<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw explain(path, error);
+  }
+}
+
+const meanings: Readonly<Record<number, readonly [DatabaseErrorKind, string]>> = {
+  3: ["refused", "access is not allowed"],
+  5: ["failed", `another program has locked it for more than ${busySeconds} seconds`],
+  6: ["failed", "another statement has locked it"],
+  8: ["refused", "it may not be written"],
+  10: ["failed", "the disk failed to read or write"],
+  11: ["failed", "the file is damaged"],
+  13: ["failed", "the disk is full"],
+  14: ["unreachable", "it cannot be opened"],
+  23: ["refused", "access is not allowed"],
+  26: ["refused", "it is not an SQLite database"],
+};
+
+/** The DatabaseError that an error means; DatabaseError and LockedError pass through. */
+export function explain(path: string, error: unknown): DatabaseError | LockedError {
+  if (error instanceof DatabaseError || error instanceof LockedError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof Deno.errors.NotFound) {
+    return new DatabaseError("unreachable", `${path}: no such file or folder`, { cause: error });
+  }
+  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
+    return new DatabaseError("refused", `${path}: permission denied`, { cause: error });
+  }
+  const [kind, meaning] = meanings[resultCode(error)] ?? meaningOf(message);
+  return new DatabaseError(kind, `${path}: ${meaning} (${message})`, { cause: error });
+}
+
+/**
+ * True when a process died while it wrote a file that has no write-ahead log (network folders cannot have
+ * one): what it left must be undone, which a connection that only reads cannot do.
+ */
+export function leftHalfWritten(error: unknown): boolean {
+  const { cause } = error as { cause?: { errcode?: unknown } };
+  return cause?.errcode === 776;
+}
+
+function isBusy(error: unknown): boolean {
+  return [5, 6].includes(resultCode(error));
+}
+
+function resultCode(error: unknown): number {
+  const { errcode } = error as { errcode?: unknown };
+  // The lower byte is the kind of error, the upper ones say more.
+  return typeof errcode === "number" ? errcode & 0xff : 0;
+}
+
+/** Opening and running several statements at once give no code. */
+function meaningOf(message: string): readonly [DatabaseErrorKind, string] {
+  if (message.includes("unable to open database file")) return meanings[14];
+  if (message.includes("not a database")) return meanings[26];
+  if (message.includes("readonly database")) return meanings[8];
+  if (message.includes("database is locked")) return meanings[5];
+  return ["failed", "a statement failed"];
+}

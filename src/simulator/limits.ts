@@ -1,0 +1,41 @@
+/** How often and how much at once the server may be asked. */
+export interface LimitOptions {
+  /** Requests per token, and per site, in a day. */
+  readonly perDay: number;
+  /** Requests in flight at once from one address. */
+  readonly inFlight: number;
+  /** When a day's requests count no more: each after 24 hours, or all at midnight UTC. */
+  readonly reset: "rolling" | "utc-midnight";
+}
+
+/** Counts the calls of each bucket. */
+export interface Limits {
+  /** Counts one call in each bucket that is not full; false, a refusal, when one of them is. */
+  charge(buckets: readonly string[], now: number): boolean;
+  /** Calls that count in a bucket at an epoch second. */
+  used(bucket: string, now: number): number;
+}
+
+const daySeconds = 86_400;
+
+/** Counters that begin empty. */
+export function createLimits(options: LimitOptions): Limits {
+  const calls = new Map<string, number[]>();
+  const counting = (bucket: string, now: number): number[] => {
+    const since = options.reset === "rolling"
+      ? now - daySeconds
+      : Math.floor(now / daySeconds) * daySeconds - 1;
+    const kept = (calls.get(bucket) ?? []).filter((at) => at > since);
+    calls.set(bucket, kept);
+    return kept;
+  };
+  return {
+    charge(buckets, now) {
+      const counted = buckets.map((bucket) => counting(bucket, now));
+      const allowed = counted.every((one) => one.length < options.perDay);
+      for (const one of counted) if (one.length < options.perDay) one.push(now);
+      return allowed;
+    },
+    used: (bucket, now) => counting(bucket, now).length,
+  };
+}

@@ -1,0 +1,268 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createFaults, type Fault, type Hold, type Injection, type Target } from "./faults.ts";
+import { chance } from "./hash.ts";
+import type { NumberStyle } from "./json_text.ts";
+import { knowledgeAt, type Silence } from "./knowledge.ts";
+import { createLimits, type LimitOptions } from "./limits.ts";
+import { deliver } from "./delivery.ts";
+import { type SiteModel, siteModel } from "./site_model.ts";
+import type { SiteSpec } from "./site_spec.ts";
+import type { DaylightSaving } from "./v1/buckets.ts";
+import type { Quirks } from "./v1/call.ts";
+import { answer, type Gate } from "./v1/gate.ts";
+import { route } from "./v1/endpoints.ts";
+import { quarterHour } from "./zone.ts";
+
+type Moment = Temporal.Instant | number;
+
+export interface SimulatorOptions {
+  readonly sites: readonly SiteSpec[];
+  /** The time, as an instant or in epoch milliseconds; the machine's by default. */
+  readonly now?: () => Moment;
+  /** Port on 127.0.0.1; 0, the default, takes any free one. */
+  readonly port?: number;
+  /** What the server does with repeated and skipped hours; `96`, as recorded, by default. */
+  readonly daylightSaving?: DaylightSaving | ((siteId: number) => DaylightSaving);
+  /** The account's key; derived from the sites by default. */
+  readonly apiKey?: string;
+  /** How an unknown key is refused; 403 by default, 401 with problem details since 2026. */
+  readonly invalidKeyStatus?: 401 | 403;
+  readonly limits?: Partial<LimitOptions>;
+  readonly quirks?: Partial<Quirks>;
+  /** How measured numbers are written; `float` by default. */
+  readonly numbers?: NumberStyle;
+  /** Adds a key that no documentation knows to every object. */
+  readonly extraKeys?: boolean;
+}
+
+/** One request as the server saw it; credentials are not kept. */
+export interface RequestRecord {
+  readonly at: Temporal.Instant;
+  /** Template such as `/site/{id}/energy`; empty for an unknown path. */
+  readonly endpoint: string;
+  readonly path: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly siteIds: readonly number[];
+  /** 0 while it is not answered, and for ever where it got no answer. */
+  readonly status: number;
+  /** Requests in flight when it arrived, itself included. */
+  readonly inFlight: number;
+}
+
+/** A stretch of a site's time, `[from, to)`; widened to whole quarter-hours. */
+export interface Stretch {
+  readonly siteId: number;
+  readonly from: Temporal.Instant;
+  readonly to: Temporal.Instant;
+}
+
+/** A site of a running simulator: the model that the truth comes from. */
+export interface SimulatedSite {
+  readonly model: SiteModel;
+  readonly daylightSaving: DaylightSaving;
+  readonly silences: readonly Silence[];
+}
+
+/** A simulated SolarEdge on loopback. */
+export interface Simulator extends AsyncDisposable {
+  /** `http://127.0.0.1:port`, the base URL of the API. */
+  readonly url: string;
+  /** Opens every site. */
+  readonly apiKey: string;
+  /** Opens one site. */
+  siteKey(siteId: number): string;
+  now(): Temporal.Instant;
+  /** Sets the clock to a moment at which it stands, or to another clock. */
+  setNow(now: Moment | (() => Moment)): void;
+  readonly sites: ReadonlyMap<number, SimulatedSite>;
+  /** Every request in the order of arrival. */
+  readonly requests: readonly RequestRecord[];
+  /** How many requests each endpoint had. */
+  requestCounts(): Record<string, number>;
+  /** Most requests that were in flight at once. */
+  readonly maxInFlight: number;
+  /** Forgets the requests so far; the limits still count them. */
+  clearRequests(): void;
+  inject(fault: Fault): Injection;
+  /** Holds matching requests unanswered until released. */
+  hold(target: Target): Hold;
+  /** Keeps uploads of a stretch from the server until an instant. */
+  holdBack(late: Stretch & { readonly until: Temporal.Instant }): void;
+  /** The site sends nothing in a stretch; its values are lost. */
+  silence(outage: Stretch): void;
+  /** Stops at once: open requests are cut off. */
+  close(): Promise<void>;
+}
+
+/** Starts a simulated SolarEdge on 127.0.0.1; it serves until it is closed. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  let clock = options.now ?? (() => Date.now());
+  const now = () => {
+    const moment = clock();
+    return typeof moment === "number" ? Temporal.Instant.fromEpochMilliseconds(moment) : moment;
+  };
+  const sites = new Map(options.sites.map((spec) => [spec.siteId, {
+    model: siteModel(spec),
+    daylightSaving: typeof options.daylightSaving === "function"
+      ? options.daylightSaving(spec.siteId)
+      : options.daylightSaving ?? "96",
+    silences: [] as Silence[],
+  }]));
+  const apiKey = options.apiKey ?? makeKey(0);
+  const siteKeys = new Map([...sites.keys()].map((id) => [makeKey(id), id]));
+  const faults = createFaults();
+  const gate: Gate = {
+    sitesOf: (key) => {
+      if (key === apiKey) return [...sites.keys()];
+      const id = siteKeys.get(key);
+      return id === undefined ? null : [id];
+    },
+    apiKey,
+    invalidKeyStatus: options.invalidKeyStatus ?? 403,
+    limits: createLimits({ perDay: 300, inFlight: 3, reset: "rolling", ...options.limits }),
+    mostInFlight: options.limits?.inFlight ?? 3,
+    quirks: {
+      powerFlowUnit: "kW",
+      bulkPowerUnit: "Wh",
+      energyUnit: "Wh",
+      bareChangeLog: true,
+      typesWithoutMeter: "empty",
+      stateOfChargeKey: "batteryPercentageState",
+      maximumDays: {},
+      ...options.quirks,
+    },
+    site: (id, at) => {
+      const { model, daylightSaving, silences } = sites.get(id)!;
+      return { model, daylightSaving, knowledge: knowledgeAt(model, silences, at) };
+    },
+  };
+
+  let requests: RequestRecord[] = [];
+  let inFlight = 0;
+  let maxInFlight = 0;
+
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    inFlight++;
+    maxInFlight = Math.max(maxInFlight, inFlight);
+    const address = new URL(request.url ?? "/", "http://127.0.0.1");
+    const found = route(address.pathname);
+    const record = {
+      at: now(),
+      endpoint: found?.endpoint.template ?? "",
+      path: address.pathname,
+      parameters: Object.fromEntries(
+        [...address.searchParams].filter(([name]) => name.toLowerCase() !== "api_key"),
+      ),
+      siteIds: found?.siteIds ?? [],
+      status: 0,
+      inFlight,
+    };
+    requests.push(record);
+    const gone = Promise.withResolvers<void>();
+    // A client may ask again as soon as it has read the last byte: a request is over just before.
+    let over = false;
+    const finish = () => {
+      if (!over) inFlight--;
+      over = true;
+    };
+    response.on("close", () => {
+      finish();
+      gone.resolve();
+    });
+    const second = Math.floor(record.at.epochMilliseconds / 1000);
+    const arrival = {
+      method: request.method ?? "GET",
+      address,
+      accept: request.headers.accept ?? "*/*",
+      found,
+      now: second,
+      inFlight,
+    };
+    let reply = answer(gate, arrival);
+    const failure = reply.passed ? faults.next(record.endpoint, record.siteIds) : null;
+    if (failure?.kind === "endless-count") {
+      address.searchParams.delete("startIndex");
+      reply = answer(gate, { ...arrival, counted: true });
+    }
+    await faults.held(record.endpoint, record.siteIds, gone.promise);
+    record.status = await deliver({
+      request,
+      response,
+      reply,
+      failure,
+      gone: gone.promise,
+      finish,
+      numbers: options.numbers ?? "float",
+      extraKeys: options.extraKeys ?? false,
+    });
+  };
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error) => {
+      if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
+      response.end(`the simulator failed: ${error}`);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.on("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+  const bound = server.address();
+  const port = typeof bound === "object" && bound !== null ? bound.port : 0;
+
+  const silence = ({ siteId, from, to }: Stretch, until: number) => {
+    const site = sites.get(siteId);
+    if (site === undefined) throw new RangeError(`no simulated site ${siteId}`);
+    site.silences.push({
+      from: Math.floor(from.epochMilliseconds / 1000 / quarterHour) * quarterHour,
+      to: Math.ceil(to.epochMilliseconds / 1000 / quarterHour) * quarterHour,
+      until,
+    });
+  };
+
+  let closing: Promise<void> | undefined;
+  const close = () =>
+    closing ??= new Promise<void>((resolve) => {
+      faults.releaseAll();
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    apiKey,
+    siteKey: makeKey,
+    now,
+    setNow: (next) => void (clock = typeof next === "function" ? next : () => next),
+    sites,
+    get requests() {
+      return requests;
+    },
+    requestCounts() {
+      const counts: Record<string, number> = {};
+      for (const { endpoint } of requests) counts[endpoint] = (counts[endpoint] ?? 0) + 1;
+      return counts;
+    },
+    get maxInFlight() {
+      return maxInFlight;
+    },
+    clearRequests() {
+      requests = [];
+      maxInFlight = inFlight;
+    },
+    inject: faults.inject,
+    hold: faults.hold,
+    holdBack: (late) => silence(late, Math.floor(late.until.epochMilliseconds / 1000)),
+    silence: (outage) => silence(outage, Infinity),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** 32 characters of 0-9 and A-Z, the account's (0) or a site's. */
+function makeKey(siteId: number): string {
+  return Array.from(
+    { length: 32 },
+    (_, i) => Math.floor(36 * chance("key", siteId, i)).toString(36).toUpperCase(),
+  ).join("");
+}

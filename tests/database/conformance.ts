@@ -1,0 +1,17 @@
+import type { DialectUnderTest } from "./conformance/dialect.ts";
+import { testOpening } from "./conformance/opening.ts";
+import { testReading } from "./conformance/reading.ts";
+import { testRemembering } from "./conformance/remembering.ts";
+import { testRezoning } from "./conformance/rezoning.ts";
+import { testSaving } from "./conformance/saving.ts";
+import { testValues } from "./conformance/values.ts";
+
+/** All that every kind of database promises; registers the tests. */
+export function testDatabase(dialect: DialectUnderTest): void {
+  testOpening(dialect);
+  testSaving(dialect);
+  testValues(dialect);
+  testRemembering(dialect);
+  testRezoning(dialect);
+  testReading(dialect);
+}

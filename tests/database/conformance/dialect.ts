@@ -1,0 +1,47 @@
+import { openDatabase } from "../../../src/database/open.ts";
+import type { Database, Selection } from "../../../src/database/database.ts";
+import type { Value } from "../../../src/model/table.ts";
+import { table as factsOf } from "../../../src/model/tables.ts";
+
+/** How the suite gets at one kind of database. */
+export interface DialectUnderTest {
+  readonly name: string;
+  /** The address of a database of its own that is empty, and that is removed when disposed. */
+  fresh(): Promise<{ url: string } & AsyncDisposable>;
+}
+
+export type Row = Record<string, Value>;
+
+/** Registers a test with a migrated database of its own. */
+export type DatabaseTest = (name: string, run: (database: Database) => Promise<void>) => void;
+
+export function databaseTest(dialect: DialectUnderTest): DatabaseTest {
+  return (name, run) =>
+    Deno.test(`${dialect.name}: ${name}`, async () => {
+      await using place = await dialect.fresh();
+      const database = await openDatabase(place.url);
+      try {
+        await database.migrate();
+        await run(database);
+      } finally {
+        await database.close();
+      }
+    });
+}
+
+/** All selected rows as objects. */
+export async function rows(database: Database, selection: Selection): Promise<Row[]> {
+  const names = factsOf(selection.table).columns.map((one) => one.name);
+  const found: Row[] = [];
+  for await (const page of database.read(selection)) {
+    for (const row of page) {
+      found.push(Object.fromEntries(names.map((name, at) => [name, row[at]])));
+    }
+  }
+  return found;
+}
+
+/** Inserted, changed, unchanged. */
+export function counts(saved: { inserted: number; changed: number; unchanged: number }): number[] {
+  return [saved.inserted, saved.changed, saved.unchanged];
+}

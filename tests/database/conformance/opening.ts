@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { LockedError } from "../../../src/database/database_error.ts";
+import { openDatabase } from "../../../src/database/open.ts";
+import { noon, powerPiece, quarterHours } from "../pieces.ts";
+import { databaseTest, type DialectUnderTest, rows } from "./dialect.ts";
+
+/** Making the tables, the lock, and what a killed process leaves. */
+export function testOpening(dialect: DialectUnderTest): void {
+  const test = databaseTest(dialect);
+
+  test("creating the tables twice changes nothing the second time", async (database) => {
+    assert.equal(await database.state(), "current");
+    const again = await database.migrate();
+    assert.deepEqual(again.applied, []);
+    assert.equal(again.views, 8);
+  });
+
+  Deno.test(`${dialect.name}: a database without tables is empty until it is migrated`, async () => {
+    await using place = await dialect.fresh();
+    const database = await openDatabase(place.url);
+    assert.equal(await database.state(), "empty");
+    assert.deepEqual((await database.migrate()).applied, ["0001_tables"]);
+    assert.equal(await database.state(), "current");
+    await database.close();
+  });
+
+  Deno.test(`${dialect.name}: four processes that migrate at once make the tables once`, async () => {
+    await using place = await dialect.fresh();
+    const outputs = await Promise.all([1, 2, 3, 4].map(() => child("migrate", place.url).output()));
+    const said = outputs.map(({ stdout }) => new TextDecoder().decode(stdout).trim()).sort();
+    assert.deepEqual(said, ["0", "0", "0", "1"]);
+  });
+
+  Deno.test(`${dialect.name}: of a piece whose process is killed nothing is there`, async () => {
+    await using place = await dialect.fresh();
+    const database = await openDatabase(place.url);
+    await database.migrate();
+    const saving = child("save", place.url).spawn();
+    assert.equal(await firstLine(saving), "in the middle");
+    saving.kill("SIGKILL");
+    await saving.status;
+    assert.deepEqual(await rows(database, { table: "power_readings" }), []);
+    const saved = await database.save(powerPiece(quarterHours("2026-03-01", 96)));
+    assert.equal(saved.inserted, 96);
+    await database.close();
+  });
+
+  Deno.test(`${dialect.name}: the lock names its holder and is free when that is killed`, async () => {
+    await using place = await dialect.fresh();
+    const database = await openDatabase(place.url);
+    await database.migrate();
+    const holding = child("lock", place.url).spawn();
+    assert.equal(await firstLine(holding), "held");
+    const mine = { host: "here", pid: 1, since: noon };
+    await assert.rejects(database.lock(mine), (error) => {
+      assert.ok(error instanceof LockedError);
+      assert.equal(error.holder?.pid, holding.pid);
+      assert.equal(error.holder?.host, "elsewhere");
+      assert.equal(String(error.holder?.since), "2026-06-01T12:00:00Z");
+      return true;
+    });
+    holding.kill("SIGKILL");
+    await holding.status;
+    const lock = await database.lock(mine);
+    await assert.rejects(database.lock(mine), LockedError);
+    await lock[Symbol.asyncDispose]();
+    await (await database.lock(mine))[Symbol.asyncDispose]();
+    await database.close();
+  });
+
+  test("the size of the database is known in bytes", async (database) => {
+    const size = await database.size();
+    assert.ok(size === null || size > 4096);
+  });
+}
+
+function child(task: string, url: string): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "-A", new URL("../child.ts", import.meta.url).pathname, task, url],
+    stdout: "piped",
+    stderr: "inherit",
+  });
+}
+
+async function firstLine(process: Deno.ChildProcess): Promise<string> {
+  const reader = process.stdout.getReader();
+  const { value } = await reader.read();
+  reader.releaseLock();
+  await process.stdout.cancel();
+  return new TextDecoder().decode(value).trim();
+}

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { DatabaseError } from "../../../src/database/database_error.ts";
+import { later, noon, piece, powerPiece, quarterHours, rowsOf } from "../pieces.ts";
+import { databaseTest, type DialectUnderTest } from "./dialect.ts";
+
+/** Coverage, marks, runs, and the questions asked about them. */
+export function testRemembering(dialect: DialectUnderTest): void {
+  const test = databaseTest(dialect);
+
+  test("stretches and marks are stored with their piece and are known", async (database) => {
+    const instant = (text: string) => Temporal.Instant.from(text);
+    await database.save(piece([], {
+      stretches: [{
+        siteId: 1,
+        deviceKey: "",
+        interval: { start: instant("2026-05-01T00:00Z"), end: instant("2026-05-02T00:00Z") },
+        state: "covered",
+      }, {
+        siteId: 1,
+        deviceKey: "",
+        interval: { start: instant("2026-05-02T00:00Z"), end: instant("2026-05-03T00:00Z") },
+        state: "empty",
+      }],
+      marks: [{
+        siteId: 1,
+        deviceKey: "",
+        lastSuccess: noon,
+        newestData: instant("2026-05-02T00:00Z"),
+        wantedFrom: instant("2026-05-01T00:00Z"),
+        error: { at: noon, text: "no answer" },
+      }],
+    }));
+    await database.save(piece([], {
+      fetchedAt: later,
+      stretches: [{
+        siteId: 1,
+        deviceKey: "",
+        interval: { start: instant("2026-05-02T00:00Z"), end: instant("2026-05-02T12:00Z") },
+        state: "covered",
+      }],
+      marks: [{
+        siteId: 1,
+        deviceKey: "",
+        lastSuccess: later,
+        lastUpdateLabel: "2026-05-02T12:00:00",
+        wantedFrom: instant("2026-05-05T00:00Z"),
+        unavailable: { since: later, reason: "no battery" },
+        spanSeconds: 86400,
+        error: null,
+      }],
+    }));
+    const { coverage, marks } = await database.known([1]);
+    assert.deepEqual(
+      coverage.map(({ interval, state, fetchedAt }) =>
+        `${interval.start} ${interval.end} ${state} ${fetchedAt}`
+      ),
+      [
+        "2026-05-01T00:00:00Z 2026-05-02T12:00:00Z covered 2026-06-01T13:00:00Z",
+        "2026-05-02T12:00:00Z 2026-05-03T00:00:00Z empty 2026-06-01T12:00:00Z",
+      ],
+    );
+    assert.equal(marks.length, 1);
+    const [mark] = marks;
+    assert.equal(String(mark.lastSuccess), "2026-06-01T13:00:00Z");
+    assert.equal(String(mark.wantedFrom), "2026-05-01T00:00:00Z");
+    assert.equal(mark.lastUpdateLabel, "2026-05-02T12:00:00");
+    assert.equal(mark.unavailableReason, "no battery");
+    assert.equal(mark.spanSeconds, 86400);
+    assert.equal(mark.lastError, null);
+    assert.equal(String(mark.lastErrorAt), "2026-06-01T12:00:00Z");
+
+    await database.save(piece([], { marks: [{ siteId: 1, deviceKey: "", unavailable: null }] }));
+    const [again] = (await database.known()).marks;
+    assert.equal(again.unavailableSince, null);
+    assert.equal(again.spanSeconds, 86400);
+  });
+
+  test("sites and devices are known, sensors among them", async (database) => {
+    await database.save(piece([
+      rowsOf(
+        "sites",
+        [1, 2].map((site) => ({
+          site_id: site,
+          name: `Site ${site}`,
+          time_zone: "Europe/Berlin",
+          data_start_date: "2020-01-01",
+          last_update_local: "2026-06-01T13:45:00",
+          last_update_at: "2026-06-01T11:45:00Z",
+        })),
+      ),
+      rowsOf("equipment", [{
+        site_id: 1,
+        device_key: "7E1",
+        serial_number: "7E1",
+        category: "inverter",
+      }]),
+      rowsOf("sensors", [{ site_id: 1, device_key: "Gateway 1/temperature" }]),
+    ]));
+    const { sites, devices } = await database.known([1]);
+    assert.equal(sites.length, 1);
+    assert.equal(String(sites[0].firstDay), "2020-01-01");
+    assert.equal(String(sites[0].lastUpdate), "2026-06-01T11:45:00Z");
+    assert.deepEqual(devices.map((one) => [one.deviceKey, one.category]), [
+      ["7E1", "inverter"],
+      ["Gateway 1/temperature", "sensor"],
+    ]);
+    assert.equal((await database.known()).sites.length, 2);
+  });
+
+  test("a run is remembered from its start and again when it ends", async (database) => {
+    const holder = { host: "here", pid: 42, since: noon };
+    await database.recordRun({ runId: "r1", holder });
+    assert.equal((await database.query("last_run"))[0].finished_at, null);
+    await database.recordRun({
+      runId: "r1",
+      holder,
+      finished: {
+        at: later,
+        exitCode: 75,
+        requests: 9,
+        inserted: 3,
+        changed: 2,
+        summary: '{"a":1}',
+      },
+    });
+    const [run] = await database.query("last_run");
+    assert.equal(run.finished_at, "2026-06-01T13:00:00Z");
+    assert.equal(run.exit_code, 75);
+    assert.equal(run.summary, '{"a":1}');
+  });
+
+  test("the questions of status are answered", async (database) => {
+    const instant = (text: string) => Temporal.Instant.from(text);
+    const stretch = (start: string, end: string, state: "covered" | "empty") => ({
+      siteId: 1,
+      deviceKey: "",
+      interval: { start: instant(start), end: instant(end) },
+      state,
+    });
+    await database.save(powerPiece(quarterHours("2026-05-01", 192), {
+      stretches: [
+        stretch("2026-05-01T00:00Z", "2026-05-02T00:00Z", "covered"),
+        stretch("2026-05-04T00:00Z", "2026-05-05T00:00Z", "empty"),
+        stretch("2026-05-05T00:00Z", "2026-05-06T00:00Z", "covered"),
+      ],
+    }));
+    await database.save(piece(rowsOf("sites", [{ site_id: 1, name: "Roof" }])));
+    assert.deepEqual(await database.query("row_counts"), [
+      { table_name: "power_readings", site_id: 1, row_count: 192 },
+      { table_name: "sites", site_id: 1, row_count: 1 },
+    ]);
+    assert.deepEqual(await database.query("row_counts", { site_ids: "[2]" }), []);
+    const [coverage] = await database.query("status_coverage", { site_ids: "[1]" });
+    assert.equal(coverage.covered_s, 2 * 86400);
+    assert.equal(coverage.empty_s, 86400);
+    assert.equal(coverage.gaps, 1);
+    assert.equal(coverage.gap_s, 2 * 86400);
+    assert.equal(coverage.covered_to, "2026-05-06T00:00:00Z");
+    assert.equal((await database.query("status_sites"))[0].name, "Roof");
+    const slots = await database.query("daylight_slots", { since: "2026-05-02" });
+    assert.equal(slots.length, 96);
+    assert.deepEqual(slots[1], { site_id: 1, slot: "00:15", days: 1 });
+    const before = await database.query("daylight_slots");
+    assert.deepEqual(before.slice(0, 2).map((one) => one.days), [1, 2]);
+    await assert.rejects(database.query("row_counts", { sites: "[2]" }), DatabaseError);
+  });
+}

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import type { TableName, Value } from "../../src/model/table.ts";
+import { businessSite, homeSite, houseSite } from "../../src/simulator/scenarios.ts";
+import type { SiteSpec } from "../../src/simulator/site_spec.ts";
+import { type HarvestWorld, harvestWorld } from "../support/harvest_world.ts";
+import { storedRows } from "../support/stored_rows.ts";
+import { truthRows } from "../support/truth_rows.ts";
+
+const harvested: readonly TableName[] = [
+  "sites",
+  "equipment",
+  "batteries",
+  "meters",
+  "inventory",
+  "sensors",
+  "environmental_benefits",
+  "equipment_changes",
+  "energy_readings",
+  "power_readings",
+  "power_details",
+  "energy_details",
+  "power_flows",
+  "battery_telemetry",
+  "meter_readings",
+  "inverter_telemetry",
+  "sensor_readings",
+];
+
+/** Every table of a site holds what the model says, row for row, and every value under the columns it tells. */
+async function assertTruth(world: HarvestWorld, spec: SiteSpec, from: string): Promise<number> {
+  let count = 0;
+  for (const table of harvested) {
+    const wanted = truthRows(world.simulator, spec.siteId, table, {
+      from: Temporal.Instant.from(from),
+      to: world.now(),
+      now: world.now(),
+    });
+    const stored = (await storedRows(world.database, table, spec.siteId)).map((row, i) =>
+      Object.fromEntries(
+        Object.keys(wanted[i] ?? row).map((name) => [name, readable(name, row[name])]),
+      )
+    );
+    assert.equal(stored.length, wanted.length, `${spec.name}: rows of ${table}`);
+    for (let i = 0; i < wanted.length; i++) {
+      const truth = Object.fromEntries(
+        Object.entries(wanted[i]).map(([name, value]) => [name, readable(name, value)]),
+      );
+      assert.deepEqual(stored[i], truth, `${spec.name}: ${table}`);
+    }
+    count += wanted.length;
+  }
+  return count;
+}
+
+/** The order of keys in a JSON object means nothing. */
+function readable(name: string, value: Value): unknown {
+  return name === "uris" && typeof value === "string" ? JSON.parse(value) : value;
+}
+
+const since = (day: string) => ({ firstDay: day, installationDate: day });
+
+Deno.test("a full sync of a home with inverter, battery and meter is the truth to the row", async () => {
+  const site = homeSite(since("2026-04-20"));
+  await using world = await harvestWorld("2026-06-15T12:07:00Z", { sites: [site] });
+  const report = await world.sync({ depth: "full" });
+  assert.deepEqual(report.failures, []);
+  assert.ok(await assertTruth(world, site, "2026-04-19T22:00:00Z") > 40_000);
+  const again = await world.sync({ depth: "full" });
+  assert.deepEqual([again.requests, again.inserted, again.changed], [1, 0, 0]);
+});
+
+for (const daylightSaving of ["repeat", "96"] as const) {
+  Deno.test(`three kinds of site are the truth across the change of clocks (server kind: ${daylightSaving})`, async () => {
+    const sites = [
+      homeSite(since("2026-10-22")),
+      houseSite(since("2026-10-29")),
+      businessSite({ ...since("2026-09-30"), changes: [] }),
+    ];
+    const starts = ["2026-10-21T22:00:00Z", "2026-10-29T04:00:00Z", "2026-09-29T13:30:00Z"];
+    await using world = await harvestWorld("2026-11-03T20:07:00Z", { sites, daylightSaving });
+    const report = await world.sync({ depth: "full" });
+    assert.deepEqual(report.failures, []);
+    for (const [i, site] of sites.entries()) await assertTruth(world, site, starts[i]);
+  });
+}
+
+Deno.test("an hourly timer over three days ends with the same rows as one sync at their end", async () => {
+  const site = businessSite({ ...since("2026-06-10"), changes: [] });
+  await using timer = await harvestWorld("2026-06-12T00:07:00Z", { sites: [site] });
+  await using once = await harvestWorld("2026-06-15T00:07:00Z", { sites: [site] });
+  for (let hour = 0; hour <= 72; hour += 3) {
+    timer.setNow(Temporal.Instant.from("2026-06-12T00:07:00Z").add({ hours: hour }));
+    const report = await timer.sync();
+    assert.deepEqual([report.failures, report.leftDue], [[], 0]);
+  }
+  await once.sync({ depth: "full" });
+  // Months, years and benefits are asked once a day, a flow is a snapshot of its moment.
+  const momentary = ["power_flows", "environmental_benefits"];
+  const data = (row: Record<string, Value>) =>
+    Object.entries(row).filter(([name]) =>
+      !["updated_at", "last_seen", "grid_charging_wh", "grid_charging_from"].includes(name)
+    );
+  for (const table of harvested.filter((one) => !momentary.includes(one))) {
+    const [a, b] = await Promise.all(
+      [timer, once].map(async ({ database }) =>
+        (await storedRows(database, table)).filter((row) => (row.time_unit ?? "DAY") === "DAY").map(
+          data,
+        )
+      ),
+    );
+    assert.deepEqual(a, b, table);
+  }
+});
+
+Deno.test("undocumented fields of every answer are kept in extra", async () => {
+  const site = businessSite({ ...since("2026-06-13"), changes: [] });
+  await using world = await harvestWorld("2026-06-15T00:07:00Z", {
+    sites: [site],
+    extraKeys: true,
+  });
+  const report = await world.sync();
+  assert.deepEqual(report.failures, []);
+  await assertTruth(world, site, "2026-06-12T13:30:00Z");
+  const readings = harvested.slice(harvested.indexOf("energy_readings"), -1);
+  const withExtra = ["sites", "inventory", "environmental_benefits", ...readings];
+  for (const table of harvested.filter((one) => withExtra.includes(one))) {
+    for (const row of await storedRows(world.database, table)) {
+      assert.equal(typeof row.extra, "string", `${table}: ${JSON.stringify(row)}`);
+    }
+  }
+});
+
+Deno.test("numbers written as text and energies in kWh come out the same", async () => {
+  const site = homeSite(since("2026-06-13"));
+  const quirks = {
+    energyUnit: "kWh",
+    powerFlowUnit: "W",
+    stateOfChargeKey: "stateOfCharge",
+  } as const;
+  await using world = await harvestWorld("2026-06-15T12:07:00Z", {
+    sites: [site],
+    quirks,
+    numbers: "text",
+  });
+  const report = await world.sync({ depth: "full" });
+  assert.deepEqual(report.failures, []);
+  await assertTruth(world, site, "2026-06-12T22:00:00Z");
+});

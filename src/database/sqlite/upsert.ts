@@ -108,8 +108,8 @@ export interface StatementShape {
 
 /**
  * The text of the upsert. What is the same in all rows (site, length of the bucket, source …) is bound
- * once, since binding is what costs most. Parameters have no numbers: a statement with many numbered
- * ones binds them in quadratic time. What it means, by kind of table:
+ * once, since binding costs. Only that has numbered parameters: a statement with many numbered ones
+ * binds them in quadratic time. What it means, by kind of table:
  * - attributes: a given column follows the server, NULL included; `last_seen` moves with every row
  *   given, `updated_at` only when a value differs
  * - readings: see `setReadings`
@@ -121,17 +121,15 @@ export function upsertStatement(
   revisions: boolean,
 ): string {
   const names = columns.map((one) => one.name);
-  const fixed = names.filter((_, at) => !varying.includes(at));
-  const saved = [table.kind === "readings" ? "source" : "last_seen", "updated_at"];
-  const given = varying.map((_, at) => `column${at + 1}`);
-  const row = `(${varying.map(() => "?").join(", ")})`;
+  const once = [
+    ...names.filter((_, at) => !varying.includes(at)),
+    table.kind === "readings" ? "source" : "last_seen",
+    "updated_at",
+  ];
+  const row = [...once.map((_, at) => `?${at + 1}`), ...varying.map(() => "?")].join(", ");
   return [
-    `insert into ${table.name}`,
-    `  (${[...fixed, ...saved, ...varying.map((at) => names[at])].join(", ")})`,
-    `select ${[...fixed, ...saved].map(() => "?").join(", ")}, ${given.join(", ")}`,
-    `from (values ${Array(rows).fill(row).join(", ")})`,
-    // Without a WHERE the grammar takes ON CONFLICT for the condition of a join.
-    "where true",
+    `insert into ${table.name} (${[...once, ...varying.map((at) => names[at])].join(", ")})`,
+    `values ${Array(rows).fill(`(${row})`).join(", ")}`,
     `on conflict (${table.key.join(", ")}) do update set`,
     table.kind === "readings"
       ? setReadings(table, columns, revisions)

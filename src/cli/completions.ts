@@ -24,6 +24,6 @@ const help = `Examples:
   seh completions zsh > ~/.zsh/completions/_seh         from the next shell on
   seh completions fish > ~/.config/fish/completions/seh.fish
 
-The script asks the seh on your PATH.
+The script asks the seh on your PATH; in bash it needs the package bash-completion.
 
 ${exitCodesHelp(["done", "usage"])}`;

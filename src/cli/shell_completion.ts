@@ -16,6 +16,8 @@ export function printCompletionScript(
 
 /** Prints the suggestions for the words after `--`, the last of which is being typed. */
 export function printSuggestions(program: CommandUnknownOpts, args: readonly string[]): void {
-  const words = args.slice(args.indexOf("--") + 1);
-  tab(program as unknown as PlainCommand).parse(words);
+  const suggestions = tab(program as unknown as PlainCommand);
+  // The library adds the command through which the shell asks; nobody types it.
+  suggestions.commands.delete("complete");
+  suggestions.parse(args.slice(args.indexOf("--") + 1));
 }

@@ -26,13 +26,14 @@ const plainTypes: ReadonlySet<ColumnType> = new Set(["instant", "local", "date"]
 function csvLines(page: Page, isPlain: readonly boolean[]): string {
   let text = "";
   for (const row of page) {
+    let line = "";
     for (let i = 0; i < row.length; i++) {
-      if (i > 0) text += ",";
+      if (i > 0) line += ",";
       const value = row[i];
-      if (typeof value === "string") text += isPlain[i] && value !== "" ? value : csvCell(value);
-      else if (value !== null) text += value;
+      if (typeof value === "string") line += isPlain[i] && value !== "" ? value : csvCell(value);
+      else if (value !== null) line += value;
     }
-    text += "\n";
+    text += line + "\n";
   }
   return text;
 }

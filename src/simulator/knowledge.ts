@@ -35,7 +35,7 @@ export interface KnownEnergies {
 const uploadSeconds = 300;
 
 /** True when a site falls silent by night: nothing but its inverters could send. */
-export function sleepsByNight(model: SiteModel): boolean {
+function sleepsByNight(model: SiteModel): boolean {
   const { batteries, meters, gateways } = model.spec;
   return batteries.length + gateways.length === 0 && meters.every((one) => one.serial === null);
 }

@@ -12,14 +12,12 @@ export interface LimitOptions {
 export interface Limits {
   /** Counts one call in each bucket that is not full; false, a refusal, when one of them is. */
   charge(buckets: readonly string[], now: number): boolean;
-  /** Calls that count in a bucket at an epoch second. */
-  used(bucket: string, now: number): number;
 }
 
 const daySeconds = 86_400;
 
 /** Counters that begin empty. */
-export function createLimits(options: LimitOptions): Limits {
+export function createLimits(options: Pick<LimitOptions, "perDay" | "reset">): Limits {
   const calls = new Map<string, number[]>();
   const counting = (bucket: string, now: number): number[] => {
     const since = options.reset === "rolling"
@@ -36,6 +34,5 @@ export function createLimits(options: LimitOptions): Limits {
       for (const one of counted) if (one.length < options.perDay) one.push(now);
       return allowed;
     },
-    used: (bucket, now) => counting(bucket, now).length,
   };
 }

@@ -184,7 +184,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       address.searchParams.delete("startIndex");
       reply = answer(gate, { ...arrival, counted: true });
     }
-    await faults.held(record.endpoint, record.siteIds, gone.promise);
+    if (reply.passed) await faults.held(record.endpoint, record.siteIds, gone.promise);
     record.status = await deliver({
       request,
       response,

@@ -1,9 +1,9 @@
 import type { Known, SiteFacts } from "../model/harvest.ts";
-import { type Interval, later } from "../model/interval.ts";
+import { later } from "../model/interval.ts";
 import type { PlannedRequest, Query, Source } from "../source/source.ts";
 import { arrange } from "./knowledge.ts";
 import type { Wanted } from "./wanted.ts";
-import { type Context, isNewDay, type Wish, wishesFor } from "./wishes.ts";
+import { attemptKey, type Context, isNewDay, type Wish, wishesFor } from "./wishes.ts";
 
 /** A request and when its turn comes: requests of a lower stage may change what is known. */
 export interface Step {
@@ -78,10 +78,6 @@ export function attemptKeys(request: PlannedRequest): string[] {
   );
 }
 
-function attemptKey(query: Query, siteId: number, deviceKey = "", window?: Interval): string {
-  return [query.name, siteId, deviceKey, window?.start ?? "", window?.end ?? ""].join(" ");
-}
-
 /** The sites a run is about: those named, else all that the newest site list named. */
 export function chosenSites(sites: readonly SiteFacts[], wanted: Wanted): SiteFacts[] {
   if (wanted.siteIds) return sites.filter((one) => wanted.siteIds!.includes(one.siteId));
@@ -125,7 +121,8 @@ function siteSteps(context: Context): Step[] {
 
 function stageOf(query: Query, { necessity, bringsUpToDate }: Wish): Stage {
   if (necessity === "history") return 5;
-  if (query.role) return 1;
+  // What the server says of the site itself may correct its time zone: it comes before any series.
+  if (query.role || query.fills.includes("sites")) return 1;
   if (!bringsUpToDate) return 4;
   return query.scope === "device" ? 3 : 2;
 }

@@ -38,6 +38,16 @@ export interface Wish {
   readonly wantedFrom?: Temporal.Instant;
 }
 
+/** Names what a request asks of one site within a run. */
+export function attemptKey(
+  query: Query,
+  siteId: number,
+  deviceKey = "",
+  window?: Interval,
+): string {
+  return [query.name, siteId, deviceKey, window?.start ?? "", window?.end ?? ""].join(" ");
+}
+
 /** What is worth asking of a query for one site and its devices, the most urgent first. */
 export function wishesFor(query: Query, site: SiteFacts, context: Context): Wish[] {
   if (query.scope === "device") {
@@ -118,12 +128,15 @@ function onChange(
     return windowsFor([asked], { ...facts, from: asked.start })
       .map((window) => of(window, "asked for", "due"));
   }
-  const tail = changed ? [tailWindow(facts)] : [];
-  const rest = changed ? missing(facts) : neverAsked(facts);
+  const upToDate = tailWindow(facts);
+  const tail = changed ? [upToDate] : [];
+  const isNews = changed ||
+    context.progress.attempted.has(attemptKey(query, site.siteId, deviceKey, upToDate));
+  const rest = isNews ? missing(facts) : neverAsked(facts);
   const recent = recentFrom(facts, query, context);
   return [
     ...tail.map((window) => of(window, reason, "due")),
-    ...windowsFor(withoutTail(rest, tail), facts).map((window) => {
+    ...windowsFor(withoutTail(rest, isNews ? [upToDate] : []), facts).map((window) => {
       const isRecent = Temporal.Instant.compare(window.end, recent) > 0;
       return of(window, isRecent ? "missing" : "history", isRecent ? "due" : "history");
     }),

@@ -95,12 +95,13 @@ function site({ model, knowledge, now }: Truth): Row {
     module_model: spec.primaryModule?.modelName ?? null,
     module_maximum_power_w: spec.primaryModule?.maximumPower ?? null,
     module_temperature_coefficient_pct_per_c: spec.primaryModule?.temperatureCoef ?? null,
+    // JSON is kept with its keys in order.
     uris: JSON.stringify({
-      ...(spec.hasImage ? { SITE_IMAGE: `${path}/siteImage/roof.png` } : {}),
       DATA_PERIOD: `${path}/dataPeriod`,
-      ...(spec.hasImage ? { INSTALLER_IMAGE: `${path}/installerImage/logo.png` } : {}),
       DETAILS: `${path}/details`,
+      ...(spec.hasImage ? { INSTALLER_IMAGE: `${path}/installerImage/logo.png` } : {}),
       OVERVIEW: `${path}/overview`,
+      ...(spec.hasImage ? { SITE_IMAGE: `${path}/siteImage/roof.png` } : {}),
     }),
     public_name: spec.publicName,
     is_public: spec.isPublic ? 1 : 0,

@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
-import type { TableName, Value } from "../../src/model/table.ts";
-import { table } from "../../src/model/tables.ts";
 import { fleet, homeSite, houseSite } from "../../src/simulator/scenarios.ts";
-import { type HarvestWorld, harvestWorld } from "../support/harvest_world.ts";
+import { harvestWorld } from "../support/harvest_world.ts";
+import { storedRows } from "../support/stored_rows.ts";
 
 const noon = "2026-06-15T12:07:00Z";
 const since = { firstDay: "2026-05-01", installationDate: "2026-04-28" };
 const home = homeSite(since);
 const house = houseSite(since);
-
-async function rowsOf(world: HarvestWorld, name: TableName): Promise<Record<string, Value>[]> {
-  const names = table(name).columns.map((one) => one.name);
-  const rows: Record<string, Value>[] = [];
-  for await (const page of world.database.read({ table: name })) {
-    for (const row of page) rows.push(Object.fromEntries(names.map((one, i) => [one, row[i]])));
-  }
-  return rows;
-}
 
 Deno.test("a changed home site costs nine requests, an unchanged one a single request", async () => {
   await using world = await harvestWorld(noon, { sites: [home] });
@@ -26,19 +16,19 @@ Deno.test("a changed home site costs nine requests, an unchanged one a single re
   const changed = await world.sync();
   assert.equal(changed.requests, 9);
   assert.equal(world.simulator.requests.length, 9);
-  const before = await rowsOf(world, "power_readings");
+  const before = await storedRows(world.database, "power_readings");
   world.simulator.clearRequests();
   const unchanged = await world.sync();
   assert.deepEqual(world.simulator.requestCounts(), { "/site/{id}/overview": 1 });
   assert.deepEqual([unchanged.inserted, unchanged.changed], [0, 0]);
-  assert.deepEqual(await rowsOf(world, "power_readings"), before);
+  assert.deepEqual(await storedRows(world.database, "power_readings"), before);
 });
 
 Deno.test("a full sync is complete, and the next one asks for nothing more", async () => {
   await using world = await harvestWorld(noon, { sites: [home] });
   const first = await world.sync({ depth: "full" });
   assert.equal(first.history.requests, 0);
-  const power = await rowsOf(world, "power_readings");
+  const power = await storedRows(world.database, "power_readings");
   assert.equal(power[0].local_time, "2026-05-01T00:00:00");
   assert.equal(power.length, 45 * 96 + 56, "every quarter-hour until 14:00 is there");
   const second = await world.sync({ depth: "full" });
@@ -60,7 +50,7 @@ Deno.test("history stops where the reserve of the quota begins, and later runs c
     left = report.history.requests;
   }
   assert.equal(left, 0, "plain syncs go on with a history that was once wanted");
-  const power = await rowsOf(world, "power_readings");
+  const power = await storedRows(world.database, "power_readings");
   assert.equal(power[0].local_time, "2026-02-10T00:00:00");
   const distinct = new Set(power.map((row) => row.timestamp));
   assert.equal(distinct.size, power.length);
@@ -89,8 +79,8 @@ Deno.test("a piece that fails is told, and the others go on", async () => {
   assert.deepEqual(report.failures.map((one) => [one.siteId, one.dataType, one.kind]), [
     [1234567, "power-details", "body"],
   ]);
-  assert.equal((await rowsOf(world, "power_details")).length, 0);
-  assert.ok((await rowsOf(world, "energy_details")).length > 0);
+  assert.equal((await storedRows(world.database, "power_details")).length, 0);
+  assert.ok((await storedRows(world.database, "energy_details")).length > 0);
 });
 
 Deno.test("after a failure the next run fetches what is missing, though nothing has changed", async () => {
@@ -112,7 +102,7 @@ Deno.test("a strict run ends at the first failure", async () => {
   world.simulator.inject({ kind: "html", endpoint: "/site/{id}/details", times: Infinity });
   const report = await world.sync({ strict: true });
   assert.equal(report.ended?.kind, "body");
-  assert.equal((await rowsOf(world, "inverter_telemetry")).length, 0);
+  assert.equal((await storedRows(world.database, "inverter_telemetry")).length, 0);
 });
 
 Deno.test("a window that the server finds too long is halved, and the halves are complete", async () => {
@@ -121,7 +111,7 @@ Deno.test("a window that the server finds too long is halved, and the halves are
   const report = await world.sync({ depth: "full" });
   assert.deepEqual(report.failures, []);
   assert.equal(report.history.requests, 0);
-  assert.equal((await rowsOf(world, "power_readings")).length, 45 * 96 + 56);
+  assert.equal((await storedRows(world.database, "power_readings")).length, 45 * 96 + 56);
   world.setNow("2026-06-15T12:22:00Z");
   world.simulator.clearRequests();
   await world.sync();
@@ -184,7 +174,7 @@ Deno.test("a fleet beyond one page is listed whole, and bulk requests carry a hu
   assert.equal(counts["/sites/list"], 3);
   assert.equal(counts["/sites/{ids}/overview"], 3);
   assert.ok(world.simulator.maxInFlight <= 3);
-  const days = await rowsOf(world, "energy_readings");
+  const days = await storedRows(world.database, "energy_readings");
   assert.equal(
     new Set(days.map((row) => row.site_id)).size,
     207,
@@ -210,10 +200,10 @@ Deno.test("values that arrive days late are found, and revise what they belong t
   world.simulator.holdBack({ ...late, until: Temporal.Instant.from("2026-06-17T09:00:00Z") });
   await world.sync();
   const at = async () =>
-    (await rowsOf(world, "power_readings"))
+    (await storedRows(world.database, "power_readings"))
       .find((row) => row.timestamp === "2026-06-14T10:00:00Z")!;
   const dayOf = async () =>
-    (await rowsOf(world, "energy_readings"))
+    (await storedRows(world.database, "energy_readings"))
       .find((row) => row.time_unit === "DAY" && row.reading_date === "2026-06-14")!;
   assert.equal((await at()).power_w, null);
   const before = (await dayOf()).energy_wh as number;
@@ -230,8 +220,26 @@ Deno.test("a site that is silent for a while is repaired in full when it is back
   world.setNow("2026-07-28T12:07:00Z");
   const report = await world.sync();
   assert.deepEqual(report.failures, []);
-  const power = await rowsOf(world, "power_readings");
+  const power = await storedRows(world.database, "power_readings");
   const seconds =
     (Date.parse(String(power.at(-1)!.timestamp)) - Date.parse(String(power[0].timestamp))) / 1000;
   assert.equal(power.length, seconds / 900 + 1);
+});
+
+Deno.test("telemetry of a silent day is asked for until it has arrived, long after newer data", async () => {
+  const site = homeSite({ firstDay: "2026-06-01", installationDate: "2026-06-01" });
+  await using world = await harvestWorld("2026-06-05T12:07:00Z", { sites: [site] });
+  world.simulator.holdBack({
+    siteId: site.siteId,
+    from: Temporal.Instant.from("2026-06-03T22:00:00Z"),
+    to: Temporal.Instant.from("2026-06-04T22:00:00Z"),
+    until: Temporal.Instant.from("2026-06-14T06:00:00Z"),
+  });
+  await world.sync();
+  for (const day of ["08", "11", "13", "14", "15"]) {
+    world.setNow(`2026-06-${day}T12:07:00Z`);
+    await world.sync();
+  }
+  const samples = await storedRows(world.database, "inverter_telemetry");
+  assert.ok(samples.some((row) => String(row.local_time).startsWith("2026-06-04T12")));
 });

@@ -218,7 +218,7 @@ export function sensorData(call: Call): unknown {
 }
 
 /** The name of a measurement in the data: without its first word, in lower camel case. */
-export function dataKey(measurement: SensorSpec["measurement"]): string {
+function dataKey(measurement: SensorSpec["measurement"]): string {
   const word = measurement.slice("Sensor".length);
   return word[0].toLowerCase() + word.slice(1);
 }

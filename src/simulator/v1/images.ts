@@ -11,7 +11,7 @@ const picture = Uint8Array.from(
 );
 
 /** The `hash` that spares a client the picture it has. */
-export const imageHash = 123456789;
+const imageHash = 123456789;
 
 /** `/site/{id}/siteImage/{name}`; a hash is ignored when the picture is scaled. */
 export function siteImage(call: Call): Picture {

@@ -1,6 +1,12 @@
 import type { SiteFacts, Stretch } from "../../model/harvest.ts";
-import { earlier, type Interval, isEmpty, later } from "../../model/interval.ts";
-import { type BucketSize, bucketStart, isTimeZone } from "../../model/site_time.ts";
+import { earlier, type Interval, later, subtract, union } from "../../model/interval.ts";
+import {
+  type BucketSize,
+  bucketStart,
+  isTimeZone,
+  startOfDay,
+  toLocal,
+} from "../../model/site_time.ts";
 import { SourceError } from "../source_error.ts";
 import { type Asked, bodyError } from "./answer_body.ts";
 
@@ -37,33 +43,29 @@ export function askedSite(site: SiteFacts, asked: Asked): AskedSite {
 }
 
 /**
- * What a series of buckets has covered: up to the end of its last bucket with a value (null: none), and
- * never into the bucket that was open at the site's last update. The rest up to there came empty.
+ * What a series of buckets has covered, never into the bucket that was open at the site's last update.
+ * `endsOfEach`: for each thing that is measured, the ends of its buckets with a value.
  */
 export function bucketStretches(
   site: AskedSite,
   bucket: BucketSize,
-  valuesEnd: Temporal.Instant | null,
+  endsOfEach: readonly (readonly Temporal.Instant[])[],
 ): Stretch[] {
   const known = bucketStart(site.lastUpdate, bucket, site.timeZone);
-  return stretches(site, "", earlier(site.window.end, known), valuesEnd);
+  return stretches(site, "", earlier(site.window.end, known), endsOfEach);
 }
 
-/**
- * What samples have covered. Where several devices answer together, the site is covered up to the
- * oldest of their newest samples in the window: what a silent one missed is not covered.
- */
+/** What samples have covered; several devices may have answered together. */
 export function sampleStretches(
   site: AskedSite,
   deviceKey: string,
   momentsOfEach: readonly (readonly Temporal.Instant[])[],
 ): Stretch[] {
-  const ends = momentsOfEach.map((moments) =>
-    moments.filter((one) => isInside(one, site.window))
-      .reduce((one, other) => later(one, other.add({ seconds: 1 })), site.window.start)
-  );
   const known = earlier(site.window.end, site.lastUpdate.add({ seconds: 1 }));
-  return stretches(site, deviceKey, known, ends.length > 0 ? ends.reduce(earlier) : null);
+  const ends = momentsOfEach.map((moments) =>
+    moments.filter((one) => isInside(one, site.window)).map((one) => one.add({ seconds: 1 }))
+  );
+  return stretches(site, deviceKey, known, ends);
 }
 
 /** True for a moment in the window. */
@@ -71,17 +73,59 @@ export function isInside(moment: Temporal.Instant, { start, end }: Interval): bo
   return Temporal.Instant.compare(moment, start) >= 0 && Temporal.Instant.compare(moment, end) < 0;
 }
 
+/**
+ * Covered is what lies before the last value of each device, the laggard deciding: null tails and silent
+ * devices are not covered. A whole local day without a value came empty too, wherever it lies: what it
+ * missed may arrive late.
+ */
 function stretches(
   site: AskedSite,
   deviceKey: string,
   known: Temporal.Instant,
-  valuesEnd: Temporal.Instant | null,
+  endsOfEach: readonly (readonly Temporal.Instant[])[],
 ): Stretch[] {
   const { siteId, window: { start } } = site;
-  const filled = later(start, earlier(known, valuesEnd ?? start));
-  const parts: Stretch[] = [
-    { siteId, deviceKey, interval: { start, end: filled }, state: "covered" },
-    { siteId, deviceKey, interval: { start: filled, end: later(filled, known) }, state: "empty" },
+  const ends = endsOfEach.map((one) =>
+    one.map((end) => end.epochMilliseconds).sort((a, b) => a - b)
+  );
+  const lastOfEach = ends.map((one) => one.at(-1) ?? start.epochMilliseconds);
+  const laggard = lastOfEach.length > 0 ? Math.min(...lastOfEach) : start.epochMilliseconds;
+  const filled = later(start, earlier(known, Temporal.Instant.fromEpochMilliseconds(laggard)));
+  const days = localDays({ start, end: filled }, site.timeZone);
+  const silent = days.filter((day) => !ends.every((one) => hasAny(one, day)));
+  const of = (state: Stretch["state"]) => (interval: Interval): Stretch => ({
+    siteId,
+    deviceKey,
+    interval,
+    state,
+  });
+  const empty = [...silent, { start: filled, end: later(filled, known) }];
+  return [
+    ...subtract([{ start, end: filled }], silent).map(of("covered")),
+    ...union(empty).map(of("empty")),
   ];
-  return parts.filter((one) => !isEmpty(one.interval));
+}
+
+/** True when a sorted list holds the end of a value of that day. */
+function hasAny(ends: readonly number[], day: Interval): boolean {
+  const after = day.start.epochMilliseconds;
+  let [low, high] = [0, ends.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ends[middle] <= after) low = middle + 1;
+    else high = middle;
+  }
+  return low < ends.length && ends[low] <= day.end.epochMilliseconds;
+}
+
+/** The local days of a stretch, the first and the last cut to it. */
+function localDays(stretch: Interval, timeZone: string): Interval[] {
+  const days: Interval[] = [];
+  for (let { start } = stretch; Temporal.Instant.compare(start, stretch.end) < 0;) {
+    const next = toLocal(start, timeZone).toPlainDate().add({ days: 1 });
+    const end = earlier(startOfDay(next, timeZone), stretch.end);
+    days.push({ start, end });
+    start = end;
+  }
+  return days;
 }

@@ -14,7 +14,7 @@ import { extraText, fieldReader, real, text } from "./answer_fields.ts";
 import { type AskedSite, askedSite, bucketStretches } from "./asked_site.ts";
 import { seriesReader } from "./placed_series.ts";
 import { siteEntries } from "./site_entries.ts";
-import { elsewhereNotes, endOfValues, judge, type Slot } from "./slot_standing.ts";
+import { elsewhereNotes, endsOfValues, judge, type Slot } from "./slot_standing.ts";
 import {
   isCalendarUnit,
   readTimeUnit,
@@ -58,7 +58,7 @@ export function energyParser(wanted: TimeUnit, keeps: "stretches" | "whole"): Pa
         ...leftoverNotes(site.siteId, "energy", meter.rest),
       );
       if (keeps === "stretches") {
-        stretches.push(...bucketStretches(site, timeUnits[wanted], endOfValues(slots)));
+        stretches.push(...bucketStretches(site, timeUnits[wanted], [endsOfValues(slots)]));
       }
     }
     return answer({ rows, stretches, notes });

@@ -1,5 +1,4 @@
 import type { Note } from "../../model/harvest.ts";
-import { earlier } from "../../model/interval.ts";
 import type { Value } from "../../model/table.ts";
 import { instantText, localText } from "../../model/site_time.ts";
 import type { Answer } from "../source.ts";
@@ -18,7 +17,7 @@ import {
 import { extraText, real } from "./answer_fields.ts";
 import { type AskedSite, askedSite, bucketStretches } from "./asked_site.ts";
 import { type Placed, seriesReader } from "./placed_series.ts";
-import { elsewhereNotes, endOfValues, isKept, judge, lengthSeconds } from "./slot_standing.ts";
+import { elsewhereNotes, endsOfValues, isKept, judge, lengthSeconds } from "./slot_standing.ts";
 import { readTimeUnit, scaled, type TimeUnit, timeUnits, unitFactor } from "./time_unit.ts";
 
 const meterTypes = ["production", "consumption", "selfconsumption", "feedin", "purchased"];
@@ -66,8 +65,8 @@ function parser(kind: Kind): Parser {
     const meters = objectsIn(content.meters, "meters", asked, "may be absent");
     const { buckets, notes } = widen(meters, { kind, stated, factor, site, asked });
     const slots = judge(buckets, { stated, wanted }, site);
-    const ends = meterTypes.map((_, column) => endOfValues(slots, column))
-      .filter((end) => end !== null);
+    const ends = meterTypes.map((_, column) => endsOfValues(slots, column))
+      .filter((one) => one.length > 0);
     return answer({
       rows: rowsOf(
         kind.table,
@@ -82,11 +81,7 @@ function parser(kind: Kind): Parser {
         ]),
       ),
       // A meter that lags behind the others is not covered; one that says nothing is not there.
-      stretches: bucketStretches(
-        site,
-        timeUnits[wanted],
-        ends.length > 0 ? ends.reduce(earlier) : null,
-      ),
+      stretches: bucketStretches(site, timeUnits[wanted], ends),
       notes: [
         ...notes,
         ...elsewhereNotes(site, kind.name, slots, { stated, wanted }, `${stated} of ${kind.table}`),

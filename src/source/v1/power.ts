@@ -7,7 +7,7 @@ import { extraText, fieldReader, real, text } from "./answer_fields.ts";
 import { askedSite, bucketStretches } from "./asked_site.ts";
 import { seriesReader } from "./placed_series.ts";
 import { siteEntries } from "./site_entries.ts";
-import { elsewhereNotes, endOfValues, isKept, judge, lengthSeconds } from "./slot_standing.ts";
+import { elsewhereNotes, endsOfValues, isKept, judge, lengthSeconds } from "./slot_standing.ts";
 import { readTimeUnit, scaled, timeUnits, unitFactor } from "./time_unit.ts";
 
 const series = seriesReader("date", { value: ["value", real] });
@@ -49,7 +49,7 @@ export function parsePower(body: unknown, asked: Asked): Answer {
       ...elsewhereNotes(site, "power", slots, { stated, wanted }, `${stated} of power_readings`),
       ...leftoverNotes(site.siteId, "power", meter.rest),
     );
-    stretches.push(...bucketStretches(site, timeUnits[wanted], endOfValues(slots)));
+    stretches.push(...bucketStretches(site, timeUnits[wanted], [endsOfValues(slots)]));
   }
   return answer({ rows, stretches, notes });
 }

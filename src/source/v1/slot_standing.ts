@@ -1,5 +1,4 @@
 import type { Note } from "../../model/harvest.ts";
-import { later } from "../../model/interval.ts";
 import { bucketEnd } from "../../model/site_time.ts";
 import type { AskedSite } from "./asked_site.ts";
 import { isFilled, type Placed } from "./placed_series.ts";
@@ -46,13 +45,9 @@ export function judge(
   });
 }
 
-/** The end of the last bucket that was asked for and has a value in that column; null when none has. */
-export function endOfValues(slots: readonly Slot[], column = 0): Temporal.Instant | null {
-  return slots.reduce<Temporal.Instant | null>(
-    (end, slot) =>
-      slot.wanted && slot.values[column] !== null ? (end ? later(end, slot.end) : slot.end) : end,
-    null,
-  );
+/** The ends of the buckets that were asked for and have a value in that column. */
+export function endsOfValues(slots: readonly Slot[], column = 0): Temporal.Instant[] {
+  return slots.filter((one) => one.wanted && one.values[column] !== null).map((one) => one.end);
 }
 
 /**

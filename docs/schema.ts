@@ -1,0 +1,155 @@
+/** Writes docs/schema.md from the facts about the tables and from views.sql: `deno task schema`. */
+import { DatabaseSync } from "node:sqlite";
+import type { Column, Table, TableKind } from "../src/model/table.ts";
+import { tables } from "../src/model/tables.ts";
+import migration from "../sql/sqlite/migrations/0001_tables.sql" with { type: "text" };
+import views from "../sql/sqlite/views.sql" with { type: "text" };
+
+const kinds: readonly { kind: TableKind; title: string; rule: string }[] = [
+  {
+    kind: "attributes",
+    title: "Sites and devices",
+    rule:
+      "One row for each thing, always as the server tells it now: a value that the server takes " +
+      "back becomes NULL here. A thing that vanishes keeps its row; `last_seen` says when it was " +
+      "last listed.",
+  },
+  {
+    kind: "readings",
+    title: "Readings",
+    rule: "One row for each site (or device) and time. A NULL that arrives later never erases a " +
+      "value. `source` names the generation of the API that gave the value.",
+  },
+  {
+    kind: "engine",
+    title: "What seh remembers",
+    rule: "Needed to know what to ask next. Read them as you like; writing to them makes seh ask " +
+      "too much or too little.",
+  },
+];
+
+/** The whole document, not yet formatted. */
+export function schemaDocument(): string {
+  return [
+    head,
+    ...kinds.flatMap(({ kind, title, rule }) => [
+      `## ${title}`,
+      rule,
+      ...tables.filter((one) => one.kind === kind).map(tableSection),
+    ]),
+    "## Views",
+    "Made anew by every `seh init-db` and `seh sync`; they hold no data of their own.",
+    viewTable(),
+    notThere,
+  ].join("\n\n") + "\n";
+}
+
+/** The document as `deno fmt` lays it out. */
+export async function formattedSchemaDocument(): Promise<string> {
+  const formatter = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--quiet", "--ext", "md", "--line-width", "100", "-"],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = formatter.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(schemaDocument()));
+  await writer.close();
+  const { success, stdout } = await formatter.output();
+  if (!success) throw new Error("deno fmt refused the document");
+  return new TextDecoder().decode(stdout);
+}
+
+function tableSection(table: Table): string {
+  return [
+    `### ${table.name}`,
+    `${capital(table.doc)}. Key: ${table.key.map((name) => `\`${name}\``).join(", ")}.`,
+    [
+      "| column | type | unit | meaning | from |",
+      "| --- | --- | --- | --- | --- |",
+      ...table.columns.map((column) => columnRow(column, table)),
+    ].join("\n"),
+  ].join("\n\n");
+}
+
+function columnRow(column: Column, table: Table): string {
+  const required = column.required || table.key.includes(column.name);
+  return row([
+    `\`${column.name}\``,
+    required ? `${column.type}, never NULL` : column.type,
+    column.unit ?? "",
+    column.doc,
+    column.from ? `\`${column.from}\`` : "",
+  ]);
+}
+
+/** The comment above each view is its description; SQLite itself says which columns it has. */
+function viewTable(): string {
+  const database = new DatabaseSync(":memory:");
+  try {
+    database.exec(migration);
+    database.exec(views);
+    const described = [
+      ...views.matchAll(/((?:^-- .*\n)+)drop view if exists (\w+);/gm),
+    ];
+    return [
+      "| view | what it shows | columns |",
+      "| --- | --- | --- |",
+      ...described.map(([, comment, name]) => {
+        const columns = database.prepare("select name from pragma_table_info(?)").all(name);
+        return row([
+          `\`${name}\``,
+          comment.replace(/^-- /gm, "").trim().replaceAll("\n", " "),
+          columns.map((one) => `\`${one.name}\``).join(", "),
+        ]);
+      }),
+    ].join("\n");
+  } finally {
+    database.close();
+  }
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+function capital(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
+}
+
+const head = `# The database, table by table
+
+Written by \`deno task schema\` from the facts in \`src/model/tables\`; a test keeps it up to date.
+
+| type | holds | SQLite |
+| --- | --- | --- |
+| integer, real, text | what they say; missing is NULL, never 0 | INTEGER, REAL, TEXT |
+| instant | a moment in UTC, whole seconds: \`2026-03-29T01:15:00Z\` | TEXT |
+| local | the wall clock at the site, without offset: \`2026-03-29T03:15:00\` | TEXT |
+| date | a local date: \`2026-03-29\` | TEXT |
+| flag | 0 or 1 | INTEGER |
+| json | JSON text | TEXT |
+
+Power is in W and energy in Wh, whatever unit the server used. Columns of a *net* flow are signed: import from
+the grid and discharge of a battery are positive, export and charging negative, so that pv + grid + storage =
+load. Columns named after a direction (purchased, feed-in, charged, discharged) are never negative. In
+\`power_details\` and \`energy_details\`, production is the AC output of the inverters with what the battery
+gives, so that production = self-consumption + feed-in and consumption = self-consumption + purchased.
+
+The column **from** names the field of the API's answer, after the generation of the API (\`v1\`).`;
+
+const notThere = `## Promised by the Python tool, given by no API
+
+An older tool of the same name, written in Python, describes tables with data that no generation of SolarEdge's
+API gives, or not to everybody. Their names are kept where something may fill them one day.
+
+| promised | what there is |
+| --- | --- |
+| optimizer telemetry: voltage, current, power and energy of each panel | no generation of the API has it; not even the serial numbers of optimizers are listed, only how many hang on an inverter (\`equipment.connected_optimizers\`). SolarEdge's web portal shows it. \`optimizer_telemetry\` stays empty |
+| meter readings with voltage, current and power factor | a meter gives its energy register alone: \`meter_readings.lifetime_energy_wh\`. Voltage, current and cos φ exist for inverters: \`inverter_telemetry\` |
+| alerts with severity, codes and affected components | in the first generation only for SolarEdge's partners; ordinary keys are refused (403), which \`seh status\` shows as not available. An account key gives their number and highest severity: \`sites.alert_quantity\`, \`sites.alert_severity\` |
+| optimizers and their versions in \`equipment\` | not listed, see above |
+| state of charge in \`batteries\` | not an attribute but a measurement: the newest one is in \`v_battery_status\`, all of them in \`battery_telemetry\` |`;
+
+if (import.meta.main) {
+  await Deno.writeTextFile(new URL("schema.md", import.meta.url), await formattedSchemaDocument());
+}

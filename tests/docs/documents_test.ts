@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { exitCodes } from "../../src/cli/exit_codes.ts";
+import { datasetNames } from "../../src/export/datasets.ts";
+import { dataTypes } from "../../src/model/data_type.ts";
+import { tables } from "../../src/model/tables.ts";
+import { type SettingFact, settingFacts } from "../../src/settings/setting_facts.ts";
+import { formattedSchemaDocument } from "../../docs/schema.ts";
+import { DatabaseSync } from "node:sqlite";
+import migration from "../../sql/sqlite/migrations/0001_tables.sql" with { type: "text" };
+import views from "../../sql/sqlite/views.sql" with { type: "text" };
+import manifest from "../../deno.json" with { type: "json" };
+
+const root = new URL("../../", import.meta.url);
+const read = (path: string) => Deno.readTextFileSync(new URL(path, root));
+const readme = read("README.md");
+
+/** The cells of every table row of a Markdown text, code marks taken off. */
+const rows = (text: string) =>
+  text.split("\n").filter((line) => line.startsWith("|"))
+    .map((line) => line.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim()));
+const code = (cell: string) => /^`([^`]+)`/.exec(cell)?.[1] ?? null;
+
+Deno.test("docs/schema.md says what the tables are (else: deno task schema)", async () => {
+  assert.equal(read("docs/schema.md"), await formattedSchemaDocument());
+});
+
+Deno.test(".env.example has every setting with its default, and nothing else", () => {
+  const lines = [...read(".env.example").matchAll(/^#?(SEH_\w+)=(.*)$/gm)]
+    .map(([, name, value]) => [name, value]);
+  const facts = settingFacts.map((fact: SettingFact) => [fact.name, fact.default ?? ""]);
+  assert.deepEqual(lines.toSorted(), facts.toSorted());
+});
+
+Deno.test("the README has every setting with its default, and nothing else", () => {
+  const listed = rows(readme).filter(([name]) => code(name)?.startsWith("SEH_"))
+    .map(([name, value]) => [code(name), code(value) ?? ""]);
+  const facts = settingFacts.map((fact: SettingFact) => [fact.name, fact.default ?? ""]);
+  assert.deepEqual(listed.toSorted(), facts.toSorted());
+});
+
+Deno.test("the README has every exit code, as the program means it", () => {
+  const listed = rows(readme).filter(([code, meaning]) => /^\d+$/.test(code) && meaning)
+    .map(([code, meaning]) => [Number(code), meaning]);
+  assert.deepEqual(listed, exitCodes.map((one) => [one.code, one.meaning]));
+});
+
+Deno.test("the README names every type of data, every dataset and every table", () => {
+  const named = new Set([...readme.matchAll(/`([^`\n]+)`/g)].map(([, word]) => word));
+  const wanted = [...dataTypes, ...datasetNames, ...tables.map((one) => one.name)];
+  assert.deepEqual(wanted.filter((one) => !named.has(one)), []);
+});
+
+Deno.test("every task that a document tells the reader to run exists", () => {
+  for (const path of ["README.md", "CONTRIBUTING.md"]) {
+    const told = [...read(path).matchAll(/deno(?:@\S+)? task (?:--quiet )?(\w+)/g)].map((
+      [, name],
+    ) => name);
+    assert.ok(told.length > 0, path);
+    for (const name of told) assert.ok(name in manifest.tasks, `${path}: deno task ${name}`);
+  }
+});
+
+Deno.test("the SQL that the README shows runs on the tables and views there are", () => {
+  const database = new DatabaseSync(":memory:");
+  try {
+    database.exec(migration);
+    database.exec(views);
+    const blocks = [...readme.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql);
+    // Grafana puts milliseconds in the place of its variables.
+    const statements = blocks.flatMap((sql) => sql.replace(/\$__\w+/g, "1700000000000").split(";"))
+      .map((sql) => sql.trim()).filter((sql) => sql !== "");
+    assert.ok(statements.length >= 3);
+    for (const sql of statements) assert.doesNotThrow(() => database.prepare(sql).all(), sql);
+    const shown = [...readme.matchAll(/`(v_\w+)`/g)].map(([, name]) => name);
+    const made = database.prepare("select name from sqlite_schema where type = 'view'").all();
+    assert.deepEqual(shown.toSorted(), made.map((one) => String(one.name)).toSorted());
+  } finally {
+    database.close();
+  }
+});
+
+Deno.test("links between the documents lead somewhere", () => {
+  const paths = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...markdownIn("docs/")];
+  for (const path of paths) {
+    for (const [, target] of read(path).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
+      const file = new URL(target, new URL(path, root));
+      assert.doesNotThrow(() => Deno.statSync(file), `${path} links to ${target}`);
+    }
+  }
+});
+
+function markdownIn(folder: string): string[] {
+  return [...Deno.readDirSync(new URL(folder, root))].flatMap(({ name, isDirectory }) =>
+    isDirectory ? markdownIn(`${folder}${name}/`) : name.endsWith(".md") ? [`${folder}${name}`] : []
+  );
+}

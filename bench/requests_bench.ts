@@ -7,40 +7,51 @@ import { homeSite } from "../src/simulator/scenarios.ts";
 import { startSimulator } from "../src/simulator/simulator.ts";
 import { runSeh } from "../tests/support/run_seh.ts";
 
-let now = Temporal.Instant.from("2026-06-01T12:07:00Z");
-const cwd = await Deno.makeTempDir({ prefix: "seh-requests-bench-" });
+const folder = await Deno.makeTempDir({ prefix: "seh-requests-bench-" });
 try {
-  await using server = await startSimulator({ sites: [homeSite()], now: () => now });
-  const env = { SEH_API_KEY: server.apiKey, SEH_API_BASE_URL: server.url };
-  const sync = async (...options: string[]) => {
-    const before = server.requests.length;
-    const { code, stderr } = await runSeh(["sync", ...options], { cwd, env, at: now });
-    if (code !== 0) throw new Error(stderr);
-    return server.requests.length - before;
-  };
-  const later = (hours: number) => {
-    now = now.add({ hours });
-    server.setNow(now);
-  };
-
   console.log("requests of a home site with one inverter, a battery and meters:");
-  print("first sync ever", await sync());
-  later(1);
-  print("something has changed", await sync(), "goal at most 9");
-  print("nothing has changed", await sync(), "goal 1");
+  {
+    await using full = await user("full");
+    print("first sync, full, 200 days", await full.sync("--full"));
+  }
+  await using plain = await user("plain");
+  print("first sync, plain", await plain.sync());
+  plain.later(1);
+  print("something has changed", await plain.sync(), "goal at most 9");
+  print("nothing has changed", await plain.sync(), "goal 1");
   const days: number[] = [];
   for (let day = 0; day < 2; day++) {
     let sum = 0;
     for (let hour = 0; hour < 24; hour++) {
-      later(1);
-      sum += await sync();
+      plain.later(1);
+      sum += await plain.sync();
     }
     days.push(sum);
   }
   print("a day with a run every hour", days[1]);
-  print("a full sync then, half a year back", await sync("--full"));
 } finally {
-  await Deno.remove(cwd, { recursive: true });
+  await Deno.remove(folder, { recursive: true });
+}
+
+/** A user with a server, a quota and a database of their own. */
+async function user(name: string) {
+  let now = Temporal.Instant.from("2026-06-01T12:07:00Z");
+  const server = await startSimulator({ sites: [homeSite()], now: () => now });
+  const cwd = `${folder}/${name}`;
+  await Deno.mkdir(cwd);
+  const env = { SEH_API_KEY: server.apiKey, SEH_API_BASE_URL: server.url };
+  return {
+    async sync(...options: string[]): Promise<number> {
+      const before = server.requests.length;
+      const { code, stderr } = await runSeh(["sync", ...options], { cwd, env, at: now });
+      if (code !== 0) throw new Error(`seh sync ended with ${code}: ${stderr}`);
+      return server.requests.length - before;
+    },
+    later(hours: number) {
+      now = now.add({ hours });
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
 }
 
 function print(what: string, requests: number, note = "") {

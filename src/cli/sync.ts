@@ -58,8 +58,9 @@ const help =
 has not reported since costs one request. Safe to end at any time and to run again.
 
 Types of data:
-  ${dataTypes.slice(0, 8).join(", ")},
-  ${dataTypes.slice(8).join(", ")}
+  ${dataTypes.slice(0, 6).join(", ")},
+  ${dataTypes.slice(6, 12).join(", ")},
+  ${dataTypes.slice(12).join(", ")}
 
 Examples:
   seh sync                                   what is new, for a timer

@@ -48,11 +48,12 @@ export async function sync(
   const database = await session.openDatabase({ create: true });
   const started = world.clock.now();
   const holder: Holder = { host: world.hostname(), pid: world.pid, since: started };
-  await using _lock = await database.lock(holder);
+  await using lock = await database.lock(holder);
   await database.migrate();
   const runId = `${started.toString({ smallestUnit: "second" })} ${holder.host} ${holder.pid}`;
   await database.recordRun({ runId, holder });
-  const report = await runWithProgress(context, session, opened, database, wanted, wish);
+  const report = await runWithProgress(context, session, opened, database, wanted, wish, lock.lost);
+  if (lock.lost.aborted) throw lock.lost.reason;
   const code = exitCodeOf(report);
   await database.recordRun({
     runId,
@@ -121,6 +122,7 @@ async function runWithProgress(
   database: Database,
   wanted: Wanted,
   wish: SyncWish,
+  lockLost: AbortSignal,
 ): Promise<Report> {
   const progress = startProgress(context.world.stderr, session.options.quiet);
   session.printLinesWith(progress.log);
@@ -137,7 +139,7 @@ async function runWithProgress(
       requestsSent: () => client.sent,
       wholeHarvest: !wish.only && wish.skip.length === 0 && !wish.range,
       onEvent: watch,
-      signal: context.world.interrupted(),
+      signal: AbortSignal.any([context.world.interrupted(), lockLost]),
     });
   } finally {
     progress.stop();

@@ -39,6 +39,18 @@ export interface Saved {
   readonly unchanged: number;
   /** Old values of changed readings, when asked for. */
   readonly revised: readonly Revision[];
+  /** Sites whose time zone was corrected, with what that did to their readings. */
+  readonly rezoned: readonly Rezoned[];
+}
+
+/** A site whose keys were rebuilt from its wall clock. */
+export interface Rezoned {
+  readonly siteId: number;
+  readonly from: string;
+  readonly to: string;
+  readonly moved: number;
+  /** Readings at times that the new zone does not have, or has once where the old one had two. */
+  readonly dropped: number;
 }
 
 export interface Revision {
@@ -59,6 +71,12 @@ export interface Holder {
   readonly host: string;
   readonly pid: number;
   readonly since: Temporal.Instant;
+}
+
+/** The lock against two syncs of one database. */
+export interface DatabaseLock extends AsyncDisposable {
+  /** Aborts when the lock was lost, for example with its connection: the run must end. */
+  readonly lost: AbortSignal;
 }
 
 /** Which rows an export wants. Dates are local dates of each row's site, the end included. */
@@ -118,6 +136,6 @@ export interface Database {
   size(): Promise<number | null>;
   recordRun(run: RunRecord): Promise<void>;
   /** Held until disposed or the process dies. Throws LockedError with the holder. */
-  lock(holder: Holder): Promise<AsyncDisposable>;
+  lock(holder: Holder): Promise<DatabaseLock>;
   close(): Promise<void>;
 }

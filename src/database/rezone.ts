@@ -4,17 +4,7 @@ import { instantText, resolveLabels } from "../model/site_time.ts";
 import type { Table, Value } from "../model/table.ts";
 import { tables } from "../model/tables.ts";
 import type { Awaitable } from "./awaitable.ts";
-
-/** A site whose zone was corrected. */
-export interface Rezoned {
-  readonly siteId: number;
-  readonly from: string;
-  readonly to: string;
-  /** Readings whose instant has changed. */
-  readonly moved: number;
-  /** Readings whose wall clock does not exist in the new zone, or stands there twice: deleted. */
-  readonly dropped: number;
-}
+import type { Rezoned } from "./database.ts";
 
 /** The key of one series of readings: the values of its table's key without the instant. */
 export type ReadingsKey = readonly Value[];
@@ -93,7 +83,8 @@ export async function rezoneSite(
 }
 
 function hasWallClock(table: Table): boolean {
-  return table.kind === "readings" && table.columns.some((one) => one.name === "local_time");
+  // A snapshot's instant is that of its receipt, not reckoned from a wall clock.
+  return table.kind === "readings" && table.key.includes("interval_s");
 }
 
 function movesTo(

@@ -4,8 +4,8 @@ import { earlier, type Interval, isEmpty, later } from "../model/interval.ts";
 import { instantText, isTimeZone } from "../model/site_time.ts";
 import type { Value } from "../model/table.ts";
 import type { Awaitable } from "./awaitable.ts";
-import type { MarkChange, Piece, Revision, Saved } from "./database.ts";
-import { type Rezoned, rezoneSite, type RezoneStore } from "./rezone.ts";
+import type { MarkChange, Piece, Revision, Rezoned, Saved } from "./database.ts";
+import { rezoneSite, type RezoneStore } from "./rezone.ts";
 import { type RowBatch, rowBatch } from "./row_batch.ts";
 
 /** A row of `sync_metadata`, its key apart. */
@@ -37,13 +37,8 @@ export interface SaveStore extends RezoneStore {
   putRevisions(revisions: readonly Revision[], revisedAt: string): Awaitable<void>;
 }
 
-/** What saving did, and the sites whose zone was corrected by it. */
-export interface SavedPiece extends Saved {
-  readonly rezoned: readonly Rezoned[];
-}
-
 /** Writes a piece through a transaction that the caller opens and commits. */
-export async function savePiece(store: SaveStore, piece: Piece): Promise<SavedPiece> {
+export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> {
   const fetchedAt = instantText(piece.fetchedAt);
   const zones = await correctedZones(store, piece.harvest.rows);
 

@@ -41,6 +41,7 @@ export async function keep(answer: Answer, step: Step, state: RunState): Promise
   state.counts.changed += saved.changed;
   state.counts.unchanged += saved.unchanged;
   state.options.onEvent({ kind: "saved", request, saved });
+  for (const one of saved.rezoned) state.tellRezoned(one);
   for (const note of answer.notes) {
     state.options.onEvent({ kind: "note", ...note });
     if (note.level === "warning") state.notes.add(`site ${note.siteId}: ${note.text}`);

@@ -1,4 +1,4 @@
-import type { Database, MarkChange, Piece, Saved } from "../database/database.ts";
+import type { Database, MarkChange, Piece, Rezoned, Saved } from "../database/database.ts";
 import type { Clock } from "../model/clock.ts";
 import type { PlannedRequest, Source } from "../source/source.ts";
 import type { Step } from "./plan.ts";
@@ -82,6 +82,13 @@ export class RunState {
     this.failures.push(failure);
     this.options.onEvent({ kind: "failed", failure });
     if (this.options.strict) this.ended ??= failure;
+  }
+
+  tellRezoned({ siteId, from, to, moved, dropped }: Rezoned): void {
+    const text = `the time zone is ${to}, no longer ${from}: ${moved} readings moved` +
+      (dropped > 0 ? `, ${dropped} at times that ${to} does not have were dropped` : "");
+    this.options.onEvent({ kind: "note", siteId, level: "warning", text });
+    this.notes.add(`site ${siteId}: ${text}`);
   }
 
   /** One save after the other: a database has one writer. */

@@ -1,4 +1,4 @@
-import type { Holder } from "../database.ts";
+import type { DatabaseLock, Holder } from "../database.ts";
 import { LockedError } from "../database_error.ts";
 import { explain } from "./driver.ts";
 
@@ -11,7 +11,7 @@ export async function lockFile(
   path: string,
   holder: Holder,
   running: () => Promise<Holder | null>,
-): Promise<AsyncDisposable> {
+): Promise<DatabaseLock> {
   let file: Deno.FsFile;
   try {
     file = await Deno.open(path, { read: true, write: true, create: true });
@@ -26,6 +26,8 @@ export async function lockFile(
     throw explain(path, error);
   }
   return {
+    // An open file keeps its lock for as long as the process lives.
+    lost: new AbortController().signal,
     async [Symbol.asyncDispose]() {
       await write(file, "");
       await file.unlock();

@@ -104,7 +104,10 @@ function databaseOn(connection: Connection, clock: Clock): Database {
     size: () => turn(() => sizeOf(connection)),
     recordRun: (run) => turn(() => putRun(connection, run)),
     async lock(holder) {
-      if (path === inMemory) return { [Symbol.asyncDispose]: () => Promise.resolve() };
+      if (path === inMemory) {
+        const lost = new AbortController().signal;
+        return { lost, [Symbol.asyncDispose]: () => Promise.resolve() };
+      }
       const running = () => turn(() => runningRun(connection)).catch(() => null);
       return await lockFile(`${path}.lock`, holder, running);
     },

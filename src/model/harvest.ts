@@ -63,6 +63,8 @@ export interface DeviceFacts {
   readonly serialNumber: string;
   /** inverter, third-party-inverter, meter, gateway, battery, optimizer, sensor; null while unknown. */
   readonly category: string | null;
+  /** When the server last listed it. */
+  readonly lastSeen: Temporal.Instant;
 }
 
 /** What is known of one series of a site or device (a row of `sync_metadata`). */

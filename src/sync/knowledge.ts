@@ -1,4 +1,5 @@
 import type { Coverage, DeviceFacts, Known, Mark, SiteFacts } from "../model/harvest.ts";
+import { later } from "../model/interval.ts";
 import type { Query } from "../source/source.ts";
 
 /** The series under which the engine remembers that a site's harvest was complete. */
@@ -26,10 +27,18 @@ export function arrange(known: Known): Knowledge {
   };
 }
 
+/** A device that lists of the site have not named for so long has been replaced. */
+const vanishedAfter = Temporal.Duration.from({ hours: 7 * 24 });
+
 /** The devices of a site that a query is asked for; an uncategorised one may be any of them. */
 export function devicesFor(query: Query, devices: readonly DeviceFacts[]): DeviceFacts[] {
+  const newest = devices.reduce<Temporal.Instant | null>(
+    (latest, one) => latest ? later(latest, one.lastSeen) : one.lastSeen,
+    null,
+  );
   return devices.filter((one) =>
-    one.category === null || (query.categories ?? []).includes(one.category)
+    (one.category === null || (query.categories ?? []).includes(one.category)) &&
+    Temporal.Instant.compare(one.lastSeen.add(vanishedAfter), newest!) >= 0
   );
 }
 

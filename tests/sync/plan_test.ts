@@ -230,7 +230,13 @@ Deno.test("a full sync asks for the whole history, after what is due", () => {
 Deno.test("a stretch that came empty is asked again once a day until it is 14 days old", () => {
   const wantedFrom = Temporal.Instant.from("2026-05-01T22:00:00Z");
   const marks = [mark("telemetry", { deviceKey: "INV", wantedFrom })];
-  const devices = [{ siteId: 1, deviceKey: "INV", serialNumber: "INV", category: "inverter" }];
+  const devices = [{
+    siteId: 1,
+    deviceKey: "INV",
+    serialNumber: "INV",
+    category: "inverter",
+    lastSeen: now,
+  }];
   const inverter = (one: Coverage): Coverage => ({ ...one, series: "telemetry", deviceKey: "INV" });
   const empty = (fetchedAt: Temporal.Instant) => [
     inverter(stretch("2026-05-01T22:00:00Z", "2026-06-05T22:00:00Z")),
@@ -314,4 +320,17 @@ Deno.test("no request begins or ends inside a repeated hour", () => {
     progress(),
   );
   assert.equal(steps[0].request.window!.end.toString(), "2026-10-25T02:15:00Z");
+});
+
+Deno.test("a device that the server no longer lists is not asked for any more", () => {
+  const device = (deviceKey: string, lastSeen: Temporal.Instant) => ({
+    siteId: 1,
+    deviceKey,
+    serialNumber: deviceKey,
+    category: "inverter",
+    lastSeen,
+  });
+  const devices = [device("NEW", now), device("OLD", now.subtract({ hours: 24 * 8 }))];
+  const asked = stepsOf([telemetry], { devices }).map((one) => one.request.device?.deviceKey);
+  assert.deepEqual([...new Set(asked)], ["NEW"]);
 });

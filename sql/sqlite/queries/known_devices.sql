@@ -1,10 +1,10 @@
 -- Devices that can be asked for by themselves. Sensors have no serial number and stand in a table
 -- of their own. :site_ids is a JSON array of numbers; NULL: all sites.
-select site_id, device_key, coalesce(serial_number, device_key) as serial_number, category
+select site_id, device_key, coalesce(serial_number, device_key) as serial_number, category, last_seen
 from equipment
 where :site_ids is null or site_id in (select value from json_each(:site_ids))
 union all
-select site_id, device_key, device_key, 'sensor'
+select site_id, device_key, device_key, 'sensor', last_seen
 from sensors
 where :site_ids is null or site_id in (select value from json_each(:site_ids))
 order by site_id, device_key;

@@ -24,11 +24,14 @@ export function readKnown(connection: Connection, siteIds?: readonly number[]): 
         firstDay: typeof firstDay === "string" ? Temporal.PlainDate.from(firstDay) : null,
         lastSeen: Temporal.Instant.from(lastSeen as string),
       })),
-      devices: rows(knownQueries.devices).map(([siteId, deviceKey, serialNumber, category]) => ({
+      devices: rows(knownQueries.devices).map((
+        [siteId, deviceKey, serialNumber, category, lastSeen],
+      ) => ({
         siteId: siteId as number,
         deviceKey: deviceKey as string,
         serialNumber: serialNumber as string,
         category: category as string | null,
+        lastSeen: Temporal.Instant.from(lastSeen as string),
       })),
       marks: rows(knownQueries.marks).map((
         [

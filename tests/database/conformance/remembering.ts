@@ -104,6 +104,7 @@ export function testRemembering(dialect: DialectUnderTest): void {
       ["7E1", "inverter"],
       ["Gateway 1/temperature", "sensor"],
     ]);
+    assert.deepEqual(devices.map((one) => String(one.lastSeen)), Array(2).fill(String(noon)));
     assert.equal((await database.known()).sites.length, 2);
   });
 

@@ -77,7 +77,15 @@ export async function ask(name: string, body: unknown, question: Question = {}):
       ? { window: { start: moment(start, clockZone), end: moment(end, clockZone) } }
       : {}),
     ...(query.scope === "device"
-      ? { device: { siteId: 1, deviceKey: serialNumber, serialNumber, category: "inverter" } }
+      ? {
+        device: {
+          siteId: 1,
+          deviceKey: serialNumber,
+          serialNumber,
+          category: "inverter",
+          lastSeen: now,
+        },
+      }
       : {}),
   };
   const answer = await source.fetch(request);

@@ -4,7 +4,6 @@ import { type Answer, type PlannedRequest } from "../source.ts";
 import {
   answer,
   type Asked,
-  bodyError,
   type Json,
   leftoverNotes,
   objectEnvelope,
@@ -125,13 +124,13 @@ export function parseSiteList(body: unknown, asked: Asked): Answer {
 export function parseDetails(body: unknown, asked: Asked): Answer {
   const { content, rest } = objectEnvelope(body, ["details"], asked);
   const { siteId } = onlySite(asked);
-  const id = integer.safeParse(content.id ?? siteId);
-  if (!id.success) throw bodyError(asked, "the details have no number of the site");
   const notes = leftoverNotes(siteId, "details", rest);
-  if (id.data !== siteId) {
-    notes.push({ siteId, level: "warning", text: `details: they are of site ${id.data}` });
+  const id = integer.safeParse(content.id);
+  // The path says whose they are: a row under another number would be a site nobody has.
+  if (id.success && id.data !== siteId) {
+    notes.push({ siteId, level: "warning", text: `details: they name the site ${id.data}` });
   }
-  return answer({ rows: siteRows([{ ...content, id: id.data }]), notes });
+  return answer({ rows: siteRows([{ ...content, id: siteId }]), notes });
 }
 
 /**

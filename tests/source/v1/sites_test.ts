@@ -128,9 +128,9 @@ Deno.test("the details do not erase the alerts that only the list of an account 
   }
 });
 
-Deno.test("details of another site are stored under that site, with a warning", async () => {
+Deno.test("details that name another site are stored under the site they were asked for, with a warning", async () => {
   const { table, notes } = await ask("details", { details: { id: 99, name: "Elsewhere" } });
-  assert.equal(table("sites")[0]!.site_id, 99);
+  assert.equal(table("sites")[0]!.site_id, 1);
   assert.match(notes[0]!.text, /site 99/);
 });
 

@@ -33,7 +33,7 @@ export function planAsText(steps: readonly Step[], history: HistoryLeft, look: L
     lines.push(
       `${
         counted(history.requests, "request")
-      } of history; complete on ${history.completeOn} at the latest pace the quota allows.`,
+      } of history; complete about ${history.completeOn} if every day's spare quota goes into it.`,
     );
   }
   lines.push("Series are asked only where a site has reported since.");

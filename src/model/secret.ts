@@ -30,16 +30,20 @@ export class Secret {
   }
 }
 
+/** A word of fewer characters is no credential, and stands in too many other words to be hidden. */
+const shortest = 4;
+
 /**
- * A function that replaces every secret in a text, plain or URL-encoded, and every `api_key=…`, by `***`.
+ * A function that replaces every secret in a text, plain or URL-encoded, and every `api_key=…` of an
+ * address, by `***`.
  */
 export function redactor(secrets: readonly Secret[]): (text: string) => string {
-  const words = secrets.map((one) => one.reveal()).filter((word) => word.length > 0)
+  const words = secrets.map((one) => one.reveal()).filter((word) => word.length >= shortest)
     .flatMap((word) => [word, encodeURIComponent(word)])
     .sort((a, b) => b.length - a.length);
   return (text) => {
     let clean = text;
     for (const word of words) clean = clean.replaceAll(word, hidden);
-    return clean.replace(/(api_key=)[^&\s"']*/gi, `$1${hidden}`);
+    return clean.replace(/\b(api_key=)[^&\s"']*/g, `$1${hidden}`);
   };
 }

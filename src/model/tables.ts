@@ -1,10 +1,16 @@
 import type { Table, TableName } from "./table.ts";
 import { engineTables } from "./tables/engine_tables.ts";
-import { readingTables } from "./tables/reading_tables.ts";
+import { deviceReadingTables } from "./tables/device_reading_tables.ts";
+import { siteReadingTables } from "./tables/site_reading_tables.ts";
 import { siteTables } from "./tables/site_tables.ts";
 
 /** Every table, in the order of its creation. */
-export const tables: readonly Table[] = [...siteTables, ...readingTables, ...engineTables];
+export const tables: readonly Table[] = [
+  ...siteTables,
+  ...siteReadingTables,
+  ...deviceReadingTables,
+  ...engineTables,
+];
 
 const byName = new Map(tables.map((one) => [one.name, one]));
 

@@ -2,8 +2,9 @@ import type { Known, SiteFacts } from "../model/harvest.ts";
 import { later } from "../model/interval.ts";
 import type { PlannedRequest, Query, Source } from "../source/source.ts";
 import { arrange } from "./knowledge.ts";
+import { attemptKey, type Progress } from "./progress.ts";
 import type { Wanted } from "./wanted.ts";
-import { attemptKey, type Context, isNewDay, type Wish, wishesFor } from "./wishes.ts";
+import { type Context, isNewDay, type Wish, wishesFor } from "./wishes.ts";
 
 /** A request and when its turn comes: requests of a lower stage may change what is known. */
 export interface Step {
@@ -20,18 +21,6 @@ export interface Step {
  * their last update; 4 what else is due, once it is known what is there at all; 5 history.
  */
 export type Stage = 0 | 1 | 2 | 3 | 4 | 5;
-
-/** What this run has done so far; planning again after each stage is how one answer leads to the next. */
-export interface Progress {
-  /** Requests sent, successful or not: none is sent twice in a run. */
-  readonly attempted: ReadonlySet<string>;
-  /** Sites whose last update was answered in this run. */
-  readonly reported: ReadonlySet<number>;
-  /** Sites that the credentials were refused for. */
-  readonly refused: ReadonlySet<number>;
-  /** True for a dry run: what the server would tell is assumed to be news. */
-  readonly assumeChanged: boolean;
-}
 
 /** What the plan could not decide, in words. */
 export interface Plan {
@@ -68,14 +57,6 @@ export function plan(
     steps: steps.sort((a, b) => a.stage - b.stage),
     notes: [...context.notes],
   };
-}
-
-/** Names what a request asks for within a run, a key for each of its sites. */
-export function attemptKeys(request: PlannedRequest): string[] {
-  const sites = request.sites.length > 0 ? request.sites.map((one) => one.siteId) : [0];
-  return sites.map((siteId) =>
-    attemptKey(request.query, siteId, request.device?.deviceKey, request.window)
-  );
 }
 
 /** The sites a run is about: those named, else all that the newest site list named. */

@@ -3,7 +3,7 @@ import { type Interval, interval, later } from "../model/interval.ts";
 import { startOfDay, toLocal } from "../model/site_time.ts";
 import type { Query } from "../source/source.ts";
 import { devicesFor, type Knowledge } from "./knowledge.ts";
-import type { Progress } from "./plan.ts";
+import { attemptKey, type Progress } from "./progress.ts";
 import type { Wanted } from "./wanted.ts";
 import {
   missing,
@@ -36,16 +36,6 @@ export interface Wish {
   readonly necessity: "due" | "history";
   readonly bringsUpToDate: boolean;
   readonly wantedFrom?: Temporal.Instant;
-}
-
-/** Names what a request asks of one site within a run. */
-export function attemptKey(
-  query: Query,
-  siteId: number,
-  deviceKey = "",
-  window?: Interval,
-): string {
-  return [query.name, siteId, deviceKey, window?.start ?? "", window?.end ?? ""].join(" ");
 }
 
 /** What is worth asking of a query for one site and its devices, the most urgent first. */

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { Coverage, Known, Mark, SiteFacts } from "../../src/model/harvest.ts";
 import { dataTypes } from "../../src/model/data_type.ts";
 import type { Query } from "../../src/source/source.ts";
-import { attemptKeys, plan, type Progress } from "../../src/sync/plan.ts";
+import { plan } from "../../src/sync/plan.ts";
+import { attemptKeys, type Progress } from "../../src/sync/progress.ts";
 import type { Wanted } from "../../src/sync/wanted.ts";
 
 const now = Temporal.Instant.from("2026-06-15T12:07:00Z");

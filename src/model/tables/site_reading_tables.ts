@@ -1,0 +1,150 @@
+import { column, type Table } from "../table.ts";
+import { intervalColumn, readingColumns, siteId, stampColumns } from "./standard_columns.ts";
+
+const five = (unit: "W" | "Wh", suffix: string, from: string) => [
+  column(`production_${suffix}`, "real", "AC output of the inverters, battery discharge included", {
+    unit,
+    from: `${from} Production`,
+  }),
+  column(`consumption_${suffix}`, "real", "consumption of the site", {
+    unit,
+    from: `${from} Consumption`,
+  }),
+  column(`self_consumption_${suffix}`, "real", "production that the site used itself", {
+    unit,
+    from: `${from} SelfConsumption`,
+  }),
+  column(`feed_in_${suffix}`, "real", "exported to the grid", { unit, from: `${from} FeedIn` }),
+  column(`purchased_${suffix}`, "real", "imported from the grid", {
+    unit,
+    from: `${from} Purchased`,
+  }),
+];
+
+/** Measurements of whole sites: one row per site and time. */
+export const siteReadingTables: readonly Table[] = [
+  {
+    name: "energy_readings",
+    kind: "readings",
+    key: ["site_id", "time_unit", "reading_date"],
+    doc: "energy produced per day, month and year",
+    columns: [
+      siteId,
+      column("time_unit", "text", "DAY, WEEK, MONTH or YEAR", {
+        required: true,
+        from: "v1 energy.timeUnit",
+      }),
+      column("reading_date", "date", "first local day of the bucket", {
+        required: true,
+        from: "v1 energy.values[].date",
+      }),
+      column("energy_wh", "real", "energy produced", {
+        unit: "Wh",
+        from: "v1 energy.values[].value",
+      }),
+      column("measured_by", "text", "INVERTER or METER", { from: "v1 energy.measuredBy" }),
+      column("is_complete", "flag", "1 when the bucket had ended by the site's last update", {
+        required: true,
+      }),
+      ...readingColumns,
+    ],
+  },
+  {
+    name: "power_readings",
+    kind: "readings",
+    key: ["site_id", "timestamp", "interval_s"],
+    doc: "mean power produced per quarter-hour",
+    columns: [
+      siteId,
+      ...stampColumns,
+      intervalColumn,
+      column("power_w", "real", "mean power in the bucket", {
+        unit: "W",
+        from: "v1 power.values[].value",
+      }),
+      column("measured_by", "text", "INVERTER or METER", { from: "v1 power.measuredBy" }),
+      ...readingColumns,
+    ],
+  },
+  {
+    name: "power_details",
+    kind: "readings",
+    key: ["site_id", "timestamp", "interval_s"],
+    doc: "mean power per quarter-hour, by meter type",
+    columns: [
+      siteId,
+      ...stampColumns,
+      intervalColumn,
+      ...five("W", "w", "v1 powerDetails.meters[]"),
+      ...readingColumns,
+    ],
+  },
+  {
+    name: "energy_details",
+    kind: "readings",
+    key: ["site_id", "timestamp", "interval_s"],
+    doc: "energy per quarter-hour, by meter type",
+    columns: [
+      siteId,
+      ...stampColumns,
+      intervalColumn,
+      ...five("Wh", "wh", "v1 energyDetails.meters[]"),
+      ...readingColumns,
+    ],
+  },
+  {
+    name: "power_flows",
+    kind: "readings",
+    key: ["site_id", "timestamp"],
+    doc:
+      "snapshots of the power flow; net columns: import and discharge positive, pv + grid + storage = load",
+    columns: [
+      siteId,
+      ...stampColumns,
+      column("pv_power_w", "real", "solar production", {
+        unit: "W",
+        from: "v1 siteCurrentPowerFlow.PV.currentPower",
+      }),
+      column("grid_power_w", "real", "net: import positive, export negative", {
+        unit: "W",
+        from: "v1 siteCurrentPowerFlow.GRID.currentPower, signed by connections",
+      }),
+      column("load_power_w", "real", "consumption", {
+        unit: "W",
+        from: "v1 siteCurrentPowerFlow.LOAD.currentPower",
+      }),
+      column("storage_power_w", "real", "net: discharge positive, charge negative", {
+        unit: "W",
+        from: "v1 siteCurrentPowerFlow.STORAGE.currentPower, signed by connections",
+      }),
+      column("pv_status", "text", "Active, Idle …", { from: "v1 siteCurrentPowerFlow.PV.status" }),
+      column("grid_status", "text", "Active, Idle …", {
+        from: "v1 siteCurrentPowerFlow.GRID.status",
+      }),
+      column("load_status", "text", "Active, Idle …", {
+        from: "v1 siteCurrentPowerFlow.LOAD.status",
+      }),
+      column("storage_status", "text", "Charging, Discharging, Idle …", {
+        from: "v1 siteCurrentPowerFlow.STORAGE.status",
+      }),
+      column("state_of_charge_pct", "real", "state of charge", {
+        unit: "%",
+        from: "v1 siteCurrentPowerFlow.STORAGE.chargeLevel",
+      }),
+      column("storage_critical", "flag", "1 below the critical charge", {
+        from: "v1 siteCurrentPowerFlow.STORAGE.critical",
+      }),
+      column("storage_time_left", "text", "time left in backup", {
+        from: "v1 siteCurrentPowerFlow.STORAGE.timeLeft",
+      }),
+      column("update_refresh_rate_s", "real", "seconds between updates of the server", {
+        unit: "s",
+        from: "v1 siteCurrentPowerFlow.updateRefreshRate",
+      }),
+      column("connections", "json", "the flows as the server names them", {
+        from: "v1 siteCurrentPowerFlow.connections",
+      }),
+      ...readingColumns,
+    ],
+  },
+];

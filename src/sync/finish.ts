@@ -1,4 +1,4 @@
-import { harvestSeries } from "./knowledge.ts";
+import { arrange, harvestSeries } from "./knowledge.ts";
 import { chosenSites, plan } from "./plan.ts";
 import { historyLeft, type Report } from "./report.ts";
 import type { RunState } from "./run_state.ts";
@@ -8,7 +8,7 @@ export async function finish(state: RunState): Promise<Report> {
   const { options, startedAt } = state;
   const { wanted, source, database, clock } = options;
   const known = await database.known();
-  const chosen = chosenSites(known.sites, wanted);
+  const chosen = chosenSites(arrange(known), source.queries, wanted);
   for (const siteId of wanted.siteIds ?? []) {
     if (!known.sites.some((one) => one.siteId === siteId) && !state.ended) {
       const message = `site ${siteId} is not among the sites of these credentials`;

@@ -1,7 +1,6 @@
 import type { Known, SiteFacts } from "../model/harvest.ts";
-import { later } from "../model/interval.ts";
 import type { PlannedRequest, Query, Source } from "../source/source.ts";
-import { arrange } from "./knowledge.ts";
+import { arrange, type Knowledge } from "./knowledge.ts";
 import { attemptKey, type Progress } from "./progress.ts";
 import type { Wanted } from "./wanted.ts";
 import { type Context, isNewDay, type Wish, wishesFor } from "./wishes.ts";
@@ -21,6 +20,9 @@ export interface Step {
  * their last update; 4 what else is due, once it is known what is there at all; 5 history.
  */
 export type Stage = 0 | 1 | 2 | 3 | 4 | 5;
+
+/** The longest that the pages of one site list may take from the first to the last. */
+const listTakes = Temporal.Duration.from({ hours: 1 });
 
 /** What the plan could not decide, in words. */
 export interface Plan {
@@ -60,15 +62,17 @@ export function plan(
 }
 
 /** The sites a run is about: those named, else all that the newest site list named. */
-export function chosenSites(sites: readonly SiteFacts[], wanted: Wanted): SiteFacts[] {
+export function chosenSites(
+  { sites, mark }: Pick<Knowledge, "sites" | "mark">,
+  queries: readonly Query[],
+  wanted: Wanted,
+): SiteFacts[] {
   if (wanted.siteIds) return sites.filter((one) => wanted.siteIds!.includes(one.siteId));
-  const newest = sites.reduce<Temporal.Instant | null>(
-    (latest, one) => (latest ? later(latest, one.lastSeen) : one.lastSeen),
-    null,
-  );
-  // A list of several pages takes a while: what was seen within the hour belongs to the newest list.
+  const list = queries.find((one) => one.role === "site-list");
+  const listedAt = list && mark(0, list.series, "")?.lastSuccess;
+  if (!listedAt) return [...sites];
   return sites.filter((one) =>
-    newest && Temporal.Instant.compare(one.lastSeen.add({ hours: 1 }), newest) >= 0
+    Temporal.Instant.compare(one.lastSeen.add(listTakes), listedAt) >= 0
   );
 }
 
@@ -77,7 +81,9 @@ function accountSteps(query: Query, context: Context): Step[] {
   const someUnknown = context.wanted.siteIds?.some((id) =>
     !context.knowledge.sites.some((site) => site.siteId === id)
   );
-  const due = context.knowledge.sites.length === 0 || someUnknown ||
+  const isFresh = mark?.lastSuccess &&
+    Temporal.Instant.compare(mark.lastSuccess.add(listTakes), context.now) >= 0;
+  const due = context.knowledge.sites.length === 0 || (someUnknown && !isFresh) ||
     isNewDay(mark, "UTC", context.now);
   if (!due || context.progress.attempted.has(attemptKey(query, 0))) return [];
   const reason = mark?.lastSuccess ? "once a day" : "never listed";
@@ -86,7 +92,7 @@ function accountSteps(query: Query, context: Context): Step[] {
 }
 
 function siteSteps(context: Context): Step[] {
-  const sites = chosenSites(context.knowledge.sites, context.wanted)
+  const sites = chosenSites(context.knowledge, context.queries, context.wanted)
     .filter((site) => !context.progress.refused.has(site.siteId));
   return context.queries.filter((query) => query.scope !== "account").flatMap((query) => {
     const wishes = sites.filter((site) => isSelected(query, site, context))

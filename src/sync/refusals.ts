@@ -1,3 +1,4 @@
+import type { SiteFacts } from "../model/harvest.ts";
 import { SourceError } from "../source/source_error.ts";
 import type { PlannedRequest } from "../source/source.ts";
 import { keep } from "./keep.ts";
@@ -24,6 +25,7 @@ export async function handle(
       state.ended = failure(request, null, facts);
       return;
     case "quota":
+      if (!error.facts.byOthers && await goOnWithoutSpent(step, state, take)) return;
       state.leave(request);
       state.quotaMessage = error.facts.detail;
       state.quotaFreesAt = soonest(state.quotaFreesAt, error.facts.retryAt ?? null);
@@ -50,6 +52,24 @@ export async function handle(
       if (query.role) return await recordFailure(step, state, siteIds, facts);
       return await learnWhatIsRefused(error, step, state, take);
   }
+}
+
+/** Where some of the sites have quota left, asks for those alone, and tells that it did. */
+async function goOnWithoutSpent(
+  step: Step,
+  state: RunState,
+  take: (step: Step) => Promise<void>,
+): Promise<boolean> {
+  const { request } = step;
+  const alone = (site: SiteFacts): PlannedRequest => ({ ...request, sites: [site] });
+  const left = await Promise.all(
+    request.sites.map((site) => state.options.source.remaining(alone(site))),
+  );
+  const able = request.sites.filter((_, i) => left[i].requests > 0);
+  if (able.length === 0 || able.length === request.sites.length) return false;
+  for (const site of request.sites.filter((one) => !able.includes(one))) state.leave(alone(site));
+  await take({ ...step, request: { ...request, sites: able } });
+  return true;
 }
 
 /** A request for many sites was refused: one of them may be the reason, so each is asked alone. */

@@ -301,13 +301,24 @@ Deno.test("devices are listed when a device's data are wanted and none is known"
 });
 
 Deno.test("only the sites of the newest list are harvested, unless others are named", () => {
-  const sites = [site(1), site(2, { lastSeen: now.subtract({ hours: 30 }) })];
-  assert.deepEqual(
-    stepsOf([power], { sites }).flatMap((one) => one.request.sites.map((s) => s.siteId)),
-    [1],
-  );
-  const named = stepsOf([power], { sites }, { siteIds: [2] });
-  assert.deepEqual(named.flatMap((one) => one.request.sites.map((s) => s.siteId)), [2]);
+  const asked = (sites: SiteFacts[], want: Partial<Wanted> = {}) => {
+    const marks = [mark("sites", { siteId: 0, lastSuccess: now.subtract({ hours: 5 }) })];
+    return stepsOf([list, power], { sites, marks }, want)
+      .flatMap((one) => one.request.sites.map((s) => s.siteId));
+  };
+  const vanished = site(2, { lastSeen: now.subtract({ hours: 30 }) });
+  assert.deepEqual(asked([site(1), vanished]), [1]);
+  assert.deepEqual(asked([site(1), vanished], { siteIds: [2] }), [2]);
+  // A sync of one site alone, later than the list, does not make the others vanish.
+  assert.deepEqual(asked([site(1), site(3, { lastSeen: now.subtract({ hours: 4 }) })]), [1, 3]);
+});
+
+Deno.test("a site that nobody lists does not cost a list in every run", () => {
+  const asked = (hours: number) => {
+    const marks = [mark("sites", { siteId: 0, lastSuccess: now.subtract({ hours }) })];
+    return stepsOf([list], { marks }, { siteIds: [1, 99] }).length;
+  };
+  assert.deepEqual([asked(0), asked(2)], [0, 1]);
 });
 
 Deno.test("no request begins or ends inside a repeated hour", () => {

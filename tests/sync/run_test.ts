@@ -243,3 +243,21 @@ Deno.test("telemetry of a silent day is asked for until it has arrived, long aft
   const samples = await storedRows(world.database, "inverter_telemetry");
   assert.ok(samples.some((row) => String(row.local_time).startsWith("2026-06-04T12")));
 });
+
+Deno.test("a site whose quota is spent does not stop the others of a bulk request", async () => {
+  const sites = fleet(4, { ...since, timeZone: "Europe/Berlin" });
+  await using world = await harvestWorld(noon, { sites });
+  const [first] = sites;
+  await world.sync({
+    siteIds: [first.siteId],
+    dailyLimit: 12,
+    only: ["sites", "energy", "power", "storage", "meters", "telemetry"],
+  });
+  world.setNow("2026-06-15T13:07:00Z");
+  await world.sync({ siteIds: [first.siteId], dailyLimit: 12, depth: "full" });
+  world.setNow("2026-06-15T14:07:00Z");
+  const report = await world.sync({ dailyLimit: 12, only: ["energy"] });
+  assert.ok(report.leftDue > 0, "the first site is left for later");
+  const days = await storedRows(world.database, "energy_readings");
+  assert.equal(new Set(days.map((row) => row.site_id)).size, 4);
+});

@@ -26,10 +26,14 @@ export interface Source {
 /**
  * How often a query is worth asking.
  * - `always`: in every run (what tells whether anything changed)
- * - `daily`: at most once in 24 hours
+ * - `daily`: once a local day
+ * - `weekly`: once in seven days
  * - `on-change`: when the site has reported since the query was last answered, or a stretch is missing
+ * - `when-closed`: for requests too dear to repeat: a stretch (a part of a local day, of `maxHours` at most)
+ *   is asked once when it has closed, again while it stays empty and the site has not settled, and while
+ *   it is open only with quota that nothing else needs
  */
-export type Rhythm = "always" | "daily" | "on-change";
+export type Rhythm = "always" | "daily" | "weekly" | "on-change" | "when-closed";
 
 /**
  * What a query tells the engine beside its rows.
@@ -48,6 +52,12 @@ export interface Axis {
   readonly bucket: "samples" | 900 | 3600 | "day" | "month" | "year";
   /** Widest window of one request in local days; null: no limit. */
   readonly maxDays: number | null;
+  /** For `when-closed`: the widest window in hours; a local day is cut into so many of them as it needs. */
+  readonly maxHours?: number;
+  /** For `when-closed`: where spare quota goes first, the lower the sooner; absent: never while it is open. */
+  readonly freshness?: number;
+  /** For `when-closed`: the devices sleep by night, so that an open stretch is not asked then. */
+  readonly sleeps?: true;
   /** Which lookback setting bounds the first plain sync. */
   readonly lookback: "energy" | "power";
   /** `stretches`: coverage is remembered; `whole`: always asked for the whole history in one request. */
@@ -74,6 +84,13 @@ export interface Query {
   charges(request: Pick<PlannedRequest, "sites">): readonly Charge[];
 }
 
+/**
+ * - `due`: belongs to a complete harvest today
+ * - `fresh`: what would be asked later anyway, sooner
+ * - `history`: completes the past, may wait
+ */
+export type Necessity = "due" | "fresh" | "history";
+
 /** A request that the engine has decided on. */
 export interface PlannedRequest {
   readonly query: Query;
@@ -83,8 +100,7 @@ export interface PlannedRequest {
   readonly window?: Interval;
   /** In words, for the plan and the log: `changed since 14:07`, `missing since 2026-03-01`. */
   readonly reason: string;
-  /** `due`: belongs to a complete harvest today; `history`: completes the past, may wait. */
-  readonly necessity: "due" | "history";
+  readonly necessity: Necessity;
   /** A follow-up page, as a former Answer gave it; opaque to the engine. */
   readonly page?: unknown;
 }
@@ -112,4 +128,6 @@ export interface Remaining {
   readonly requests: number;
   readonly limit: number;
   readonly freesAt: Temporal.Instant | null;
+  /** When all of it is free again, for windows that end at a time of their own (a billing month). */
+  readonly resetsAt?: Temporal.Instant;
 }

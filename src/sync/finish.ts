@@ -2,6 +2,7 @@ import { arrange, harvestSeries } from "./knowledge.ts";
 import { chosenSites, plan } from "./plan.ts";
 import { historyLeft, type Report } from "./report.ts";
 import type { RunState } from "./run_state.ts";
+import { tellsUpdates } from "./wishes.ts";
 
 /** Ends a run: what was left, what is still missing, and which sites are complete. */
 export async function finish(state: RunState): Promise<Report> {
@@ -67,7 +68,7 @@ async function markComplete(
     ...state.failures.map((one) => one.siteId),
     ...state.refused,
   ]);
-  const tells = state.options.source.queries.some((one) => one.role === "last-update");
+  const tells = tellsUpdates(state.options.source.queries);
   const complete = siteIds.filter((siteId) =>
     !incomplete.has(siteId) && (!tells || state.reported.has(siteId))
   );

@@ -3,7 +3,7 @@ import type { PlannedRequest, Query, Source } from "../source/source.ts";
 import { arrange, type Knowledge } from "./knowledge.ts";
 import { attemptKey, type Progress } from "./progress.ts";
 import type { Wanted } from "./wanted.ts";
-import { type Context, isNewDay, type Wish, wishesFor } from "./wishes.ts";
+import { type Context, isOlderThan, type Wish, wishesFor } from "./wishes.ts";
 
 /** A request and when its turn comes: requests of a lower stage may change what is known. */
 export interface Step {
@@ -17,9 +17,10 @@ export interface Step {
 
 /**
  * 0 the site list; 1 since when a site has data and whether it has reported; 2 sites and 3 devices up to
- * their last update; 4 what else is due, once it is known what is there at all; 5 history.
+ * their last update; 4 what else is due, once it is known what is there at all; 5 what could be fresher;
+ * 6 history.
  */
-export type Stage = 0 | 1 | 2 | 3 | 4 | 5;
+export type Stage = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
 /** The longest that the pages of one site list may take from the first to the last. */
 const listTakes = Temporal.Duration.from({ hours: 1 });
@@ -84,7 +85,7 @@ function accountSteps(query: Query, context: Context): Step[] {
   const isFresh = mark?.lastSuccess &&
     Temporal.Instant.compare(mark.lastSuccess.add(listTakes), context.now) >= 0;
   const due = context.knowledge.sites.length === 0 || (someUnknown && !isFresh) ||
-    isNewDay(mark, "UTC", context.now);
+    isOlderThan(1, mark, "UTC", context.now);
   if (!due || context.progress.attempted.has(attemptKey(query, 0))) return [];
   const reason = mark?.lastSuccess ? "once a day" : "never listed";
   const request: PlannedRequest = { query, sites: [], reason, necessity: "due" };
@@ -107,7 +108,8 @@ function siteSteps(context: Context): Step[] {
 }
 
 function stageOf(query: Query, { necessity, bringsUpToDate }: Wish): Stage {
-  if (necessity === "history") return 5;
+  if (necessity === "history") return 6;
+  if (necessity === "fresh") return 5;
   // What the server says of the site itself may correct its time zone: it comes before any series.
   if (query.role || query.fills.includes("sites")) return 1;
   if (!bringsUpToDate) return 4;

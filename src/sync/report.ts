@@ -1,6 +1,7 @@
 import type { DataType } from "../model/data_type.ts";
 import type { PlannedRequest, QuotaWindow } from "../source/source.ts";
 import type { SourceErrorKind } from "../source/source_error.ts";
+import { reserveShare } from "./spare.ts";
 
 /** A piece that failed; the others went on. */
 export interface Failure {
@@ -46,9 +47,6 @@ export interface HistoryLeft {
   /** The day on which it will be complete when every day's spare quota is spent on it; null: it is. */
   readonly completeOn: Temporal.PlainDate | null;
 }
-
-/** The share of a window's quota that history leaves for what is due: explicit full syncs take more. */
-export const reserveShare = { full: 0.2, recent: 0.5 } as const;
 
 /** How long the remaining history takes, from the scarcest bucket of quota. */
 export function historyLeft(

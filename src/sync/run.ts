@@ -5,8 +5,9 @@ import { keep } from "./keep.ts";
 import { plan, type Step } from "./plan.ts";
 import { attemptKeys } from "./progress.ts";
 import { handle } from "./refusals.ts";
-import { type Report, reserveShare } from "./report.ts";
+import type { Report } from "./report.ts";
 import { type RunOptions, RunState } from "./run_state.ts";
+import { longWindow, maySpend, needPerDay } from "./spare.ts";
 
 /**
  * Plans, fetches and saves until nothing is left to ask: what one answer tells decides what is asked
@@ -19,6 +20,7 @@ export async function run(options: RunOptions): Promise<Report> {
   const state = new RunState(options, startedAt);
   while (!state.isOver()) {
     const known = await database.known();
+    state.needPerDay = needPerDay(known, source.queries, wanted);
     const next = plan(known, source, wanted, startedAt, state);
     for (const note of next.notes) state.notes.add(note);
     const stage = next.steps.at(0)?.stage;
@@ -29,14 +31,14 @@ export async function run(options: RunOptions): Promise<Report> {
       options.concurrency,
       (step) => takeStep(step, state),
     );
-    if (stage === 5 && state.historyStopped) break;
+    if (stage === 6 && state.stopped.has("history")) break;
   }
   return await finish(state);
 }
 
 async function takeStep(step: Step, state: RunState): Promise<void> {
   for (const key of attemptKeys(step.request)) state.attempted.add(key);
-  if (step.request.necessity === "history" && !(await mayBuyHistory(step.request, state))) return;
+  if (!(await mayBuy(step.request, state))) return;
   let request: PlannedRequest | undefined = step.request;
   while (request) {
     if (state.isOver() || state.limitReached()) return state.leave(request);
@@ -54,13 +56,20 @@ async function takeStep(step: Step, state: RunState): Promise<void> {
   }
 }
 
-async function mayBuyHistory(request: PlannedRequest, state: RunState): Promise<boolean> {
-  if (state.historyStopped) return false;
-  const { wanted, source } = state.options;
-  const isWanted = wanted.depth === "full" || wanted.spareQuota === "spend";
-  const left = await source.remaining(request);
-  const may = isWanted && left.requests > left.limit * reserveShare[wanted.depth];
-  if (!may) state.historyStopped = true;
+/** Whether quota is spare for a request that could wait; what is due needs no leave. */
+async function mayBuy(request: PlannedRequest, state: RunState): Promise<boolean> {
+  const { necessity } = request;
+  if (necessity === "due") return true;
+  if (state.stopped.has(necessity)) return false;
+  const { wanted, source, clock } = state.options;
+  const may = maySpend(necessity, {
+    left: await source.remaining(request),
+    window: longWindow(request, source.quota),
+    needPerDay: state.needPerDay,
+    wanted,
+    now: clock.now(),
+  });
+  if (!may) state.stopped.add(necessity);
   return may;
 }
 

@@ -1,6 +1,6 @@
 import type { Database, MarkChange, Piece, Rezoned, Saved } from "../database/database.ts";
 import type { Clock } from "../model/clock.ts";
-import type { PlannedRequest, Source } from "../source/source.ts";
+import type { Necessity, PlannedRequest, Source } from "../source/source.ts";
 import type { Step } from "./plan.ts";
 import type { Failure } from "./report.ts";
 import type { Wanted } from "./wanted.ts";
@@ -54,7 +54,10 @@ export class RunState {
   quotaFreesAt: Temporal.Instant | null = null;
   quotaMessage: string | null = null;
   spentByOthers = false;
-  historyStopped = false;
+  /** What quota is no longer spare for in this run. */
+  readonly stopped = new Set<Necessity>();
+  /** Requests a day that a complete harvest needs at the least. */
+  needPerDay = 0;
   /** Requests begun, of which some may not have left yet; retries are not among them. */
   started = 0;
   ended: Failure | null = null;
@@ -72,7 +75,7 @@ export class RunState {
   }
 
   leave(request: PlannedRequest): void {
-    if (request.necessity === "history") this.historyStopped = true;
+    if (request.necessity !== "due") this.stopped.add(request.necessity);
     else {this.leftDue.push(
         ...(request.sites.length ? request.sites.map((one) => one.siteId) : [0]),
       );}

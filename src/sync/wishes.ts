@@ -1,7 +1,8 @@
 import type { DeviceFacts, Mark, SiteFacts } from "../model/harvest.ts";
 import { type Interval, interval, later } from "../model/interval.ts";
 import { startOfDay, toLocal } from "../model/site_time.ts";
-import type { Query } from "../source/source.ts";
+import type { Necessity, Query } from "../source/source.ts";
+import { closedParts, openPart, partsOf } from "./closed.ts";
 import { devicesFor, type Knowledge } from "./knowledge.ts";
 import { attemptKey, type Progress } from "./progress.ts";
 import type { Wanted } from "./wanted.ts";
@@ -33,7 +34,7 @@ export interface Wish {
   readonly device?: DeviceFacts;
   readonly window?: Interval;
   readonly reason: string;
-  readonly necessity: "due" | "history";
+  readonly necessity: Necessity;
   readonly bringsUpToDate: boolean;
   readonly wantedFrom?: Temporal.Instant;
 }
@@ -69,17 +70,62 @@ function wishesForOne(
   switch (query.rhythm) {
     case "always":
       return progress.reported.has(site.siteId) ? [] : [wish("whether the site has reported")];
-    case "daily": {
-      if (!isNewDay(mark, site.timeZone ?? "UTC", now)) return [];
-      if (!query.axis) return [wish(mark?.lastSuccess ? "once a day" : "never fetched")];
-      const facts = seriesFacts(query, site, mark, [], context);
+    case "daily":
+    case "weekly": {
+      const days = query.rhythm === "daily" ? 1 : 7;
+      const isDue = isOlderThan(days, mark, site.timeZone ?? "UTC", now);
+      const reason = mark?.lastSuccess
+        ? { daily: "once a day", weekly: "once a week" }[query.rhythm]
+        : "never fetched";
+      if (!query.axis) return isDue ? [wish(reason)] : [];
+      if (query.axis.keeps === "stretches") {
+        return stretches(query, site, device, mark, isDue, reason, context);
+      }
+      const facts = isDue && seriesFacts(query, site, mark, [], context);
       if (!facts) return [];
-      const window = wholeWindow(facts);
-      return [{ ...wish("once a day, the whole history"), window, wantedFrom: facts.from }];
+      return [{
+        ...wish(`${reason}, the whole history`),
+        window: wholeWindow(facts),
+        wantedFrom: facts.from,
+      }];
     }
     case "on-change":
       return onChange(query, site, device, mark, context);
+    case "when-closed":
+      return whenClosed(query, site, device, mark, context);
   }
+}
+
+function whenClosed(
+  query: Query,
+  site: SiteFacts,
+  device: DeviceFacts | undefined,
+  mark: Mark | undefined,
+  context: Context,
+): Wish[] {
+  const coverage = context.knowledge.coverage(site.siteId, query.series, device?.deviceKey ?? "");
+  const facts = seriesFacts(query, site, mark, coverage, context);
+  if (!facts) return [];
+  const of = (window: Interval, reason: string, necessity: Necessity): Wish => ({
+    site,
+    device,
+    window,
+    reason,
+    necessity,
+    bringsUpToDate: true,
+    wantedFrom: facts.from,
+  });
+  if (context.wanted.range) {
+    return partsOf(rangeOf(context.wanted.range, facts), facts)
+      .map((window) => of(window, "asked for", "due"));
+  }
+  const recent = recentFrom(facts, query, context);
+  const closed = closedParts(facts, site).reverse().map((window) => {
+    const isRecent = Temporal.Instant.compare(window.end, recent) > 0;
+    return isRecent ? of(window, "closed", "due") : of(window, "history", "history");
+  });
+  const open = query.axis!.freshness === undefined ? null : openPart(facts);
+  return [...closed, ...(open ? [of(open, "still open", "fresh")] : [])];
 }
 
 function onChange(
@@ -89,22 +135,37 @@ function onChange(
   mark: Mark | undefined,
   context: Context,
 ): Wish[] {
-  const { range } = context.wanted;
-  const tells = context.queries.some((other) => other.role === "last-update");
-  const answered = !tells || context.progress.reported.has(site.siteId);
-  if (!answered && !context.progress.assumeChanged && !range) return [];
-
-  const changed = context.progress.assumeChanged && !answered ||
+  const { progress, queries, wanted } = context;
+  const answered = !tellsUpdates(queries) || progress.reported.has(site.siteId);
+  if (!answered && !progress.assumeChanged && !wanted.range) return [];
+  const changed = progress.assumeChanged && !answered ||
     site.lastUpdateLabel === null || site.lastUpdateLabel !== mark?.lastUpdateLabel;
   const reason = mark?.lastUpdateLabel ? `reported since ${mark.lastUpdateLabel}` : "never fetched";
-  if (!query.axis) {
-    return changed ? [{ site, device, reason, necessity: "due", bringsUpToDate: true }] : [];
-  }
+  if (query.axis) return stretches(query, site, device, mark, changed, reason, context);
+  return changed ? [{ site, device, reason, necessity: "due", bringsUpToDate: true }] : [];
+}
+
+/** Whether every run learns which sites have reported. */
+export function tellsUpdates(queries: readonly Query[]): boolean {
+  return queries.some((one) => one.role === "last-update" && one.rhythm === "always");
+}
+
+/** Requests for a series whose coverage is remembered: up to date when it has changed, and what is missing. */
+function stretches(
+  query: Query,
+  site: SiteFacts,
+  device: DeviceFacts | undefined,
+  mark: Mark | undefined,
+  changed: boolean,
+  reason: string,
+  context: Context,
+): Wish[] {
+  const { range } = context.wanted;
   const deviceKey = device?.deviceKey ?? "";
   const coverage = context.knowledge.coverage(site.siteId, query.series, deviceKey);
   const facts = seriesFacts(query, site, mark, coverage, context);
   if (!facts) return [];
-  const of = (window: Interval, why: string, necessity: Wish["necessity"]): Wish => ({
+  const of = (window: Interval, why: string, necessity: Necessity): Wish => ({
     site,
     device,
     window,
@@ -209,9 +270,15 @@ function isUnavailable(mark: Mark | undefined, now: Temporal.Instant): boolean {
   return !!since && Temporal.Instant.compare(since.add(availabilityHolds), now) > 0;
 }
 
-/** True when the last success lies on an earlier day of the site (or there was none). */
-export function isNewDay(mark: Mark | undefined, timeZone: string, now: Temporal.Instant): boolean {
+/** True when the last success lies so many local days back (or there was none). */
+export function isOlderThan(
+  days: number,
+  mark: Mark | undefined,
+  timeZone: string,
+  now: Temporal.Instant,
+): boolean {
   if (!mark?.lastSuccess) return true;
   const then = mark.lastSuccess.toZonedDateTimeISO(timeZone).toPlainDate();
-  return !then.equals(now.toZonedDateTimeISO(timeZone).toPlainDate());
+  const today = now.toZonedDateTimeISO(timeZone).toPlainDate();
+  return Temporal.PlainDate.compare(then.add({ days }), today) <= 0;
 }

@@ -1,0 +1,113 @@
+import type { Coverage, SiteFacts } from "../model/harvest.ts";
+import { type Interval, interval, later, subtract, union } from "../model/interval.ts";
+import { bucketEnd, bucketStart, startOfDay, toLocal } from "../model/site_time.ts";
+import type { SeriesFacts } from "./windows.ts";
+
+/** Uploads need a while: a stretch is asked for so long after its end. */
+const uploadsTake = Temporal.Duration.from({ minutes: 20 });
+/** A site that has reported so long after a stretch has sent what it had of it. */
+const settledAfter = Temporal.Duration.from({ hours: 48 });
+const day = Temporal.Duration.from({ hours: 24 });
+/** The longest time that a device which sleeps by night is silent between two days. */
+const longestNight = 20 * 3600;
+
+/**
+ * The parts of a local day that one request may span: as few as the day's real length needs (a day of
+ * 25 hours needs three of twelve), in the order of time, for all days that the stretch touches.
+ */
+export function partsOfDays(stretch: Interval, maxHours: number, timeZone: string): Interval[] {
+  const parts: Interval[] = [];
+  let today = toLocal(stretch.start, timeZone).toPlainDate();
+  for (let start = startOfDay(today, timeZone); isBefore(start, stretch.end);) {
+    const next = startOfDay(today.add({ days: 1 }), timeZone);
+    while (isBefore(start, next)) {
+      const end = start.add({ hours: maxHours });
+      parts.push(interval(start, isBefore(end, next) ? end : next));
+      start = parts.at(-1)!.end;
+    }
+    today = today.add({ days: 1 });
+  }
+  return parts.filter((one) =>
+    isBefore(stretch.start, one.end) && isBefore(one.start, stretch.end)
+  );
+}
+
+/**
+ * Closed parts of days that are worth a request, oldest first: never asked, or come empty, not asked
+ * within a day and not settled.
+ */
+export function closedParts(facts: SeriesFacts, site: SiteFacts): Interval[] {
+  const closed = facts.now.subtract(uploadsTake);
+  if (!isBefore(facts.from, closed)) return [];
+  const quiet = facts.coverage.filter((one) =>
+    one.state === "covered" || isSettled(one, site) ||
+    isBefore(facts.now, one.fetchedAt.add(day)) ||
+    (facts.axis.sleeps && isNight(one, facts.coverage))
+  );
+  const wanted = subtract([interval(facts.from, closed)], quiet.map((one) => one.interval));
+  const parts = wanted.flatMap((one) => partsOfDays(one, facts.axis.maxHours!, facts.timeZone))
+    .filter((one) => !isBefore(closed, one.end));
+  return distinct(parts);
+}
+
+/** The part of the day that is open now, up to now; null while a device that sleeps is asleep. */
+export function openPart(facts: SeriesFacts): Interval | null {
+  const part = partsOfDays(
+    interval(facts.now, facts.now.add({ seconds: 1 })),
+    facts.axis.maxHours!,
+    facts.timeZone,
+  )[0];
+  if (facts.axis.sleeps && isAsleep(facts)) return null;
+  const bucket = facts.axis.bucket === "samples" ? 900 : facts.axis.bucket;
+  const end = bucketEnd(bucketStart(facts.now, bucket, facts.timeZone), bucket, facts.timeZone);
+  return interval(part.start, isBefore(end, part.end) ? end : part.end);
+}
+
+/** Whole parts of days that hold a range of time. */
+export function partsOf(range: Interval, facts: SeriesFacts): Interval[] {
+  return partsOfDays(range, facts.axis.maxHours!, facts.timeZone)
+    .filter((one) => isBefore(one.start, facts.now));
+}
+
+function isSettled(one: Coverage, site: SiteFacts): boolean {
+  const settles = one.interval.end.add(settledAfter);
+  return !!site.lastUpdate && !isBefore(site.lastUpdate, settles) &&
+    !isBefore(one.fetchedAt, settles);
+}
+
+/** Silence of a night's length with values before and after it is sleep, not a gap. */
+function isNight(silence: Coverage, coverage: readonly Coverage[]): boolean {
+  const silent = union(
+    coverage.filter((one) => one.state === "empty").map((one) => one.interval),
+  ).find((one) =>
+    !isBefore(silence.interval.start, one.start) && isBefore(silence.interval.start, one.end)
+  )!;
+  const length = (silent.end.epochMilliseconds - silent.start.epochMilliseconds) / 1000;
+  const covered = coverage.filter((one) => one.state === "covered");
+  return length <= longestNight &&
+    covered.some((one) => one.interval.end.equals(silent.start)) &&
+    covered.some((one) => one.interval.start.equals(silent.end));
+}
+
+/** After yesterday's last value, as the clock goes, and before four in the morning. */
+function isAsleep(facts: SeriesFacts): boolean {
+  const clock = toLocal(facts.now, facts.timeZone).toPlainTime();
+  if (Temporal.PlainTime.compare(clock, new Temporal.PlainTime(4)) < 0) return true;
+  const today = startOfDay(toLocal(facts.now, facts.timeZone).toPlainDate(), facts.timeZone);
+  const ends = facts.coverage
+    .filter((one) => one.state === "covered" && isBefore(one.interval.end, today))
+    .map((one) => one.interval.end);
+  if (ends.length === 0) return false;
+  const last = toLocal(ends.reduce(later), facts.timeZone).toPlainTime();
+  const dusk = last.add({ hours: 1 });
+  return Temporal.PlainTime.compare(dusk, last) > 0 && Temporal.PlainTime.compare(clock, dusk) > 0;
+}
+
+function distinct(parts: readonly Interval[]): Interval[] {
+  const byStart = new Map(parts.map((one) => [one.start.epochMilliseconds, one]));
+  return [...byStart.values()].sort((a, b) => Temporal.Instant.compare(a.start, b.start));
+}
+
+function isBefore(a: Temporal.Instant, b: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(a, b) < 0;
+}

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import type { Coverage, SiteFacts } from "../../src/model/harvest.ts";
+import { interval } from "../../src/model/interval.ts";
+import type { Axis } from "../../src/source/source.ts";
+import { closedParts, openPart, partsOfDays } from "../../src/sync/closed.ts";
+import type { SeriesFacts } from "../../src/sync/windows.ts";
+
+const zone = "Europe/Berlin";
+const at = (text: string) => Temporal.PlainDateTime.from(text).toZonedDateTime(zone).toInstant();
+const local = (instant: Temporal.Instant) =>
+  instant.toZonedDateTimeISO(zone).toPlainDateTime().toString({ smallestUnit: "minute" });
+const shown = (parts: readonly { start: Temporal.Instant; end: Temporal.Instant }[]) =>
+  parts.map((one) => `${local(one.start)} ${local(one.end)}`);
+
+const axis: Axis = {
+  bucket: 900,
+  maxDays: null,
+  maxHours: 12,
+  lookback: "power",
+  keeps: "stretches",
+};
+
+function stretch(
+  start: string,
+  end: string,
+  state: Coverage["state"],
+  fetchedAt: string,
+): Coverage {
+  return {
+    siteId: 1,
+    series: "s",
+    deviceKey: "",
+    interval: interval(at(start), at(end)),
+    state,
+    fetchedAt: at(fetchedAt),
+  };
+}
+
+function facts(
+  now: string,
+  coverage: Coverage[],
+  from: string,
+  changes: Partial<Axis> = {},
+): SeriesFacts {
+  return {
+    axis: { ...axis, ...changes },
+    maxDays: 1,
+    timeZone: zone,
+    from: at(from),
+    lastUpdate: at(now),
+    coverage,
+    now: at(now),
+    overlapMinutes: 15,
+  };
+}
+
+function site(lastUpdate: string): SiteFacts {
+  return {
+    siteId: 1,
+    name: null,
+    timeZone: zone,
+    lastUpdateLabel: null,
+    lastUpdate: at(lastUpdate),
+    firstDay: null,
+    lastSeen: at(lastUpdate),
+  };
+}
+
+Deno.test("a day is cut into two parts of twelve hours, one of 25 hours into three, one of 23 into two", () => {
+  const count = (day: string) => {
+    const next = Temporal.PlainDate.from(day).add({ days: 1 });
+    return partsOfDays(interval(at(`${day}T00:00`), at(`${next}T00:00`)), 12, zone).length;
+  };
+  assert.deepEqual([count("2026-06-01"), count("2026-10-25"), count("2026-03-29")], [2, 3, 2]);
+  const autumn = partsOfDays(interval(at("2026-10-25T00:00"), at("2026-10-26T00:00")), 12, zone);
+  assert.equal(autumn.at(-1)!.end.toString(), at("2026-10-26T00:00").toString());
+});
+
+Deno.test("a part is asked once, a while after it has closed", () => {
+  const before = [stretch("2026-06-01T00:00", "2026-06-02T00:00", "covered", "2026-06-02T00:30")];
+  const asked = (now: string, coverage = before) =>
+    shown(closedParts(facts(now, coverage, "2026-06-01T00:00"), site(now)));
+  assert.deepEqual(asked("2026-06-02T12:10"), []);
+  assert.deepEqual(asked("2026-06-02T12:30"), ["2026-06-02T00:00 2026-06-02T12:00"]);
+  const then = [
+    ...before,
+    stretch("2026-06-02T00:00", "2026-06-02T12:00", "covered", "2026-06-02T12:30"),
+  ];
+  assert.deepEqual(asked("2026-06-02T13:30", then), []);
+});
+
+Deno.test("a night between two days of values is not asked again, an outage is until the site has settled", () => {
+  const night = [
+    stretch("2026-06-01T00:00", "2026-06-01T21:00", "covered", "2026-06-02T00:30"),
+    stretch("2026-06-01T21:00", "2026-06-02T00:00", "empty", "2026-06-02T00:30"),
+    stretch("2026-06-02T00:00", "2026-06-02T12:00", "covered", "2026-06-02T12:30"),
+  ];
+  const asked = (coverage: Coverage[], now: string, changes: Partial<Axis>, update = now) =>
+    shown(closedParts(facts(now, coverage, "2026-06-01T00:00", changes), site(update)))
+      .filter((one) => one.startsWith("2026-06-01"));
+  assert.deepEqual(asked(night, "2026-06-03T01:00", { sleeps: true }), []);
+  assert.deepEqual(asked(night, "2026-06-03T01:00", {}), ["2026-06-01T12:00 2026-06-02T00:00"]);
+  const again = night.map((one) => ({ ...one, fetchedAt: at("2026-06-04T01:00") }));
+  assert.deepEqual(
+    asked(again, "2026-06-05T02:00", {}),
+    [],
+    "asked after the site had reported two days later",
+  );
+  assert.deepEqual(asked(again, "2026-06-05T02:00", {}, "2026-06-02T10:00"), [
+    "2026-06-01T12:00 2026-06-02T00:00",
+  ]);
+});
+
+Deno.test("the open part reaches up to now, and a sleeping device is left alone by night", () => {
+  const day = [stretch("2026-06-01T00:00", "2026-06-01T20:30", "covered", "2026-06-02T00:30")];
+  const open = (now: string, changes: Partial<Axis>) => {
+    const part = openPart(facts(now, day, "2026-06-01T00:00", changes));
+    return part && shown([part])[0];
+  };
+  assert.equal(open("2026-06-02T09:05", { sleeps: true }), "2026-06-02T00:00 2026-06-02T09:15");
+  assert.equal(open("2026-06-02T03:05", { sleeps: true }), null);
+  assert.equal(open("2026-06-02T22:05", { sleeps: true }), null);
+  assert.equal(open("2026-06-02T22:05", {}), "2026-06-02T12:00 2026-06-02T22:15");
+});

@@ -86,6 +86,14 @@ export interface Selection {
   readonly start?: Temporal.PlainDate;
   readonly end?: Temporal.PlainDate;
   readonly serial?: string;
+  /** Only rows whose key comes after this one: a value for each column of the table's key. */
+  readonly after?: readonly Value[];
+}
+
+/** Whole rows of one table: every column, in the order of the table's facts, as `read` gives them. */
+export interface RawRows {
+  readonly table: TableName;
+  readonly rows: readonly (readonly Value[])[];
 }
 
 /** A run as it is remembered. */
@@ -125,7 +133,18 @@ export interface Database {
   known(siteIds?: readonly number[]): Promise<Known>;
   /** Rows, coverage and marks in one transaction: all or nothing. */
   save(piece: Piece): Promise<Saved>;
-  /** Rows of a table in key order, all its columns in the order of its facts, in pages: constant memory. */
+  /**
+   * Puts whole rows into a table of any kind, exactly as given, in one transaction: a row whose key is not
+   * there is inserted, one whose key is there gets every value, NULL included. None of the rules of `save`
+   * apply: `source`, `last_seen` and `updated_at` are values like the others, no revision is kept, no
+   * zone corrected. A dialect takes the rows through `wholeRows`, which checks, sorts and de-duplicates
+   * them. Gives the number of rows written.
+   */
+  write(rows: RawRows): Promise<number>;
+  /**
+   * Rows of a table, those of the engine included, in key order (texts by their UTF-8 bytes), all its
+   * columns in the order of its facts, in pages: constant memory.
+   */
   read(selection: Selection): AsyncIterable<readonly (readonly Value[])[]>;
   /** One of the named questions; parameters by name. */
   query(

@@ -17,9 +17,13 @@ type Opener = (url: string, options: Required<OpenOptions>) => Promise<Database>
 const openers: Readonly<Record<string, Opener>> = {
   sqlite: async (url, options) =>
     (await import("./sqlite/sqlite.ts")).openSqlite(sqliteFile(url), options),
+  postgresql: async (url, options) =>
+    (await import("./postgres/postgres.ts")).openPostgres(url, options),
+  postgres: async (url, options) =>
+    (await import("./postgres/postgres.ts")).openPostgres(url, options),
+  mariadb: async (url, options) => (await import("./mariadb/mariadb.ts")).openMariadb(url, options),
+  mysql: async (url, options) => (await import("./mariadb/mariadb.ts")).openMariadb(url, options),
 };
-
-const planned = ["postgresql", "postgres", "mariadb", "mysql"];
 
 /**
  * Opens the database that a URL names. Drivers in the style of SQLAlchemy (`sqlite+aiosqlite`) are
@@ -38,9 +42,8 @@ export async function openDatabase(
   const open = openers[scheme];
   if (!open) {
     throw mistake(
-      planned.includes(scheme)
-        ? `names a ${scheme} database, which this version does not support yet; use sqlite:///FILE`
-        : `begins with ${scheme}://; allowed is sqlite:///FILE`,
+      `begins with ${scheme}://; allowed are sqlite:///FILE, ` +
+        "postgresql://USER:PASSWORD@HOST/DATABASE and mariadb://USER:PASSWORD@HOST/DATABASE",
     );
   }
   return await open(text, {

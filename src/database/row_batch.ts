@@ -1,6 +1,7 @@
 import type { TableRows } from "../model/harvest.ts";
 import type { Column, ColumnType, Table, Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
+import type { RawRows } from "./database.ts";
 import { DatabaseError } from "./database_error.ts";
 
 /** Rows that any dialect may write: checked, sorted by key, each key once. */
@@ -36,14 +37,28 @@ export function rowBatch(given: TableRows): RowBatch {
       throw mistake(`${table.name}.${name} is not given`);
     }
   }
-  for (const row of given.rows) {
+  return batchOf(table, columns, given.rows);
+}
+
+/** Rows that hold every column of their table, checked and sorted as in `rowBatch`. */
+export function wholeRows(given: RawRows): RowBatch {
+  const table = factsOf(given.table);
+  return batchOf(table, table.columns, given.rows);
+}
+
+function batchOf(
+  table: Table,
+  columns: readonly Column[],
+  given: readonly (readonly Value[])[],
+): RowBatch {
+  for (const row of given) {
     if (row.length !== columns.length) {
       throw mistake(`${table.name}: a row has ${row.length} values for ${columns.length} columns`);
     }
   }
-  let rows = given.rows;
+  let rows = given;
   for (const [at, column] of columns.entries()) rows = checked(table, column, rows, at);
-  const key = table.key.map((name) => given.columns.indexOf(name));
+  const key = table.key.map((name) => columns.findIndex((one) => one.name === name));
   return { table, columns, rows: sortedOnce(rows, key) };
 }
 

@@ -1,3 +1,4 @@
+import { testCopying } from "./conformance/copying.ts";
 import type { DialectUnderTest } from "./conformance/dialect.ts";
 import { testOpening } from "./conformance/opening.ts";
 import { testReading } from "./conformance/reading.ts";
@@ -5,6 +6,7 @@ import { testRemembering } from "./conformance/remembering.ts";
 import { testRezoning } from "./conformance/rezoning.ts";
 import { testSaving } from "./conformance/saving.ts";
 import { testValues } from "./conformance/values.ts";
+import { testWriting } from "./conformance/writing.ts";
 
 /** All that every kind of database promises; registers the tests. */
 export function testDatabase(dialect: DialectUnderTest): void {
@@ -14,4 +16,6 @@ export function testDatabase(dialect: DialectUnderTest): void {
   testRemembering(dialect);
   testRezoning(dialect);
   testReading(dialect);
+  testWriting(dialect);
+  testCopying(dialect);
 }

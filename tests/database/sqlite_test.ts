@@ -308,8 +308,7 @@ test("an address may name a driver, as SQLAlchemy writes it", async (folder) => 
 
 Deno.test("an address that cannot be right is told without showing a password", async () => {
   const bad = [
-    "postgresql+psycopg://user:hunter2@host/db",
-    "mysql://user:hunter2@host/db",
+    "postgresql+psycopg://user:hunter2@host:port/db",
     "oracle://user:hunter2@host/db",
     "hunter2.db",
     "sqlite://hunter2.db",

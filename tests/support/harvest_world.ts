@@ -8,9 +8,12 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from "../../src/simulator/simulator.ts";
+import type { FreshDatabase } from "./fresh_file.ts";
 import { createJsonClient } from "../../src/source/http/client.ts";
 import { quotaOwner } from "../../src/source/http/quota.ts";
 import { quotaWindows } from "../../src/source/v1/endpoints.ts";
+import { monthIsSpent, quotaWindows as creditWindows } from "../../src/source/v2/limits.ts";
+import { createV2Source } from "../../src/source/v2/source.ts";
 import { createV1Source } from "../../src/source/v1/source.ts";
 import type { Report } from "../../src/sync/report.ts";
 import { run } from "../../src/sync/run.ts";
@@ -24,6 +27,8 @@ export interface SyncChoice extends Partial<Omit<Wanted, "dataTypes">> {
   readonly maxRequests?: number;
   readonly apiKey?: string;
   readonly dailyLimit?: number;
+  /** Which generation of the API is asked; the first by default. Its waits move the clock. */
+  readonly generation?: "first" | "second";
 }
 
 /** A simulated server, a real database and the engine between them; the clock stands still. */
@@ -37,10 +42,11 @@ export interface HarvestWorld extends AsyncDisposable {
   sync(choice?: SyncChoice): Promise<Report>;
 }
 
-/** Starts a world at a moment; `options` are the simulator's. */
+/** Starts a world at a moment, in a database of its own (`seh.db` in its folder, unless `fresh` gives one); `options` are the simulator's. */
 export async function harvestWorld(
   now: string,
   options: Omit<SimulatorOptions, "now">,
+  fresh?: () => Promise<FreshDatabase>,
 ): Promise<HarvestWorld> {
   const folder = await Deno.makeTempDir({ prefix: "harvest-" });
   let moment = Temporal.Instant.from(now);
@@ -49,7 +55,8 @@ export async function harvestWorld(
     now: () => moment,
     sleep: async () => await new Promise((resolve) => setTimeout(resolve, 1)),
   };
-  const database = await openDatabase(`sqlite:///${folder}/seh.db`);
+  const place = await fresh?.();
+  const database = await openDatabase(place?.url ?? `sqlite:///${folder}/seh.db`);
   await database.migrate();
   const events: RunEvent[] = [];
   return {
@@ -59,25 +66,41 @@ export async function harvestWorld(
     events,
     setNow: (next) => void (moment = Temporal.Instant.from(next)),
     now: () => moment,
-    async sync({ only, strict, maxRequests, apiKey, dailyLimit = 300, ...wanted } = {}) {
-      const key = new Secret(apiKey ?? simulator.apiKey);
+    async sync(choice = {}) {
+      const { only, strict, maxRequests, apiKey, dailyLimit = 300, generation, ...wanted } = choice;
+      const isSecond = generation === "second";
+      const key = new Secret(apiKey ?? (isSecond ? simulator.fleetKey : simulator.apiKey));
+      const limits = { monthly: 2000, minute: 10 };
+      const waiting: Clock = {
+        now: clock.now,
+        sleep: async (milliseconds) => {
+          moment = moment.add({ milliseconds: Math.ceil(milliseconds) });
+          await clock.sleep(milliseconds);
+        },
+      };
       await using client = createJsonClient({
-        baseUrl: new URL(simulator.url),
-        authorize: (url) => url.searchParams.set("api_key", key.reveal()),
+        baseUrl: new URL(isSecond ? `${simulator.url}/v2` : simulator.url),
+        authorize: (url, headers) => {
+          if (isSecond) headers.set("X-API-Key", key.reveal());
+          else url.searchParams.set("api_key", key.reveal());
+        },
         secrets: [key],
         quotaFile: `${folder}/quota.json`,
         quotaOwner: await quotaOwner(key),
-        quotaWindows: quotaWindows(dailyLimit),
+        quotaWindows: isSecond ? creditWindows(limits) : quotaWindows(dailyLimit),
+        ...(isSecond ? { isPeriodSpent: monthIsSpent } : {}),
         maxConcurrent: 3,
         timeoutSeconds: 10,
         maxRetries: 3,
         retryDelaySeconds: 2,
-        clock,
+        clock: isSecond ? waiting : clock,
         random: () => 0.5,
         userAgent: "seh/test",
       });
       return await run({
-        source: createV1Source({ client, clock, dailyLimit }),
+        source: isSecond
+          ? createV2Source({ client, clock, limits, access: "fleet" })
+          : createV1Source({ client, clock, dailyLimit }),
         database,
         clock,
         wanted: {
@@ -101,6 +124,7 @@ export async function harvestWorld(
     },
     async [Symbol.asyncDispose]() {
       await database.close();
+      await place?.[Symbol.asyncDispose]();
       await simulator.close();
       await Deno.remove(folder, { recursive: true });
     },

@@ -26,7 +26,7 @@ export interface Asked {
 const quarter = 900;
 
 /** Columns that depend on when and how the harvest was done, or that the API has no documented field for. */
-const left = [
+export const left = [
   "source",
   "extra",
   "updated_at",
@@ -318,13 +318,15 @@ function sent<Sample extends { epoch: number }>(
     .filter(({ epoch }) => epoch >= from && epoch < to && knowledge.has(epoch));
 }
 
-function stamp(model: SiteModel, epoch: number): Row {
+/** The instant and the wall clock of an epoch second. */
+export function stamp(model: SiteModel, epoch: number): Row {
   return {
     timestamp: new Date(epoch * 1000).toISOString().replace(".000Z", "Z"),
     local_time: new Date(model.zone.localOf(epoch) * 1000).toISOString().slice(0, 19),
   };
 }
 
-function epochOf(instant: Temporal.Instant): number {
+/** Whole epoch seconds. */
+export function epochOf(instant: Temporal.Instant): number {
   return Math.floor(instant.epochMilliseconds / 1000);
 }

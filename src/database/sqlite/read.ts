@@ -27,7 +27,7 @@ export function* readPages(
   const filters = filtersFor(table, selection);
 
   for (const scope of scopes(connection, table, selection)) {
-    let last: Value[] | null = null;
+    let last = selection.after ?? null;
     while (true) {
       const conditions: Condition[] = [...scope, ...filters];
       if (last) {

@@ -1,9 +1,15 @@
 import type { Schema } from "../migrate.ts";
 import tables from "../../../sql/sqlite/migrations/0001_tables.sql" with { type: "text" };
+import secondGeneration from "../../../sql/sqlite/migrations/0002_second_generation.sql" with {
+  type: "text",
+};
 import views from "../../../sql/sqlite/views.sql" with { type: "text" };
 
 /** The schema for SQLite; a new file under `sql/sqlite/migrations` is a new line here. */
 export const schema: Schema = {
-  migrations: [{ version: 1, name: "0001_tables", sql: tables }],
+  migrations: [
+    { version: 1, name: "0001_tables", sql: tables },
+    { version: 2, name: "0002_second_generation", sql: secondGeneration },
+  ],
   views,
 };

@@ -6,6 +6,7 @@ import { type Awaitable, oneByOne } from "../awaitable.ts";
 import type { Database, Holder, RunRecord, Selection } from "../database.ts";
 import { DatabaseError } from "../database_error.ts";
 import { migrate, type MigrationStore, schemaState } from "../migrate.ts";
+import { wholeRows } from "../row_batch.ts";
 import { savePiece } from "../save.ts";
 import {
   allRows,
@@ -22,6 +23,7 @@ import { namedQueries } from "./queries.ts";
 import { readPages } from "./read.ts";
 import { saveStore } from "./save.ts";
 import { schema } from "./schema.ts";
+import { writeRows } from "./write.ts";
 
 const inMemory = ":memory:";
 
@@ -92,6 +94,11 @@ function databaseOn(connection: Connection, clock: Clock): Database {
     state: () => turn(() => schemaState(migrations, schema)),
     known: (siteIds) => turn(() => readKnown(connection, siteIds)),
     save: (piece) => turn(() => transaction(connection, () => savePiece(store, piece))),
+    write: (rows) =>
+      turn(() => {
+        const batch = wholeRows(rows);
+        return transaction(connection, () => writeRows(connection, batch));
+      }),
     read,
     query: (name, parameters) =>
       turn(() => {

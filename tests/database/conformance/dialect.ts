@@ -6,8 +6,12 @@ import { table as factsOf } from "../../../src/model/tables.ts";
 /** How the suite gets at one kind of database. */
 export interface DialectUnderTest {
   readonly name: string;
+  /** There is no server here: the tests are reported as ignored. */
+  readonly ignore?: boolean;
   /** The address of a database of its own that is empty, and that is removed when disposed. */
   fresh(): Promise<{ url: string } & AsyncDisposable>;
+  /** What is done to the fresh tables before a test uses them. */
+  prepare?(url: string): Promise<void>;
 }
 
 export type Row = Record<string, Value>;
@@ -17,16 +21,23 @@ export type DatabaseTest = (name: string, run: (database: Database) => Promise<v
 
 export function databaseTest(dialect: DialectUnderTest): DatabaseTest {
   return (name, run) =>
-    Deno.test(`${dialect.name}: ${name}`, async () => {
+    Deno.test(`${dialect.name}: ${name}`, { ignore: dialect.ignore ?? false }, async () => {
       await using place = await dialect.fresh();
-      const database = await openDatabase(place.url);
+      const database = await openMigrated(dialect, place.url);
       try {
-        await database.migrate();
         await run(database);
       } finally {
         await database.close();
       }
     });
+}
+
+/** Opens a fresh database and makes its tables. */
+export async function openMigrated(dialect: DialectUnderTest, url: string): Promise<Database> {
+  const database = await openDatabase(url);
+  await database.migrate();
+  await dialect.prepare?.(url);
+  return database;
 }
 
 /** All selected rows as objects. */

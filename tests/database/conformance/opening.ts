@@ -7,6 +7,7 @@ import { databaseTest, type DialectUnderTest, rows } from "./dialect.ts";
 /** Making the tables, the lock, and what a killed process leaves. */
 export function testOpening(dialect: DialectUnderTest): void {
   const test = databaseTest(dialect);
+  const ignore = dialect.ignore ?? false;
 
   test("creating the tables twice changes nothing the second time", async (database) => {
     assert.equal(await database.state(), "current");
@@ -15,37 +16,56 @@ export function testOpening(dialect: DialectUnderTest): void {
     assert.equal(again.views, 8);
   });
 
-  Deno.test(`${dialect.name}: a database without tables is empty until it is migrated`, async () => {
-    await using place = await dialect.fresh();
-    const database = await openDatabase(place.url);
-    assert.equal(await database.state(), "empty");
-    assert.deepEqual((await database.migrate()).applied, ["0001_tables"]);
-    assert.equal(await database.state(), "current");
-    await database.close();
-  });
+  Deno.test(
+    `${dialect.name}: a database without tables is empty until it is migrated`,
+    { ignore },
+    async () => {
+      await using place = await dialect.fresh();
+      const database = await openDatabase(place.url);
+      assert.equal(await database.state(), "empty");
+      const { applied, version } = await database.migrate();
+      assert.equal(applied[0], "0001_tables");
+      assert.equal(applied.length, version);
+      assert.equal(await database.state(), "current");
+      await database.close();
+    },
+  );
 
-  Deno.test(`${dialect.name}: four processes that migrate at once make the tables once`, async () => {
-    await using place = await dialect.fresh();
-    const outputs = await Promise.all([1, 2, 3, 4].map(() => child("migrate", place.url).output()));
-    const said = outputs.map(({ stdout }) => new TextDecoder().decode(stdout).trim()).sort();
-    assert.deepEqual(said, ["0", "0", "0", "1"]);
-  });
+  Deno.test(
+    `${dialect.name}: four processes that migrate at once make the tables once`,
+    { ignore },
+    async () => {
+      await using place = await dialect.fresh();
+      const outputs = await Promise.all(
+        [1, 2, 3, 4].map(() => child("migrate", place.url).output()),
+      );
+      const said = outputs.map(({ stdout }) => new TextDecoder().decode(stdout).trim()).sort();
+      assert.deepEqual(said.slice(0, 3), ["0", "0", "0"]);
+      assert.ok(Number(said[3]) > 0);
+    },
+  );
 
-  Deno.test(`${dialect.name}: of a piece whose process is killed nothing is there`, async () => {
-    await using place = await dialect.fresh();
-    const database = await openDatabase(place.url);
-    await database.migrate();
-    const saving = child("save", place.url).spawn();
-    assert.equal(await firstLine(saving), "in the middle");
-    saving.kill("SIGKILL");
-    await saving.status;
-    assert.deepEqual(await rows(database, { table: "power_readings" }), []);
-    const saved = await database.save(powerPiece(quarterHours("2026-03-01", 96)));
-    assert.equal(saved.inserted, 96);
-    await database.close();
-  });
+  Deno.test(
+    `${dialect.name}: of a piece whose process is killed nothing is there`,
+    { ignore },
+    async () => {
+      await using place = await dialect.fresh();
+      const database = await openDatabase(place.url);
+      await database.migrate();
+      const saving = child("save", place.url).spawn();
+      assert.equal(await firstLine(saving), "in the middle");
+      saving.kill("SIGKILL");
+      await saving.status;
+      assert.deepEqual(await rows(database, { table: "power_readings" }), []);
+      const saved = await database.save(powerPiece(quarterHours("2026-03-01", 96)));
+      assert.equal(saved.inserted, 96);
+      await database.close();
+    },
+  );
 
-  Deno.test(`${dialect.name}: the lock names its holder and is free when that is killed`, async () => {
+  Deno.test(`${dialect.name}: the lock names its holder and is free when that is killed`, {
+    ignore,
+  }, async () => {
     await using place = await dialect.fresh();
     const database = await openDatabase(place.url);
     await database.migrate();

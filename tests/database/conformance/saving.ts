@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { openDatabase } from "../../../src/database/open.ts";
 import type { Value } from "../../../src/model/table.ts";
 import { later, piece, powerPiece, quarterHours, rowsOf } from "../pieces.ts";
-import { counts, databaseTest, type DialectUnderTest, type Row, rows } from "./dialect.ts";
+import {
+  counts,
+  databaseTest,
+  type DialectUnderTest,
+  openMigrated,
+  type Row,
+  rows,
+} from "./dialect.ts";
 
 /** What saving writes, leaves, counts and hands over. */
 export function testSaving(dialect: DialectUnderTest): void {
@@ -128,8 +134,7 @@ export function testSaving(dialect: DialectUnderTest): void {
     await fc.assert(
       fc.asyncProperty(fc.array(save, { minLength: 1, maxLength: 5 }), async (saves) => {
         await using place = await dialect.fresh();
-        const database = await openDatabase(place.url);
-        await database.migrate();
+        const database = await openMigrated(dialect, place.url);
         const model = new Map<number, [Value, Value, Value, string]>();
         for (const { source, cells } of saves) {
           const tally = [0, 0, 0];

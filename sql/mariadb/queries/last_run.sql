@@ -1,0 +1,15 @@
+-- The newest run; finished_at is NULL while it runs or when it died.
+select
+  run_id,
+  host,
+  pid,
+  date_format(started_at, '%Y-%m-%dT%TZ') as started_at,
+  date_format(finished_at, '%Y-%m-%dT%TZ') as finished_at,
+  exit_code,
+  requests,
+  rows_inserted,
+  rows_changed,
+  summary
+from runs
+order by started_at desc, run_id desc
+limit 1;

@@ -1,0 +1,20 @@
+-- What is known of each series; site 0 is the account and always among them.
+-- :site_ids is a JSON array of numbers; NULL: all sites.
+select
+  site_id,
+  series,
+  device_key,
+  data_type,
+  last_success_at,
+  last_update_label,
+  wanted_from,
+  unavailable_since,
+  unavailable_reason,
+  span_s,
+  last_error_at,
+  last_error
+from sync_metadata
+where :site_ids::text is null
+  or site_id = 0
+  or site_id in (select json_array_elements_text(:site_ids::json)::bigint)
+order by site_id, series, device_key;

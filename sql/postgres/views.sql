@@ -1,0 +1,215 @@
+-- The views of seh, for people and their dashboards. Replaced by every `seh init-db` and `seh sync`,
+-- which keeps the rights that were granted on them and what was built upon them. A version that
+-- changes their columns drops them in a migration.
+
+-- One line per site: what it is, its latest figures, what stands there.
+create or replace view v_site_summary as
+select
+  s.site_id,
+  s.name,
+  s.status,
+  s.city,
+  s.country,
+  s.time_zone,
+  s.peak_power_kwp,
+  s.installation_date,
+  s.data_start_date,
+  s.last_update_local,
+  s.last_update_at,
+  s.current_power_w,
+  s.day_energy_wh,
+  s.month_energy_wh,
+  s.year_energy_wh,
+  s.lifetime_energy_wh,
+  (select count(*) from equipment e where e.site_id = s.site_id) as devices,
+  (
+    select count(*) from equipment e
+    where e.site_id = s.site_id and e.category in ('inverter', 'third-party-inverter')
+  ) as inverters,
+  (select count(*) from batteries b where b.site_id = s.site_id) as batteries,
+  -- A meter stands once for each direction that it counts.
+  (select count(distinct m.device_key) from meters m where m.site_id = s.site_id) as meters,
+  (
+    select count(*) from alerts a
+    where a.site_id = s.site_id and a.status is distinct from 'CLOSED'
+  ) as open_alerts
+from sites s;
+
+-- Energy per local day. DAY rows only: months and years hold the same energy again.
+create or replace view v_daily_energy as
+select
+  e.site_id,
+  s.name as site_name,
+  e.reading_date,
+  e.energy_wh,
+  e.energy_wh / 1000.0 as energy_kwh,
+  e.is_complete,
+  e.source,
+  e.updated_at
+from energy_readings e
+left join sites s on s.site_id = e.site_id
+where e.time_unit = 'DAY';
+
+-- The newest power of each site that is not NULL.
+create or replace view v_latest_power as
+select
+  p.site_id,
+  s.name as site_name,
+  p.timestamp,
+  p.local_time,
+  p.interval_s,
+  p.power_w,
+  p.source
+from sites s
+join power_readings p
+  on p.site_id = s.site_id
+  and (p.timestamp, p.interval_s) = (
+    select newest.timestamp, newest.interval_s
+    from power_readings newest
+    where newest.site_id = s.site_id and newest.power_w is not null
+    order by newest.timestamp desc, newest.interval_s desc
+    limit 1
+  );
+
+-- The newest snapshot of the power flow of each site.
+-- Net columns: import and discharge positive, export and charge negative.
+create or replace view v_power_flow_current as
+select
+  f.site_id,
+  s.name as site_name,
+  f.timestamp,
+  f.local_time,
+  f.pv_power_w,
+  f.grid_power_w,
+  f.load_power_w,
+  f.storage_power_w,
+  f.state_of_charge_pct,
+  f.pv_status,
+  f.grid_status,
+  f.load_status,
+  f.storage_status,
+  f.storage_critical
+from sites s
+join power_flows f
+  on f.site_id = s.site_id
+  and f.timestamp = (
+    select max(newest.timestamp) from power_flows newest where newest.site_id = s.site_id
+  );
+
+-- What is known of each series of requests (site 0: the account), and how much of it was fetched.
+create or replace view v_sync_status as
+select
+  m.site_id,
+  s.name as site_name,
+  m.data_type,
+  m.series,
+  m.device_key,
+  m.source,
+  m.last_success_at,
+  m.newest_data_at,
+  m.wanted_from,
+  (
+    select min(c.start_at) from coverage c
+    where c.site_id = m.site_id and c.series = m.series and c.device_key = m.device_key
+      and c.state = 'covered'
+  ) as covered_from,
+  (
+    select max(c.end_at) from coverage c
+    where c.site_id = m.site_id and c.series = m.series and c.device_key = m.device_key
+      and c.state = 'covered'
+  ) as covered_to,
+  m.unavailable_since,
+  m.unavailable_reason,
+  m.last_error_at,
+  m.last_error
+from sync_metadata m
+left join sites s on s.site_id = m.site_id;
+
+-- Every device with the name of its site.
+create or replace view v_equipment_list as
+select
+  e.site_id,
+  s.name as site_name,
+  e.device_key,
+  e.serial_number,
+  e.category,
+  e.name,
+  e.manufacturer,
+  e.model,
+  e.firmware_version,
+  e.peak_power_dc_kwp,
+  e.connected_optimizers,
+  e.connected_to,
+  e.last_seen
+from equipment e
+left join sites s on s.site_id = e.site_id;
+
+-- Each battery with its newest telemetry; one that never reported has NULL there.
+create or replace view v_battery_status as
+select
+  b.site_id,
+  s.name as site_name,
+  b.device_key,
+  b.serial_number,
+  b.name,
+  b.manufacturer,
+  coalesce(b.model, b.model_number) as model,
+  coalesce(b.nameplate_capacity_wh, b.nameplate_wh) as nameplate_capacity_wh,
+  t.timestamp,
+  t.local_time,
+  t.power_w,
+  t.state_of_charge_pct,
+  t.battery_state,
+  t.full_pack_energy_wh,
+  t.lifetime_energy_charged_wh,
+  t.lifetime_energy_discharged_wh,
+  t.internal_temperature_c,
+  b.last_seen
+from batteries b
+left join sites s on s.site_id = b.site_id
+left join battery_telemetry t
+  on t.site_id = b.site_id
+  and t.device_key = b.device_key
+  and (t.timestamp, t.interval_s) = (
+    select newest.timestamp, newest.interval_s
+    from battery_telemetry newest
+    where newest.site_id = b.site_id and newest.device_key = b.device_key
+    order by newest.timestamp desc, newest.interval_s desc
+    limit 1
+  );
+
+-- Energy per local month: as the server sums it (basis MONTH), else the sum of its days (basis DAY;
+-- `days` says of how many).
+create or replace view v_energy_monthly as
+with monthly as (
+  select site_id, reading_date as month, energy_wh, 'MONTH' as basis, null::bigint as days
+  from energy_readings
+  where time_unit = 'MONTH' and energy_wh is not null
+  union all
+  select
+    d.site_id,
+    date_trunc('month', d.reading_date)::date as month,
+    sum(d.energy_wh) as energy_wh,
+    'DAY' as basis,
+    count(d.energy_wh) as days
+  from energy_readings d
+  where d.time_unit = 'DAY'
+    and not exists (
+      select 1 from energy_readings m
+      where m.site_id = d.site_id
+        and m.time_unit = 'MONTH'
+        and m.reading_date = date_trunc('month', d.reading_date)::date
+        and m.energy_wh is not null
+    )
+  group by d.site_id, date_trunc('month', d.reading_date)::date
+)
+select
+  m.site_id,
+  s.name as site_name,
+  m.month,
+  m.energy_wh,
+  m.energy_wh / 1000.0 as energy_kwh,
+  m.basis,
+  m.days
+from monthly m
+left join sites s on s.site_id = m.site_id;

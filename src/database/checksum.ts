@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import type { Table, Value } from "../model/table.ts";
+import type { Database } from "./database.ts";
+
+/** What a table holds, told in a few letters; the same for the same rows in every kind of database. */
+export interface TableSum {
+  readonly rows: number;
+  /** SHA-256 over the text of each row in key order, in hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Reads a whole table and sums it up. Throws DatabaseError, or the reason of the signal. */
+export async function sumOf(
+  database: Database,
+  table: Table,
+  { signal, onRows }: { signal: AbortSignal; onRows?: (rows: number) => void },
+): Promise<TableSum> {
+  const hash = createHash("sha256");
+  let rows = 0;
+  for await (const page of database.read({ table: table.name })) {
+    signal.throwIfAborted();
+    hash.update(rowsText(page));
+    rows += page.length;
+    onRows?.(rows);
+  }
+  return { rows, sha256: hash.digest("hex") };
+}
+
+/**
+ * A text that only the same values in the same rows have, to the last digit; the text of rows and of those
+ * that follow them is the text of all. Whether a driver gave an integer as number or bigint does not show,
+ * nor does the sign of 0, which not every database keeps.
+ */
+export function rowsText(rows: readonly (readonly Value[])[]): string {
+  const hasBigints = rows.some((row) => row.some((value) => typeof value === "bigint"));
+  return rows.length === 0
+    ? ""
+    : `${JSON.stringify(rows, hasBigints ? digits : undefined).slice(1, -1)},`;
+}
+
+/** Whether two values are the same in the sense of `rowsText`. */
+export function isSameValue(a: Value, b: Value): boolean {
+  return a === b || isNumeric(a) && isNumeric(b) && String(a) === String(b);
+}
+
+function isNumeric(value: Value): boolean {
+  return typeof value === "number" || typeof value === "bigint";
+}
+
+function digits(_name: string, value: unknown): unknown {
+  if (typeof value !== "bigint") return value;
+  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(String(value));
+}

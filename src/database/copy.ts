@@ -1,0 +1,121 @@
+import type { Table, TableName, Value } from "../model/table.ts";
+import { tables } from "../model/tables.ts";
+import { sumOf, type TableSum } from "./checksum.ts";
+import { startOfCopy } from "./copy_start.ts";
+import type { Database } from "./database.ts";
+import { DatabaseError } from "./database_error.ts";
+
+/** What became of one table. */
+export interface CopiedTable {
+  readonly table: TableName;
+  /** Rows that this copy wrote; those that were there already are not among them. */
+  readonly written: number;
+  readonly source: TableSum;
+  readonly target: TableSum;
+  /** The same rows, to the last digit. */
+  readonly isEqual: boolean;
+}
+
+/** What a copy is doing now. */
+export interface CopyProgress {
+  /** `comparing` what the target holds already, `copying`, or `checking` the result. */
+  readonly step: "comparing" | "copying" | "checking";
+  readonly table: TableName;
+  /** Rows of this table written or checked so far. */
+  readonly rows: number;
+}
+
+/** How a copy runs. */
+export interface CopyOptions {
+  /** Ends the copy between two batches with its reason as the error; what was written stays. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: CopyProgress) => void;
+  /** Rows of one transaction of the target. */
+  readonly rowsPerWrite?: number;
+}
+
+/**
+ * What a copy moves, in this order: all but the list of migrations, which each database has of its own.
+ * What the program remembers comes last, so that a copy that was cut off knows of no data it does not hold.
+ */
+const copied: readonly Table[] = tables.filter((one) => one.name !== "schema_migrations");
+
+/** Throws DatabaseError where there is nothing to copy: no tables, tables of an older version, no site. */
+export async function requireHarvest(source: Database): Promise<void> {
+  const state = await source.state();
+  if (state === "behind") {
+    throw new DatabaseError(
+      "failed",
+      `${source.address} was made by an older version of seh; run \`seh init-db\` on it first`,
+    );
+  }
+  if (state === "current") {
+    for await (const page of source.read({ table: "sites" })) if (page.length > 0) return;
+  }
+  throw new DatabaseError("failed", `${source.address} holds no site; there is nothing to copy`);
+}
+
+/**
+ * Brings every row of the source into the target, both with current tables and locked by the caller, then
+ * reads both again and compares them. A copy that was cut off goes on where it stopped when it is started
+ * again; rows that a sync has changed in the source since are brought up to date.
+ * Throws DatabaseError, `foreign` before anything is written where the target holds other data; and the
+ * reason of the signal.
+ */
+export async function copyHarvest(
+  source: Database,
+  target: Database,
+  options: CopyOptions,
+): Promise<readonly CopiedTable[]> {
+  const { signal, onProgress = () => {} } = options;
+  const starts = new Map<Table, readonly Value[] | null>();
+  for (const table of copied) {
+    onProgress({ step: "comparing", table: table.name, rows: 0 });
+    starts.set(table, await startOfCopy(source, target, table, signal));
+  }
+  const written = new Map<Table, number>();
+  for (const [table, start] of starts) {
+    written.set(table, await copyTable(source, target, table, start, options));
+  }
+  const results: CopiedTable[] = [];
+  for (const table of copied) {
+    const onRows = (rows: number) => onProgress({ step: "checking", table: table.name, rows });
+    const [before, after] = [
+      await sumOf(source, table, { signal, onRows }),
+      await sumOf(target, table, { signal, onRows }),
+    ];
+    results.push({
+      table: table.name,
+      written: written.get(table)!,
+      source: before,
+      target: after,
+      isEqual: before.rows === after.rows && before.sha256 === after.sha256,
+    });
+  }
+  return results;
+}
+
+async function copyTable(
+  source: Database,
+  target: Database,
+  { name }: Table,
+  start: readonly Value[] | null,
+  { signal, onProgress = () => {}, rowsPerWrite = 10_000 }: CopyOptions,
+): Promise<number> {
+  let written = 0;
+  let batch: (readonly Value[])[] = [];
+  const write = async () => {
+    signal.throwIfAborted();
+    written += await target.write({ table: name, rows: batch });
+    batch = [];
+    onProgress({ step: "copying", table: name, rows: written });
+  };
+  for await (const page of source.read({ table: name, after: start ?? undefined })) {
+    for (const row of page) {
+      batch.push(row);
+      if (batch.length >= rowsPerWrite) await write();
+    }
+  }
+  if (batch.length > 0) await write();
+  return written;
+}

@@ -1,0 +1,112 @@
+import type { Column, Value } from "../../model/table.ts";
+import { table as factsOf } from "../../model/tables.ts";
+import type { RowBatch } from "../row_batch.ts";
+import type { Session, Written } from "./driver.ts";
+
+/** Rows of one statement: few sizes, so that few statements are prepared; more rows gain nothing. */
+const statementSizes = [1000, 500, 200, 100, 50, 20, 10, 5, 2, 1];
+/** How much of a statement may be filled up with copies of its last row, which change nothing. */
+const mostFilling = 0.25;
+/** The protocol allows 65,535, but each takes memory of the server as long as the statement is kept. */
+const mostPlaceholders = 20_000;
+/** UTF-16 units of the texts in one statement: far below the smallest usual `max_allowed_packet`. */
+const mostText = 1_000_000;
+/** With fewer rows it is not worth telling the server beforehand what is the same in all of them. */
+const fewRows = 10;
+
+/** A column that has the same value in all rows and stands in no row of the batch. */
+export type Constant = readonly [name: string, value: Value];
+
+/**
+ * Inserts a batch, inside a transaction of the caller, with this clause for keys that are there. What is the
+ * same in all rows (site, length of the bucket, source …) crosses once, in variables of the session.
+ */
+export async function insertRows(
+  session: Session,
+  batch: RowBatch,
+  constants: readonly Constant[],
+  onDuplicateKey: string,
+): Promise<Written> {
+  const { table } = batch;
+  const extra = constants.map(([name, value]) => ({
+    column: factsOf(table.name).columns.find((one) => one.name === name)!,
+    value,
+  }));
+  const columns = [...batch.columns, ...extra.map((one) => one.column)];
+  const rows = columns.some((one) => one.type === "instant") ? withoutZ(batch) : batch.rows;
+  const first = [...rows[0] ?? [], ...extra.map(({ column, value }) => stored(column, value))];
+
+  const once = columns.map((_, at) =>
+    at >= batch.columns.length ||
+    rows.length >= fewRows && rows.every((row) => row[at] === first[at])
+  );
+  const variables = columns.map((_, at) => at).filter((at) => once[at] && first[at] !== null);
+  if (variables.length > 0 && rows.length > 0) {
+    // Integers as digits: the type of a variable must not depend on how large they are.
+    const values = variables.map((at) =>
+      columns[at].type === "integer" ? String(first[at]) : first[at]
+    );
+    await session.run(
+      `set ${variables.map((at) => `@${columns[at].name} = ?`).join(", ")}`,
+      values,
+    );
+  }
+  const row = columns.map((column, at) =>
+    !once[at] ? "?" : first[at] === null ? "null" : `@${column.name}`
+  ).join(", ");
+  const varying = batch.columns.map((_, at) => at).filter((at) => !once[at]);
+  const texts = varying.filter((at) => ["text", "json"].includes(columns[at].type));
+  const names = columns.map((one) => one.name).join(", ");
+
+  let inserted = 0, changed = 0;
+  for (let at = 0; at < rows.length;) {
+    const left = rows.length - at;
+    const size = statementSizes.find((size) =>
+      size === 1 ||
+      size * (1 - mostFilling) <= left && size * varying.length <= mostPlaceholders &&
+        textOf(rows, at, size, texts) <= mostText
+    )!;
+    const parameters: Value[] = [];
+    for (let place = 0; place < size; place++) {
+      const row = rows[Math.min(at + place, rows.length - 1)];
+      for (const column of varying) parameters.push(row[column]);
+    }
+    at += size;
+    const did = await session.run(
+      `insert into ${table.name} (${names}) values\n${
+        Array(size).fill(`(${row})`).join(",\n")
+      }\non duplicate key update\n  ${onDuplicateKey}`,
+      parameters,
+    );
+    inserted += did.inserted;
+    changed += did.changed;
+  }
+  return { inserted, changed };
+}
+
+/** A value as the server takes it: an instant without the Z, which it refuses. */
+export function stored({ type }: Column, value: Value): Value {
+  return type === "instant" && typeof value === "string" ? value.slice(0, 19) : value;
+}
+
+function withoutZ({ columns, rows }: RowBatch): readonly (readonly Value[])[] {
+  const instants = columns.map((_, at) => at).filter((at) => columns[at].type === "instant");
+  return rows.map((given) => {
+    const row = [...given];
+    for (const at of instants) row[at] = stored(columns[at], row[at]);
+    return row;
+  });
+}
+
+function textOf(
+  rows: readonly (readonly Value[])[],
+  from: number,
+  count: number,
+  texts: readonly number[],
+): number {
+  let length = 0;
+  for (const at of texts) {
+    for (const row of rows.slice(from, from + count)) length += String(row[at] ?? "").length;
+  }
+  return length;
+}

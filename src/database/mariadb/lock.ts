@@ -1,0 +1,73 @@
+import { instantText } from "../../model/site_time.ts";
+import type { DatabaseLock, Holder } from "../database.ts";
+import { DatabaseError, LockedError } from "../database_error.ts";
+import { type Address } from "./address.ts";
+import { connect, type Session } from "./driver.ts";
+
+/** Locks belong to the whole server and their names are short: one for each database. */
+const lockName = "concat('seh sync ', md5(database()))";
+
+/** A holder that has just died may not have been noticed by the server yet. */
+const patienceSeconds = 1;
+
+/**
+ * Takes the lock on a connection of its own, which the server gives back when that connection ends, however
+ * it ends. A row tells others who holds it; it counts only while that very connection has the lock. Before
+ * it is written, `running`, the run that has not finished, is all that is known.
+ */
+export async function takeLock(
+  address: Address,
+  holder: Holder,
+  running: () => Promise<Holder | null>,
+): Promise<DatabaseLock> {
+  const session = await connect(address);
+  try {
+    const [[free]] = await session.rows(`select get_lock(${lockName}, ${patienceSeconds})`);
+    if (free !== 1) throw new LockedError(await holderOf(session) ?? await running());
+    await tellHolder(session, holder);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+  const lost = new AbortController();
+  session.lost.addEventListener("abort", () =>
+    lost.abort(
+      new DatabaseError(
+        "unreachable",
+        `${session.address}: the connection that holds the lock against a second sync was lost`,
+      ),
+    ));
+  return {
+    lost: lost.signal,
+    async [Symbol.asyncDispose]() {
+      // The server may notice the end of the connection a little later than the next who asks.
+      if (!session.lost.aborted) {
+        await session.rows(`select release_lock(${lockName})`).catch(() => {});
+      }
+      await session.close();
+    },
+  };
+}
+
+async function tellHolder(session: Session, { host, pid, since }: Holder): Promise<void> {
+  const set = ["connection", "host", "pid", "since_at"].map((name) => `${name} = values(${name})`);
+  await session.run(
+    `insert into sync_lock (name, connection, host, pid, since_at)
+     values ('sync', connection_id(), ?, ?, ?)
+     on duplicate key update ${set.join(", ")}`,
+    [host, pid, instantText(since).slice(0, 19)],
+  );
+}
+
+async function holderOf(session: Session): Promise<Holder | null> {
+  const [found] = await session.rows(
+    `select host, pid, since_at from sync_lock where connection = is_used_lock(${lockName})`,
+  );
+  if (!found) return null;
+  const [host, pid, since] = found;
+  return {
+    host: host as string,
+    pid: pid as number,
+    since: Temporal.Instant.from(`${since}Z`),
+  };
+}

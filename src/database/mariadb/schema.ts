@@ -1,0 +1,15 @@
+import type { Schema } from "../migrate.ts";
+import tables from "../../../sql/mariadb/migrations/0001_tables.sql" with { type: "text" };
+import secondGeneration from "../../../sql/mariadb/migrations/0002_second_generation.sql" with {
+  type: "text",
+};
+import views from "../../../sql/mariadb/views.sql" with { type: "text" };
+
+/** The schema for MariaDB; a new file under `sql/mariadb/migrations` is a new line here. */
+export const schema: Schema = {
+  migrations: [
+    { version: 1, name: "0001_tables", sql: tables },
+    { version: 2, name: "0002_second_generation", sql: secondGeneration },
+  ],
+  views,
+};

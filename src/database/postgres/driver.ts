@@ -1,0 +1,232 @@
+import postgres from "postgres";
+import type { Value } from "../../model/table.ts";
+import type { Awaitable } from "../awaitable.ts";
+import { DatabaseError } from "../database_error.ts";
+import { type Address, addressText } from "./address.ts";
+import { explain } from "./explain.ts";
+import { dial } from "./socket.ts";
+
+/** The oldest server that has all that is used here. */
+const oldestServer = 120_000;
+
+/**
+ * One connection, never a second one behind its back: what was to be part of a transaction must not run
+ * on a new connection after the old one was lost. Every function throws DatabaseError.
+ */
+export interface Session {
+  /** Address without password, for people. */
+  readonly address: string;
+  /** The schema in which tables are made and found. */
+  readonly schema: string;
+  /** Aborts, with a DatabaseError, when the connection is lost; not when it is closed from here. */
+  readonly lost: AbortSignal;
+  /** Rows as arrays; `$1` stands for the first parameter. */
+  rows(sql: string, parameters?: readonly Value[], kept?: Kept): Promise<Value[][]>;
+  /** Rows by the names of their columns. */
+  records(sql: string, parameters?: readonly Value[]): Promise<Record<string, Value>[]>;
+  /** Runs a statement; gives the number of rows that it wrote. */
+  run(sql: string, parameters?: readonly Value[], kept?: Kept): Promise<number>;
+  /** Runs a text of several statements. */
+  script(sql: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Whether the server keeps the plan of a statement that comes again. */
+export interface Kept {
+  readonly prepare: boolean;
+}
+
+const notKept: Kept = { prepare: false };
+
+const asGiven = (text: string) => text;
+
+/**
+ * Everything crosses as text. With its time zone set to UTC the server writes `2026-03-29 01:15:00+00`
+ * for an instant and `2026-03-29 03:15:00` for a wall clock.
+ */
+const types = {
+  integer: { to: 20, from: [20], serialize: String, parse: exactInteger },
+  instant: {
+    to: 1184,
+    from: [1184],
+    serialize: asGiven,
+    parse: (text: string) => `${text.slice(0, 10)}T${text.slice(11, 19)}Z`,
+  },
+  local: {
+    to: 1114,
+    from: [1114],
+    serialize: asGiven,
+    parse: (text: string) => `${text.slice(0, 10)}T${text.slice(11, 19)}`,
+  },
+  date: { to: 1082, from: [1082], serialize: asGiven, parse: asGiven },
+  // The driver would make a JSON string of JSON text.
+  json: { to: 114, from: [114], serialize: asGiven, parse: asGiven },
+};
+
+/** Connects and looks whether there is a schema to work in. Throws DatabaseError. */
+export async function connect(
+  address: Address,
+  { applicationName }: { applicationName?: string } = {},
+): Promise<Session> {
+  let target = addressText(address);
+  const lost = new AbortController();
+  let closing = false;
+  let dialled = false;
+  const sql = postgres({
+    host: address.host,
+    port: address.port,
+    user: address.user,
+    password: address.password?.reveal(),
+    database: address.database,
+    // The types of the driver do not tell of this option.
+    ...{
+      socket: () => {
+        if (dialled) throw Object.assign(new Error("no answer"), { code: "CONNECTION_CLOSED" });
+        dialled = true;
+        return dial(address);
+      },
+    },
+    ssl: false,
+    max: 1,
+    fetch_types: false,
+    idle_timeout: undefined,
+    max_lifetime: null,
+    connect_timeout: address.connectSeconds,
+    connection: {
+      ...address.session,
+      ...(applicationName ? { application_name: applicationName } : {}),
+    },
+    types,
+    // The driver would print them among the data.
+    onnotice: () => {},
+    onclose: () => {
+      if (!closing) {
+        lost.abort(new DatabaseError("unreachable", `${target}: the connection was lost`));
+      }
+    },
+  });
+  const asked = async <T>(query: () => PromiseLike<T>): Promise<T> => {
+    lost.signal.throwIfAborted();
+    // The driver forgets a statement whose connection ends in certain moments.
+    const gone = Promise.withResolvers<never>();
+    const onLost = () => gone.reject(lost.signal.reason);
+    lost.signal.addEventListener("abort", onLost);
+    try {
+      return await Promise.race([query(), gone.promise]);
+    } catch (error) {
+      throw explain(target, error);
+    } finally {
+      lost.signal.removeEventListener("abort", onLost);
+    }
+  };
+  const ask = (text: string, parameters: readonly Value[], kept: Kept) =>
+    sql.unsafe<Record<string, Value>[]>(text, parameters as string[], kept);
+  const close = async () => {
+    closing = true;
+    // Of a connection that is lost there is nothing to end, and the driver would wait for it.
+    if (!lost.signal.aborted) await sql.end({ timeout: 1 });
+  };
+
+  const session: Omit<Session, "schema" | "address"> = {
+    lost: lost.signal,
+    rows: (text, parameters = [], kept = notKept) =>
+      asked(async () => [...await ask(text, parameters, kept).values()] as unknown as Value[][]),
+    records: (text, parameters = []) =>
+      asked(async () => [...await ask(text, parameters, notKept)]),
+    run: (text, parameters = [], kept = notKept) =>
+      asked(async () => (await ask(text, parameters, kept)).count ?? 0),
+    script: (text) => asked(async () => void await sql.unsafe(text).simple()),
+    close,
+  };
+  try {
+    const place = await prepared(session, target);
+    target = place.address;
+    return { ...session, ...place };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Sets what the values depend on, whatever the server, the role or the address say. */
+async function prepared(
+  { records, script }: Pick<Session, "records" | "script">,
+  target: string,
+): Promise<{ schema: string; address: string }> {
+  await script(`
+    set time zone 'UTC';
+    set datestyle = 'ISO';
+    set extra_float_digits = 1;
+    set standard_conforming_strings = on;
+    set default_transaction_isolation = 'read committed';
+  `);
+  const [found] = await records(`
+    select
+      current_schema() as schema,
+      current_setting('search_path') as search_path,
+      current_setting('server_version_num')::integer as server_number,
+      current_setting('server_version') as server,
+      current_user as user_name,
+      (
+        select min(nspname) from pg_namespace
+        where nspname = any (
+          string_to_array(translate(current_setting('search_path'), '" ', ''), ',')
+        )
+      ) as there
+  `);
+  if (found.server_number as number < oldestServer) {
+    throw new DatabaseError(
+      "refused",
+      `${target}: the server is PostgreSQL ${found.server}; seh needs 12 or newer`,
+    );
+  }
+  if (found.schema === null) {
+    throw found.there === null
+      ? new DatabaseError(
+        "unreachable",
+        `${target}: there is no schema ${found.search_path}; create it with: create schema`,
+      )
+      : new DatabaseError(
+        "refused",
+        `${target}: ${found.user_name} may not use the schema ${found.there}`,
+      );
+  }
+  const schema = found.schema as string;
+  return { schema, address: schema === "public" ? target : `${target} (schema ${schema})` };
+}
+
+/** Runs the work in one transaction, which is undone when it throws. */
+export async function transaction<T>(
+  session: Session,
+  work: () => Awaitable<T>,
+  mode = "isolation level read committed read write",
+): Promise<T> {
+  await session.script(`begin ${mode}`);
+  try {
+    const result = await work();
+    await session.script("commit");
+    return result;
+  } catch (error) {
+    // A connection that is lost has undone it.
+    if (!session.lost.aborted) await session.script("rollback").catch(() => {});
+    throw explain(session.address, error);
+  }
+}
+
+/**
+ * All that is written inside finds its rows through their keys. Left to itself the server may compare
+ * every row given with every row of a table that has grown since it last looked.
+ */
+export const writing = `isolation level read committed read write;
+  set local enable_seqscan = off;
+  set local enable_hashjoin = off;
+  set local enable_mergejoin = off`;
+
+/** All that is read inside belongs to one moment. */
+export const snapshot = "isolation level repeatable read read only";
+
+/** A number where that loses nothing, else a bigint. */
+function exactInteger(text: string): number | bigint {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : BigInt(text);
+}

@@ -1,0 +1,84 @@
+import { instantText } from "../../model/site_time.ts";
+import type { DatabaseLock, Holder } from "../database.ts";
+import { DatabaseError, LockedError } from "../database_error.ts";
+import { type Address } from "./address.ts";
+import { connect, type Session } from "./driver.ts";
+
+/** The number of the lock: one for each database and schema. */
+const lockNumber =
+  "hashtextextended('seh sync ' || current_database() || ' ' || current_schema(), 0)";
+
+/** A holder that has just died may not have been noticed by the server yet. */
+const patience = "1s";
+
+/**
+ * Takes the lock on a connection of its own, which the server gives back when that connection ends, however
+ * it ends. The name of the connection tells who holds it; it has room for a short name of the host only,
+ * so `running`, the run that has not finished, is asked for the whole one.
+ */
+export async function takeLock(
+  address: Address,
+  holder: Holder,
+  running: () => Promise<Holder | null>,
+): Promise<DatabaseLock> {
+  const session = await connect(address, { applicationName: nameOf(holder) });
+  try {
+    const [[free]] = await session.rows(`select pg_try_advisory_lock(${lockNumber})::integer`);
+    if (!free && !await isFreeSoon(session)) {
+      throw new LockedError(await holderOf(session, running));
+    }
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+  const lost = new AbortController();
+  session.lost.addEventListener("abort", () =>
+    lost.abort(
+      new DatabaseError(
+        "unreachable",
+        `${session.address}: the connection that holds the lock against a second sync was lost`,
+      ),
+    ));
+  return {
+    lost: lost.signal,
+    [Symbol.asyncDispose]: () => session.close(),
+  };
+}
+
+async function isFreeSoon(session: Session): Promise<boolean> {
+  await session.script(`set lock_timeout = '${patience}'`);
+  try {
+    await session.rows(`select pg_advisory_lock(${lockNumber})::text`);
+    return true;
+  } catch (error) {
+    if (session.lost.aborted || !/lock timeout/.test(String(error))) throw error;
+    return false;
+  }
+}
+
+function nameOf({ host, pid, since }: Holder): string {
+  return `seh lock ${pid} ${instantText(since)} ${host}`.slice(0, 63);
+}
+
+async function holderOf(
+  session: Session,
+  running: () => Promise<Holder | null>,
+): Promise<Holder | null> {
+  const [found] = await session.rows(`
+    select a.application_name
+    from pg_locks l
+    join pg_stat_activity a on a.pid = l.pid
+    where l.locktype = 'advisory'
+      and l.granted
+      and l.database = (select oid from pg_database where datname = current_database())
+      and l.objsubid = 1
+      and (l.classid::bigint << 32 | l.objid::bigint) = ${lockNumber}
+  `);
+  const parts = /^seh lock (\d+) (\S+) (.*)$/.exec(String(found?.[0] ?? ""));
+  const run = await running();
+  if (!parts) return run;
+  const [, pid, since, host] = parts;
+  const told = { host, pid: Number(pid), since: Temporal.Instant.from(since) };
+  const same = run?.pid === told.pid && instantText(run.since) === since;
+  return same ? run : told;
+}

@@ -1,0 +1,223 @@
+import type { Column, Table, Value } from "../../model/table.ts";
+import { table as factsOf } from "../../model/tables.ts";
+import type { Revision } from "../database.ts";
+import type { RowBatch } from "../row_batch.ts";
+import { type GivenRows, givenRows } from "./array_text.ts";
+import type { Session } from "./driver.ts";
+
+/** Rows of one statement: more gain nothing and cost memory. */
+export const rowsPerStatement = 10_000;
+
+/** What writing a batch did; rows that are in neither were there already, with the same values. */
+export interface Written {
+  readonly inserted: number;
+  readonly changed: number;
+  readonly revised: readonly Revision[];
+}
+
+export interface UpsertOptions {
+  readonly source: string;
+  /** UTC text. */
+  readonly fetchedAt: string;
+  /** Hand over the old values of readings that changed. */
+  readonly revisions: boolean;
+}
+
+/**
+ * The change-detecting bulk upsert, inside a transaction of the caller: one statement inserts the rows that
+ * are not there and tells how many these were; where some are left, another one changes those that
+ * differ, planned anew each time, because a kept plan was made for the table as small as it once was. An `on conflict do update` would lock every row that is there, which is written to disk, and
+ * could not tell inserted from changed rows in a partitioned table.
+ */
+export async function upsert(
+  session: Session,
+  batch: RowBatch,
+  { source, fetchedAt, revisions }: UpsertOptions,
+): Promise<Written> {
+  const { table, columns, rows } = batch;
+  if (rows.length === 0) return { inserted: 0, changed: 0, revised: [] };
+  const given = givenRows(batch, constantsOf(table, source, fetchedAt));
+  const change = table.kind === "readings" ? changeReadings : changeAttributes;
+  let inserted = 0, changed = 0;
+  const revised: Revision[] = [];
+  for (let from = 0; from < rows.length; from += rowsPerStatement) {
+    const to = Math.min(from + rowsPerStatement, rows.length);
+    const values = given.parameters(from, to);
+    const fresh = await session.run(insertMissing(table, given), values, { prepare: true });
+    inserted += fresh;
+    if (fresh === to - from) continue;
+    const differing = await change(session, table, columns, given, values, revisions);
+    changed += differing.changed;
+    for (const one of differing.revised) revised.push(one);
+  }
+  return { inserted, changed, revised };
+}
+
+function constantsOf(table: Table, source: string, fetchedAt: string) {
+  const values: [string, Value][] = table.kind === "readings"
+    ? [["source", source], ["updated_at", fetchedAt]]
+    : [["last_seen", fetchedAt], ["updated_at", fetchedAt]];
+  return values.map(([name, value]) => ({
+    column: factsOf(table.name).columns.find((one) => one.name === name)!,
+    value,
+  }));
+}
+
+function insertMissing(table: Table, { names, sql }: GivenRows): string {
+  return `insert into ${table.name} (${names.join(", ")})
+  ${sql}
+on conflict (${table.key.join(", ")}) do nothing`;
+}
+
+type Change = (
+  session: Session,
+  table: Table,
+  columns: readonly Column[],
+  given: GivenRows,
+  values: readonly Value[],
+  revisions: boolean,
+) => Promise<{ changed: number; revised: readonly Revision[] }>;
+
+/**
+ * A given column follows the server, NULL included; `updated_at` moves only when a value differs,
+ * `last_seen` with every row given.
+ */
+const changeAttributes: Change = async (session, table, columns, given, values) => {
+  const data = dataColumns(table, columns).map((one) => one.name);
+  const set = [...data, "updated_at"].map((name) => `${name} = given.${name}`);
+  const seen = `last_seen = greatest(${table.name}.last_seen, given.last_seen)`;
+  const changed = data.length === 0 ? 0 : await session.run(
+    `update ${table.name} set\n  ${[...set, seen].join(",\n  ")}
+from (${given.sql}) as given
+where ${sameKey(table, table.name)}
+  and ${anyOf(data.map((name) => `given.${name} is distinct from ${table.name}.${name}`))}`,
+    values,
+  );
+  await session.run(
+    `update ${table.name} set last_seen = given.last_seen
+from (${given.sql}) as given
+where ${sameKey(table, table.name)} and given.last_seen > ${table.name}.last_seen`,
+    values,
+  );
+  return { changed, revised: [] };
+};
+
+const changeReadings: Change = async (session, table, columns, given, values, revisions) => {
+  const found = `(${given.sql}) as given
+where ${sameKey(table, table.name)}
+  and ${readingsDiffer(table, columns, "given")}`;
+  const revised = revisions ? await revisedBy(session, table, columns, found, values) : [];
+  const changed = await session.run(
+    `update ${table.name} set\n  ${readingsSet(table, columns, "given").join(",\n  ")}
+from ${found}`,
+    values,
+  );
+  return { changed, revised };
+};
+
+/** The old values that an update of the rows found will replace. */
+async function revisedBy(
+  session: Session,
+  table: Table,
+  columns: readonly Column[],
+  found: string,
+  values: readonly Value[],
+): Promise<Revision[]> {
+  const old = (name: string) => `${table.name}.${name}`;
+  const names = revisable(table, columns);
+  const rewrites = rewritesOf(table, table.name, "given") +
+    (hasOpenBuckets(table) ? ` and ${old("is_complete")} = 1` : "");
+  const oldValues = names.map((name) =>
+    `case when ${rewrites} and given.${name} <> ${old(name)} then ${old(name)} end`
+  );
+  const rows = await session.rows(
+    `select ${[...table.key.map(old), ...oldValues].join(", ")}
+from ${table.name}, ${found}
+order by ${table.key.map(old).join(", ")}`,
+    values,
+  );
+  return rows.map((row) => revisionOf(table, names, row))
+    .filter((one) => Object.keys(one.old).length > 0);
+}
+
+/**
+ * The assignments of an update, `given` being the name of the new row:
+ * - A NULL never erases a value.
+ * - A row of the same source is rewritten; so is one whose bucket was still open, and it changes hands.
+ *   Of any other row another source fills the NULLs alone.
+ * - A column that keeps its first value is only ever filled.
+ */
+export function readingsSet(table: Table, columns: readonly Column[], given: string): string[] {
+  const old = (name: string) => `${table.name}.${name}`;
+  const rewrites = rewritesOf(table, table.name, given);
+  const set = dataColumns(table, columns).map(({ name, keep }) => {
+    const filled = `coalesce(${old(name)}, ${given}.${name})`;
+    return keep === "first"
+      ? `${name} = ${filled}`
+      : `${name} = case when ${rewrites} then coalesce(${given}.${name}, ${
+        old(name)
+      }) else ${filled} end`;
+  });
+  if (hasOpenBuckets(table)) {
+    set.push(`source = case when ${rewrites} then ${given}.source else ${old("source")} end`);
+  }
+  set.push(`updated_at = ${given}.updated_at`);
+  return set;
+}
+
+/** Whether those assignments would change anything. */
+export function readingsDiffer(table: Table, columns: readonly Column[], given: string): string {
+  const data = dataColumns(table, columns);
+  const old = (name: string) => `${table.name}.${name}`;
+  const fills = (name: string) => `(${old(name)} is null and ${given}.${name} is not null)`;
+  // Whatever <> tells of NULL, a NULL that comes later changes nothing.
+  const rewritten = data.map(({ name, keep }) =>
+    keep === "first"
+      ? fills(name)
+      : `(${given}.${name} is not null and ${given}.${name} is distinct from ${old(name)})`
+  );
+  if (hasOpenBuckets(table)) rewritten.push(`${given}.source <> ${old("source")}`);
+  const filled = data.map(({ name }) => fills(name));
+  return `case when ${rewritesOf(table, table.name, given)}
+    then ${anyOf(rewritten)}
+    else ${anyOf(filled)}
+  end`;
+}
+
+function rewritesOf(table: Table, old: string, given: string): string {
+  const sameSource = `${old}.source = ${given}.source`;
+  return hasOpenBuckets(table) ? `(${sameSource} or ${old}.is_complete = 0)` : sameSource;
+}
+
+function hasOpenBuckets(table: Table): boolean {
+  return table.columns.some((one) => one.name === "is_complete");
+}
+
+function sameKey(table: Table, alias: string): string {
+  return table.key.map((name) => `${alias}.${name} = given.${name}`).join(" and ");
+}
+
+/** The columns whose old values are worth keeping; what is kept from the first is never revised. */
+function revisable(table: Table, columns: readonly Column[]): string[] {
+  return dataColumns(table, columns).filter((one) => one.keep !== "first").map((one) => one.name);
+}
+
+/** Old values stand after the key in the order of the columns, NULL where nothing was revised. */
+function revisionOf(table: Table, names: readonly string[], row: readonly Value[]): Revision {
+  const old = row.slice(table.key.length);
+  return {
+    table: table.name,
+    key: row.slice(0, table.key.length),
+    old: Object.fromEntries(
+      names.map((name, at) => [name, old[at]] as const).filter(([, value]) => value !== null),
+    ),
+  };
+}
+
+function dataColumns(table: Table, columns: readonly Column[]): Column[] {
+  return columns.filter((one) => !table.key.includes(one.name));
+}
+
+function anyOf(conditions: readonly string[]): string {
+  return conditions.length === 0 ? "false" : `(${conditions.join(" or ")})`;
+}

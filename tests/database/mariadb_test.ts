@@ -1,0 +1,311 @@
+import assert from "node:assert/strict";
+import { DatabaseError, type DatabaseErrorKind } from "../../src/database/database_error.ts";
+import { schema } from "../../src/database/mariadb/schema.ts";
+import { openDatabase } from "../../src/database/open.ts";
+import type { ColumnType } from "../../src/model/table.ts";
+import { tables } from "../../src/model/tables.ts";
+import { startMariadb } from "../support/mariadb_server.ts";
+import { testDatabase } from "./conformance.ts";
+import { rows } from "./conformance/dialect.ts";
+import { later, piece, powerPiece, quarterHours, rowsOf } from "./pieces.ts";
+
+const server = await startMariadb();
+const ignore = server === null;
+testDatabase({ name: "mariadb", ignore, fresh: () => server!.fresh() });
+
+type Place = Awaited<ReturnType<NonNullable<typeof server>["fresh"]>>;
+
+/** A test with an empty database of its own. */
+function test(name: string, run: (place: Place) => Promise<void>): void {
+  Deno.test(`mariadb: ${name}`, { ignore }, async () => {
+    await using place = await server!.fresh();
+    await run(place);
+  });
+}
+
+async function refuses(url: string, kind: DatabaseErrorKind, says: RegExp): Promise<void> {
+  await assert.rejects(openDatabase(url), (error) => {
+    assert.ok(error instanceof DatabaseError, String(error));
+    assert.match(error.message, says);
+    assert.equal(error.kind, kind);
+    assert.doesNotMatch(error.message + Deno.inspect(error), /hunter/);
+    return true;
+  });
+}
+
+async function migrated(url: string) {
+  const database = await openDatabase(url);
+  await database.migrate();
+  return database;
+}
+
+const sqlTypes: Record<ColumnType, readonly string[]> = {
+  integer: ["bigint"],
+  flag: ["tinyint"],
+  real: ["double"],
+  text: ["text", "varchar"],
+  instant: ["datetime"],
+  local: ["datetime"],
+  date: ["date"],
+  json: ["mediumtext"],
+};
+
+test("the schema has every column of the facts, in their order, and no other", async (place) => {
+  await (await migrated(place.url)).close();
+  const there = await server!.admin(`
+    select table_name as t, column_name as name, data_type as type,
+      is_nullable = 'NO' as required, collation_name as collation
+    from information_schema.columns
+    where table_schema = '${place.database}' and table_name not like 'v\\_%'
+      and table_name <> 'sync_lock'
+    order by table_name, ordinal_position`);
+  const byTable = Map.groupBy(there, (one) => String(one.t));
+  assert.deepEqual([...byTable.keys()].sort(), tables.map((one) => one.name).sort());
+  for (const table of tables) {
+    const columns = byTable.get(table.name)!;
+    assert.deepEqual(
+      columns.map(({ name, required }) => [name, Number(required)]),
+      table.columns.map(({ name, required }) => [
+        name,
+        required || table.key.includes(name) ? 1 : 0,
+      ]),
+      table.name,
+    );
+    for (const [at, { name, type }] of table.columns.entries()) {
+      assert.ok(sqlTypes[type].includes(String(columns[at].type)), `${table.name}.${name}`);
+    }
+    assert.ok(
+      columns.every((one) => (one.collation ?? "utf8mb4_nopad_bin") === "utf8mb4_nopad_bin"),
+    );
+  }
+  const keys = await server!.admin(`
+    select table_name as t, column_name as name from information_schema.key_column_usage
+    where table_schema = '${place.database}' and constraint_name = 'PRIMARY'
+      and table_name <> 'sync_lock'
+    order by table_name, ordinal_position`);
+  const keyOf = Map.groupBy(keys, (one) => String(one.t));
+  for (const { name, key } of tables) {
+    assert.deepEqual(keyOf.get(name)?.map((one) => one.name), key, name);
+  }
+});
+
+Deno.test("mariadb: every file of the migrations folder is applied, in the order of its numbers", () => {
+  const folder = new URL("../../sql/mariadb/migrations/", import.meta.url);
+  const files = [...Deno.readDirSync(folder)].map((one) => one.name).sort();
+  assert.deepEqual(schema.migrations.map((one) => `${one.name}.sql`), files);
+  assert.deepEqual(schema.migrations.map((one) => one.version), files.map((_, at) => at + 1));
+});
+
+test("making the tables goes on after it was cut off", async (place) => {
+  const whole = schema.migrations[0].sql;
+  await server!.admin(
+    `use ${place.database}; ${
+      whole.slice(0, whole.indexOf("create table if not exists power_readings"))
+    }`,
+  );
+  const database = await openDatabase(place.url);
+  assert.equal(await database.state(), "empty");
+  assert.equal((await database.migrate()).applied.length, schema.migrations.length);
+  assert.equal((await database.save(powerPiece(quarterHours("2026-05-01", 8)))).inserted, 8);
+  await database.close();
+});
+
+test("every view can be read, and the newest and daily figures are in them", async (place) => {
+  const database = await migrated(place.url);
+  await database.save(powerPiece(quarterHours("2026-05-01", 8)));
+  await database.close();
+  await server!.admin(`
+    use ${place.database};
+    set time_zone = '+00:00';
+    insert into sites (site_id, name, last_seen, updated_at) values (1, 'Roof', now(), now());
+    insert into power_readings (site_id, timestamp, local_time, interval_s, source, updated_at)
+      values (1, '2026-05-01 02:00:00', '2026-05-01 02:00:00', 900, 'v1', now());
+    insert into energy_readings
+      (site_id, time_unit, reading_date, energy_wh, is_complete, source, updated_at) values
+      (1, 'DAY', '2026-04-01', 100, 1, 'v1', now()), (1, 'DAY', '2026-04-02', 50, 1, 'v1', now()),
+      (1, 'DAY', '2026-05-01', 30, 1, 'v1', now()), (1, 'MONTH', '2026-05-01', 900, 1, 'v1', now());
+    insert into batteries (site_id, device_key, last_seen, updated_at)
+      values (1, 'B1', now(), now()), (1, 'B2', now(), now());
+    insert into battery_telemetry
+      (site_id, device_key, timestamp, local_time, interval_s, power_w, source, updated_at) values
+      (1, 'B1', '2026-05-01 00:00:00', now(), 0, 5, 'v1', now()),
+      (1, 'B1', '2026-05-01 00:05:00', now(), 0, -7, 'v1', now());
+    insert into power_flows (site_id, timestamp, local_time, pv_power_w, source, updated_at) values
+      (1, '2026-05-01 00:00:00', now(), 1, 'v1', now()),
+      (1, '2026-05-01 01:00:00', now(), 2, 'v1', now());
+    insert into equipment (site_id, device_key, category, last_seen, updated_at)
+      values (1, '7E1', 'inverter', now(), now());
+    insert into sync_metadata (site_id, series, device_key, data_type)
+      values (1, 'power', '', 'power');
+    insert into coverage values
+      (1, 'power', '', '2026-05-01', '2026-05-02', 'covered', now());
+  `);
+  const all = async (view: string, columns: string) =>
+    (await server!.admin(`select ${columns} from ${place.database}.${view}`))
+      .map((row) => Object.values(row).map((one) => typeof one === "bigint" ? Number(one) : one));
+  assert.deepEqual(await all("v_site_summary", "site_id, inverters, batteries, open_alerts"), [
+    [1, 1, 2, 0],
+  ]);
+  assert.deepEqual(await all("v_daily_energy", "cast(reading_date as char) as d, energy_kwh"), [
+    ["2026-04-01", 0.1],
+    ["2026-04-02", 0.05],
+    ["2026-05-01", 0.03],
+  ]);
+  assert.deepEqual(
+    await all("v_latest_power", "site_name, cast(local_time as char) as t, power_w"),
+    [
+      ["Roof", "2026-05-01 01:45:00", 10.5],
+    ],
+  );
+  assert.deepEqual(await all("v_power_flow_current", "pv_power_w"), [[2]]);
+  assert.deepEqual(await all("v_sync_status", "series, cast(covered_to as char) as t"), [
+    ["power", "2026-05-02 00:00:00"],
+  ]);
+  assert.deepEqual(await all("v_equipment_list", "site_name, device_key"), [["Roof", "7E1"]]);
+  assert.deepEqual(await all("v_battery_status", "device_key, power_w"), [["B1", -7], [
+    "B2",
+    null,
+  ]]);
+  assert.deepEqual(
+    await all("v_energy_monthly", "cast(month as char) as m, energy_wh, basis, days"),
+    [
+      ["2026-05-01", 900, "MONTH", null],
+      ["2026-04-01", 150, "DAY", 2],
+    ],
+  );
+});
+
+test("a database of the Python tool is refused and left as it is", async (place) => {
+  await server!.admin(`
+    use ${place.database};
+    create table sites (id integer not null auto_increment, name varchar(255), primary key (id));
+    insert into sites (name) values ('Roof')`);
+  await refuses(place.url, "foreign", /sites.*SEH_DATABASE_URL/);
+  const there = await server!.admin(`select table_name as t from information_schema.tables
+    where table_schema = '${place.database}'`);
+  assert.deepEqual(there.map((one) => one.t), ["sites"]);
+});
+
+test("a database of a newer version is refused", async (place) => {
+  await (await migrated(place.url)).close();
+  await server!.admin(`insert into ${place.database}.schema_migrations values (99, '0099', now())`);
+  await refuses(place.url, "newer", /newer version.*99/);
+});
+
+test("times are the same whatever the zone of the server and of the process", async (place) => {
+  await server!.admin("set global time_zone = '+09:30'");
+  try {
+    const database = await migrated(place.url);
+    await database.save(powerPiece(quarterHours("2026-03-29", 8)));
+    await database.close();
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [
+        "eval",
+        "--quiet",
+        `
+        import { openDatabase } from "${new URL("../../src/database/open.ts", import.meta.url)}";
+        const database = await openDatabase(${JSON.stringify(place.url)});
+        for await (const page of database.read({ table: "power_readings" })) {
+          for (const row of page) console.log(row[1], row[2], row.at(-1));
+        }
+        await database.close();`,
+      ],
+      env: { TZ: "America/New_York" },
+      cwd: new URL("../../", import.meta.url),
+      stderr: "inherit",
+    });
+    const { stdout } = await child.output();
+    assert.deepEqual(
+      new TextDecoder().decode(stdout).trim().split("\n"),
+      quarterHours("2026-03-29", 8).map((time) => `${time}Z ${time} 2026-06-01T12:00:00Z`),
+    );
+  } finally {
+    await server!.admin("set global time_zone = 'SYSTEM'");
+  }
+});
+
+test("three thousand random doubles come back to the last digit", async (place) => {
+  const database = await migrated(place.url);
+  const bytes = new DataView(crypto.getRandomValues(new Uint8Array(24_000)).buffer);
+  const doubles = Array.from({ length: 3000 }, (_, at) => bytes.getFloat64(at * 8))
+    .filter(Number.isFinite);
+  const times = quarterHours("2020-01-01", doubles.length);
+  const power = powerPiece(times).harvest.rows[0];
+  await database.save(
+    piece({ ...power, rows: power.rows.map((row, at) => row.with(4, doubles[at])) }),
+  );
+  const stored = (await rows(database, { table: "power_readings" })).map((row) => row.power_w);
+  assert.deepEqual(stored, doubles);
+  await database.close();
+});
+
+test("a value that does not fit is an error, not a warning, and nothing of its piece stays", async (place) => {
+  const database = await migrated(place.url);
+  const equipment = rowsOf("equipment", [{ site_id: 1, device_key: "x".repeat(256) }]);
+  await assert.rejects(
+    database.save(powerPiece(quarterHours("2026-05-01", 4), {
+      harvest: { rows: [powerPiece(quarterHours("2026-05-01", 4)).harvest.rows[0], equipment] },
+    })),
+    (error) => error instanceof DatabaseError && error.kind === "failed",
+  );
+  assert.deepEqual(await rows(database, { table: "power_readings" }), []);
+  assert.equal((await database.save(powerPiece(quarterHours("2026-05-01", 4)))).inserted, 4);
+  await database.close();
+});
+
+test("texts larger than one statement are saved in several", async (place) => {
+  const database = await migrated(place.url);
+  const notes = "é".repeat(30_000);
+  const sites = Array.from(
+    { length: 300 },
+    (_, at) => ({ site_id: at + 1, notes: `${at}${notes}` }),
+  );
+  assert.equal((await database.save(piece(rowsOf("sites", sites)))).inserted, 300);
+  const stored = await rows(database, { table: "sites" });
+  assert.deepEqual(stored.map((row) => row.notes), sites.map((one) => one.notes));
+  await database.close();
+});
+
+test("thousands of rows are counted as inserted, changed and unchanged", async (place) => {
+  const database = await migrated(place.url);
+  const times = quarterHours("2020-01-01", 3777);
+  await database.save(powerPiece(times.filter((_, at) => at % 3 !== 0)));
+  const saved = await database.save(powerPiece(times, { fetchedAt: later, keepRevisions: true }));
+  const fresh = times.filter((_, at) => at % 3 === 0).length;
+  assert.equal(saved.inserted, fresh);
+  assert.equal(saved.changed + saved.unchanged, times.length - fresh);
+  // The first row stands at the first place in both; all others have moved.
+  assert.equal(saved.changed, saved.revised.length);
+  assert.ok(saved.changed > 2000);
+  await database.close();
+});
+
+test("the site and its dates find their rows through the key", async (place) => {
+  const database = await migrated(place.url);
+  await database.save(powerPiece(quarterHours("2026-01-01", 5000)));
+  const handlers = async () =>
+    Number((await server!.admin("show global status like 'Handler_read_%next'"))
+      .reduce((sum, one) => sum + Number(one.Value), 0));
+  const before = await handlers();
+  const day = Temporal.PlainDate.from("2026-01-10");
+  const found = await rows(database, {
+    table: "power_readings",
+    siteIds: [1],
+    start: day,
+    end: day,
+  });
+  assert.equal(found.length, 96);
+  const read = await handlers() - before;
+  assert.ok(read < 1500, `${read} rows read`);
+  await database.close();
+});
+
+test("a reader that is left midway gives its connection back", async (place) => {
+  const database = await migrated(place.url);
+  await database.save(powerPiece(quarterHours("2026-05-01", 3000)));
+  for await (const page of database.read({ table: "power_readings" })) {
+    assert.equal(page.length, 1000);
+    break;
+  }
+  await database.close();
+});

@@ -1,0 +1,149 @@
+import { createConnection } from "mysql2/promise";
+
+/** A MariaDB server to test against; it is gone when the process has ended, however that ends. */
+export interface MariadbServer {
+  /** Host and port, for addresses of a test's own. */
+  readonly host: string;
+  readonly port: number;
+  /** The folder with its socket and its data; null where the server was given by URL. */
+  readonly folder: string | null;
+  /** The address of a database, as the superuser of the server. */
+  url(database: string): string;
+  /** Runs several statements as superuser; gives the rows of the last one. */
+  admin(sql: string): Promise<Record<string, unknown>[]>;
+  /** An empty database of its own, removed when disposed. */
+  fresh(): Promise<{ url: string; database: string } & AsyncDisposable>;
+}
+
+/**
+ * The server that TEST_MARIADB_URL names (its user may create databases and users), else one of the packages
+ * of the operating system, started privately on a free port; null where there is neither.
+ * To be called outside of tests, since it lives on when a test has ended.
+ */
+export async function startMariadb(
+  settings: readonly string[] = [],
+  { own = false }: { own?: boolean } = {},
+): Promise<MariadbServer | null> {
+  const given = Deno.env.get("TEST_MARIADB_URL");
+  if (given && !own) {
+    const { hostname, port } = new URL(given.replace(/^\w+(\+\w+)?:/, "http:"));
+    return serverAt(given, hostname, Number(port || 3306), null);
+  }
+  if (!hasPrograms()) return null;
+  const folder = await Deno.makeTempDir({ prefix: "seh-mariadb-" });
+  const port = freePort();
+  // The shell waits for the end of its input, which comes when this process ends.
+  const script = `
+    set -e
+    trap '' INT
+    trap '[ $? = 0 ] || cat "$FOLDER"/*log >&2; cd /; rm -rf "$FOLDER"' EXIT
+    as_user=""
+    user="$(id -un)"
+    if [ "$(id -u)" = 0 ]; then
+      chown mysql "$FOLDER"
+      user=mysql
+      as_user="setpriv --reuid=mysql --regid=mysql --init-groups"
+    fi
+    cd "$FOLDER"
+    mkdir tmp
+    [ "$(id -u)" = 0 ] && chown mysql tmp
+    $as_user mariadb-install-db --no-defaults --datadir="$FOLDER/data" --user="$user" \\
+      --tmpdir="$FOLDER/tmp" --auth-root-authentication-method=normal --skip-test-db > log 2>&1
+    $as_user "$(command -v mariadbd || echo /usr/sbin/mariadbd)" --no-defaults --user="$user" \\
+      --datadir="$FOLDER/data" --tmpdir="$FOLDER/tmp" --socket="$FOLDER/socket" --port="$PORT" \\
+      --bind-address=127.0.0.1,::1 --pid-file="$FOLDER/pid" --log-error="$FOLDER/server.log" \\
+      --innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync --innodb-buffer-pool-size=256M $SETTINGS \\
+      < /dev/null > out.log 2>&1 &
+    server=$!
+    until mariadb-admin --no-defaults -u root -S "$FOLDER/socket" ping > /dev/null 2>&1; do
+      kill -0 $server
+      sleep 0.05
+    done
+    echo ready
+    cat > /dev/null
+    kill -KILL $server
+    wait $server 2> /dev/null || true
+  `;
+  const process = new Deno.Command("sh", {
+    args: ["-c", script],
+    env: {
+      FOLDER: folder,
+      PORT: String(port),
+      SETTINGS: settings.map((one) => `--${one}`).join(" "),
+    },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const reader = process.stdout.getReader();
+  const { value } = await reader.read();
+  if (new TextDecoder().decode(value).trim() !== "ready") {
+    throw new Error("MariaDB did not start; its log stands above");
+  }
+  process.unref();
+  return serverAt(`mariadb://root@127.0.0.1:${port}/`, "127.0.0.1", port, folder);
+}
+
+function serverAt(
+  address: string,
+  host: string,
+  port: number,
+  folder: string | null,
+): MariadbServer {
+  let databases = 0;
+  const url = (database: string) => {
+    const [, login, query = ""] = /^(\w+(?:\+\w+)?:\/\/[^/?]+)[^?]*(\?.*)?$/.exec(address)!;
+    return `${login}/${database}${query}`;
+  };
+  const admin = async (sql: string) => {
+    const { username, password } = new URL(address.replace(/^\w+(\+\w+)?:/, "http:"));
+    const connection = await createConnection({
+      host,
+      port,
+      user: decodeURIComponent(username),
+      password: decodeURIComponent(password),
+      multipleStatements: true,
+    });
+    try {
+      const [result] = await connection.query(sql) as unknown as [unknown[]];
+      return (Array.isArray(result?.[0]) ? result.at(-1) : result) as Record<string, unknown>[];
+    } finally {
+      await connection.end();
+    }
+  };
+  return {
+    host,
+    port,
+    folder,
+    url,
+    admin,
+    async fresh() {
+      const database = `test_${Deno.pid}_${++databases}`;
+      await admin(`create database ${database}`);
+      return {
+        url: url(database),
+        database,
+        [Symbol.asyncDispose]: async () => {
+          await admin(`drop database ${database}`);
+        },
+      };
+    },
+  };
+}
+
+function hasPrograms(): boolean {
+  return ["/usr/sbin/mariadbd", "/usr/libexec/mariadbd"].some((path) => {
+    try {
+      return Deno.statSync(path).isFile;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function freePort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  return port;
+}

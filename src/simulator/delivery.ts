@@ -22,7 +22,10 @@ const errorPage = "<html><head><title>Error</title></head><body><h1>Error</h1></
 /** Sends an answer, or lets it fail; gives the status that was sent, 0 for none. */
 export async function deliver(delivery: Delivery): Promise<number> {
   const { response, reply, failure } = delivery;
-  const text = () => jsonText(reply.body, delivery.numbers, delivery.extraKeys);
+  const text = () =>
+    typeof reply.body === "string"
+      ? reply.body
+      : jsonText(reply.body, delivery.numbers, delivery.extraKeys);
   if (failure === null || (failure.kind === "endless-count" && reply.status !== 200)) {
     if (reply.body instanceof Picture) {
       return send(delivery, reply.status, reply.body.bytes, { "content-type": "image/png" });
@@ -45,7 +48,7 @@ export async function deliver(delivery: Delivery): Promise<number> {
       return 0;
     case "reset-midway": {
       const whole = text();
-      response.writeHead(200, { ...json(), "content-length": `${whole.length}` });
+      response.writeHead(200, { ...reply.headers, ...json(), "content-length": `${whole.length}` });
       response.write(whole.slice(0, whole.length / 2), () => response.socket?.destroy());
       await delivery.gone;
       return 200;
@@ -71,13 +74,13 @@ export async function deliver(delivery: Delivery): Promise<number> {
 }
 
 function send(
-  { response, finish }: Delivery,
+  { response, reply, finish }: Delivery,
   status: number,
   body: string | Uint8Array,
   headers: Record<string, string>,
 ): number {
   if (response.destroyed) return 0;
-  response.writeHead(status, headers);
+  response.writeHead(status, { ...reply.headers, ...headers });
   finish();
   response.end(body);
   return status;

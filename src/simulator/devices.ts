@@ -1,6 +1,13 @@
+import {
+  batteryLife,
+  batteryWh,
+  capacityWh,
+  inverterWh,
+  meterRegisterWh,
+} from "./device_energies.ts";
 import { chance } from "./hash.ts";
 import type { InverterSpec, SensorSpec } from "./site_spec.ts";
-import { part, type SiteModel } from "./site_model.ts";
+import type { SiteModel } from "./site_model.ts";
 import { airTemperature, sunAt, windSpeed } from "./sun.ts";
 import { dayOf, quarterHour } from "./zone.ts";
 
@@ -72,7 +79,7 @@ export function inverterSamples(
     const awake = model.awake(slot);
     if (!awake && !(slot > model.firstSlot && model.awake(slot - 1))) continue;
     const before = model.inverterRegister(inverter, slot);
-    const energy = model.inverterRegister(inverter, slot + 1) - before;
+    const energy = inverterWh(model, inverter, slot);
     for (let k = 0; k < (awake ? 3 : 1); k++) {
       const epoch = sampleEpoch(model, spec.serial, slot, k);
       if (epoch < from || epoch > to) continue;
@@ -163,16 +170,11 @@ export function batterySamples(
 ): BatterySample[] {
   const { spec } = model;
   const one = spec.batteries[battery];
-  const capacity = spec.batteries.reduce((sum, other) => sum + other.nameplateWh, 0);
-  const shares = batteryShares(model);
+  const capacity = capacityWh(model);
   const samples: BatterySample[] = [];
   for (const slot of slots(model, from, to)) {
-    const life = model.sum(model.firstSlot, slot);
-    const next = model.sum(model.firstSlot, slot + 1);
-    const charged = part(life.charged, shares, battery);
-    const discharged = part(life.discharged, shares, battery);
-    const chargeWh = part(next.charged, shares, battery) - charged;
-    const dischargeWh = part(next.discharged, shares, battery) - discharged;
+    const { charged, discharged } = batteryLife(model, battery, slot);
+    const { charged: chargeWh, discharged: dischargeWh } = batteryWh(model, battery, slot);
     for (let k = 0; k < 3; k++) {
       const epoch = sampleEpoch(model, one.serial, slot, k);
       if (epoch < from || epoch > to) continue;
@@ -197,15 +199,6 @@ export function batterySamples(
   return samples;
 }
 
-function batteryShares(model: SiteModel): number[] {
-  let rest = model.spec.batteries.reduce((sum, one) => sum + one.nameplateWh, 0);
-  return model.spec.batteries.map((one) => {
-    const share = one.nameplateWh / rest;
-    rest -= one.nameplateWh;
-    return share;
-  });
-}
-
 /** Register of a meter once a quarter-hour, in the epoch seconds `[from, to]`: all energy before it. */
 export function meterSamples(
   model: SiteModel,
@@ -224,19 +217,10 @@ export function meterSamples(
 /** The reading of a meter in one quarter-hour. */
 export function meterSample(model: SiteModel, meter: number, slot: number): MeterSample {
   const spec = model.spec.meters[meter];
-  const life = model.sum(model.firstSlot, slot);
-  const registerWh = spec.ofInverter
-    ? model.inverterRegister(spec.inverter, slot)
-    : spec.type === "Production"
-    ? life.production
-    : spec.type === "Consumption"
-    ? life.consumption
-    : spec.type === "FeedIn"
-    ? life.feedIn
-    : spec.type === "Purchased"
-    ? life.purchased
-    : life.selfConsumption;
-  return { epoch: sampleEpoch(model, `${spec.serial}`, slot, 0), registerWh };
+  return {
+    epoch: sampleEpoch(model, `${spec.serial}`, slot, 0),
+    registerWh: meterRegisterWh(model, spec, slot),
+  };
 }
 
 /** Samples of a sensor in the epoch seconds `[from, to]`: at every full five minutes. */

@@ -16,9 +16,12 @@ export function measured(value: number | null): Measure | null {
  */
 export type NumberStyle = "float" | "plain" | "text";
 
+/** Objects whose names are serial numbers: a further name would be a device. */
+const maps = ["inverters", "meters", "storage"];
+
 /** JSON of a body; with `extraKeys` each object gets a key that no documentation knows. */
 export function jsonText(body: unknown, numbers: NumberStyle, extraKeys: boolean): string {
-  const write = (value: unknown, kept: boolean): string => {
+  const write = (value: unknown, kept: boolean, isMap = false): string => {
     if (value instanceof Measure) return writeNumber(value.value, numbers);
     if (Array.isArray(value)) return `[${value.map((one) => write(one, kept)).join(",")}]`;
     if (typeof value !== "object" || value === null) return JSON.stringify(value);
@@ -26,10 +29,10 @@ export function jsonText(body: unknown, numbers: NumberStyle, extraKeys: boolean
       .map(([name, member]) =>
         // What clients keep whole stays as it is.
         `${JSON.stringify(name)}:${
-          write(member, kept || name === "uris" || name === "connections")
+          write(member, kept || name === "uris" || name === "connections", maps.includes(name))
         }`
       );
-    if (extraKeys && !kept) members.push(`"unheardOf":"by any documentation"`);
+    if (extraKeys && !kept && !isMap) members.push(`"unheardOf":"by any documentation"`);
     return `{${members.join(",")}}`;
   };
   return write(body, false);

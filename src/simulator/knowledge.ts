@@ -30,6 +30,8 @@ export interface KnownEnergies {
   readonly selfConsumption: number | null;
   readonly feedIn: number;
   readonly purchased: number;
+  readonly charged: number;
+  readonly discharged: number;
 }
 
 const uploadSeconds = 300;
@@ -101,11 +103,13 @@ export function knownEnergies(
 ): KnownEnergies | null {
   const parts = knowledge.parts(from, to);
   if (parts.length === 0) return null;
-  const total = { self: 0, feedIn: 0, purchased: 0, awake: 0 };
-  const add = (one: Pick<Energies, "selfConsumption" | "feedIn" | "purchased">, share: number) => {
+  const total = { self: 0, feedIn: 0, purchased: 0, charged: 0, discharged: 0, awake: 0 };
+  const add = (one: Energies, share: number) => {
     total.self += Math.floor(one.selfConsumption * share);
     total.feedIn += Math.floor(one.feedIn * share);
     total.purchased += Math.floor(one.purchased * share);
+    total.charged += Math.floor(one.charged * share);
+    total.discharged += Math.floor(one.discharged * share);
   };
   for (const [a, b] of parts) {
     const first = Math.floor(a / quarterHour);
@@ -121,6 +125,8 @@ export function knownEnergies(
     selfConsumption: total.awake > 0 ? total.self : null,
     feedIn: total.feedIn,
     purchased: total.purchased,
+    charged: total.charged,
+    discharged: total.discharged,
   };
 }
 

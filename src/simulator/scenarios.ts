@@ -130,7 +130,7 @@ export function houseSite(changes: Changes = {}): SiteSpec {
 /**
  * A small business on Lord Howe Island, whose clocks change by half an hour: two inverters and one of
  * another maker, a production meter each, a consumption meter, a gateway with four sensors, and
- * replaced devices.
+ * replaced devices, an open alert and one that is over.
  */
 export function businessSite(changes: Changes = {}): SiteSpec {
   const of = { manufacturer: "WattNode", model: "RWND-3D-480-MB" };
@@ -211,6 +211,30 @@ export function businessSite(changes: Changes = {}): SiteSpec {
       { device: "7E5555AA-01", serial: "7E0000AA-12", partNumber: "SE12.5K", date: "2026-05-20" },
       { device: "7E5555AA-01", serial: "7E0000AA-11", partNumber: null, date: "2026-05-11" },
       { device: "7F001122-33", serial: "7F001100-11", partNumber: "SE1000-GW", date: "2026-05-07" },
+    ],
+    alerts: [
+      {
+        alertId: 112_900_001,
+        category: "EQUIPMENT",
+        type: "INVERTER_BELOW_THRESHOLD_LIMIT",
+        impact: 3,
+        firstTrigger: "2026-05-21T01:07:18Z",
+        lastTrigger: "2026-05-29T23:12:40Z",
+        closed: null,
+        device: "7E5555AA-02",
+        errorCodes: ["18x44"],
+      },
+      {
+        alertId: 112_900_000,
+        category: "COMMUNICATION",
+        type: "SITE_COMMUNICATION_FAULT",
+        impact: 7,
+        firstTrigger: "2026-04-11T03:00:00Z",
+        lastTrigger: "2026-04-11T03:00:00Z",
+        closed: "2026-04-12T06:30:00Z",
+        device: null,
+        errorCodes: [],
+      },
     ],
     ...changes,
   };

@@ -11,11 +11,15 @@ import type { DaylightSaving } from "./v1/buckets.ts";
 import type { Quirks } from "./v1/call.ts";
 import { answer, type Gate } from "./v1/gate.ts";
 import { route } from "./v1/endpoints.ts";
+import type { Reply } from "./v1/reply.ts";
+import type { Tokens } from "./v2/grants.ts";
+import { problemReply } from "./v2/problem.ts";
+import { createSecondGeneration, type SecondOptions } from "./v2/second_generation.ts";
 import { quarterHour } from "./zone.ts";
 
 type Moment = Temporal.Instant | number;
 
-export interface SimulatorOptions {
+export interface SimulatorOptions extends SecondOptions {
   readonly sites: readonly SiteSpec[];
   /** The time, as an instant or in epoch milliseconds; the machine's by default. */
   readonly now?: () => Moment;
@@ -33,14 +37,17 @@ export interface SimulatorOptions {
   readonly numbers?: NumberStyle;
   /** Adds a key that no documentation knows to every object. */
   readonly extraKeys?: boolean;
+  /** The first generation is switched off: all of it answers 410. */
+  readonly v1Retired?: boolean;
 }
 
 /** One request as the server saw it; credentials are not kept. */
 export interface RequestRecord {
   readonly at: Temporal.Instant;
-  /** Template such as `/site/{id}/energy`; empty for an unknown path. */
+  /** Template such as `/site/{id}/energy` or `/v2/sites/{id}/energy`; empty for an unknown path. */
   readonly endpoint: string;
   readonly path: string;
+  /** Those of the query; several of one name with commas between them. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly siteIds: readonly number[];
   /** 0 while it is not answered, and for ever where it got no answer. */
@@ -71,6 +78,17 @@ export interface Simulator extends AsyncDisposable {
   readonly apiKey: string;
   /** Opens one site. */
   siteKey(siteId: number): string;
+  /** Opens every site in the second generation of the API, as `X-API-Key`. */
+  readonly fleetKey: string;
+  /** The application that owners grant access: `/authorize`, `/v2/oauth2/token`. */
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Tokens as if the owner of a site had granted all there is for two years. */
+  grant(siteId: number): Tokens;
+  /** The owner of a site takes all grants back. */
+  revokeGrants(siteId: number): void;
+  /** Credits of the second generation spent in the billing month. */
+  credits(): number;
   now(): Temporal.Instant;
   /** Sets the clock to a moment at which it stands, or to another clock. */
   setNow(now: Moment | (() => Moment)): void;
@@ -137,6 +155,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
   };
 
+  const second = createSecondGeneration([...sites.keys()], gate.site, options);
+  const epochNow = () => Math.floor(now().epochMilliseconds / 1000);
+
   let requests: RequestRecord[] = [];
   let inFlight = 0;
   let maxInFlight = 0;
@@ -145,15 +166,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     inFlight++;
     maxInFlight = Math.max(maxInFlight, inFlight);
     const address = new URL(request.url ?? "/", "http://127.0.0.1");
-    const found = route(address.pathname);
+    const newer = second.find(address.pathname);
+    const found = newer === null ? route(address.pathname) : null;
     const record = {
       at: now(),
-      endpoint: found?.endpoint.template ?? "",
+      endpoint: newer?.template ?? found?.endpoint.template ?? "",
       path: address.pathname,
-      parameters: Object.fromEntries(
-        [...address.searchParams].filter(([name]) => name.toLowerCase() !== "api_key"),
-      ),
-      siteIds: found?.siteIds ?? [],
+      parameters: parametersOf(address),
+      siteIds: newer?.siteIds ?? found?.siteIds ?? [],
       status: 0,
       inFlight,
     };
@@ -169,20 +189,26 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       finish();
       gone.resolve();
     });
-    const second = Math.floor(record.at.epochMilliseconds / 1000);
+    const moment = Math.floor(record.at.epochMilliseconds / 1000);
     const arrival = {
       method: request.method ?? "GET",
       address,
       accept: request.headers.accept ?? "*/*",
       found,
-      now: second,
+      now: moment,
       inFlight,
     };
-    let reply = answer(gate, arrival);
+    const older = (counted: boolean): Reply & { passed: boolean } =>
+      options.v1Retired
+        ? { ...problemReply(410, "This version of the API is retired"), passed: true }
+        : answer(gate, { ...arrival, counted });
+    let reply = newer === null
+      ? older(false)
+      : newer.answer(request, address, await textOf(request), moment);
     const failure = reply.passed ? faults.next(record.endpoint, record.siteIds) : null;
     if (failure?.kind === "endless-count") {
-      address.searchParams.delete("startIndex");
-      reply = answer(gate, { ...arrival, counted: true });
+      for (const name of ["startIndex", "page"]) address.searchParams.delete(name);
+      reply = newer === null ? older(true) : newer.answerAgain(request, address, moment);
     }
     if (reply.passed) await faults.held(record.endpoint, record.siteIds, gone.promise);
     record.status = await deliver({
@@ -232,6 +258,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     url: `http://127.0.0.1:${port}`,
     apiKey,
     siteKey: makeKey,
+    fleetKey: second.fleetKey,
+    clientId: second.clientId,
+    clientSecret: second.clientSecret,
+    grant: (siteId) => second.grant(siteId, epochNow()),
+    revokeGrants: second.revokeGrants,
+    credits: () => second.credits(epochNow()),
     now,
     setNow: (next) => void (clock = typeof next === "function" ? next : () => next),
     sites,
@@ -257,6 +289,21 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** The query without what is secret in it. */
+function parametersOf({ searchParams }: URL): Record<string, string> {
+  const names = [...new Set(searchParams.keys())].filter((name) =>
+    name.toLowerCase() !== "api_key"
+  );
+  return Object.fromEntries(names.map((name) => [name, searchParams.getAll(name).join(",")]));
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = "";
+  request.setEncoding("utf8");
+  for await (const piece of request) text += piece;
+  return text;
 }
 
 /** 32 characters of 0-9 and A-Z, the account's (0) or a site's. */

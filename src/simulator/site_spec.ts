@@ -37,6 +37,8 @@ export interface SiteSpec {
   readonly gateways: readonly GatewaySpec[];
   readonly sensors: readonly SensorSpec[];
   readonly changes: readonly ChangeSpec[];
+  /** What the second generation of the API tells of faults; none by default. */
+  readonly alerts?: readonly AlertSpec[];
 }
 
 export interface SiteLocation {
@@ -133,4 +135,20 @@ export interface ChangeSpec {
   readonly serial: string;
   readonly partNumber: string | null;
   readonly date: string;
+}
+
+/** One alert of a site. */
+export interface AlertSpec {
+  readonly alertId: number;
+  readonly category: string;
+  readonly type: string;
+  /** 0 to 10. */
+  readonly impact: number;
+  /** Instants as ISO texts; a closed alert is listed as open before its end. */
+  readonly firstTrigger: string;
+  readonly lastTrigger: string;
+  readonly closed: string | null;
+  /** Serial number of the device it is about; null: the whole site. */
+  readonly device: string | null;
+  readonly errorCodes: readonly string[];
 }

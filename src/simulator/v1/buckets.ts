@@ -1,4 +1,5 @@
-import { dayOf, daySeconds, dayText, quarterHour, readDay, type Zone } from "../zone.ts";
+import { type CalendarUnit, firstDay, nextDay } from "../calendar.ts";
+import { dayOf, daySeconds, quarterHour, type Zone } from "../zone.ts";
 
 export const timeUnits = [
   "QUARTER_OF_AN_HOUR",
@@ -78,7 +79,7 @@ function labelsOfDay(zone: Zone, day: number, length: number): Bucket[] {
   });
 }
 
-function calendar(zone: Zone, unit: TimeUnit, start: number, end: number): Bucket[] {
+function calendar(zone: Zone, unit: CalendarUnit, start: number, end: number): Bucket[] {
   const found: Bucket[] = [];
   let day = firstDay(unit, dayOf(start));
   while (day * daySeconds <= end) {
@@ -87,17 +88,4 @@ function calendar(zone: Zone, unit: TimeUnit, start: number, end: number): Bucke
     day = next;
   }
   return found;
-}
-
-function firstDay(unit: TimeUnit, day: number): number {
-  if (unit === "WEEK") return day - (((day + 3) % 7) + 7) % 7;
-  if (unit === "MONTH") return readDay(`${dayText(day).slice(0, 7)}-01`);
-  if (unit === "YEAR") return readDay(`${dayText(day).slice(0, 4)}-01-01`);
-  return day;
-}
-
-function nextDay(unit: TimeUnit, day: number): number {
-  if (unit === "DAY") return day + 1;
-  if (unit === "WEEK") return day + 7;
-  return firstDay(unit, day + (unit === "MONTH" ? 31 : 366));
 }

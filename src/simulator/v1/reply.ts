@@ -3,6 +3,8 @@ export interface Reply {
   readonly status: number;
   readonly body: unknown;
   readonly contentType?: string;
+  /** Further headers of the answer. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A refusal; handlers throw it. The body is `{"String": …}`, as the server has it. */

@@ -195,15 +195,23 @@ export function overview(call: Call): unknown {
 
 /** `/site/{id}/currentPowerFlow` */
 export function currentPowerFlow(call: Call): unknown {
-  const flow = figures.powerFlow(call.site.model, call.site.knowledge);
+  return powerFlowBody(call.site, call.quirks.powerFlowUnit);
+}
+
+/** The body of a power flow, in both generations of the API. */
+export function powerFlowBody(
+  site: Pick<CallSite, "model" | "knowledge">,
+  unit: "kW" | "W",
+): unknown {
+  const flow = figures.powerFlow(site.model, site.knowledge);
   if (flow === null) return { siteCurrentPowerFlow: {} };
-  const scale = call.quirks.powerFlowUnit === "kW" ? 1000 : 1;
+  const scale = unit === "kW" ? 1000 : 1;
   const power = (watts: number) => measured(Math.abs(watts) / scale);
   const status = (watts: number) => watts === 0 ? "Idle" : "Active";
   return {
     siteCurrentPowerFlow: {
       updateRefreshRate: 3,
-      unit: call.quirks.powerFlowUnit,
+      unit,
       connections: figures.connections(flow),
       GRID: { status: status(flow.gridW), currentPower: power(flow.gridW) },
       LOAD: { status: status(flow.loadW), currentPower: power(flow.loadW) },

@@ -61,8 +61,8 @@ export function readWord<Word extends string>(words: readonly Word[]): (text: st
     const found = words.find((one) => one === text);
     if (found) return found;
     const close = nearest(text, words);
-    const hint = close ? ` Did you mean ${close}?` : "";
-    throw new InvalidArgumentError(`Allowed: ${words.join(", ")}.${hint}`);
+    const hint = close ? `Did you mean ${close}? ` : "";
+    throw new InvalidArgumentError(`${hint}Allowed: ${words.join(", ")}.`);
   };
 }
 

@@ -12,7 +12,7 @@ import { renderTable } from "./terminal/table.ts";
 export async function checkApi(context: CommandContext, command: CommandUnknownOpts) {
   const { world } = context;
   await using session = await openSession(context, command);
-  const { source } = await session.openSource();
+  const { source } = await session.openSource({ mayAsk: true });
   const request = siteListRequest(source, "check");
   const sites = await listSites(source, request);
   session.note(
@@ -25,10 +25,10 @@ export async function checkApi(context: CommandContext, command: CommandUnknownO
       [
         { head: "id", align: "right" },
         { head: "name", shrinks: true },
-        { head: "status" },
+        { head: "status", shrinks: true },
         { head: "peak power", align: "right" },
         { head: "last update" },
-        { head: "location", shrinks: true },
+        { head: "location", shrinks: "first" },
       ],
       sites.map((site) => [
         String(site.site_id),

@@ -47,7 +47,12 @@ export function createContext(world: World): CommandContext & { readonly codes: 
       redact = null;
     },
     redact(text) {
-      redact ??= redactor([...hidden, ...secretsIn(world.environment)]);
+      redact ??= redactor([
+        ...hidden,
+        ...secretsIn(world.environment),
+        // `--to=URL` is hidden too, also where it was mistyped.
+        ...world.args.flatMap((one) => passwordsOf(one.replace(/^-[^=]*=/, ""))),
+      ]);
       return redact(text);
     },
   };

@@ -2,7 +2,7 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { Secret } from "../model/secret.ts";
 import { settingFacts } from "../settings/setting_facts.ts";
 import type { Settings } from "../settings/settings.ts";
-import { accountQuota, quotaSentence } from "./account_quota.ts";
+import { quotaLeft, quotaLeftText } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
 import { openSession, type Session } from "./session.ts";
 import { sizeText } from "./terminal/human.ts";
@@ -51,8 +51,9 @@ export async function showDiagnostics(
 
 async function quota(session: Session, now: Temporal.Instant): Promise<string> {
   try {
-    const left = await accountQuota(session);
-    return left ? quotaSentence(left, now) : "not known without an API key";
+    const left = await quotaLeft(session, []);
+    if (!left) return "not known without an API key";
+    return quotaLeftText(left, now).replace(/^Quota: /, "");
   } catch (error) {
     return `trouble: ${error instanceof Error ? error.message : error}`;
   }

@@ -133,6 +133,8 @@ async function noteEmpty(part: ExportPart, wish: ExportWish, session: Session): 
   const lack = lacks.find((one) => one.dataType === name);
   if (lack) session.note(`${name}: no rows; ${lack.reason}`);
   else if (wish.datasets !== "all") {
-    session.note(`${name}: no rows; \`seh status\` shows what the database holds`);
+    const isFiltered = wish.siteIds || wish.start || wish.end || wish.serial;
+    const which = isFiltered ? "no rows with these filters" : "no rows";
+    session.note(`${name}: ${which}; \`seh status\` shows what the database holds`);
   }
 }

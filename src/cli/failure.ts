@@ -31,12 +31,8 @@ export function tell(error: unknown): Told {
   if (error instanceof DOMException && error.name === "AbortError") {
     return { code: exitCode("failed"), text: "interrupted; what was saved before stays saved." };
   }
-  if (isFileError(error)) {
-    return {
-      code: exitCode("failed"),
-      text: `${error.message}. Check the path and its permissions.`,
-    };
-  }
+  const refusal = fileRefusal(error);
+  if (refusal) return { code: exitCode("failed"), text: refusal };
   const message = error instanceof Error ? error.message : String(error);
   return {
     code: exitCode("failed"),
@@ -67,23 +63,39 @@ const whatToDo: Record<SourceErrorKind, string> = {
   unavailable: "Check SEH_API_BASE_URL.",
   rejected: "Check SEH_API_BASE_URL and the options given.",
   retired:
-    "SolarEdge has retired this generation of its API; look for a newer version of seh, which may speak the next one.",
+    "SolarEdge has retired this generation of its API; a newer version of seh may speak the next one.",
   transport: "Check the network and SEH_API_BASE_URL, then run again; nothing is lost.",
   body: "Check SEH_API_BASE_URL; if it is right, the server may be in trouble: run again later.",
 };
 
 function source(error: SourceError): Told {
-  const { kind, endpoint, detail, retryAt } = error.facts;
+  const { kind, endpoint, detail, retryAt, remedy } = error.facts;
   const when = retryAt ? ` Requests are free again at ${retryAt.round("second")}.` : "";
   const end = /[.!?]$/.test(detail) ? "" : ".";
   return {
     code: sourceCodes[kind],
-    text: `the API, ${endpoint}: ${detail}${end}${when} ${whatToDo[kind]}`,
+    text: `the API, ${endpoint}: ${detail}${end}${when} ${remedy ?? whatToDo[kind]}`,
   };
 }
 
-function isFileError(error: unknown): error is Error {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied ||
-    error instanceof Deno.errors.IsADirectory || error instanceof Deno.errors.NotADirectory ||
-    error instanceof Deno.errors.NotCapable;
+/** What the operating system refused, in words; null: it was something else. */
+function fileRefusal(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if (error instanceof Deno.errors.NotCapable) {
+    return `${error.message}. Check the path and its permissions.`;
+  }
+  const [, reason, number, path] =
+    /^(.+) \(os error (\d+)\)(?:: \w+ '(.+)')?/.exec(error.message) ?? [];
+  if (reason === undefined) return null;
+  // A file is written beside its name first.
+  const where = path ? path.replace(/\.part$/, "") : "writing failed";
+  const advice = error instanceof Deno.errors.NotFound
+    ? "Does the folder exist?"
+    : noRoom.has(Number(number))
+    ? "Make room and run again."
+    : "Check the path and its permissions.";
+  return `${where}: ${reason[0].toLowerCase()}${reason.slice(1)}. ${advice}`;
 }
+
+/** ENOSPC and, on Linux and macOS, EDQUOT; on Windows ERROR_DISK_FULL. */
+const noRoom: ReadonlySet<number> = new Set([28, 122, 69, 112]);

@@ -1,3 +1,5 @@
+import { agoText } from "./terminal/human.ts";
+
 /** What the rule of `--max-age` needs to know of a site. */
 export interface SiteSigns {
   /** When the harvest was last known to hold all that the server had; null: never. */
@@ -23,10 +25,10 @@ export function staleness(
 ): string | null {
   if (!site.harvestAt) return "never harvested completely";
   if (secondsBetween(site.harvestAt, now) > maxAgeSeconds) {
-    return "the last complete harvest is too old";
+    return `the last complete harvest, ${agoText(site.harvestAt, now)}, is too old`;
   }
   if (site.lastUpdate && daylightSince(site.lastUpdate, site, now, maxAgeSeconds) > maxAgeSeconds) {
-    return "the site has been silent by day";
+    return `the site has been silent by day, last update ${agoText(site.lastUpdate, now)}`;
   }
   return null;
 }

@@ -1,12 +1,16 @@
-import type { Clock } from "../model/clock.ts";
-import { type Settings, SettingsError } from "../settings/settings.ts";
 import { requireApiKey } from "../settings/load.ts";
+import type { Settings } from "../settings/settings.ts";
+import { type ClientOptions, createJsonClient } from "../source/http/client.ts";
 import type { JsonClient } from "../source/http/json_client.ts";
-import { createJsonClient } from "../source/http/client.ts";
 import { quotaOwner } from "../source/http/quota.ts";
 import type { Source } from "../source/source.ts";
-import { quotaWindows } from "../source/v1/endpoints.ts";
+import { quotaWindows as dailyWindows } from "../source/v1/endpoints.ts";
 import { createV1Source } from "../source/v1/source.ts";
+import { monthIsSpent, quotaWindows as monthlyWindows } from "../source/v2/limits.ts";
+import { createV2Source } from "../source/v2/source.ts";
+import type { CommandContext } from "./context.ts";
+import { findGeneration, type Generation, knownGeneration } from "./generation.ts";
+import { openGrantClient, openGrants } from "./open_grants.ts";
 import type { World } from "./world.ts";
 
 /** A source that requests can be sent with. */
@@ -19,21 +23,145 @@ export interface OpenedSource extends AsyncDisposable {
 /** What is known of a source without credentials. */
 export type SourceFacts = Pick<Source, "name" | "queries" | "quota" | "lacks">;
 
-/** The generation that the settings choose. Throws SettingsError. */
+type Log = (level: "warning" | "debug", text: string) => void;
+
+/**
+ * The source that settings and credentials choose. Where only the server can tell the generation of a key,
+ * it is asked once; without leave to ask, the first is taken. Throws SettingsError and SourceError.
+ */
 export async function openSource(
   settings: Settings,
-  world: World,
-  log: (level: "warning" | "debug", text: string) => void,
+  context: Pick<CommandContext, "world" | "hide">,
+  log: Log,
+  { mayAsk }: { readonly mayAsk: boolean },
 ): Promise<OpenedSource> {
-  requireKnownGeneration(settings);
+  const { world } = context;
+  let asked = 0;
+  const owner = settings.apiKey && await quotaOwner(settings.apiKey);
+  let generation = await knownGeneration(settings, owner);
+  if (generation === null && !mayAsk) generation = "first";
+  if (generation === null) {
+    const key = requireApiKey(settings);
+    await using asking = await fleetClient(settings, world, log);
+    generation = await findGeneration(settings, await quotaOwner(key), async () => {
+      await asking.getJson({
+        path: "/sites",
+        parameters: { page: "1", "sites-in-page": "1" },
+        charges: [{ bucket: "minute", amount: 1 }, { bucket: "credits", amount: 1 }],
+      });
+    });
+    asked = asking.sent;
+  }
+  switch (generation) {
+    case "first":
+      return opened(
+        asked,
+        await keyClient(settings, world, log),
+        (client) => firstSource(settings, client, world),
+      );
+    case "second with a key":
+      return opened(
+        asked,
+        await fleetClient(settings, world, log),
+        (client) => secondSource(settings, client, world, null),
+      );
+    case "second with a login": {
+      const grants = await openGrants(settings, context, log);
+      const granted = (await grants.sites()).map((one) => one.siteId);
+      const client = await openGrantClient(
+        settings,
+        world,
+        grants,
+        monthlyWindows(limitsOf(settings)),
+        log,
+      );
+      return opened(asked, client, () => secondSource(settings, client, world, granted));
+    }
+  }
+}
+
+/** What the chosen source can give, for those who only look: no request is sent. */
+export async function sourceFacts(settings: Settings, world: World): Promise<SourceFacts> {
+  const owner = settings.apiKey && await quotaOwner(settings.apiKey);
+  const generation: Generation = await knownGeneration(settings, owner) ?? "first";
+  return generation === "first"
+    ? firstSource(settings, offline, world)
+    : secondSource(settings, offline, world, generation === "second with a login" ? [] : null);
+}
+
+function opened(
+  asked: number,
+  client: JsonClient & AsyncDisposable,
+  create: (client: JsonClient) => Source,
+): OpenedSource {
+  return {
+    source: create(client),
+    client: {
+      get sent() {
+        return asked + client.sent;
+      },
+    },
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  };
+}
+
+function firstSource(settings: Settings, client: JsonClient, { clock }: World): Source {
+  return createV1Source({ client, clock, dailyLimit: settings.apiDailyLimit });
+}
+
+/** `granted`: the sites of a homeowner's logins; null for a key that lists its sites. */
+function secondSource(
+  settings: Settings,
+  client: JsonClient,
+  { clock }: World,
+  granted: readonly number[] | null,
+): Source {
+  const limits = limitsOf(settings);
+  return granted === null
+    ? createV2Source({ client, clock, limits, access: "fleet" })
+    : createV2Source({ client, clock, limits, access: "site", grantedSites: granted });
+}
+
+function limitsOf({ apiMonthlyLimit: monthly, apiMinuteLimit: minute }: Settings) {
+  return { monthly, minute };
+}
+
+async function keyClient(settings: Settings, world: World, log: Log) {
   const key = requireApiKey(settings);
-  const client = createJsonClient({
-    baseUrl: settings.apiBaseUrl,
+  return createJsonClient({
+    ...await clientOptions(settings, world, log),
     authorize: (url) => url.searchParams.set("api_key", key.reveal()),
-    secrets: [key],
+    quotaWindows: dailyWindows(settings.apiDailyLimit),
+  });
+}
+
+async function fleetClient(settings: Settings, world: World, log: Log) {
+  const key = requireApiKey(settings);
+  const { apiAccountKey, apiBaseUrl } = settings;
+  return createJsonClient({
+    ...await clientOptions(settings, world, log),
+    baseUrl: new URL(`${apiBaseUrl.href.replace(/\/$/, "")}/v2`),
+    authorize: (_url, headers) => {
+      headers.set("X-API-Key", key.reveal());
+      if (apiAccountKey) headers.set("X-Account-Key", apiAccountKey.reveal());
+    },
+    quotaWindows: monthlyWindows(limitsOf(settings)),
+    billingDay: settings.apiBillingDay,
+    isPeriodSpent: monthIsSpent,
+  });
+}
+
+async function clientOptions(
+  settings: Settings,
+  world: World,
+  log: Log,
+): Promise<Omit<ClientOptions, "authorize" | "quotaWindows">> {
+  const key = requireApiKey(settings);
+  return {
+    baseUrl: settings.apiBaseUrl,
+    secrets: settings.apiAccountKey ? [key, settings.apiAccountKey] : [key],
     quotaFile: settings.quotaFile,
     quotaOwner: await quotaOwner(key),
-    quotaWindows: quotaWindows(settings.apiDailyLimit),
     maxConcurrent: settings.apiMaxConcurrent,
     timeoutSeconds: settings.apiTimeoutSeconds,
     maxRetries: settings.maxRetries,
@@ -42,30 +170,7 @@ export async function openSource(
     random: world.random,
     userAgent: `seh/${world.version}`,
     log,
-  });
-  return {
-    source: createSource(settings, client, world.clock),
-    client,
-    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
-}
-
-/** What the chosen source can give, for those who only look. Throws SettingsError. */
-export function sourceFacts(settings: Settings, world: World): SourceFacts {
-  requireKnownGeneration(settings);
-  return createSource(settings, offline, world.clock);
-}
-
-function createSource(settings: Settings, client: JsonClient, clock: Clock): Source {
-  return createV1Source({ client, clock, dailyLimit: settings.apiDailyLimit });
-}
-
-function requireKnownGeneration({ apiVersion }: Settings): void {
-  if (apiVersion === "2") {
-    throw new SettingsError([
-      "SEH_API_VERSION is 2, but this version of seh speaks the first generation of the API only; set it to auto or 1, or leave it out",
-    ]);
-  }
 }
 
 const offline: JsonClient = {

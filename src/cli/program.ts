@@ -3,14 +3,18 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { checkApiCommand } from "./check_api.ts";
 import { completionsCommand } from "./completions.ts";
 import { type CommandContext, createContext, globalOptions } from "./context.ts";
+import { copyCommand } from "./copy.ts";
 import { demoCommand } from "./demo.ts";
 import { exitCode, exitCodes, exitCodesHelp, mostSerious } from "./exit_codes.ts";
 import { exportCommand } from "./export.ts";
 import { tell } from "./failure.ts";
 import { reflow } from "./help_text.ts";
 import { initDbCommand } from "./init_db.ts";
+import { loginCommand } from "./login.ts";
+import { logoutCommand } from "./logout.ts";
 import { statusCommand } from "./status.ts";
 import { syncCommand } from "./sync.ts";
+import { fitted } from "./terminal/wrapped.ts";
 import type { Output, World } from "./world.ts";
 
 /**
@@ -24,7 +28,7 @@ export async function run(args: readonly string[], world: World): Promise<number
     // Loaded only for the shell that asks: it would cost every other start some milliseconds.
     if (args[0] === "complete") {
       const { printSuggestions } = await import("./shell_completion.ts");
-      printSuggestions(program, args);
+      printSuggestions(program, args, world);
       return exitCode("done");
     }
     await program.parseAsync([...args], { from: "user" });
@@ -36,7 +40,7 @@ export async function run(args: readonly string[], world: World): Promise<number
     // Whoever read our output has enough of it: `seh export | head`.
     if (error instanceof Deno.errors.BrokenPipe) return mostSerious(context.codes);
     const { code, text } = tell(error);
-    world.stderr.print(`seh: ${context.redact(text)}\n`);
+    world.stderr.print(fitted(`seh: ${context.redact(text)}\n`, world.stderr));
     if (globalOptions(program).verbose) world.stderr.print(`${context.redact(trace(error))}\n`);
     return mostSerious([...context.codes, code]);
   }
@@ -60,16 +64,19 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
     const create of [
       initDbCommand,
       checkApiCommand,
+      loginCommand,
+      logoutCommand,
       syncCommand,
       statusCommand,
       exportCommand,
+      copyCommand,
       demoCommand,
       completionsCommand,
     ]
   ) {
     program.addCommand(create(context) as CommandUnknownOpts);
   }
-  program.helpCommand("help [command]", "print the help of a command");
+  program.addCommand(helpCommand(program));
   for (const command of [program, ...program.commands]) {
     const path = command === program ? "seh" : `seh ${command.name()}`;
     command
@@ -84,10 +91,29 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
         getErrHelpWidth: () => helpWidth(world.stderr),
         getOutHasColors: () => false,
         getErrHasColors: () => false,
-        outputError: (text, write) => write(text.replace(/^error: /, "seh: ")),
+        outputError: (text, write) => write(fitted(usageSentence(text), world.stderr)),
       });
   }
   return program;
+}
+
+/** `seh help COMMAND`; the library's own says nothing of a command that does not exist. */
+function helpCommand(program: CommandUnknownOpts): CommandUnknownOpts {
+  return new Command("help").description("print the help of a command").argument("[command]")
+    .action((name) => {
+      const command = name === undefined
+        ? program
+        : program.commands.find((one) => one.name() === name);
+      if (!command) program.error(`error: unknown command '${name}'`, { exitCode: 1 });
+      command.help();
+    }) as unknown as CommandUnknownOpts;
+}
+
+/** The library's words about wrong usage, made shorter. */
+function usageSentence(text: string): string {
+  return text.replace(/^error: /, "seh: ")
+    .replace(/command-argument value '(.*)' is invalid for argument '(.*)'\./, "'$1' is no $2.")
+    .replace(/\n\(Did you mean (.+)\?\)/, ". Did you mean $1?");
 }
 
 const programHelp = `Start here:

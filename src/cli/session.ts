@@ -4,12 +4,14 @@ import type { Database } from "../database/database.ts";
 import { DatabaseError } from "../database/database_error.ts";
 import { openDatabase as open } from "../database/open.ts";
 import { getLog, openLog } from "../logging/log.ts";
+import type { Clock } from "../model/clock.ts";
 import { loadSettings } from "../settings/load.ts";
 import { type Settings, SettingsError } from "../settings/settings.ts";
 import { type CommandContext, type GlobalOptions, globalOptions, passwordsOf } from "./context.ts";
 import type { OpenedSource, SourceFacts } from "./open_source.ts";
 import { wantsColour } from "./terminal/colour.ts";
 import type { Look } from "./terminal/table.ts";
+import { fitted } from "./terminal/wrapped.ts";
 import type { Output, World } from "./world.ts";
 
 /** What a command that does something works with; closes all that it has opened when disposed. */
@@ -30,8 +32,11 @@ export interface Session extends AsyncDisposable {
   lookForDatabase(): Promise<Database | string>;
   /** Throws DatabaseError where the tables are not there or not up to date, saying what to do. */
   requireCurrent(database: Database): Promise<void>;
-  /** Throws SettingsError without credentials; closed with the session. */
-  openSource(): Promise<OpenedSource>;
+  /**
+   * Throws SettingsError without credentials; closed with the session. Once `patience` is aborted
+   * nothing waits for another try; requests that are on their way are still answered.
+   */
+  openSource(how: { mayAsk: boolean; patience?: AbortSignal }): Promise<OpenedSource>;
   /** What the source can and cannot give; needs no credentials. Throws SettingsError. */
   sourceFacts(): Promise<SourceFacts>;
 }
@@ -49,7 +54,7 @@ export async function openSession(
 
   let printLine: (line: string) => void = (line) => world.stderr.print(`${line}\n`);
   const direct = printLine;
-  const print = (line: string) => printLine(context.redact(line));
+  const print = (line: string) => printLine(fitted(context.redact(line), world.stderr));
   await using opened = new AsyncDisposableStack();
   opened.use(
     await openLog({
@@ -104,16 +109,32 @@ export async function openSession(
         throw new DatabaseError("failed", `${database.address} ${notCurrent[state]}`);
       }
     },
-    async openSource() {
+    async openSource({ mayAsk, patience }) {
       const { openSource } = await import("./open_source.ts");
       const log = getLog("http");
-      return resources.use(await openSource(settings, world, (level, text) => log[level](text)));
+      const clock = patience ? impatient(world.clock, patience) : world.clock;
+      return resources.use(
+        await openSource(
+          settings,
+          { world: { ...world, clock }, hide: context.hide },
+          (level, text) => log[level](text),
+          { mayAsk },
+        ),
+      );
     },
     async sourceFacts() {
       const { sourceFacts } = await import("./open_source.ts");
       return sourceFacts(settings, world);
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+function impatient(clock: Clock, patience: AbortSignal): Clock {
+  return {
+    now: () => clock.now(),
+    sleep: (milliseconds, signal) =>
+      clock.sleep(milliseconds, signal ? AbortSignal.any([signal, patience]) : patience),
   };
 }
 
@@ -132,7 +153,8 @@ function readSettingsFile(
     return { path, text: world.readTextFile(path) };
   } catch (error) {
     if (config === undefined && error instanceof Deno.errors.NotFound) return null;
-    const why = error instanceof Error ? error.message : String(error);
+    const message = error instanceof Error ? error.message : String(error);
+    const why = message.replace(/ \(os error \d+\).*/, "").toLowerCase();
     throw new SettingsError([`the settings file ${path} cannot be read: ${why}`]);
   }
 }

@@ -1,5 +1,7 @@
 import tab from "@bomb.sh/tab/commander";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { dataTypes } from "../model/data_type.ts";
+import type { World } from "./world.ts";
 
 type PlainCommand = Parameters<typeof tab>[0];
 
@@ -15,9 +17,48 @@ export function printCompletionScript(
 }
 
 /** Prints the suggestions for the words after `--`, the last of which is being typed. */
-export function printSuggestions(program: CommandUnknownOpts, args: readonly string[]): void {
+export function printSuggestions(
+  program: CommandUnknownOpts,
+  args: readonly string[],
+  { stdout, cwd }: Pick<World, "stdout" | "cwd">,
+): void {
+  const words = args.slice(args.indexOf("--") + 1);
+  const typed = words.at(-1) ?? "";
+  if (fileOptions.has(words.at(-2) ?? "")) return stdout.print(pathSuggestions(typed, cwd));
   const suggestions = tab(program as unknown as PlainCommand);
   // The library adds the command through which the shell asks; nobody types it.
   suggestions.commands.delete("complete");
-  suggestions.parse(args.slice(args.indexOf("--") + 1));
+  for (const name of ["only", "skip"]) {
+    const option = suggestions.commands.get("sync")?.options.get(name);
+    if (!option) continue;
+    // Of a list with commas the last word is being typed.
+    const before = typed.slice(0, typed.lastIndexOf(",") + 1);
+    option.handler = (complete) => {
+      for (const type of dataTypes) complete(before + type, "");
+    };
+  }
+  suggestions.parse(words);
+}
+
+const fileOptions: ReadonlySet<string> = new Set(["-c", "--config", "-o", "--output"]);
+
+/** The library's scripts are told by `:4` to offer nothing else, and by `:2` to add no space. */
+function pathSuggestions(typed: string, cwd: string): string {
+  const folder = typed.slice(0, typed.lastIndexOf("/") + 1);
+  const paths: string[] = [];
+  try {
+    for (
+      const { name, isDirectory } of Deno.readDirSync(
+        folder.startsWith("/") ? folder : `${cwd}/${folder}`,
+      )
+    ) {
+      const path = folder + name;
+      const isHidden = name.startsWith(".") && typed === folder;
+      if (path.startsWith(typed) && !isHidden) paths.push(isDirectory ? `${path}/` : path);
+    }
+  } catch {
+    // A folder that cannot be read has nothing to offer.
+  }
+  const isFolder = paths.length === 1 && paths[0].endsWith("/");
+  return [...paths.sort(), `:${isFolder ? 6 : 4}`, ""].join("\n");
 }

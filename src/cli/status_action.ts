@@ -1,15 +1,18 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Database } from "../database/database.ts";
 import { later } from "../model/interval.ts";
+import type { SiteFacts } from "../model/harvest.ts";
 import { readInstant } from "../model/site_time.ts";
-import { accountQuota } from "./account_quota.ts";
+import { SourceError } from "../source/source_error.ts";
+import { type QuotaLeft, quotaLeft } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
 import { staleness } from "./freshness.ts";
-import { openSession } from "./session.ts";
+import { openSession, type Session } from "./session.ts";
 import { type Overview, type StaleSite, statusJson } from "./status_json.ts";
 import { type SiteStatus, type StatusFacts, statusReport } from "./status_report.ts";
 import { overviewText, siteText } from "./status_text.ts";
+import { fitted } from "./terminal/wrapped.ts";
 
 /** What the user asked `seh status` for. */
 export interface StatusWish {
@@ -41,7 +44,7 @@ export async function showStatus(
     isThere,
     sizeBytes: isThere ? await database.size() : null,
     lastRun: isThere ? (await database.query("last_run")).at(0) ?? null : null,
-    quota: await accountQuota(session),
+    quota: await quotaOf(session, sites.map((one) => one.site)),
     source: source.name,
   };
   if (wish.json) {
@@ -49,7 +52,7 @@ export async function showStatus(
     world.stdout.print(`${JSON.stringify(json, asNumber, 2)}\n`);
   } else if (!session.options.quiet) {
     const look = session.look(world.stdout);
-    world.stdout.print(overviewText(overview, sites.length, now));
+    world.stdout.print(fitted(overviewText(overview, sites.length, now), world.stdout));
     for (const one of sites) world.stdout.print(`\n${siteText(one, now, look)}`);
   }
   for (
@@ -61,6 +64,19 @@ export async function showStatus(
     world.stderr.print(`stale: ${siteId === null ? "" : `site ${siteId}: `}${reason}\n`);
   }
   if (stale.length > 0) context.exitWith(exitCode("stale"));
+}
+
+/** A quota file that cannot be read keeps nobody from looking at the data. */
+async function quotaOf(
+  session: Session,
+  sites: readonly SiteFacts[],
+): Promise<QuotaLeft | string | null> {
+  try {
+    return await quotaLeft(session, sites);
+  } catch (error) {
+    if (error instanceof SourceError) return error.facts.detail;
+    throw error;
+  }
 }
 
 async function collect(

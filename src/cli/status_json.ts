@@ -1,6 +1,7 @@
 import { instantText } from "../model/site_time.ts";
 import type { Value } from "../model/table.ts";
 import type { Remaining } from "../source/source.ts";
+import type { QuotaLeft } from "./account_quota.ts";
 import type { SiteStatus } from "./status_report.ts";
 
 /** What is not about one site. */
@@ -10,8 +11,8 @@ export interface Overview {
   readonly isThere: boolean;
   readonly sizeBytes: number | null;
   readonly lastRun: Readonly<Record<string, Value>> | null;
-  /** The account's; null without credentials. */
-  readonly quota: Remaining | null;
+  /** Null without credentials; in words where it is not known. */
+  readonly quota: QuotaLeft | string | null;
   readonly source: string;
 }
 
@@ -37,15 +38,18 @@ export function statusJson(
       size_bytes: overview.sizeBytes,
     },
     source: overview.source,
-    quota: quota && {
-      requests_left: quota.requests,
-      limit: quota.limit,
-      frees_at: textOf(quota.freesAt),
+    quota: typeof quota === "string" ? { problem: quota } : quota && {
+      ...quotaJson(quota.account),
+      scarcest_site: quota.site && quotaJson(quota.site),
     },
     last_run: lastRun && { ...lastRun, summary: parsed(lastRun.summary) },
     sites: sites.map(siteJson),
     stale: stale.map(({ siteId, reason }) => ({ site_id: siteId, reason })),
   };
+}
+
+function quotaJson({ requests, limit, freesAt }: Remaining): Record<string, unknown> {
+  return { requests_left: requests, limit, frees_at: textOf(freesAt) };
 }
 
 function siteJson({ site, harvestAt, dataTypes }: SiteStatus): unknown {

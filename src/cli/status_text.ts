@@ -1,6 +1,6 @@
 import type { Interval } from "../model/interval.ts";
 import { readInstant } from "../model/site_time.ts";
-import { quotaSentence } from "./account_quota.ts";
+import { quotaLeftText } from "./account_quota.ts";
 import type { Overview } from "./status_json.ts";
 import type { DataTypeStatus, SiteStatus } from "./status_report.ts";
 import {
@@ -13,6 +13,7 @@ import {
   timeText,
 } from "./terminal/human.ts";
 import { type Cell, type Look, renderTable } from "./terminal/table.ts";
+import { wrapped } from "./terminal/wrapped.ts";
 
 /** What is not about one site: the database, the last run, the quota. */
 export function overviewText(overview: Overview, sites: number, now: Temporal.Instant): string {
@@ -29,7 +30,13 @@ export function overviewText(overview: Overview, sites: number, now: Temporal.In
         } changed`;
     lines.push(`Last sync: ${started} (${end})`);
   }
-  lines.push(quota ? quotaSentence(quota, now) : "Quota: not known without SEH_API_KEY.");
+  lines.push(
+    typeof quota === "string"
+      ? `Quota: not known: ${quota}`
+      : quota
+      ? quotaLeftText(quota, now)
+      : "Quota: not known without SEH_API_KEY.",
+  );
   if (sites === 0) {
     lines.push("", "Nothing has been fetched yet: run `seh sync`, or `seh demo` to try it.");
   }
@@ -96,7 +103,7 @@ function remarks(status: SiteStatus, width: number): string[] {
       lines.push(`failed: ${one.dataType}, ${timeText(at, timeZone)}: ${text}`);
     }
   }
-  return lines.flatMap((line) => wrapped(line, width, "  "));
+  return lines.map((line) => wrapped(`  ${line.replaceAll(/\s+/g, " ")}`, width));
 }
 
 /** The longest gap of each type of data, told once for those that miss the same stretch. */
@@ -115,18 +122,4 @@ function missingLines({ site, dataTypes }: SiteStatus): string[] {
 
 function lengthOf({ start, end }: Interval): number {
   return (end.epochMilliseconds - start.epochMilliseconds) / 1000;
-}
-
-/** Lines no longer than the width, broken between words; continuation lines are indented further. */
-function wrapped(text: string, width: number, indent: string): string[] {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.replaceAll(/\s+/g, " ").split(" ")) {
-    const isFirst = line.trim() === "";
-    if (!isFirst && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = `${indent}  ${word}`;
-    } else line += isFirst ? word : ` ${word}`;
-  }
-  return [...lines, line];
 }

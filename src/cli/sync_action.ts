@@ -2,23 +2,22 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Database, Holder } from "../database/database.ts";
 import { getLog } from "../logging/log.ts";
 import { type DataType, dataTypes } from "../model/data_type.ts";
-import { DatabaseError } from "../database/database_error.ts";
-import type { Known } from "../model/harvest.ts";
 import type { Settings } from "../settings/settings.ts";
 import { SourceError } from "../source/source_error.ts";
-import { type Failure, historyLeft, type Report } from "../sync/report.ts";
+import type { Failure, Report } from "../sync/report.ts";
 import { run } from "../sync/run.ts";
 import type { RunEvent } from "../sync/run_state.ts";
-import { plan } from "../sync/plan.ts";
 import type { Wanted } from "../sync/wanted.ts";
 import type { CommandContext } from "./context.ts";
 import { type ExitCode, exitCode, mostSerious } from "./exit_codes.ts";
-import { tell } from "./failure.ts";
+import { tell, UsageError } from "./failure.ts";
 import type { OpenedSource } from "./open_source.ts";
 import { openSession, type Session } from "./session.ts";
-import { planAsJson, planAsText } from "./sync_plan_text.ts";
+import { printPlan } from "./sync_dry_run.ts";
+import { failureText } from "./sync_failure_text.ts";
 import { reportAsJson, reportAsText } from "./sync_report_text.ts";
 import { startProgress } from "./terminal/progress.ts";
+import { fitted } from "./terminal/wrapped.ts";
 
 /** What the user asked `seh sync` for. */
 export interface SyncWish {
@@ -32,25 +31,29 @@ export interface SyncWish {
   readonly json: boolean;
 }
 
-/** Runs one sync. Throws SettingsError, DatabaseError and LockedError; the rest is in the summary. */
+/** Runs one sync. Throws UsageError, SettingsError, DatabaseError and LockedError; the rest is in the summary. */
 export async function sync(
   context: CommandContext,
   command: CommandUnknownOpts,
   wish: SyncWish,
 ): Promise<void> {
   await using session = await openSession(context, command);
-  const opened = await session.openSource();
   const wanted = wantedBy(wish, session.settings);
+  const interrupted = context.world.interrupted();
+  const opened = await session.openSource({ mayAsk: !wish.dryRun, patience: interrupted });
   noteLacking(wish, opened, session);
-  if (wish.dryRun) return await printPlan(context, session, opened, wanted, wish);
+  if (wish.dryRun) return await printPlan(context, session, opened.source, wanted, wish);
 
   const { world } = context;
   const database = await session.openDatabase({ create: true });
-  const started = world.clock.now();
+  const started = world.clock.now().round({
+    smallestUnit: "second",
+    roundingMode: "floor",
+  });
   const holder: Holder = { host: world.hostname(), pid: world.pid, since: started };
   await using lock = await database.lock(holder);
   await database.migrate();
-  const runId = `${started.toString({ smallestUnit: "second" })} ${holder.host} ${holder.pid}`;
+  const runId = `${started} ${holder.host} ${holder.pid}`;
   await database.recordRun({ runId, holder });
   const report = await runWithProgress(context, session, opened, database, wanted, wish, lock.lost);
   if (lock.lost.aborted) throw lock.lost.reason;
@@ -71,11 +74,12 @@ export async function sync(
   if (wish.json) {
     world.stdout.print(context.redact(`${JSON.stringify(reportAsJson(report, code), null, 2)}\n`));
   } else if (!session.options.quiet) {
-    world.stdout.print(
-      context.redact(reportAsText(report, { failures: !quiet, now: world.clock.now() })),
-    );
+    const text = reportAsText(report, { failures: !quiet });
+    world.stdout.print(fitted(context.redact(text), world.stdout));
   }
-  if (report.ended) world.stderr.print(`seh: ${context.redact(whyEnded(report.ended))}\n`);
+  if (report.ended) {
+    world.stderr.print(fitted(`seh: ${context.redact(whyEnded(report.ended))}\n`, world.stderr));
+  }
   context.exitWith(code);
 }
 
@@ -97,10 +101,14 @@ function exitCodeOf(report: Report): ExitCode {
 
 function wantedBy(wish: SyncWish, settings: Settings): Wanted {
   const only = wish.only ?? dataTypes.filter((one) => !settings.skipDataTypes.includes(one));
+  const chosen = only.filter((one) => !wish.skip.includes(one));
+  if (chosen.length === 0) {
+    throw new UsageError("--only, --skip and SEH_SKIP_DATA_TYPES leave no type of data to fetch.");
+  }
   return {
     depth: wish.depth,
     siteIds: wish.siteIds ?? settings.siteIds,
-    dataTypes: new Set(only.filter((one) => !wish.skip.includes(one))),
+    dataTypes: new Set(chosen),
     range: wish.range,
     lookbackDays: { energy: settings.energyLookbackDays, power: settings.powerLookbackDays },
     overlapMinutes: settings.syncOverlapMinutes,
@@ -127,6 +135,12 @@ async function runWithProgress(
   const progress = startProgress(context.world.stderr, session.options.quiet);
   session.printLinesWith(progress.log);
   const watch = watcher(progress, session.settings.errorHandling === "skip");
+  const interrupted = context.world.interrupted();
+  const tellInterrupted = () =>
+    session.note(
+      "Interrupted: waiting for the answers that are on their way; once more ends it at once.",
+    );
+  interrupted.addEventListener("abort", tellInterrupted);
   try {
     return await run({
       source,
@@ -139,9 +153,10 @@ async function runWithProgress(
       requestsSent: () => client.sent,
       wholeHarvest: !wish.only && wish.skip.length === 0 && !wish.range,
       onEvent: watch,
-      signal: AbortSignal.any([context.world.interrupted(), lockLost]),
+      signal: AbortSignal.any([interrupted, lockLost]),
     });
   } finally {
+    interrupted.removeEventListener("abort", tellInterrupted);
     progress.stop();
     session.printLinesWith(null);
   }
@@ -154,6 +169,7 @@ function watcher(
 ): (event: RunEvent) => void {
   const log = getLog("sync");
   let [done, total, rows] = [0, 0, 0];
+  let lastFailure = "";
   return (event) => {
     switch (event.kind) {
       case "planned":
@@ -190,13 +206,18 @@ function watcher(
         return;
       case "failed":
         done++;
-        if (!skipsFailures) log.warning(failureText(event.failure), { kind: event.failure.kind });
+        if (skipsFailures) return;
+        // A request for many sites fails for each of them, with the same words.
+        if (failureText(event.failure) !== lastFailure) {
+          lastFailure = failureText(event.failure);
+          log.warning(lastFailure, { kind: event.failure.kind });
+        }
         return;
       case "unavailable":
-        log.info(
-          `${
-            siteText(event.request.sites[0]?.siteId)
-          }${event.request.query.dataType} is not available: ${event.reason}`,
+        // The summary tells it, once for all sites.
+        log.debug(
+          `${siteText(event.request.sites[0]?.siteId)}${event.request.query.dataType}: ` +
+            `not available: ${event.reason}`,
         );
         return;
       case "note":
@@ -211,59 +232,4 @@ function countsOf(saved: { inserted: number; changed: number; unchanged: number 
 
 function siteText(siteId: number | undefined): string {
   return siteId ? `site ${siteId}: ` : "";
-}
-
-function failureText(failure: Failure): string {
-  const device = failure.device ? ` of ${failure.device}` : "";
-  const endpoint = failure.endpoint ? `${failure.endpoint}: ` : "";
-  return `${
-    siteText(failure.siteId ?? undefined)
-  }${failure.dataType}${device} failed: ${endpoint}${failure.message}`;
-}
-
-async function printPlan(
-  context: CommandContext,
-  session: Session,
-  { source }: OpenedSource,
-  wanted: Wanted,
-  wish: SyncWish,
-): Promise<void> {
-  const { world } = context;
-  const known = await knownSoFar(session);
-  const now = world.clock.now();
-  const { steps, notes } = plan(known, source, wanted, now, {
-    attempted: new Set(),
-    reported: new Set(),
-    refused: new Set(),
-    assumeChanged: true,
-  });
-  const history = historyLeft(
-    steps.map((one) => one.request).filter((one) => one.necessity === "history"),
-    source.quota,
-    wanted.depth,
-    now.toZonedDateTimeISO("UTC").toPlainDate(),
-  );
-  for (const note of notes) session.note(note);
-  if (known.sites.length === 0) {
-    session.note("No site is known yet: the rest of the plan follows from the list of sites.");
-  }
-  world.stdout.print(
-    wish.json
-      ? `${JSON.stringify(planAsJson(steps, history), null, 2)}\n`
-      : planAsText(steps, history, session.look(world.stdout)),
-  );
-}
-
-/** What the database holds; nothing where there is none yet, which a dry run does not create. */
-async function knownSoFar(session: Session): Promise<Known> {
-  const nothing: Known = { sites: [], devices: [], marks: [], coverage: [] };
-  try {
-    const database = await session.openDatabase({ create: false });
-    if (await database.state() === "empty") return nothing;
-    await session.requireCurrent(database);
-    return await database.known();
-  } catch (error) {
-    if (error instanceof DatabaseError && error.kind === "unreachable") return nothing;
-    throw error;
-  }
 }

@@ -1,17 +1,22 @@
 import { toLocal } from "../model/site_time.ts";
-import type { PlannedRequest } from "../source/source.ts";
+import type { Necessity, PlannedRequest } from "../source/source.ts";
 import type { Step } from "../sync/plan.ts";
 import type { HistoryLeft } from "../sync/report.ts";
 import { counted } from "./terminal/human.ts";
 import { type Look, renderTable } from "./terminal/table.ts";
 
 /** The plan of `seh sync --dry-run` as a table and what it costs in all. */
-export function planAsText(steps: readonly Step[], history: HistoryLeft, look: Look): string {
-  if (steps.length === 0) return "Nothing to ask: everything is there.\n";
+export function planAsText(
+  steps: readonly Step[],
+  history: HistoryLeft,
+  maxRequests: number | null,
+  look: Look,
+): string {
+  if (steps.length === 0) return "Nothing to ask.\n";
   const table = renderTable(
     [
       { head: "data" },
-      { head: "site", shrinks: true },
+      { head: "site" },
       { head: "from" },
       { head: "to" },
       { head: "cost", align: "right" },
@@ -23,21 +28,37 @@ export function planAsText(steps: readonly Step[], history: HistoryLeft, look: L
       day(request, "start"),
       day(request, "end"),
       String(costOf(request)),
-      request.reason,
+      shortReason(request),
     ]),
     look,
   );
-  const due = steps.length - history.requests;
+  const [due, fresh] = [countOf(steps, "due"), countOf(steps, "fresh")];
   const lines = [`${counted(due, "request")} due now.`];
+  if (fresh > 0) lines.push(`${counted(fresh, "request")} for fresher data, if quota is spare.`);
   if (history.completeOn) {
     lines.push(
-      `${
-        counted(history.requests, "request")
-      } of history; complete about ${history.completeOn} if every day's spare quota goes into it.`,
+      `${counted(history.requests, "request")} of history: ` +
+        `complete about ${history.completeOn} with all the spare quota.`,
     );
   }
-  lines.push("Series are asked only where a site has reported since.");
+  if (maxRequests !== null && maxRequests < steps.length) {
+    lines.push(`--max-requests ${maxRequests} ends the run before all of them are sent.`);
+  }
+  if (steps.some(({ request }) => reported.test(request.reason))) {
+    lines.push("What is marked as reported is asked only where there is something new.");
+  }
   return `${table}\n${lines.join("\n")}\n`;
+}
+
+const reported = /^(reported) since \S+$/;
+
+/** Since when is for the JSON: in the table it would leave no room for the devices. */
+function shortReason(request: PlannedRequest): string {
+  return request.reason.replace(reported, "$1");
+}
+
+function countOf(steps: readonly Step[], necessity: Necessity): number {
+  return steps.filter(({ request }) => request.necessity === necessity).length;
 }
 
 /** The plan as data: instants in UTC. */

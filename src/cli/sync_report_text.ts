@@ -1,27 +1,28 @@
 import type { Report } from "../sync/report.ts";
-import { counted, durationText, timeText } from "./terminal/human.ts";
+import { failureLines } from "./sync_failure_text.ts";
+import { counted, countText, durationText, timeText } from "./terminal/human.ts";
 
 /** The summary of a run for a person: a few lines, the failures last. */
 export function reportAsText(
   report: Report,
-  options: { readonly failures: boolean; readonly now: Temporal.Instant },
+  options: { readonly failures: boolean },
 ): string {
   const took = (report.finishedAt.epochMilliseconds - report.startedAt.epochMilliseconds) / 1000;
   const lines = [
-    `${counted(report.sites.length, "site")}, ${counted(report.requests, "request")}, ${
-      durationText(took)
-    }: ` +
-    `${
-      counted(report.inserted, "row")
-    } new, ${report.changed} changed, ${report.unchanged} as they were.`,
+    `${counted(report.sites.length, "site")}, ${counted(report.requests, "request")}, ` +
+    `${durationText(took)}: ${counted(report.inserted, "row")} new, ` +
+    `${countText(report.changed)} changed, ${countText(report.unchanged)} as they were.`,
   ];
-  for (const [types, count] of unavailableTypes(report)) {
-    lines.push(`Not available: ${types} (${counted(count, "site")}).`);
-  }
+  if (report.interrupted) lines.push("Interrupted; what was fetched is saved.");
+  lines.push(...unavailableLines(report));
   for (const note of report.notes) lines.push(`Note: ${note}.`);
   if (report.leftDue > 0) {
     const why = report.quotaMessage ??
-      (report.interrupted ? "interrupted" : "the limit of this run is reached");
+      (report.interrupted
+        ? "interrupted"
+        : report.ended
+        ? "the run ended early"
+        : "--max-requests is reached");
     const when = report.quotaFreesAt
       ? ` More is possible from ${timeText(report.quotaFreesAt, null)}.`
       : "";
@@ -37,12 +38,7 @@ export function reportAsText(
     );
   }
   if (options.failures) {
-    for (const one of report.failures) {
-      const site = one.siteId ? `site ${one.siteId}, ` : "";
-      const device = one.device ? ` of ${one.device}` : "";
-      const endpoint = one.endpoint ? ` (${one.endpoint})` : "";
-      lines.push(`Failed: ${site}${one.dataType}${device}${endpoint}: ${one.message}`);
-    }
+    lines.push(...failureLines(report.failures));
   } else if (report.failures.length > 0) {
     lines.push(`${counted(report.failures.length, "piece")} failed; \`seh status\` tells which.`);
   }
@@ -85,7 +81,16 @@ export function reportAsJson(report: Report, exitCode: number) {
   };
 }
 
-function unavailableTypes(report: Report): [string, number][] {
-  const sites = Map.groupBy(report.unavailable, (one) => one.dataType);
-  return [...sites].map(([type, all]) => [type, new Set(all.map((one) => one.siteId)).size]);
+/** What was found not to be there, with the reason; told once for the sites that share it. */
+function unavailableLines(report: Report): string[] {
+  const groups = Map.groupBy(
+    report.unavailable,
+    (one) => JSON.stringify([one.dataType, one.reason]),
+  );
+  const several = report.sites.length > 1;
+  return [...groups.values()].map((group) => {
+    const { dataType, reason } = group[0];
+    const sites = counted(new Set(group.map((one) => one.siteId)).size, "site");
+    return `Not available: ${dataType}${several ? ` at ${sites}` : ""} (${reason}).`;
+  });
 }

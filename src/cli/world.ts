@@ -121,14 +121,20 @@ function columns(): number {
   }
 }
 
+/** Clears what stands on the line of a progress bar, which hides the cursor. */
+const showCursor = "\r\x1b[2K\x1b[?25h";
+
 let signals: AbortController | null = null;
 
 function listenForSignals(): AbortSignal {
   if (signals) return signals.signal;
   const controller = signals = new AbortController();
   const stop = () => {
-    // The second signal means it: whatever is being waited for is given up.
-    if (controller.signal.aborted) Deno.exit(130);
+    // The second signal means it: whatever is being waited for is given up, but not the cursor.
+    if (controller.signal.aborted) {
+      if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(showCursor));
+      Deno.exit(130);
+    }
     controller.abort(new DOMException("interrupted", "AbortError"));
   };
   Deno.addSignalListener("SIGINT", stop);

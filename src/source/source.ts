@@ -68,6 +68,8 @@ export interface Axis {
 export interface Query {
   readonly name: string;
   readonly dataType: DataType;
+  /** Types of data that come along, and that the query is asked for too. */
+  readonly alsoFor?: readonly DataType[];
   readonly fills: readonly TableName[];
   /** Under which name coverage and sync state are remembered; shared by sources that fill the same rows. */
   readonly series: string;

@@ -26,6 +26,8 @@ export interface SourceErrorFacts {
   readonly status?: number;
   /** What was wrong, in words, redacted. */
   readonly detail: string;
+  /** What the person can do, where the kind alone does not tell; never contains a credential. */
+  readonly remedy?: string;
   /** For `quota`: when to try again, where it is known. */
   readonly retryAt?: Temporal.Instant;
   /** For `quota`: the server refused although our own count was below the limit. */

@@ -25,7 +25,7 @@ function checkApi(
       cwd: folder,
       now,
       ...choice,
-      env: { SEH_API_KEY: key, SEH_API_BASE_URL: server.url, ...choice.env },
+      env: { SEH_API_KEY: key, SEH_API_BASE_URL: server.url, SEH_API_VERSION: "1", ...choice.env },
     })
   );
 }
@@ -94,6 +94,7 @@ Deno.test("a spent quota ends with exit code 75 and sends nothing", async () => 
   await inFolder(async (folder) => {
     const env = {
       SEH_API_KEY: server.apiKey,
+      SEH_API_VERSION: "1",
       SEH_API_BASE_URL: server.url,
       SEH_API_DAILY_LIMIT: "1",
     };

@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { runInWorld } from "../support/captured_world.ts";
 
-const commands = ["init-db", "check-api", "sync", "status", "export", "demo", "completions"];
+const commands = [
+  "init-db",
+  "check-api",
+  "login",
+  "logout",
+  "sync",
+  "status",
+  "export",
+  "copy",
+  "demo",
+  "completions",
+];
 const cwd = Deno.cwd();
 
 for (const args of [[], ...commands.map((one) => [one])]) {

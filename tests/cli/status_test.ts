@@ -115,7 +115,10 @@ Deno.test("--max-age is 0 after a complete harvest, 3 when it is too long ago, 0
   world.setNow("2026-06-01T14:08:00Z");
   const late = await status(world, ["--max-age", "2h"]);
   assert.equal(late.code, 3);
-  assert.match(late.stderr, /^stale: site 1234567: the last complete harvest is too old$/m);
+  assert.match(
+    late.stderr,
+    /^stale: site 1234567: the last complete harvest, 2 h 1 min ago, is too old$/m,
+  );
   const json = JSON.parse((await status(world, ["--max-age", "2h", "--json"])).stdout);
   assert.equal(json.stale[0].site_id, siteId);
 });

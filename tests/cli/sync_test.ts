@@ -26,7 +26,7 @@ async function user(options: Partial<SimulatorOptions> = {}): Promise<User> {
   const cwd = await Deno.makeTempDir({ prefix: "seh-sync-test-" });
   const one = { now: noon };
   const server = await startSimulator({ sites: [site], ...options, now: () => one.now });
-  const env = { SEH_API_KEY: server.apiKey, SEH_API_BASE_URL: server.url };
+  const env = { SEH_API_KEY: server.apiKey, SEH_API_BASE_URL: server.url, SEH_API_VERSION: "1" };
   return Object.assign(one, {
     server,
     cwd,

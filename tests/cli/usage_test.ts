@@ -6,11 +6,11 @@ const cwd = await Deno.makeTempDir({ prefix: "seh-usage-" });
 globalThis.addEventListener("unload", () => Deno.removeSync(cwd, { recursive: true }));
 
 const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
-  ["a mistyped command", ["synk"], /unknown command 'synk'\n\(Did you mean sync\?\)/],
+  ["a mistyped command", ["synk"], /unknown command 'synk'\. Did you mean sync\?/],
   [
     "a mistyped option",
     ["sync", "--sitee", "1"],
-    /unknown option '--sitee'\n\(Did you mean --site\?\)/,
+    /unknown option '--sitee'\. Did you mean --site\?/,
   ],
   ["a mistyped dataset", ["export", "enrgy"], /'enrgy'.*Did you mean energy\?/],
   ["a mistyped format", ["export", "energy", "-f", "jsno"], /'jsno'.*Did you mean json\?/],
@@ -106,19 +106,12 @@ Deno.test("all mistakes in the settings are told at once", async () => {
   for (const name of Object.keys(env)) assert.ok(stderr.includes(name), name);
 });
 
-Deno.test("the second generation of the API is declined in words", async () => {
-  const env = { SEH_API_KEY: "key", SEH_API_VERSION: "2" };
-  const { code, stderr } = await runInWorld(["check-api"], { cwd, env });
-  assert.equal(code, 2);
-  assert.match(stderr, /SEH_API_VERSION is 2, .* first generation/);
-});
-
 Deno.test("init-db says what it did, and that there is nothing to do the second time", async () => {
   const folder = await Deno.makeTempDir({ dir: cwd });
   const options = { cwd: folder };
   const first = await runSeh(["init-db"], options);
   assert.deepEqual([first.code, first.stdout], [0, ""]);
-  assert.match(first.stderr, /seh\.db: applied 0001_tables; schema version \d+, 8 views\./);
+  assert.match(first.stderr, /seh\.db: applied 0001_tables, .+; schema version \d+, 8 views\./);
   const second = await runSeh(["init-db"], options);
   assert.match(second.stderr, /nothing to do, the tables are up to date/);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fleet, homeSite, houseSite } from "../../src/simulator/scenarios.ts";
 import { harvestWorld } from "../support/harvest_world.ts";
+import { onEachDatabase } from "../support/on_each_database.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
 const noon = "2026-06-15T12:07:00Z";
@@ -8,24 +9,27 @@ const since = { firstDay: "2026-05-01", installationDate: "2026-04-28" };
 const home = homeSite(since);
 const house = houseSite(since);
 
-Deno.test("a changed home site costs nine requests, an unchanged one a single request", async () => {
-  await using world = await harvestWorld(noon, { sites: [home] });
-  await world.sync();
-  world.simulator.clearRequests();
-  world.setNow("2026-06-15T12:22:00Z");
-  const changed = await world.sync();
-  assert.equal(changed.requests, 9);
-  assert.equal(world.simulator.requests.length, 9);
-  const before = await storedRows(world.database, "power_readings");
-  world.simulator.clearRequests();
-  const unchanged = await world.sync();
-  assert.deepEqual(world.simulator.requestCounts(), { "/site/{id}/overview": 1 });
-  assert.deepEqual([unchanged.inserted, unchanged.changed], [0, 0]);
-  assert.deepEqual(await storedRows(world.database, "power_readings"), before);
-});
+onEachDatabase(
+  "a changed home site costs nine requests, an unchanged one a single request",
+  async (fresh) => {
+    await using world = await harvestWorld(noon, { sites: [home] }, fresh);
+    await world.sync();
+    world.simulator.clearRequests();
+    world.setNow("2026-06-15T12:22:00Z");
+    const changed = await world.sync();
+    assert.equal(changed.requests, 9);
+    assert.equal(world.simulator.requests.length, 9);
+    const before = await storedRows(world.database, "power_readings");
+    world.simulator.clearRequests();
+    const unchanged = await world.sync();
+    assert.deepEqual(world.simulator.requestCounts(), { "/site/{id}/overview": 1 });
+    assert.deepEqual([unchanged.inserted, unchanged.changed], [0, 0]);
+    assert.deepEqual(await storedRows(world.database, "power_readings"), before);
+  },
+);
 
-Deno.test("a full sync is complete, and the next one asks for nothing more", async () => {
-  await using world = await harvestWorld(noon, { sites: [home] });
+onEachDatabase("a full sync is complete, and the next one asks for nothing more", async (fresh) => {
+  await using world = await harvestWorld(noon, { sites: [home] }, fresh);
   const first = await world.sync({ depth: "full" });
   assert.equal(first.history.requests, 0);
   const power = await storedRows(world.database, "power_readings");
@@ -35,32 +39,38 @@ Deno.test("a full sync is complete, and the next one asks for nothing more", asy
   assert.equal(second.requests, 1);
 });
 
-Deno.test("history stops where the reserve of the quota begins, and later runs complete it", async () => {
-  const old = homeSite({ firstDay: "2026-02-10", installationDate: "2026-02-01" });
-  await using world = await harvestWorld(noon, { sites: [old], daylightSaving: "repeat" });
-  const first = await world.sync({ depth: "full", dailyLimit: 60 });
-  assert.equal(first.leftDue, 0);
-  assert.ok(first.history.requests > 0 && first.history.completeOn, JSON.stringify(first.history));
-  assert.ok(first.requests <= 51, `${first.requests} requests leave a fifth of the quota`);
-  let left = first.history.requests;
-  for (let day = 16; left > 0 && day < 25; day++) {
-    world.setNow(`2026-06-${day}T12:09:00Z`);
-    const report = await world.sync({ dailyLimit: 60 });
-    assert.equal(report.leftDue, 0);
-    left = report.history.requests;
-  }
-  assert.equal(left, 0, "plain syncs go on with a history that was once wanted");
-  const power = await storedRows(world.database, "power_readings");
-  assert.equal(power[0].local_time, "2026-02-10T00:00:00");
-  const distinct = new Set(power.map((row) => row.timestamp));
-  assert.equal(distinct.size, power.length);
-  const seconds =
-    (Date.parse(String(power.at(-1)!.timestamp)) - Date.parse(String(power[0].timestamp))) / 1000;
-  assert.equal(power.length, seconds / 900 + 1, "no quarter-hour is missing and none is doubled");
-});
+onEachDatabase(
+  "history stops where the reserve of the quota begins, and later runs complete it",
+  async (fresh) => {
+    const old = homeSite({ firstDay: "2026-02-10", installationDate: "2026-02-01" });
+    await using world = await harvestWorld(noon, { sites: [old], daylightSaving: "repeat" }, fresh);
+    const first = await world.sync({ depth: "full", dailyLimit: 60 });
+    assert.equal(first.leftDue, 0);
+    assert.ok(
+      first.history.requests > 0 && first.history.completeOn,
+      JSON.stringify(first.history),
+    );
+    assert.ok(first.requests <= 51, `${first.requests} requests leave a fifth of the quota`);
+    let left = first.history.requests;
+    for (let day = 16; left > 0 && day < 25; day++) {
+      world.setNow(`2026-06-${day}T12:09:00Z`);
+      const report = await world.sync({ dailyLimit: 60 });
+      assert.equal(report.leftDue, 0);
+      left = report.history.requests;
+    }
+    assert.equal(left, 0, "plain syncs go on with a history that was once wanted");
+    const power = await storedRows(world.database, "power_readings");
+    assert.equal(power[0].local_time, "2026-02-10T00:00:00");
+    const distinct = new Set(power.map((row) => row.timestamp));
+    assert.equal(distinct.size, power.length);
+    const seconds =
+      (Date.parse(String(power.at(-1)!.timestamp)) - Date.parse(String(power[0].timestamp))) / 1000;
+    assert.equal(power.length, seconds / 900 + 1, "no quarter-hour is missing and none is doubled");
+  },
+);
 
-Deno.test("a spent quota ends the run with everything fetched saved", async () => {
-  await using world = await harvestWorld(noon, { sites: [home] });
+onEachDatabase("a spent quota ends the run with everything fetched saved", async (fresh) => {
+  await using world = await harvestWorld(noon, { sites: [home] }, fresh);
   const report = await world.sync({ maxRequests: 12 });
   assert.equal(world.simulator.requests.length, 12);
   assert.ok(report.leftDue > 0);
@@ -72,8 +82,8 @@ Deno.test("a spent quota ends the run with everything fetched saved", async () =
   assert.equal(counts["/site/{id}/details"], 1);
 });
 
-Deno.test("a piece that fails is told, and the others go on", async () => {
-  await using world = await harvestWorld(noon, { sites: [home] });
+onEachDatabase("a piece that fails is told, and the others go on", async (fresh) => {
+  await using world = await harvestWorld(noon, { sites: [home] }, fresh);
   world.simulator.inject({ kind: "html", endpoint: "/site/{id}/powerDetails", times: Infinity });
   const report = await world.sync();
   assert.deepEqual(report.failures.map((one) => [one.siteId, one.dataType, one.kind]), [
@@ -83,72 +93,81 @@ Deno.test("a piece that fails is told, and the others go on", async () => {
   assert.ok((await storedRows(world.database, "energy_details")).length > 0);
 });
 
-Deno.test("after a failure the next run fetches what is missing, though nothing has changed", async () => {
-  await using world = await harvestWorld(noon, { sites: [home] });
-  world.simulator.inject({ kind: "truncated-json", endpoint: "/site/{id}/power", times: 4 });
-  const first = await world.sync();
-  assert.equal(first.failures.length, 1);
-  world.simulator.clearRequests();
-  const second = await world.sync();
-  assert.deepEqual(second.failures, []);
-  assert.deepEqual(world.simulator.requestCounts(), {
-    "/site/{id}/overview": 1,
-    "/site/{id}/power": 1,
-  });
-});
+onEachDatabase(
+  "after a failure the next run fetches what is missing, though nothing has changed",
+  async (fresh) => {
+    await using world = await harvestWorld(noon, { sites: [home] }, fresh);
+    world.simulator.inject({ kind: "truncated-json", endpoint: "/site/{id}/power", times: 4 });
+    const first = await world.sync();
+    assert.equal(first.failures.length, 1);
+    world.simulator.clearRequests();
+    const second = await world.sync();
+    assert.deepEqual(second.failures, []);
+    assert.deepEqual(world.simulator.requestCounts(), {
+      "/site/{id}/overview": 1,
+      "/site/{id}/power": 1,
+    });
+  },
+);
 
-Deno.test("a strict run ends at the first failure", async () => {
-  await using world = await harvestWorld(noon, { sites: [home] });
+onEachDatabase("a strict run ends at the first failure", async (fresh) => {
+  await using world = await harvestWorld(noon, { sites: [home] }, fresh);
   world.simulator.inject({ kind: "html", endpoint: "/site/{id}/details", times: Infinity });
   const report = await world.sync({ strict: true });
   assert.equal(report.ended?.kind, "body");
   assert.equal((await storedRows(world.database, "inverter_telemetry")).length, 0);
 });
 
-Deno.test("a window that the server finds too long is halved, and the halves are complete", async () => {
-  const quirks = { maximumDays: { "/site/{id}/power": 14 } };
-  await using world = await harvestWorld(noon, { sites: [home], quirks });
-  const report = await world.sync({ depth: "full" });
-  assert.deepEqual(report.failures, []);
-  assert.equal(report.history.requests, 0);
-  assert.equal((await storedRows(world.database, "power_readings")).length, 45 * 96 + 56);
-  world.setNow("2026-06-15T12:22:00Z");
-  world.simulator.clearRequests();
-  await world.sync();
-  assert.equal(
-    world.simulator.requestCounts()["/site/{id}/power"],
-    1,
-    "the halved span is remembered",
-  );
-});
+onEachDatabase(
+  "a window that the server finds too long is halved, and the halves are complete",
+  async (fresh) => {
+    const quirks = { maximumDays: { "/site/{id}/power": 14 } };
+    await using world = await harvestWorld(noon, { sites: [home], quirks }, fresh);
+    const report = await world.sync({ depth: "full" });
+    assert.deepEqual(report.failures, []);
+    assert.equal(report.history.requests, 0);
+    assert.equal((await storedRows(world.database, "power_readings")).length, 45 * 96 + 56);
+    world.setNow("2026-06-15T12:22:00Z");
+    world.simulator.clearRequests();
+    await world.sync();
+    assert.equal(
+      world.simulator.requestCounts()["/site/{id}/power"],
+      1,
+      "the halved span is remembered",
+    );
+  },
+);
 
-Deno.test("what is not available is remembered and asked again after a week", async () => {
-  await using world = await harvestWorld(noon, { sites: [house] });
-  const first = await world.sync();
-  assert.deepEqual(first.failures, []);
-  const types = new Set(first.unavailable.map((one) => one.dataType));
-  for (const type of ["storage", "meters", "alerts", "power-flow"] as const) {
-    assert.ok(types.has(type), type);
-  }
-  world.simulator.clearRequests();
-  world.setNow("2026-06-16T15:07:00Z");
-  await world.sync();
-  assert.equal(world.simulator.requestCounts()["/site/{id}/storageData"], undefined);
-  world.setNow("2026-06-23T15:07:00Z");
-  await world.sync();
-  assert.equal(world.simulator.requestCounts()["/site/{id}/storageData"], 1);
-});
+onEachDatabase(
+  "what is not available is remembered and asked again after a week",
+  async (fresh) => {
+    await using world = await harvestWorld(noon, { sites: [house] }, fresh);
+    const first = await world.sync();
+    assert.deepEqual(first.failures, []);
+    const types = new Set(first.unavailable.map((one) => one.dataType));
+    for (const type of ["storage", "meters", "alerts", "power-flow"] as const) {
+      assert.ok(types.has(type), type);
+    }
+    world.simulator.clearRequests();
+    world.setNow("2026-06-16T15:07:00Z");
+    await world.sync();
+    assert.equal(world.simulator.requestCounts()["/site/{id}/storageData"], undefined);
+    world.setNow("2026-06-23T15:07:00Z");
+    await world.sync();
+    assert.equal(world.simulator.requestCounts()["/site/{id}/storageData"], 1);
+  },
+);
 
-Deno.test("a refused key ends the run, and says that it is the key", async () => {
-  await using world = await harvestWorld(noon, { sites: [home] });
+onEachDatabase("a refused key ends the run, and says that it is the key", async (fresh) => {
+  await using world = await harvestWorld(noon, { sites: [home] }, fresh);
   const report = await world.sync({ apiKey: "WRONGWRONGWRONGWRONGWRONGWRONG00" });
   assert.equal(report.ended?.kind, "credentials");
   assert.equal(report.requests, 1);
 });
 
-Deno.test("a site that is refused is named, and the others go on", async () => {
+onEachDatabase("a site that is refused is named, and the others go on", async (fresh) => {
   const sites = [home, house];
-  await using world = await harvestWorld(noon, { sites });
+  await using world = await harvestWorld(noon, { sites }, fresh);
   await world.sync();
   world.setNow("2026-06-15T15:22:00Z");
   world.simulator.inject({
@@ -165,99 +184,114 @@ Deno.test("a site that is refused is named, and the others go on", async () => {
   assert.ok(report.inserted > 0);
 });
 
-Deno.test("a fleet beyond one page is listed whole, and bulk requests carry a hundred sites", async () => {
-  await using world = await harvestWorld(noon, { sites: fleet(230, since) });
-  const report = await world.sync({ only: ["sites", "energy"] });
-  assert.deepEqual(report.failures, []);
-  assert.equal(report.sites.length, 230);
-  const counts = world.simulator.requestCounts();
-  assert.equal(counts["/sites/list"], 3);
-  assert.equal(counts["/sites/{ids}/overview"], 3);
-  assert.ok(world.simulator.maxInFlight <= 3);
-  const days = await storedRows(world.database, "energy_readings");
-  assert.equal(
-    new Set(days.map((row) => row.site_id)).size,
-    207,
-    "sites that have ever sent anything",
-  );
-});
+onEachDatabase(
+  "a fleet beyond one page is listed whole, and bulk requests carry a hundred sites",
+  async (fresh) => {
+    await using world = await harvestWorld(noon, { sites: fleet(230, since) }, fresh);
+    const report = await world.sync({ only: ["sites", "energy"] });
+    assert.deepEqual(report.failures, []);
+    assert.equal(report.sites.length, 230);
+    const counts = world.simulator.requestCounts();
+    assert.equal(counts["/sites/list"], 3);
+    assert.equal(counts["/sites/{ids}/overview"], 3);
+    assert.ok(world.simulator.maxInFlight <= 3);
+    const days = await storedRows(world.database, "energy_readings");
+    assert.equal(
+      new Set(days.map((row) => row.site_id)).size,
+      207,
+      "sites that have ever sent anything",
+    );
+  },
+);
 
-Deno.test("a list whose count never ends is read to its last new site", async () => {
-  await using world = await harvestWorld(noon, { sites: [home] });
+onEachDatabase("a list whose count never ends is read to its last new site", async (fresh) => {
+  await using world = await harvestWorld(noon, { sites: [home] }, fresh);
   world.simulator.inject({ kind: "endless-count", endpoint: "/sites/list", times: Infinity });
   const report = await world.sync({ only: ["sites"] });
   assert.deepEqual(report.sites, [1234567]);
   assert.ok((world.simulator.requestCounts()["/sites/list"] ?? 0) <= 2);
 });
 
-Deno.test("values that arrive days late are found, and revise what they belong to", async () => {
-  await using world = await harvestWorld(noon, { sites: [home] });
-  const late = {
-    siteId: 1234567,
-    from: Temporal.Instant.from("2026-06-14T08:00:00Z"),
-    to: Temporal.Instant.from("2026-06-14T14:00:00Z"),
-  };
-  world.simulator.holdBack({ ...late, until: Temporal.Instant.from("2026-06-17T09:00:00Z") });
-  await world.sync();
-  const at = async () =>
-    (await storedRows(world.database, "power_readings"))
-      .find((row) => row.timestamp === "2026-06-14T10:00:00Z")!;
-  const dayOf = async () =>
-    (await storedRows(world.database, "energy_readings"))
-      .find((row) => row.time_unit === "DAY" && row.reading_date === "2026-06-14")!;
-  assert.equal((await at()).power_w, null);
-  const before = (await dayOf()).energy_wh as number;
-  world.setNow("2026-06-17T12:07:00Z");
-  const report = await world.sync();
-  assert.ok((await at()).power_w as number > 0);
-  assert.ok((await dayOf()).energy_wh as number > before);
-  assert.ok(report.changed > 0);
-});
-
-Deno.test("a site that is silent for a while is repaired in full when it is back", async () => {
-  await using world = await harvestWorld(noon, { sites: [home] });
-  await world.sync();
-  world.setNow("2026-07-28T12:07:00Z");
-  const report = await world.sync();
-  assert.deepEqual(report.failures, []);
-  const power = await storedRows(world.database, "power_readings");
-  const seconds =
-    (Date.parse(String(power.at(-1)!.timestamp)) - Date.parse(String(power[0].timestamp))) / 1000;
-  assert.equal(power.length, seconds / 900 + 1);
-});
-
-Deno.test("telemetry of a silent day is asked for until it has arrived, long after newer data", async () => {
-  const site = homeSite({ firstDay: "2026-06-01", installationDate: "2026-06-01" });
-  await using world = await harvestWorld("2026-06-05T12:07:00Z", { sites: [site] });
-  world.simulator.holdBack({
-    siteId: site.siteId,
-    from: Temporal.Instant.from("2026-06-03T22:00:00Z"),
-    to: Temporal.Instant.from("2026-06-04T22:00:00Z"),
-    until: Temporal.Instant.from("2026-06-14T06:00:00Z"),
-  });
-  await world.sync();
-  for (const day of ["08", "11", "13", "14", "15"]) {
-    world.setNow(`2026-06-${day}T12:07:00Z`);
+onEachDatabase(
+  "values that arrive days late are found, and revise what they belong to",
+  async (fresh) => {
+    await using world = await harvestWorld(noon, { sites: [home] }, fresh);
+    const late = {
+      siteId: 1234567,
+      from: Temporal.Instant.from("2026-06-14T08:00:00Z"),
+      to: Temporal.Instant.from("2026-06-14T14:00:00Z"),
+    };
+    world.simulator.holdBack({ ...late, until: Temporal.Instant.from("2026-06-17T09:00:00Z") });
     await world.sync();
-  }
-  const samples = await storedRows(world.database, "inverter_telemetry");
-  assert.ok(samples.some((row) => String(row.local_time).startsWith("2026-06-04T12")));
-});
+    const at = async () =>
+      (await storedRows(world.database, "power_readings"))
+        .find((row) => row.timestamp === "2026-06-14T10:00:00Z")!;
+    const dayOf = async () =>
+      (await storedRows(world.database, "energy_readings"))
+        .find((row) => row.time_unit === "DAY" && row.reading_date === "2026-06-14")!;
+    assert.equal((await at()).power_w, null);
+    const before = (await dayOf()).energy_wh as number;
+    world.setNow("2026-06-17T12:07:00Z");
+    const report = await world.sync();
+    assert.ok((await at()).power_w as number > 0);
+    assert.ok((await dayOf()).energy_wh as number > before);
+    assert.ok(report.changed > 0);
+  },
+);
 
-Deno.test("a site whose quota is spent does not stop the others of a bulk request", async () => {
-  const sites = fleet(4, { ...since, timeZone: "Europe/Berlin" });
-  await using world = await harvestWorld(noon, { sites });
-  const [first] = sites;
-  await world.sync({
-    siteIds: [first.siteId],
-    dailyLimit: 12,
-    only: ["sites", "energy", "power", "storage", "meters", "telemetry"],
-  });
-  world.setNow("2026-06-15T13:07:00Z");
-  await world.sync({ siteIds: [first.siteId], dailyLimit: 12, depth: "full" });
-  world.setNow("2026-06-15T14:07:00Z");
-  const report = await world.sync({ dailyLimit: 12, only: ["energy"] });
-  assert.ok(report.leftDue > 0, "the first site is left for later");
-  const days = await storedRows(world.database, "energy_readings");
-  assert.equal(new Set(days.map((row) => row.site_id)).size, 4);
-});
+onEachDatabase(
+  "a site that is silent for a while is repaired in full when it is back",
+  async (fresh) => {
+    await using world = await harvestWorld(noon, { sites: [home] }, fresh);
+    await world.sync();
+    world.setNow("2026-07-28T12:07:00Z");
+    const report = await world.sync();
+    assert.deepEqual(report.failures, []);
+    const power = await storedRows(world.database, "power_readings");
+    const seconds =
+      (Date.parse(String(power.at(-1)!.timestamp)) - Date.parse(String(power[0].timestamp))) / 1000;
+    assert.equal(power.length, seconds / 900 + 1);
+  },
+);
+
+onEachDatabase(
+  "telemetry of a silent day is asked for until it has arrived, long after newer data",
+  async (fresh) => {
+    const site = homeSite({ firstDay: "2026-06-01", installationDate: "2026-06-01" });
+    await using world = await harvestWorld("2026-06-05T12:07:00Z", { sites: [site] }, fresh);
+    world.simulator.holdBack({
+      siteId: site.siteId,
+      from: Temporal.Instant.from("2026-06-03T22:00:00Z"),
+      to: Temporal.Instant.from("2026-06-04T22:00:00Z"),
+      until: Temporal.Instant.from("2026-06-14T06:00:00Z"),
+    });
+    await world.sync();
+    for (const day of ["08", "11", "13", "14", "15"]) {
+      world.setNow(`2026-06-${day}T12:07:00Z`);
+      await world.sync();
+    }
+    const samples = await storedRows(world.database, "inverter_telemetry");
+    assert.ok(samples.some((row) => String(row.local_time).startsWith("2026-06-04T12")));
+  },
+);
+
+onEachDatabase(
+  "a site whose quota is spent does not stop the others of a bulk request",
+  async (fresh) => {
+    const sites = fleet(4, { ...since, timeZone: "Europe/Berlin" });
+    await using world = await harvestWorld(noon, { sites }, fresh);
+    const [first] = sites;
+    await world.sync({
+      siteIds: [first.siteId],
+      dailyLimit: 12,
+      only: ["sites", "energy", "power", "storage", "meters", "telemetry"],
+    });
+    world.setNow("2026-06-15T13:07:00Z");
+    await world.sync({ siteIds: [first.siteId], dailyLimit: 12, depth: "full" });
+    world.setNow("2026-06-15T14:07:00Z");
+    const report = await world.sync({ dailyLimit: 12, only: ["energy"] });
+    assert.ok(report.leftDue > 0, "the first site is left for later");
+    const days = await storedRows(world.database, "energy_readings");
+    assert.equal(new Set(days.map((row) => row.site_id)).size, 4);
+  },
+);

@@ -3,73 +3,88 @@ import type { Value } from "../../src/model/table.ts";
 import { businessSite, homeSite, houseSite } from "../../src/simulator/scenarios.ts";
 import { assertTruth, harvested } from "../support/assert_truth.ts";
 import { harvestWorld } from "../support/harvest_world.ts";
+import { onEachDatabase } from "../support/on_each_database.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
 const since = (day: string) => ({ firstDay: day, installationDate: day });
 
-Deno.test("a full sync of a home with inverter, battery and meter is the truth to the row", async () => {
-  const site = homeSite(since("2026-04-20"));
-  await using world = await harvestWorld("2026-06-15T12:07:00Z", { sites: [site] });
-  const report = await world.sync({ depth: "full" });
-  assert.deepEqual(report.failures, []);
-  assert.ok(
-    await assertTruth(world.simulator, world.database, site, "2026-04-19T22:00:00Z") > 40_000,
-  );
-  const again = await world.sync({ depth: "full" });
-  assert.deepEqual([again.requests, again.inserted, again.changed], [1, 0, 0]);
-});
-
-for (const daylightSaving of ["repeat", "96"] as const) {
-  Deno.test(`three kinds of site are the truth across the change of clocks (server kind: ${daylightSaving})`, async () => {
-    const sites = [
-      homeSite(since("2026-10-22")),
-      houseSite(since("2026-10-29")),
-      businessSite({ ...since("2026-09-30"), changes: [] }),
-    ];
-    const starts = ["2026-10-21T22:00:00Z", "2026-10-29T04:00:00Z", "2026-09-29T13:30:00Z"];
-    await using world = await harvestWorld("2026-11-03T20:07:00Z", { sites, daylightSaving });
+onEachDatabase(
+  "a full sync of a home with inverter, battery and meter is the truth to the row",
+  async (fresh) => {
+    const site = homeSite(since("2026-04-20"));
+    await using world = await harvestWorld("2026-06-15T12:07:00Z", { sites: [site] }, fresh);
     const report = await world.sync({ depth: "full" });
     assert.deepEqual(report.failures, []);
-    for (const [i, site] of sites.entries()) {
-      await assertTruth(world.simulator, world.database, site, starts[i]);
-    }
-  });
+    assert.ok(
+      await assertTruth(world.simulator, world.database, site, "2026-04-19T22:00:00Z") > 40_000,
+    );
+    const again = await world.sync({ depth: "full" });
+    assert.deepEqual([again.requests, again.inserted, again.changed], [1, 0, 0]);
+  },
+);
+
+for (const daylightSaving of ["repeat", "96"] as const) {
+  onEachDatabase(
+    `three kinds of site are the truth across the change of clocks (server kind: ${daylightSaving})`,
+    async (fresh) => {
+      const sites = [
+        homeSite(since("2026-10-22")),
+        houseSite(since("2026-10-29")),
+        businessSite({ ...since("2026-09-30"), changes: [] }),
+      ];
+      const starts = ["2026-10-21T22:00:00Z", "2026-10-29T04:00:00Z", "2026-09-29T13:30:00Z"];
+      await using world = await harvestWorld(
+        "2026-11-03T20:07:00Z",
+        { sites, daylightSaving },
+        fresh,
+      );
+      const report = await world.sync({ depth: "full" });
+      assert.deepEqual(report.failures, []);
+      for (const [i, site] of sites.entries()) {
+        await assertTruth(world.simulator, world.database, site, starts[i]);
+      }
+    },
+  );
 }
 
-Deno.test("an hourly timer over three days ends with the same rows as one sync at their end", async () => {
-  const site = businessSite({ ...since("2026-06-10"), changes: [] });
-  await using timer = await harvestWorld("2026-06-12T00:07:00Z", { sites: [site] });
-  await using once = await harvestWorld("2026-06-15T00:07:00Z", { sites: [site] });
-  for (let hour = 0; hour <= 72; hour += 3) {
-    timer.setNow(Temporal.Instant.from("2026-06-12T00:07:00Z").add({ hours: hour }));
-    const report = await timer.sync();
-    assert.deepEqual([report.failures, report.leftDue], [[], 0]);
-  }
-  await once.sync({ depth: "full" });
-  // Months, years and benefits are asked once a day, a flow is a snapshot of its moment.
-  const momentary = ["power_flows", "environmental_benefits"];
-  const data = (row: Record<string, Value>) =>
-    Object.entries(row).filter(([name]) =>
-      !["updated_at", "last_seen", "grid_charging_wh", "grid_charging_from"].includes(name)
-    );
-  for (const table of harvested.filter((one) => !momentary.includes(one))) {
-    const [a, b] = await Promise.all(
-      [timer, once].map(async ({ database }) =>
-        (await storedRows(database, table)).filter((row) => (row.time_unit ?? "DAY") === "DAY").map(
-          data,
-        )
-      ),
-    );
-    assert.deepEqual(a, b, table);
-  }
-});
+onEachDatabase(
+  "an hourly timer over three days ends with the same rows as one sync at their end",
+  async (fresh) => {
+    const site = businessSite({ ...since("2026-06-10"), changes: [] });
+    await using timer = await harvestWorld("2026-06-12T00:07:00Z", { sites: [site] }, fresh);
+    await using once = await harvestWorld("2026-06-15T00:07:00Z", { sites: [site] }, fresh);
+    for (let hour = 0; hour <= 72; hour += 3) {
+      timer.setNow(Temporal.Instant.from("2026-06-12T00:07:00Z").add({ hours: hour }));
+      const report = await timer.sync();
+      assert.deepEqual([report.failures, report.leftDue], [[], 0]);
+    }
+    await once.sync({ depth: "full" });
+    // Months, years and benefits are asked once a day, a flow is a snapshot of its moment.
+    const momentary = ["power_flows", "environmental_benefits"];
+    const data = (row: Record<string, Value>) =>
+      Object.entries(row).filter(([name]) =>
+        !["updated_at", "last_seen", "grid_charging_wh", "grid_charging_from"].includes(name)
+      );
+    for (const table of harvested.filter((one) => !momentary.includes(one))) {
+      const [a, b] = await Promise.all(
+        [timer, once].map(async ({ database }) =>
+          (await storedRows(database, table)).filter((row) => (row.time_unit ?? "DAY") === "DAY")
+            .map(
+              data,
+            )
+        ),
+      );
+      assert.deepEqual(a, b, table);
+    }
+  },
+);
 
-Deno.test("undocumented fields of every answer are kept in extra", async () => {
+onEachDatabase("undocumented fields of every answer are kept in extra", async (fresh) => {
   const site = businessSite({ ...since("2026-06-13"), changes: [] });
   await using world = await harvestWorld("2026-06-15T00:07:00Z", {
     sites: [site],
     extraKeys: true,
-  });
+  }, fresh);
   const report = await world.sync();
   assert.deepEqual(report.failures, []);
   await assertTruth(world.simulator, world.database, site, "2026-06-12T13:30:00Z");
@@ -82,7 +97,7 @@ Deno.test("undocumented fields of every answer are kept in extra", async () => {
   }
 });
 
-Deno.test("numbers written as text and energies in kWh come out the same", async () => {
+onEachDatabase("numbers written as text and energies in kWh come out the same", async (fresh) => {
   const site = homeSite(since("2026-06-13"));
   const quirks = {
     energyUnit: "kWh",
@@ -93,7 +108,7 @@ Deno.test("numbers written as text and energies in kWh come out the same", async
     sites: [site],
     quirks,
     numbers: "text",
-  });
+  }, fresh);
   const report = await world.sync({ depth: "full" });
   assert.deepEqual(report.failures, []);
   await assertTruth(world.simulator, world.database, site, "2026-06-12T22:00:00Z");

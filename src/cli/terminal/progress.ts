@@ -63,7 +63,8 @@ export function startProgress(output: Output, quiet: boolean): Progress {
     forceRedraw: true,
     clearOnComplete: true,
     hideCursor: true,
-    linewrap: false,
+    // The line fits; without wrapping, lines that are logged meanwhile would be cut.
+    linewrap: true,
     fps: 8,
     // The program's own handling of signals calls stop().
     gracefulExit: false,

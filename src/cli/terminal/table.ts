@@ -5,8 +5,8 @@ import { paint, type Style } from "./colour.ts";
 export interface TableColumn {
   readonly head: string;
   readonly align?: "left" | "right";
-  /** May be cut (with …) to fit the terminal; others are cut only when that is not enough. */
-  readonly shrinks?: true;
+  /** May be cut (with …) to fit the terminal, `first` before others; the rest only in need. */
+  readonly shrinks?: true | "first";
 }
 
 /** A cell; null shows as `-`. */
@@ -88,8 +88,9 @@ function textOf(cell: Cell): string {
 function fit(natural: readonly number[], columns: readonly TableColumn[], space: number): number[] {
   const widths = [...natural];
   const rounds: [(i: number) => boolean, number][] = [
-    [(i) => columns[i].shrinks === true, 10],
-    [(i) => columns[i].shrinks === true, 4],
+    [(i) => columns[i].shrinks === "first", 8],
+    [(i) => columns[i].shrinks !== undefined, 10],
+    [(i) => columns[i].shrinks !== undefined, 4],
     [() => true, 1],
   ];
   for (const [mayShrink, least] of rounds) {

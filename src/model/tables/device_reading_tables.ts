@@ -21,11 +21,13 @@ export const deviceReadingTables: readonly Table[] = [
       intervalColumn,
       column("power_w", "real", "net: discharge positive, charge negative", {
         unit: "W",
-        from: "v1 storageData.batteries[].telemetries[].power, sign turned",
+        from:
+          "v1 storageData.batteries[].telemetries[].power, sign turned; v2 storage.{serial}.dischargePower − chargePower",
       }),
       column("state_of_charge_pct", "real", "state of charge", {
         unit: "%",
-        from: "v1 telemetries[].batteryPercentageState, stateOfCharge",
+        from:
+          "v1 telemetries[].batteryPercentageState, stateOfCharge; v2 storage.{serial}.stateOfEnergy",
       }),
       column("battery_state", "integer", "state code", { from: "v1 telemetries[].batteryState" }),
       column("lifetime_energy_charged_wh", "real", "energy charged in its life", {
@@ -57,19 +59,40 @@ export const deviceReadingTables: readonly Table[] = [
         { keep: "first" },
       ),
       ...readingColumns,
+      column("charge_power_w", "real", "mean power of charging", {
+        unit: "W",
+        from: "v2 storage.{serial}.chargePower",
+      }),
+      column("discharge_power_w", "real", "mean power of discharging", {
+        unit: "W",
+        from: "v2 storage.{serial}.dischargePower",
+      }),
+      column("charge_energy_wh", "real", "charged in the bucket", {
+        unit: "Wh",
+        from: "v2 storage.{serial}.chargeEnergy",
+      }),
+      column("discharge_energy_wh", "real", "discharged in the bucket", {
+        unit: "Wh",
+        from: "v2 storage.{serial}.dischargeEnergy",
+      }),
+      column("remaining_energy_wh", "real", "energy in the battery", {
+        unit: "Wh",
+        from: "v2 storage.{serial}.remainingEnergy",
+      }),
     ],
   },
   {
     name: "meter_readings",
     kind: "readings",
     key: ["site_id", "device_key", "meter_type", "timestamp", "interval_s"],
-    doc: "registers of the meters",
+    doc: "registers of the meters (v1), power and energy of quarter-hours (v2)",
     columns: [
       siteId,
       deviceKey,
       column("meter_type", "text", "Production, Consumption, FeedIn, Purchased", {
         required: true,
-        from: "v1 meterEnergyDetails.meters[].meterType",
+        from:
+          "v1 meterEnergyDetails.meters[].meterType; v2 meters.{serial}, the names of its metrics",
       }),
       ...stampColumns,
       intervalColumn,
@@ -78,6 +101,14 @@ export const deviceReadingTables: readonly Table[] = [
         from: "v1 meterEnergyDetails.meters[].values[].value",
       }),
       ...readingColumns,
+      column("power_w", "real", "mean power in the bucket", {
+        unit: "W",
+        from: "v2 meters.{serial}.productionPower, consumptionPower, exportPower, importPower",
+      }),
+      column("energy_wh", "real", "energy in the bucket", {
+        unit: "Wh",
+        from: "v2 meters.{serial}.productionEnergy, consumptionEnergy, exportEnergy, importEnergy",
+      }),
     ],
   },
   {
@@ -92,7 +123,7 @@ export const deviceReadingTables: readonly Table[] = [
       intervalColumn,
       column("total_active_power_w", "real", "AC power of all phases", {
         unit: "W",
-        from: "v1 data.telemetries[].totalActivePower",
+        from: "v1 data.telemetries[].totalActivePower; v2 inverters.{serial}.power",
       }),
       column("dc_voltage_v", "real", "DC voltage", {
         unit: "V",
@@ -228,6 +259,22 @@ export const deviceReadingTables: readonly Table[] = [
         from: "v1 data.telemetries[].L3Data.cosPhi",
       }),
       ...readingColumns,
+      column("ac_energy_wh", "real", "AC energy in the bucket", {
+        unit: "Wh",
+        from: "v2 inverters.{serial}.energy",
+      }),
+      column("ac_voltage_v", "real", "AC voltage, mean of the phases", {
+        unit: "V",
+        from: "v2 inverters.{serial}.voltage, whose stamps end the bucket",
+      }),
+      column("ac_current_a", "real", "AC current of all phases", {
+        unit: "A",
+        from: "v2 inverters.{serial}.current",
+      }),
+      column("ac_frequency_hz", "real", "AC frequency", {
+        unit: "Hz",
+        from: "v2 inverters.{serial}.frequency, whose stamps end the bucket",
+      }),
     ],
   },
   {

@@ -1,25 +1,44 @@
 import { column, type Table } from "../table.ts";
 import { intervalColumn, readingColumns, siteId, stampColumns } from "./standard_columns.ts";
 
-const five = (unit: "W" | "Wh", suffix: string, from: string) => [
-  column(`production_${suffix}`, "real", "AC output of the inverters, battery discharge included", {
-    unit,
-    from: `${from} Production`,
-  }),
-  column(`consumption_${suffix}`, "real", "consumption of the site", {
-    unit,
-    from: `${from} Consumption`,
-  }),
-  column(`self_consumption_${suffix}`, "real", "production that the site used itself", {
-    unit,
-    from: `${from} SelfConsumption`,
-  }),
-  column(`feed_in_${suffix}`, "real", "exported to the grid", { unit, from: `${from} FeedIn` }),
-  column(`purchased_${suffix}`, "real", "imported from the grid", {
-    unit,
-    from: `${from} Purchased`,
-  }),
-];
+/** The generations mean two things by power, which differ where there is a battery. */
+const powerMeaning =
+  "mean power in the bucket; v1: AC output of the inverters, v2: what the modules give (battery charge " +
+  "added, discharge subtracted)";
+
+/** The five types of meters: the answer of v1, and the metrics of v2 summed over all meters. */
+const five = (unit: "W" | "Wh", suffix: string, from: string) => {
+  const metric = unit === "W" ? "Power" : "Energy";
+  const of = (word: string) => `v2 meters.*.${word}${metric}`;
+  return [
+    column(
+      `production_${suffix}`,
+      "real",
+      "AC output of the inverters, battery discharge included",
+      {
+        unit,
+        from: `${from} Production; ${of("production")}` +
+          (unit === "Wh" ? ", else energy.values[].value" : ""),
+      },
+    ),
+    column(`consumption_${suffix}`, "real", "consumption of the site", {
+      unit,
+      from: `${from} Consumption; ${of("consumption")}`,
+    }),
+    column(`self_consumption_${suffix}`, "real", "production that the site used itself", {
+      unit,
+      from: `${from} SelfConsumption; v2 production − feed-in, where meters tell both`,
+    }),
+    column(`feed_in_${suffix}`, "real", "exported to the grid", {
+      unit,
+      from: `${from} FeedIn; ${of("export")}`,
+    }),
+    column(`purchased_${suffix}`, "real", "imported from the grid", {
+      unit,
+      from: `${from} Purchased; ${of("import")}`,
+    }),
+  ];
+};
 
 /** Measurements of whole sites: one row per site and time. */
 export const siteReadingTables: readonly Table[] = [
@@ -27,26 +46,65 @@ export const siteReadingTables: readonly Table[] = [
     name: "energy_readings",
     kind: "readings",
     key: ["site_id", "time_unit", "reading_date"],
-    doc: "energy produced per day, month and year",
+    doc: "energy produced per day, month and year; the balance of each day (v2)",
     columns: [
       siteId,
       column("time_unit", "text", "DAY, WEEK, MONTH or YEAR", {
         required: true,
-        from: "v1 energy.timeUnit",
+        from: "v1 energy.timeUnit; v2 resolution asked of energy",
       }),
       column("reading_date", "date", "first local day of the bucket", {
         required: true,
-        from: "v1 energy.values[].date",
+        from: "v1 energy.values[].date; v2 energy.values[].timestamp",
       }),
       column("energy_wh", "real", "energy produced", {
         unit: "Wh",
-        from: "v1 energy.values[].value",
+        from: "v1 energy.values[].value; v2 energy.values[].value",
       }),
       column("measured_by", "text", "INVERTER or METER", { from: "v1 energy.measuredBy" }),
       column("is_complete", "flag", "1 when the bucket had ended by the site's last update", {
         required: true,
       }),
       ...readingColumns,
+      column("production_wh", "real", "production in the balance of the day", {
+        unit: "Wh",
+        from: "v2 overview of the day, production.total",
+      }),
+      column("to_self_consumption_wh", "real", "production that the site used at once", {
+        unit: "Wh",
+        from: "v2 overview of the day, production.toSelfConsumption",
+      }),
+      column("to_storage_wh", "real", "production that charged batteries", {
+        unit: "Wh",
+        from: "v2 overview of the day, production.toStorage",
+      }),
+      column("to_grid_wh", "real", "production exported to the grid", {
+        unit: "Wh",
+        from: "v2 overview of the day, production.toGrid",
+      }),
+      column("consumption_wh", "real", "consumption of the site", {
+        unit: "Wh",
+        from: "v2 overview of the day, consumption.total",
+      }),
+      column("from_pv_wh", "real", "consumption that the modules gave", {
+        unit: "Wh",
+        from: "v2 overview of the day, consumption.fromPv",
+      }),
+      column("from_storage_wh", "real", "consumption that batteries gave", {
+        unit: "Wh",
+        from: "v2 overview of the day, consumption.fromStorage",
+      }),
+      column("from_grid_wh", "real", "consumption imported from the grid", {
+        unit: "Wh",
+        from: "v2 overview of the day, consumption.fromGrid",
+      }),
+      column("specific_yield_kwh_per_kwp", "real", "energy per installed power", {
+        unit: "kWh/kWp",
+        from: "v2 overview of the day, performance.specificYield",
+      }),
+      column("performance_ratio", "real", "yield as a part of the possible one", {
+        from: "v2 overview of the day, performance.performanceRatio",
+      }),
     ],
   },
   {
@@ -58,9 +116,9 @@ export const siteReadingTables: readonly Table[] = [
       siteId,
       ...stampColumns,
       intervalColumn,
-      column("power_w", "real", "mean power in the bucket", {
+      column("power_w", "real", powerMeaning, {
         unit: "W",
-        from: "v1 power.values[].value",
+        from: "v1 power.values[].value; v2 power.values[].value",
       }),
       column("measured_by", "text", "INVERTER or METER", { from: "v1 power.measuredBy" }),
       ...readingColumns,

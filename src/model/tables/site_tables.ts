@@ -1,4 +1,5 @@
 import { column, type Table } from "../table.ts";
+import { deviceTables } from "./device_tables.ts";
 import { attributeColumns, deviceKey, siteId } from "./standard_columns.ts";
 
 /** What is known of sites and devices: attributes that follow the server. */
@@ -10,36 +11,44 @@ export const siteTables: readonly Table[] = [
     doc: "one row per installation, with the latest figures of its overview",
     columns: [
       siteId,
-      column("name", "text", "name of the site", { from: "v1 details.name" }),
-      column("account_id", "integer", "account that owns it", { from: "v1 details.accountId" }),
+      column("name", "text", "name of the site", { from: "v1 details.name; v2 name" }),
+      column("account_id", "integer", "account that owns it", {
+        from: "v1 details.accountId; v2 accountId",
+      }),
       column("status", "text", "Active, PendingCommunication, Disabled", {
-        from: "v1 details.status",
+        from: "v1 details.status; v2 activationStatus, in the words of v1",
       }),
       column("peak_power_kwp", "real", "installed peak power", {
         unit: "kWp",
-        from: "v1 details.peakPower",
+        from: "v1 details.peakPower; v2 peakPower",
       }),
       column("last_update_date", "date", "day of the last update in the site list", {
-        from: "v1 details.lastUpdateTime",
+        from: "v1 details.lastUpdateTime; v2 lastUpdateTime",
       }),
       column("currency", "text", "currency of the revenues", { from: "v1 details.currency" }),
       column("installation_date", "date", "day of installation", {
-        from: "v1 details.installationDate",
+        from: "v1 details.installationDate; v2 installationDate",
       }),
       column("pto_date", "date", "permission to operate", { from: "v1 details.ptoDate" }),
-      column("notes", "text", "notes", { from: "v1 details.notes" }),
+      column("notes", "text", "notes", { from: "v1 details.notes; v2 note" }),
       column("site_type", "text", "kind of installation", { from: "v1 details.type" }),
-      column("country", "text", "country", { from: "v1 details.location.country" }),
+      column("country", "text", "country", {
+        from: "v1 details.location.country; v2 location.country",
+      }),
       column("country_code", "text", "ISO country code", {
         from: "v1 details.location.countryCode",
       }),
-      column("state", "text", "state", { from: "v1 details.location.state" }),
+      column("state", "text", "state", { from: "v1 details.location.state; v2 location.state" }),
       column("state_code", "text", "state code", { from: "v1 details.location.stateCode" }),
-      column("city", "text", "city", { from: "v1 details.location.city" }),
-      column("address", "text", "street and number", { from: "v1 details.location.address" }),
+      column("city", "text", "city", { from: "v1 details.location.city; v2 location.city" }),
+      column("address", "text", "street and number", {
+        from: "v1 details.location.address; v2 location.address",
+      }),
       column("address2", "text", "second address line", { from: "v1 details.location.address2" }),
-      column("zip", "text", "postal code", { from: "v1 details.location.zip" }),
-      column("time_zone", "text", "IANA time zone", { from: "v1 details.location.timeZone" }),
+      column("zip", "text", "postal code", { from: "v1 details.location.zip; v2 location.zip" }),
+      column("time_zone", "text", "IANA time zone", {
+        from: "v1 details.location.timeZone; v2 location.timezone",
+      }),
       column("alert_quantity", "integer", "open alerts (account keys only)", {
         from: "v1 sites.alertQuantity",
       }),
@@ -69,13 +78,15 @@ export const siteTables: readonly Table[] = [
       column("is_public", "flag", "whether there is a public page", {
         from: "v1 details.publicSettings.isPublic",
       }),
-      column("data_start_date", "date", "first day with data", { from: "v1 dataPeriod.startDate" }),
+      column("data_start_date", "date", "first day with data", {
+        from: "v1 dataPeriod.startDate; v2 energy, the first year, month and day with production",
+      }),
       column("data_end_date", "date", "last day with data", { from: "v1 dataPeriod.endDate" }),
       column("last_update_local", "local", "the site's last update, its wall clock", {
-        from: "v1 overview.lastUpdateTime",
+        from: "v1 overview.lastUpdateTime; v2 lastUpdateTime",
       }),
       column("last_update_at", "instant", "the site's last update", {
-        from: "v1 overview.lastUpdateTime",
+        from: "v1 overview.lastUpdateTime; v2 lastUpdateTime",
       }),
       column("lifetime_energy_wh", "real", "energy of its life", {
         unit: "Wh",
@@ -116,183 +127,7 @@ export const siteTables: readonly Table[] = [
       ...attributeColumns,
     ],
   },
-  {
-    name: "equipment",
-    kind: "attributes",
-    key: ["site_id", "device_key"],
-    doc: "every device that has a serial number",
-    columns: [
-      siteId,
-      deviceKey,
-      column("serial_number", "text", "serial number", {
-        from: "v1 reporters.list[].serialNumber, Inventory.*[].SN",
-      }),
-      column(
-        "category",
-        "text",
-        "inverter, third-party-inverter, meter, gateway, battery, optimizer …",
-        { from: "v1 Inventory, the list it stands in" },
-      ),
-      column("name", "text", "name", { from: "v1 reporters.list[].name" }),
-      column("manufacturer", "text", "maker", { from: "v1 reporters.list[].manufacturer" }),
-      column("model", "text", "model", { from: "v1 reporters.list[].model" }),
-      column("peak_power_dc_kwp", "real", "module power connected", {
-        unit: "kWp",
-        from: "v1 reporters.list[].kWpDC",
-      }),
-      column("communication_method", "text", "ETHERNET, WIFI, RS485 …", {
-        from: "v1 Inventory.inverters[].communicationMethod",
-      }),
-      column("firmware_version", "text", "firmware", { from: "v1 Inventory.*[].firmwareVersion" }),
-      column("cpu_version", "text", "CPU firmware of an inverter", {
-        from: "v1 Inventory.inverters[].cpuVersion",
-      }),
-      column("dsp1_version", "text", "DSP 1 firmware of an inverter", {
-        from: "v1 Inventory.inverters[].dsp1Version",
-      }),
-      column("dsp2_version", "text", "DSP 2 firmware of an inverter", {
-        from: "v1 Inventory.inverters[].dsp2Version",
-      }),
-      column("connected_optimizers", "integer", "optimizers on an inverter", {
-        from: "v1 Inventory.inverters[].connectedOptimizers",
-      }),
-      column("connected_to", "text", "name of the device it is connected to", {
-        from: "v1 Inventory.*[].connectedTo",
-      }),
-      column("connected_to_serial", "text", "serial number of the device it is connected to", {
-        from: "v1 Inventory.*[].connectedSolaredgeDeviceSN, connectedInverterSn",
-      }),
-      column("nameplate_capacity_wh", "real", "capacity of a battery", {
-        unit: "Wh",
-        from: "v1 Inventory.batteries[].nameplateCapacity",
-      }),
-      ...attributeColumns,
-    ],
-  },
-  {
-    name: "batteries",
-    kind: "attributes",
-    key: ["site_id", "device_key"],
-    doc: "storage units",
-    columns: [
-      siteId,
-      deviceKey,
-      column("serial_number", "text", "serial number", {
-        from: "v1 Inventory.batteries[].SN, storageData.batteries[].serialNumber",
-      }),
-      column("name", "text", "name", { from: "v1 Inventory.batteries[].name" }),
-      column("manufacturer", "text", "maker", { from: "v1 Inventory.batteries[].manufacturer" }),
-      column("model", "text", "model in the inventory", { from: "v1 Inventory.batteries[].model" }),
-      column("model_number", "text", "model number in the storage data", {
-        from: "v1 storageData.batteries[].modelNumber",
-      }),
-      column("firmware_version", "text", "firmware", {
-        from: "v1 Inventory.batteries[].firmwareVersion",
-      }),
-      column("connected_to", "text", "name of the inverter it is connected to", {
-        from: "v1 Inventory.batteries[].connectedTo",
-      }),
-      column("connected_to_serial", "text", "serial number of that inverter", {
-        from: "v1 Inventory.batteries[].connectedInverterSn",
-      }),
-      column("nameplate_capacity_wh", "real", "capacity in the inventory", {
-        unit: "Wh",
-        from: "v1 Inventory.batteries[].nameplateCapacity",
-      }),
-      column("nameplate_wh", "real", "capacity in the storage data", {
-        unit: "Wh",
-        from: "v1 storageData.batteries[].nameplate",
-      }),
-      ...attributeColumns,
-    ],
-  },
-  {
-    name: "meters",
-    kind: "attributes",
-    key: ["site_id", "device_key", "meter_type"],
-    doc: "meters, one row for each direction that a meter counts",
-    columns: [
-      siteId,
-      deviceKey,
-      column("meter_type", "text", "Production, Consumption, SelfConsumption, FeedIn, Purchased", {
-        required: true,
-        from: "v1 Inventory.meters[].type",
-      }),
-      column("serial_number", "text", "serial number; virtual meters have none", {
-        from: "v1 Inventory.meters[].SN",
-      }),
-      column("name", "text", "name", { from: "v1 Inventory.meters[].name" }),
-      column("manufacturer", "text", "maker", { from: "v1 Inventory.meters[].manufacturer" }),
-      column("model", "text", "model", { from: "v1 Inventory.meters[].model" }),
-      column("firmware_version", "text", "firmware", {
-        from: "v1 Inventory.meters[].firmwareVersion",
-      }),
-      column("form", "text", "physical or virtual", { from: "v1 Inventory.meters[].form" }),
-      column("connected_to", "text", "name of the device it is connected to", {
-        from: "v1 Inventory.meters[].connectedTo",
-      }),
-      column("connected_to_serial", "text", "serial number of that device", {
-        from: "v1 Inventory.meters[].connectedSolaredgeDeviceSN",
-      }),
-      ...attributeColumns,
-    ],
-  },
-  {
-    name: "inventory",
-    kind: "attributes",
-    key: ["site_id", "category", "device_key", "type"],
-    doc: "the complete inventory as the server lists it, all categories",
-    columns: [
-      siteId,
-      column(
-        "category",
-        "text",
-        "inverter, third-party-inverter, meter, sensor, gateway, battery",
-        { required: true, from: "v1 Inventory, the list it stands in" },
-      ),
-      deviceKey,
-      column("type", "text", "type of a meter or sensor, else empty", {
-        required: true,
-        from: "v1 Inventory.*[].type",
-      }),
-      column("serial_number", "text", "serial number", { from: "v1 Inventory.*[].SN" }),
-      column("name", "text", "name", { from: "v1 Inventory.*[].name" }),
-      column("manufacturer", "text", "maker", { from: "v1 Inventory.*[].manufacturer" }),
-      column("model", "text", "model", { from: "v1 Inventory.*[].model" }),
-      column("firmware_version", "text", "firmware", { from: "v1 Inventory.*[].firmwareVersion" }),
-      column("cpu_version", "text", "CPU firmware of an inverter", {
-        from: "v1 Inventory.inverters[].cpuVersion",
-      }),
-      column("dsp1_version", "text", "DSP 1 firmware of an inverter", {
-        from: "v1 Inventory.inverters[].dsp1Version",
-      }),
-      column("dsp2_version", "text", "DSP 2 firmware of an inverter", {
-        from: "v1 Inventory.inverters[].dsp2Version",
-      }),
-      column("communication_method", "text", "how an inverter communicates", {
-        from: "v1 Inventory.inverters[].communicationMethod",
-      }),
-      column("connected_optimizers", "integer", "optimizers on an inverter", {
-        from: "v1 Inventory.inverters[].connectedOptimizers",
-      }),
-      column("connected_to", "text", "name of the device it is connected to", {
-        from: "v1 Inventory.*[].connectedTo",
-      }),
-      column("connected_to_serial", "text", "serial number of that device", {
-        from: "v1 Inventory.*[].connectedSolaredgeDeviceSN, connectedInverterSn",
-      }),
-      column("form", "text", "physical or virtual", { from: "v1 Inventory.meters[].form" }),
-      column("nameplate_capacity_wh", "real", "capacity of a battery", {
-        unit: "Wh",
-        from: "v1 Inventory.batteries[].nameplateCapacity",
-      }),
-      column("sensor_id", "text", "id of a sensor", { from: "v1 Inventory.sensors[].id" }),
-      column("sensor_category", "text", "category of a sensor", {
-        from: "v1 Inventory.sensors[].category",
-      }),
-      ...attributeColumns,
-    ],
-  },
+  ...deviceTables,
   {
     name: "sensors",
     kind: "attributes",
@@ -327,7 +162,7 @@ export const siteTables: readonly Table[] = [
       siteId,
       column("co2_saved_kg", "real", "carbon dioxide saved", {
         unit: "kg",
-        from: "v1 envBenefits.gasEmissionSaved.co2",
+        from: "v1 envBenefits.gasEmissionSaved.co2; v2 co2Emissions",
       }),
       column("so2_saved_kg", "real", "sulphur dioxide saved", {
         unit: "kg",
@@ -344,6 +179,10 @@ export const siteTables: readonly Table[] = [
         from: "v1 envBenefits.lightBulbs",
       }),
       ...attributeColumns,
+      column("ev_miles", "real", "way that an electric car could have driven, in miles", {
+        unit: "mi",
+        from: "v2 evMiles",
+      }),
     ],
   },
   {

@@ -3,9 +3,12 @@ import { redactor, type Secret } from "../../model/secret.ts";
 import type { QuotaWindow } from "../source.ts";
 import { SourceError } from "../source_error.ts";
 import type { JsonClient, JsonRequest } from "./json_client.ts";
+import type { IsPeriodSpent } from "./outcome.ts";
 import { openQuota, withQuota } from "./quota.ts";
 import { followRedirects } from "./redirect.ts";
+import { withRenewal } from "./renewal.ts";
 import { retrying } from "./retry.ts";
+import type { Authorize } from "./send.ts";
 import { createSlots, withSlots } from "./slots.ts";
 import { StateFileError } from "./state_file.ts";
 import { createTransport, type Exchange } from "./transport.ts";
@@ -13,16 +16,17 @@ import { createTransport, type Exchange } from "./transport.ts";
 /** All that a client needs to know; durations in the unit of their names. */
 export interface ClientOptions {
   readonly baseUrl: URL;
-  /** Adds the credential to the address or the headers of a request that is about to leave. */
-  readonly authorize: (url: URL, headers: Headers) => void | Promise<void>;
-  /** What no error, log line or answer may contain. */
-  readonly secrets: readonly Secret[];
+  readonly authorize: Authorize;
+  /** What no error, log line or answer may contain; a function where it changes, as tokens do. */
+  readonly secrets: readonly Secret[] | (() => readonly Secret[]);
   readonly quotaFile: string;
   /** `quotaOwner(key)`: under which name the quota is counted and places in flight are shared. */
   readonly quotaOwner: string;
   readonly quotaWindows: readonly QuotaWindow[];
   /** For `billing-month` windows; default 1. */
   readonly billingDay?: number;
+  /** Tells two kinds of 429 apart, where the API has two. */
+  readonly isPeriodSpent?: IsPeriodSpent;
   /** Requests in flight at once, over all processes with the same quota owner and state folder. */
   readonly maxConcurrent: number;
   /** For one try, from sending to the end of the body. */
@@ -47,12 +51,13 @@ export interface ClientOptions {
  * The order of the wrappers, from the outside in:
  * - retry: decides by the outcome of a whole try, and waits holding neither a slot nor a lock
  * - redirects: each hop is a request and costs as one
+ * - renewal: a refused token is renewed holding no slot; the second try costs as a request
  * - slots: taken before the quota, so that a request is counted when it leaves and not when it queues
  * - quota: counts, then sends; a process that dies in between has counted one too many, never one too few
  * - transport: adds the credential, which no other wrapper sees
  */
 export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisposable {
-  const redact = redactor(options.secrets);
+  const redact = redactorOf(options.secrets);
   const log = (level: "warning" | "debug", text: string) => options.log?.(level, redact(text));
   const stop = new AbortController();
   const running = new Set<Promise<unknown>>();
@@ -82,7 +87,7 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
     onExchange: (exchange) => options.onRequest?.(exchange),
   });
   const getJson = retrying(
-    followRedirects(withSlots(slots, stop.signal, withQuota(quota, transport))),
+    followRedirects(withRenewal(withSlots(slots, stop.signal, withQuota(quota, transport)))),
     {
       maxRetries: options.maxRetries,
       delaySeconds: options.retryDelaySeconds,
@@ -90,6 +95,7 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
       random: options.random,
       stop: stop.signal,
       redact,
+      isPeriodSpent: options.isPeriodSpent,
       log: (text) => log("debug", text),
     },
   );
@@ -111,7 +117,9 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
       guarded(path, () => {
         if (stop.signal.aborted) throw new Error("the client was closed");
         const url = new URL(options.baseUrl.href.replace(/\/$/, "") + path);
-        for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+        for (const [name, values] of Object.entries(parameters)) {
+          for (const value of [values].flat()) url.searchParams.append(name, value);
+        }
         return getJson({ endpoint: path, url, charges });
       }),
     remaining: (charges) => guarded("quota", () => quota.remaining(charges)),
@@ -147,4 +155,15 @@ function redacted(error: unknown, endpoint: string, redact: (text: string) => st
   }
   const detail = redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   return new SourceError({ kind: "transport", endpoint, detail });
+}
+
+function redactorOf(secrets: ClientOptions["secrets"]): (text: string) => string {
+  if (typeof secrets !== "function") return redactor(secrets);
+  let known: readonly Secret[] | null = null;
+  let redact: (text: string) => string;
+  return (text) => {
+    const now = secrets();
+    if (now !== known) redact = redactor(known = now);
+    return redact(text);
+  };
 }

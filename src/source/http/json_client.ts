@@ -4,7 +4,8 @@ import type { Charge, Remaining } from "../source.ts";
 export interface JsonRequest {
   /** Path below the base URL: `/site/1/energy`. */
   readonly path: string;
-  readonly parameters: Readonly<Record<string, string>>;
+  /** A list is sent as one parameter for each of its values. */
+  readonly parameters: Readonly<Record<string, string | readonly string[]>>;
   readonly charges: readonly Charge[];
 }
 

@@ -14,15 +14,23 @@ export type Outcome =
   };
 
 /**
+ * For the headers of an answer 429: whether they tell of a quota whose period outlasts any run (the credits
+ * of a month), so that no other try within the run can help.
+ */
+export type IsPeriodSpent = (headers: Headers) => boolean;
+
+/**
  * Judges a complete answer. Kinds by status: 401 `credentials`, 403 `forbidden`, 404 `unavailable`,
  * 410 `retired`, 429 `quota`, 5xx `transport`, other 4xx `rejected`; a success without JSON, and whatever
- * else HTTP knows, `body`. Worth another try: 429, 5xx, and a success without JSON, which busy servers send.
+ * else HTTP knows, `body`. Worth another try: 429, 5xx, and a success without JSON, which busy servers send;
+ * not a 429 of which `isPeriodSpent` says that it is about a long period.
  */
 export function judge(
   answer: HttpAnswer,
   endpoint: string,
   now: Temporal.Instant,
   redact: (text: string) => string,
+  isPeriodSpent: IsPeriodSpent = () => false,
 ): Outcome {
   const { status } = answer;
   const notBefore = retryAfter(answer.headers.get("retry-after"), now);
@@ -50,8 +58,12 @@ export function judge(
       return fail({ kind: "unavailable", detail });
     case 410:
       return fail({ kind: "retired", detail: `${retired} (${detail})` });
-    case 429:
-      return fail(overQuota(answer, detail, notBefore), true);
+    case 429: {
+      const isSpent = isPeriodSpent(answer.headers);
+      const ends = isSpent ? answer.left?.resetsAt ?? null : notBefore;
+      const told = isSpent ? `${detail}; the quota of the whole period is spent` : detail;
+      return fail(overQuota(answer, told, ends), !isSpent);
+    }
     default:
       return fail({ kind: status >= 400 ? "rejected" : "body", detail });
   }

@@ -96,7 +96,8 @@ export function openQuota(options: QuotaOptions): Quota {
         const freesAt = requests < limit
           ? instantOf(standing.freesAtSeconds((requests + 1) * charge.amount))
           : null;
-        scarcest = { requests, limit, freesAt };
+        const resetsAt = instantOf(standing.endsAtSeconds) ?? undefined;
+        scarcest = { requests, limit, freesAt, resetsAt };
       }
     }
     return scarcest;

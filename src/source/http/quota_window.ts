@@ -15,6 +15,8 @@ export interface Standing {
   readonly left: number;
   /** When at least so many are allowed; null: never. Now, where they already are. */
   freesAtSeconds(amount: number): number | null;
+  /** When the window itself ends; null for one that slides. */
+  readonly endsAtSeconds: number | null;
 }
 
 const slidingSeconds = { "rolling-day": 86_400, "minute": 60 } as const;
@@ -56,6 +58,7 @@ export function standing(
       }
       return null;
     },
+    endsAtSeconds: window.per === "billing-month" ? frees(nowSeconds) : null,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../../model/clock.ts";
 import { SourceError } from "../source_error.ts";
-import { judge, type Outcome } from "./outcome.ts";
+import { type IsPeriodSpent, judge, type Outcome } from "./outcome.ts";
 import { shortWait, waitAfter } from "./retry_timing.ts";
 import type { HttpRequest, Send } from "./send.ts";
 
@@ -17,6 +17,7 @@ export function retrying(send: Send, options: {
   readonly random: () => number;
   readonly stop: AbortSignal;
   readonly redact: (text: string) => string;
+  readonly isPeriodSpent?: IsPeriodSpent;
   readonly log: (text: string) => void;
 }): (request: HttpRequest) => Promise<unknown> {
   const { clock, log } = options;
@@ -33,7 +34,13 @@ export function retrying(send: Send, options: {
   async function attempt(request: HttpRequest): Promise<Outcome> {
     try {
       const answer = await send(request);
-      return judge(answer, request.endpoint, clock.now(), options.redact);
+      return judge(
+        answer,
+        request.endpoint,
+        clock.now(),
+        options.redact,
+        options.isPeriodSpent,
+      );
     } catch (error) {
       if (!(error instanceof SourceError) || error.kind !== "transport") throw error;
       return { error, again: !options.stop.aborted, notBefore: null };

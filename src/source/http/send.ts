@@ -8,6 +8,15 @@ export interface HttpRequest {
   readonly charges: readonly Charge[];
 }
 
+/** Renews the credential that a request was sent with; true if another try may help. Throws SourceError. */
+export type Renew = () => Promise<boolean>;
+
+/**
+ * Adds the credential to the address or the headers of a request that is about to leave. The result, where
+ * there is one, is called if the server refuses that very credential (401). Throws SourceError.
+ */
+export type Authorize = (url: URL, headers: Headers) => void | Promise<void | Renew>;
+
 /** A complete answer, whatever its status. */
 export interface HttpAnswer {
   readonly status: number;
@@ -15,6 +24,8 @@ export interface HttpAnswer {
   readonly text: string;
   /** What our own count left of the quota after this request; set by the quota wrapper. */
   readonly left?: Remaining;
+  /** For an answer that refuses the credential: see `Authorize`; set by the transport. */
+  readonly renew?: Renew;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { SourceError } from "../source_error.ts";
-import type { HttpAnswer, HttpRequest, Send } from "./send.ts";
+import type { Authorize, HttpAnswer, HttpRequest, Send } from "./send.ts";
 
 /** What is told of every request that was sent, for logs and counts; free of credentials. */
 export interface Exchange {
@@ -16,7 +16,7 @@ export interface Exchange {
  * so none of them passes.
  */
 export function createTransport(options: {
-  readonly authorize: (url: URL, headers: Headers) => void | Promise<void>;
+  readonly authorize: Authorize;
   readonly userAgent: string;
   readonly timeoutSeconds: number;
   /** Ends what is in flight. */
@@ -30,14 +30,16 @@ export function createTransport(options: {
       "accept": "application/json",
       "user-agent": options.userAgent,
     });
-    await options.authorize(url, headers);
+    const renew = await options.authorize(url, headers) ?? undefined;
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(), options.timeoutSeconds * 1000);
     const started = performance.now();
     let status: number | null = null;
     try {
       options.onSend();
+      using client = unpooled();
       const response = await fetch(url, {
+        client,
         headers,
         redirect: "manual",
         signal: AbortSignal.any([timeout.signal, options.stop]),
@@ -46,6 +48,7 @@ export function createTransport(options: {
         status: response.status,
         headers: response.headers,
         text: await response.text(),
+        renew,
       };
       status = response.status;
       return answer;
@@ -67,6 +70,14 @@ export function createTransport(options: {
       });
     }
   };
+}
+
+/**
+ * A connection of one request's own. On a kept one that breaks before the answer, the runtime sends the
+ * request again by itself: uncounted, and fatal for a credential that is good for one use.
+ */
+export function unpooled(): Deno.HttpClient {
+  return Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
 }
 
 function noAnswer(request: HttpRequest, detail: string): SourceError {

@@ -1,0 +1,26 @@
+import { Command } from "@commander-js/extra-typings";
+import { siteOption, sitesOf, sitesOption } from "./arguments.ts";
+import type { CommandContext } from "./context.ts";
+import { exitCodesHelp } from "./exit_codes.ts";
+
+/** `seh logout`: ends what a login has granted. */
+export function logoutCommand(context: CommandContext) {
+  return new Command("logout")
+    .description("end the grants of seh login and delete their tokens")
+    .addOption(siteOption())
+    .addOption(sitesOption())
+    .addHelpText("after", `\n${help}`)
+    .action(async (options, command) => {
+      const { logout } = await import("./logout_action.ts");
+      await logout(context, command, sitesOf(options));
+    });
+}
+
+const help = `Each grant is revoked at SolarEdge first and deleted from SEH_TOKEN_FILE then. What
+was harvested stays.
+
+Examples:
+  seh logout
+  seh logout --site 1234567
+
+${exitCodesHelp(["done", "failed", "usage", "credentials"])}`;

@@ -1,0 +1,78 @@
+import { Secret } from "../model/secret.ts";
+import { type Settings, SettingsError } from "../settings/settings.ts";
+import { createJsonClient } from "../source/http/client.ts";
+import type { JsonClient } from "../source/http/json_client.ts";
+import { quotaOwner } from "../source/http/quota.ts";
+import type { QuotaWindow } from "../source/source.ts";
+import { monthIsSpent } from "../source/v2/limits.ts";
+import { createGrants, type Grants } from "../source/v2/oauth/grants.ts";
+import type { CommandContext } from "./context.ts";
+import type { World } from "./world.ts";
+
+type Log = (level: "warning" | "debug", text: string) => void;
+
+/** The homeowners' grants that the settings name. Throws SettingsError without an application. */
+export async function openGrants(
+  settings: Settings,
+  context: Pick<CommandContext, "world" | "hide">,
+  log: Log,
+): Promise<Grants> {
+  const { oauthClientId: clientId, oauthClientSecret: clientSecret } = settings;
+  if (clientId === null || clientSecret === null) {
+    const missing = [
+      ...clientId === null ? ["SEH_OAUTH_CLIENT_ID"] : [],
+      ...clientSecret === null ? ["SEH_OAUTH_CLIENT_SECRET"] : [],
+    ];
+    throw new SettingsError([
+      `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set; a login needs both ` +
+      "SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET. Register an application in SolarEdge's developer " +
+      `console with the redirect address ${settings.oauthRedirectUri} to get them`,
+    ]);
+  }
+  return await createGrants({
+    tokenFile: settings.tokenFile,
+    clientId,
+    clientSecret,
+    ...tokenServer(settings, context.world),
+    hide: context.hide,
+    log,
+  });
+}
+
+/** Where tokens are asked for. */
+export function tokenServer(settings: Settings, world: World) {
+  return {
+    baseUrl: settings.apiBaseUrl,
+    timeoutSeconds: settings.apiTimeoutSeconds,
+    clock: world.clock,
+    userAgent: `seh/${world.version}`,
+  };
+}
+
+/** A client whose requests go with the grants and draw on the application's quota. */
+export async function openGrantClient(
+  settings: Settings,
+  world: World,
+  grants: Grants,
+  quotaWindows: readonly QuotaWindow[],
+  log: Log,
+): Promise<JsonClient & AsyncDisposable> {
+  return createJsonClient({
+    baseUrl: new URL(`${settings.apiBaseUrl.href.replace(/\/$/, "")}/v2`),
+    authorize: grants.authorize,
+    secrets: grants.secrets,
+    quotaFile: settings.quotaFile,
+    quotaOwner: await quotaOwner(new Secret(settings.oauthClientId ?? "")),
+    quotaWindows,
+    billingDay: settings.apiBillingDay,
+    isPeriodSpent: monthIsSpent,
+    maxConcurrent: settings.apiMaxConcurrent,
+    timeoutSeconds: settings.apiTimeoutSeconds,
+    maxRetries: settings.maxRetries,
+    retryDelaySeconds: settings.retryDelaySeconds,
+    clock: world.clock,
+    random: world.random,
+    userAgent: `seh/${world.version}`,
+    log,
+  });
+}

@@ -1,0 +1,89 @@
+import type { Note } from "../../model/harvest.ts";
+import { instantText } from "../../model/site_time.ts";
+import type { Value } from "../../model/table.ts";
+import type { Answer, PlannedRequest } from "../source.ts";
+import {
+  answer,
+  type Asked,
+  isObject,
+  type Json,
+  leftoverNotes,
+  objectsIn,
+  onlySite,
+  rowsOf,
+  without,
+} from "../v1/answer_body.ts";
+import { extraText, fieldReader, integer, json, stableText, text } from "../v1/answer_fields.ts";
+import { readSiteTime } from "./stamps.ts";
+
+/** Alerts of one page: the most that the API allows. */
+export const alertsPerPage = 100;
+
+/** Which page of the alerts comes next, 1 for the first, and which alerts the pages before had. */
+export interface AlertsPage {
+  readonly page: number;
+  readonly seen: readonly string[];
+}
+
+/** The page that a request for alerts asks for. */
+export function alertsPage(request: Pick<PlannedRequest, "page">): AlertsPage {
+  return (request.page as AlertsPage | undefined) ?? { page: 1, seen: [] };
+}
+
+const alert = fieldReader({
+  alertId: ["alert_id", text],
+  category: ["category", text],
+  type: ["alert_type", text],
+  severity: ["severity", text],
+  impact: ["impact", integer],
+  status: ["status", text],
+  component: { name: ["component_name", text], serialNumber: ["component_serial", text] },
+  errorCodes: ["error_codes", json],
+});
+
+/**
+ * One page of `/sites/{id}/alerts` → `alerts`, open and closed ones. `next` asks for the page behind a full
+ * one, until a page brings no new alert.
+ */
+export function parseAlerts(body: unknown, asked: Asked): Answer {
+  const { siteId, timeZone } = onlySite(asked);
+  const wrapped: Json = isObject(body) ? body : { alerts: body };
+  const content: Json = isObject(wrapped.alerts) ? wrapped.alerts : { alert: wrapped.alerts };
+  const listed = objectsIn(content.alert, "alerts", asked);
+  const { page, seen } = alertsPage(asked.request);
+  const notes: Note[] = [
+    ...leftoverNotes(siteId, "alerts", without(wrapped, ["alerts", "count"])),
+    ...leftoverNotes(siteId, "alerts", without(content, ["alert", "count"])),
+  ];
+  const rows = new Map<string, Value[]>();
+  for (const one of listed) {
+    const { firstTrigger, lastTrigger, ...others } = without(one, ["siteId"]);
+    const { values: [id, ...values], rest } = alert.read(others);
+    if (id === null) {
+      const what = `an alert without a number is left out: ${stableText(one)}`;
+      notes.push({ siteId, level: "warning", text: `alerts: ${what}` });
+      continue;
+    }
+    if (seen.includes(String(id))) continue;
+    const first = readSiteTime(firstTrigger, timeZone);
+    const last = readSiteTime(lastTrigger, timeZone);
+    const unread = {
+      ...(first || (firstTrigger ?? null) === null ? {} : { firstTrigger }),
+      ...(last || (lastTrigger ?? null) === null ? {} : { lastTrigger }),
+      ...(Number(one.siteId ?? siteId) === siteId ? {} : { siteId: one.siteId }),
+    };
+    rows.set(String(id), [
+      siteId,
+      id!,
+      ...values,
+      first && instantText(first.instant),
+      last && instantText(last.instant),
+      extraText({ ...rest, ...unread }),
+    ]);
+  }
+  const columns = ["site_id", ...alert.columns, "first_trigger_at", "last_trigger_at", "extra"];
+  const found = answer({ rows: rowsOf("alerts", columns, [...rows.values()]), notes });
+  if (rows.size === 0 || listed.length < alertsPerPage) return found;
+  const next: AlertsPage = { page: page + 1, seen: [...seen, ...rows.keys()] };
+  return { ...found, next: { ...asked.request, reason: "next page of the alerts", page: next } };
+}

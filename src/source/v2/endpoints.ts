@@ -1,0 +1,304 @@
+import type { DataType } from "../../model/data_type.ts";
+import type { Axis, Query } from "../source.ts";
+import type { Parser } from "../v1/answer_body.ts";
+import { alertsPage, alertsPerPage, parseAlerts } from "./alerts.ts";
+import { deviceTypes, parseDevices } from "./devices.ts";
+import { energyParser } from "./energy.ts";
+import { parseEnvironmental } from "./environmental.ts";
+import { parseInverters } from "./inverters.ts";
+import { charges } from "./limits.ts";
+import { parseMeters } from "./meters.ts";
+import { parseOverview } from "./overview.ts";
+import { parsePowerFlow } from "./power_flow.ts";
+import { inWholeHistory, inWindow, ofSite, type Parameters, type Path } from "./request_address.ts";
+import {
+  grantedSite,
+  parseDetails,
+  parseGrantedSite,
+  parseSiteList,
+  siteListPage,
+  sitesPerPage,
+} from "./site_attributes.ts";
+import { parsePower, parseQuarterHourEnergy } from "./site_series.ts";
+import { parseStorage } from "./storage.ts";
+
+/** One call of the API: what can be asked, where it is, and who reads the answer. */
+export interface Endpoint {
+  readonly query: Query;
+  readonly path: Path;
+  readonly parameters: Parameters;
+  readonly parse: Parser;
+  /** Its rows are left out where a production meter measures the same. */
+  readonly yieldsToMeter?: true;
+}
+
+/**
+ * Quarter-hours cost a call for twelve hours, and none of them changes once it has closed: each half of a
+ * day is asked for once. What spare credits buy first has the lowest `freshness`.
+ */
+const halfDays: Axis = {
+  bucket: 900,
+  maxDays: null,
+  maxHours: 12,
+  lookback: "power",
+  keeps: "stretches",
+};
+const wholeDays: Axis = { ...halfDays, bucket: "day", maxHours: 25 };
+/** A month is allowed, and the shortest has 28 days. */
+const days: Axis = { bucket: "day", maxDays: 28, lookback: "energy", keeps: "stretches" };
+const months: Axis = { bucket: "month", maxDays: null, lookback: "energy", keeps: "whole" };
+const years: Axis = { bucket: "year", maxDays: null, lookback: "energy", keeps: "whole" };
+
+const nothing = () => ({});
+
+type Facts =
+  & Omit<Query, "charges" | "series" | "maxSites" | "scope">
+  & { readonly series?: string; readonly scope?: "account" };
+
+function endpoint(facts: Facts, path: Path, parameters: Parameters, parse: Parser): Endpoint {
+  const { scope = "site", series = facts.name } = facts;
+  const maxSites = scope === "account" ? 0 : 1;
+  return {
+    query: { ...facts, scope, series, maxSites, charges: () => charges },
+    path,
+    parameters,
+    parse,
+  };
+}
+
+const siteList: Facts = {
+  name: "sites",
+  dataType: "sites",
+  fills: ["sites"],
+  scope: "account",
+  rhythm: "daily",
+  role: "site-list",
+};
+
+/** A fleet's key lists its sites. The list lacks the last update, so each site's own page is asked for too. */
+const fleetSites: readonly Endpoint[] = [
+  endpoint(
+    siteList,
+    () => "/sites",
+    (request) => ({
+      page: String(siteListPage(request).page),
+      "sites-in-page": String(sitesPerPage),
+    }),
+    parseSiteList,
+  ),
+  endpoint(
+    {
+      name: "details",
+      dataType: "sites",
+      fills: ["sites"],
+      rhythm: "daily",
+      role: "last-update",
+    },
+    ofSite(),
+    nothing,
+    parseDetails,
+  ),
+];
+
+/** A home's grants know no list: the page of each granted site takes its place, last update included. */
+function grantedSites(granted: readonly number[]): readonly Endpoint[] {
+  return [
+    endpoint(
+      siteList,
+      (request) => `/sites/${grantedSite(request, granted)}`,
+      nothing,
+      parseGrantedSite(granted),
+    ),
+  ];
+}
+
+/**
+ * Every call that is made, in the order of the data types; the overview comes last, because history is
+ * completed in this order and it is worth the least. `granted`: the sites of a home's grants; null for a
+ * fleet's key.
+ */
+export function endpoints(granted: readonly number[] | null): readonly Endpoint[] {
+  return [...(granted === null ? fleetSites : grantedSites(granted)), ...siteEndpoints];
+}
+
+const siteEndpoints: readonly Endpoint[] = [
+  endpoint(
+    {
+      name: "devices",
+      dataType: "equipment",
+      alsoFor: ["inventory"],
+      fills: ["inventory", "equipment", "batteries", "meters"],
+      rhythm: "weekly",
+    },
+    ofSite("devices"),
+    () => ({ types: deviceTypes }),
+    parseDevices,
+  ),
+  endpoint(
+    {
+      name: "energy",
+      dataType: "energy",
+      fills: ["energy_readings"],
+      rhythm: "daily",
+      axis: days,
+    },
+    ofSite("energy"),
+    inWindow({ resolution: "DAY", unit: "WH" }),
+    energyParser("DAY"),
+  ),
+  endpoint(
+    {
+      name: "energy-month",
+      dataType: "energy",
+      fills: ["energy_readings"],
+      rhythm: "weekly",
+      axis: months,
+    },
+    ofSite("energy"),
+    inWindow({ resolution: "MONTH", unit: "WH" }),
+    energyParser("MONTH"),
+  ),
+  endpoint(
+    {
+      name: "energy-year",
+      dataType: "energy",
+      fills: ["energy_readings", "sites"],
+      rhythm: "weekly",
+      role: "first-day",
+      axis: years,
+    },
+    ofSite("energy"),
+    inWholeHistory({ resolution: "YEAR", unit: "WH" }),
+    energyParser("YEAR"),
+  ),
+  endpoint(
+    {
+      name: "power",
+      dataType: "power",
+      fills: ["power_readings"],
+      rhythm: "when-closed",
+      axis: { ...halfDays, freshness: 1, sleeps: true },
+    },
+    ofSite("power"),
+    inWindow({ resolution: "QUARTER_HOUR", unit: "W" }),
+    parsePower,
+  ),
+  endpoint(
+    { name: "power-flow", dataType: "power-flow", fills: ["power_flows"], rhythm: "daily" },
+    ofSite("power-flow"),
+    nothing,
+    parsePowerFlow,
+  ),
+  {
+    ...endpoint(
+      {
+        name: "energy-900",
+        dataType: "energy-details",
+        fills: ["energy_details"],
+        rhythm: "when-closed",
+        axis: { ...halfDays, freshness: 2, sleeps: true },
+      },
+      ofSite("energy"),
+      inWindow({ resolution: "QUARTER_HOUR", unit: "WH" }),
+      parseQuarterHourEnergy,
+    ),
+    yieldsToMeter: true,
+  },
+  endpoint(
+    {
+      name: "storage-900",
+      dataType: "storage",
+      fills: ["battery_telemetry"],
+      rhythm: "when-closed",
+      axis: halfDays,
+    },
+    ofSite("storage/telemetry"),
+    inWindow({ resolution: "QUARTER_HOUR" }),
+    parseStorage,
+  ),
+  endpoint(
+    {
+      name: "meters-900",
+      dataType: "meters",
+      alsoFor: ["power-details", "energy-details"],
+      fills: ["meters", "meter_readings", "power_details", "energy_details"],
+      rhythm: "when-closed",
+      axis: halfDays,
+    },
+    ofSite("meters/telemetry"),
+    inWindow({ resolution: "QUARTER_HOUR" }),
+    parseMeters,
+  ),
+  endpoint(
+    {
+      name: "environmental",
+      dataType: "environmental",
+      fills: ["environmental_benefits"],
+      rhythm: "weekly",
+    },
+    ofSite("environmental-benefits"),
+    () => ({ unit: "METRIC" }),
+    parseEnvironmental,
+  ),
+  endpoint(
+    { name: "alerts", dataType: "alerts", fills: ["alerts"], rhythm: "daily" },
+    ofSite("alerts"),
+    (request) => ({
+      "only-open": "false",
+      "alerts-in-page": String(alertsPerPage),
+      page: String(alertsPage(request).page),
+    }),
+    parseAlerts,
+  ),
+  endpoint(
+    {
+      name: "telemetry-900",
+      dataType: "telemetry",
+      fills: ["inverter_telemetry"],
+      rhythm: "when-closed",
+      axis: { ...halfDays, sleeps: true },
+    },
+    ofSite("inverters/telemetry"),
+    inWindow({ resolution: "QUARTER_HOUR" }),
+    parseInverters,
+  ),
+  endpoint(
+    {
+      name: "overview",
+      dataType: "energy",
+      series: "overview-day",
+      fills: ["energy_readings"],
+      rhythm: "when-closed",
+      axis: wholeDays,
+    },
+    ofSite("overview"),
+    inWindow({}),
+    parseOverview,
+  ),
+];
+
+/** What no call of this API gives. */
+export const lacks: readonly { readonly dataType: DataType; readonly reason: string }[] = [
+  { dataType: "changes", reason: "this generation of SolarEdge's API has no log of replacements" },
+  {
+    dataType: "optimizers",
+    reason: "no generation of SolarEdge's API gives data of single panels",
+  },
+  { dataType: "sensors", reason: "this generation of SolarEdge's API gives no sensors" },
+];
+
+/** Calls of the API that are not made, and why. */
+export const notHarvested: readonly { readonly path: string; readonly reason: string }[] = [
+  {
+    path: "/alerts",
+    reason: "the alerts of each site come from the site, where a refusal concerns that site alone",
+  },
+  {
+    path: "/sites/{id}/overview/performance",
+    reason: "the overview has the same two figures",
+  },
+  {
+    path: "/sites/{id}/{inverters,meters,storage}/{serial}/{metric}",
+    reason: "the telemetry of the site has the same metrics of all devices for one credit",
+  },
+];

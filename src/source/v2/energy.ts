@@ -1,0 +1,60 @@
+import type { Value } from "../../model/table.ts";
+import type { Answer } from "../source.ts";
+import { answer, type Asked, bodyError, onlySite, type Parser, rowsOf } from "../v1/answer_body.ts";
+import { extraText } from "../v1/answer_fields.ts";
+import { askedSite, bucketStretches } from "../v1/asked_site.ts";
+import { elsewhereNotes, endsOfValues, judge } from "../v1/slot_standing.ts";
+import { isCalendarUnit, timeUnits } from "../v1/time_unit.ts";
+import { firstDayRows, historyWindow, isGuess, sinceFirstProduction } from "./first_day.ts";
+import { readSiteSeries } from "./site_series.ts";
+import { valueOf } from "./series.ts";
+
+type CalendarUnit = "DAY" | "MONTH" | "YEAR";
+
+/**
+ * `/sites/{id}/energy` in days, months or years → `energy_readings`, and the first day with data in `sites`,
+ * which no other call tells: the years find the year, the months the month, the days the day. Days are
+ * remembered as stretches; months and years come whole, years from before any site.
+ */
+export function energyParser(wanted: CalendarUnit): Parser {
+  return (body: unknown, asked: Asked): Answer => {
+    const facts = onlySite(asked);
+    const { buckets, stated, notes } = readSiteSeries(body, asked, {
+      subject: "energy",
+      quantity: "energy",
+      unit: wanted,
+    });
+    if (!isCalendarUnit(stated)) {
+      throw bodyError(asked, `the answer is in ${stated}, asked for was ${wanted}`);
+    }
+    const own = askedSite(facts, asked);
+    const site = wanted === "YEAR"
+      ? { ...own, window: historyWindow(own.window, own.timeZone) }
+      : own;
+    const judged = judge(buckets, { stated, wanted }, site)
+      .filter((one) => one.standing !== "padding");
+    const slots = wanted === "DAY" && !isGuess(facts.firstDay)
+      ? judged
+      : sinceFirstProduction(judged);
+    const columns = ["site_id", "time_unit", "reading_date", "energy_wh", "is_complete", "extra"];
+    const rows = slots.map((one): Value[] => [
+      site.siteId,
+      stated,
+      one.local.toPlainDate().toString(),
+      valueOf(one),
+      one.standing === "complete" ? 1 : 0,
+      extraText(one.rest),
+    ]);
+    const place = `energy_readings with time_unit ${stated}`;
+    return answer({
+      rows: [
+        ...rowsOf("energy_readings", columns, rows),
+        ...(stated === wanted ? firstDayRows(judged, wanted, facts) : []),
+      ],
+      stretches: wanted === "DAY"
+        ? bucketStretches(site, timeUnits.DAY, [endsOfValues(slots)])
+        : [],
+      notes: [...notes, ...elsewhereNotes(site, "energy", slots, { stated, wanted }, place)],
+    });
+  };
+}

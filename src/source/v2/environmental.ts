@@ -1,0 +1,54 @@
+import type { Answer } from "../source.ts";
+import { answer, type Asked, bodyError, isObject, onlySite, rowsOf } from "../v1/answer_body.ts";
+import { extraText, real } from "../v1/answer_fields.ts";
+import { scaled } from "../v1/time_unit.ts";
+import { objectBody } from "./site_series.ts";
+
+const kilogramsPer: Readonly<Record<string, number>> = {
+  KG: 1,
+  KGS: 1,
+  T: 1000,
+  LB: 0.45359237,
+  LBS: 0.45359237,
+};
+/** The unit of mass in each system of units that an answer may state. */
+const systems: Readonly<Record<string, string>> = { METRIC: "KG", IMPERIAL: "LB" };
+const milesPer: Readonly<Record<string, number>> = { MI: 1, MILES: 1, KM: 1 / 1.609344 };
+
+/**
+ * `/sites/{id}/environmental-benefits` → `environmental_benefits`. The vendor calls the way that an electric
+ * car could have driven miles, whatever units are asked for; a unit that stands beside a figure counts.
+ */
+export function parseEnvironmental(body: unknown, asked: Asked): Answer {
+  const whole = objectBody(body, asked);
+  const { siteId: _, unit: system, co2Emissions, evMiles, ...rest } =
+    isObject(whole.environmentalBenefits) ? whole.environmentalBenefits : whole;
+  return answer({
+    rows: rowsOf("environmental_benefits", ["site_id", "co2_saved_kg", "ev_miles", "extra"], [[
+      onlySite(asked).siteId,
+      figure(co2Emissions, kilogramsPer, asked, systems[String(system ?? "METRIC")]),
+      figure(evMiles, milesPer, asked),
+      extraText(
+        Object.hasOwn(systems, String(system ?? "METRIC")) ? rest : { ...rest, unit: system },
+      ),
+    ]]),
+  });
+}
+
+/** A bare number in the unit of storage, or a value with its unit. */
+function figure(
+  told: unknown,
+  factors: Readonly<Record<string, number>>,
+  asked: Asked,
+  otherwise?: string,
+): number | null {
+  if (told === undefined || told === null) return null;
+  const { value, unit = otherwise } = isObject(told) ? told : { value: told };
+  const factor = (unit ?? null) === null ? 1 : factors[String(unit).toUpperCase()];
+  if (factor === undefined) throw bodyError(asked, `unit ${JSON.stringify(unit)} is not known`);
+  const number = real.safeParse(value);
+  if (value !== null && !number.success) {
+    throw bodyError(asked, `${JSON.stringify(value)} is no figure`);
+  }
+  return number.success ? scaled(Number(number.data), factor) : null;
+}

@@ -1,0 +1,220 @@
+import { unpooled } from "../../http/transport.ts";
+import { z } from "zod";
+import type { Clock } from "../../../model/clock.ts";
+import { redactor, Secret } from "../../../model/secret.ts";
+import { errorText } from "../../http/error_body.ts";
+import { retryAfter } from "../../http/retry_timing.ts";
+import { SourceError, type SourceErrorFacts } from "../../source_error.ts";
+
+/** The application as SolarEdge's developer console registered it. */
+export interface OauthClient {
+  readonly id: string;
+  readonly secret: Secret;
+}
+
+/** Tokens fresh from the server. */
+export interface Tokens {
+  readonly accessToken: Secret;
+  /** Null where the answer brought none. */
+  readonly refreshToken: Secret | null;
+  /** When they were asked for, by our clock; before the server made them. */
+  readonly askedAt: Temporal.Instant;
+  readonly accessExpiresAt: Temporal.Instant;
+}
+
+/** The server's word on a grant or code. Texts are redacted. */
+export type TokenAnswer =
+  | { readonly kind: "tokens"; readonly tokens: Tokens }
+  /** The code or refresh token is worth nothing (any more). */
+  | { readonly kind: "spent"; readonly status: number; readonly detail: string }
+  /** No answer, or none that can be read: whether the server has rotated the token is not known. */
+  | { readonly kind: "lost"; readonly status?: number; readonly detail: string };
+
+/** The server's three deeds for tokens. */
+export interface TokenEndpoint {
+  /** Throws SourceError where the application is refused or the server asks for patience. */
+  exchangeCode(code: Secret): Promise<TokenAnswer>;
+  /** Throws SourceError like `exchangeCode`. */
+  refresh(refreshToken: Secret): Promise<TokenAnswer>;
+  /** Ends the grant; false where the server did not know the token. Throws SourceError. */
+  revoke(token: Secret): Promise<boolean>;
+}
+
+/** Where and how tokens are asked for. */
+export interface TokenEndpointOptions {
+  /** The API's address without a generation. */
+  readonly baseUrl: URL;
+  readonly timeoutSeconds: number;
+  readonly clock: Pick<Clock, "now">;
+  readonly userAgent: string;
+}
+
+export const tokenPath = "/oauth2/token";
+const revokePath = "/oauth2/revoke-token";
+
+/** The documented life of an access token, for an answer that does not say. */
+const usualLifeSeconds = 7200;
+
+/** Words for a token that is worth nothing; other refusals must not pass for the end of a grant. */
+const unknownToken = /invalid[_ ](grant|token|refresh)|unknown|expired|revoked/i;
+
+const tokensBody = z.object({
+  access_token: z.string().min(1),
+  refresh_token: z.string().min(1).nullish(),
+  expires_in: z.coerce.number().positive().catch(usualLifeSeconds),
+});
+
+/** Talks to the server about tokens; never follows a redirect, since what it sends is secret. */
+export function createTokenEndpoint(
+  options: TokenEndpointOptions,
+  client: OauthClient | null,
+): TokenEndpoint {
+  async function ask(fields: Record<string, string>, sent: Secret): Promise<TokenAnswer> {
+    const secrets = client ? [sent, client.secret] : [sent];
+    const askedAt = options.clock.now();
+    const answer = await post(options, tokenPath, {
+      ...fields,
+      client_id: client?.id ?? "",
+      client_secret: client?.secret.reveal() ?? "",
+    });
+    if ("lost" in answer) return { kind: "lost", detail: answer.lost };
+    const { status } = answer;
+    if (status >= 200 && status <= 299) {
+      const tokens = tokensOf(answer.text, askedAt);
+      return tokens
+        ? { kind: "tokens", tokens }
+        : { kind: "lost", status, detail: `HTTP ${status} with an answer that holds no tokens` };
+    }
+    const detail = refusal(answer, redactor(secrets));
+    if (status >= 500) return { kind: "lost", status, detail };
+    if (/invalid[_ ]client|unauthorized[_ ]client/i.test(detail)) {
+      throw failure("credentials", tokenPath, status, detail, {
+        remedy: "Check SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET.",
+      });
+    }
+    if (status === 400 || status === 401) return { kind: "spent", status, detail };
+    throw otherFailure(tokenPath, answer, detail, options.clock.now());
+  }
+
+  return {
+    exchangeCode: (code) => ask({ grant_type: "authorization_code", code: code.reveal() }, code),
+    refresh: (token) => ask({ grant_type: "refresh_token", refresh_token: token.reveal() }, token),
+    async revoke(token) {
+      const answer = await post(options, revokePath, { token: token.reveal() });
+      if ("lost" in answer) {
+        throw new SourceError({ kind: "transport", endpoint: revokePath, detail: answer.lost });
+      }
+      const { status } = answer;
+      if (status >= 200 && status <= 299) return true;
+      const detail = refusal(answer, redactor([token]));
+      if ((status === 400 || status === 401) && unknownToken.test(detail)) return false;
+      throw otherFailure(revokePath, answer, detail, options.clock.now());
+    },
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** A whole answer, or in words why there is none; the runtime's own errors may quote what was sent. */
+async function post(
+  options: TokenEndpointOptions,
+  path: string,
+  body: Record<string, string>,
+): Promise<Answer | { readonly lost: string }> {
+  const url = new URL(`${options.baseUrl.href.replace(/\/$/, "")}/v2${path}`);
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), options.timeoutSeconds * 1000);
+  try {
+    using client = unpooled();
+    const response = await fetch(url, {
+      client,
+      method: "POST",
+      redirect: "manual",
+      headers: {
+        "content-type": "application/json",
+        "accept": "application/json",
+        "user-agent": options.userAgent,
+      },
+      body: JSON.stringify(body),
+      signal: timeout.signal,
+    });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  } catch {
+    return {
+      lost: timeout.signal.aborted
+        ? `no complete answer within ${options.timeoutSeconds} s`
+        : "the connection failed",
+    };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function tokensOf(text: string, askedAt: Temporal.Instant): Tokens | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const { data } = tokensBody.safeParse(json);
+  if (!data) return null;
+  return {
+    accessToken: new Secret(data.access_token),
+    refreshToken: data.refresh_token ? new Secret(data.refresh_token) : null,
+    askedAt,
+    accessExpiresAt: askedAt.add({ milliseconds: Math.round(data.expires_in * 1000) }),
+  };
+}
+
+/** `invalid_client: client authentication failed`: the word for programs and the words for people. */
+function refusal(answer: Answer, redact: (text: string) => string): string {
+  const words = [errorCode(answer.text), errorText(answer.text, redact)].filter((one) =>
+    one !== ""
+  );
+  const said = redact([...new Set(words)].join(": "));
+  return said ? `HTTP ${answer.status}: ${said}` : `HTTP ${answer.status} without explanation`;
+}
+
+function errorCode(text: string): string {
+  try {
+    const { error } = JSON.parse(text) as { error?: unknown };
+    return typeof error === "string" ? error.slice(0, 60) : "";
+  } catch {
+    return "";
+  }
+}
+
+function otherFailure(
+  endpoint: string,
+  answer: Answer,
+  detail: string,
+  now: Temporal.Instant,
+): SourceError {
+  const { status } = answer;
+  if (status === 429) {
+    const retryAt = retryAfter(answer.headers.get("retry-after"), now) ?? undefined;
+    return failure("quota", endpoint, status, detail, { retryAt });
+  }
+  if (status >= 500) return failure("transport", endpoint, status, detail);
+  if (status === 410) return failure("retired", endpoint, status, detail);
+  if (status === 403) {
+    const remedy = "If it stays so, run `seh login` again.";
+    return failure("forbidden", endpoint, status, detail, { remedy });
+  }
+  return failure(status === 404 ? "unavailable" : "rejected", endpoint, status, detail);
+}
+
+function failure(
+  kind: SourceErrorFacts["kind"],
+  endpoint: string,
+  status: number,
+  detail: string,
+  more: Pick<SourceErrorFacts, "remedy" | "retryAt"> = {},
+): SourceError {
+  return new SourceError({ kind, endpoint, status, detail, ...more });
+}

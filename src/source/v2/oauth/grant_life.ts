@@ -1,0 +1,67 @@
+import type { StoredGrant } from "./token_record.ts";
+
+/** A grant as it may be shown. */
+export interface SiteGrant {
+  readonly siteId: number;
+  readonly grantedAt: Temporal.Instant;
+  readonly refreshLastUsedAt: Temporal.Instant;
+  readonly accessExpiresAt: Temporal.Instant;
+  /** When it ends unless seh runs before: a grant that nobody uses dies. */
+  readonly idleEndsAt: Temporal.Instant;
+  /** When it ends however often it is used; the homeowner may have allowed less. */
+  readonly endsAt: Temporal.Instant;
+}
+
+/** Days after which the vendor drops a refresh token that was not used. */
+const idleDays = 30;
+
+const earlySeconds = 5 * 60;
+
+/** A little disorder between the clock now and the clock then is none. */
+const jitterSeconds = 60;
+
+/**
+ * Whether an access token may be used without renewing it: minutes before it expires it may not, since a
+ * request may wait. A clock that has gone back to before the token was asked for says nothing of its age.
+ */
+export function isFresh(
+  grant: Pick<StoredGrant, "refreshLastUsedAt" | "accessExpiresAt">,
+  now: Temporal.Instant,
+): boolean {
+  const { refreshLastUsedAt: asked, accessExpiresAt: end } = grant;
+  const life = asked.until(end).total("seconds");
+  const early = Math.min(earlySeconds, life / 4);
+  return now.until(end).total("seconds") > early &&
+    asked.until(now).total("seconds") >= -jitterSeconds;
+}
+
+/** What of a grant may be shown. */
+export function grantOf([siteId, grant]: readonly [number, StoredGrant]): SiteGrant {
+  const { grantedAt, refreshLastUsedAt, accessExpiresAt, months } = grant;
+  return {
+    siteId,
+    grantedAt,
+    refreshLastUsedAt,
+    accessExpiresAt,
+    idleEndsAt: refreshLastUsedAt.add({ hours: idleDays * 24 }),
+    endsAt: grantedAt.toZonedDateTimeISO("UTC").add({ months }).toInstant(),
+  };
+}
+
+/** How long the grant lasts from now if nobody uses it; at least nothing. */
+export function remainingLife(
+  grant: Pick<SiteGrant, "idleEndsAt" | "endsAt">,
+  now: Temporal.Instant,
+): Temporal.Duration {
+  const { idleEndsAt, endsAt } = grant;
+  const end = Temporal.Instant.compare(idleEndsAt, endsAt) < 0 ? idleEndsAt : endsAt;
+  return Temporal.Instant.compare(end, now) > 0 ? now.until(end) : new Temporal.Duration();
+}
+
+/** For people: `until 2026-12-24, longer each time seh runs, to 2028-11-24 at most`. Days in UTC. */
+export function grantSentence(grant: Pick<SiteGrant, "idleEndsAt" | "endsAt">): string {
+  const day = (instant: Temporal.Instant) => instant.toString().slice(0, 10);
+  return Temporal.Instant.compare(grant.idleEndsAt, grant.endsAt) < 0
+    ? `until ${day(grant.idleEndsAt)}, longer each time seh runs, to ${day(grant.endsAt)} at most`
+    : `until ${day(grant.endsAt)}`;
+}

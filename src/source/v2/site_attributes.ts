@@ -1,0 +1,195 @@
+import { z } from "zod";
+import type { Note, TableRows } from "../../model/harvest.ts";
+import { instantText, localText } from "../../model/site_time.ts";
+import type { Value } from "../../model/table.ts";
+import type { Answer, PlannedRequest } from "../source.ts";
+import {
+  answer,
+  type Asked,
+  isObject,
+  type Json,
+  leftoverNotes,
+  objectsIn,
+  onlySite,
+  rowsOf,
+  without,
+} from "../v1/answer_body.ts";
+import {
+  extraText,
+  type Field,
+  fieldReader,
+  type Fields,
+  integer,
+  real,
+  stableText,
+  text,
+} from "../v1/answer_fields.ts";
+import { objectBody } from "./site_series.ts";
+import { readSiteTime } from "./stamps.ts";
+
+/** Sites of one page of the list: the most that the API allows. */
+export const sitesPerPage = 1000;
+
+/** Which page of the site list comes next, and which sites the pages before had. */
+export interface SiteListPage {
+  /** 1 for the first. */
+  readonly page: number;
+  readonly seen: readonly number[];
+}
+
+/** The page that a request for the site list asks for. */
+export function siteListPage(request: Pick<PlannedRequest, "page">): SiteListPage {
+  return (request.page as SiteListPage | undefined) ?? { page: 1, seen: [] };
+}
+
+/** The words of both generations for one status; others stay as they are. */
+const statuses: Readonly<Record<string, string>> = {
+  ACTIVE: "Active",
+  PENDING: "PendingCommunication",
+  DISABLED: "Disabled",
+};
+const status = text.transform((word) => statuses[word.toUpperCase()] ?? word);
+
+/** The day of a local time, whatever its offset. */
+const day = z.string().regex(/^\d{4}-\d\d-\d\d/).transform((label) => label.slice(0, 10));
+
+const fields = {
+  siteId: ["site_id", integer],
+  name: ["name", text],
+  accountId: ["account_id", integer],
+  peakPower: ["peak_power_kwp", real],
+  installationDate: ["installation_date", day],
+  activationStatus: ["status", status],
+  note: ["notes", text],
+  notes: ["notes", text],
+  location: {
+    country: ["country", text],
+    countryCode: ["country_code", text],
+    state: ["state", text],
+    stateCode: ["state_code", text],
+    city: ["city", text],
+    address: ["address", text],
+    address2: ["address2", text],
+    zip: ["zip", text],
+    timezone: ["time_zone", text],
+    timeZone: ["time_zone", text],
+  },
+} satisfies Fields;
+
+/**
+ * One page of `/sites` → `sites`. Accepts the list in its envelope and the bare list of earlier days. `next`
+ * asks for the page behind a full one, until a page brings no new site.
+ */
+export function parseSiteList(body: unknown, asked: Asked): Answer {
+  const wrapped: Json = Array.isArray(body) ? { sites: { site: body } } : objectBody(body, asked);
+  const content: Json = isObject(wrapped.sites) ? wrapped.sites : { site: wrapped.sites };
+  const listed = objectsIn(content.site, "site", asked);
+  const page = siteListPage(asked.request);
+  const notes: Note[] = [
+    ...leftoverNotes(0, "sites", without(wrapped, ["sites"])),
+    ...leftoverNotes(0, "sites", without(content, ["count", "site"])),
+  ];
+  const fresh = new Map<number, Json>();
+  for (const one of listed) {
+    const id = integer.safeParse(one.siteId);
+    if (!id.success) notes.push(withoutNumber(one));
+    else if (!page.seen.includes(id.data)) fresh.set(id.data, one);
+  }
+  const rows = [...fresh.values()].flatMap((one) => siteRows(one, zoneOf(one)));
+  if (fresh.size === 0 || listed.length < sitesPerPage) return answer({ rows, notes });
+  const next: SiteListPage = { page: page.page + 1, seen: [...page.seen, ...fresh.keys()] };
+  return {
+    ...answer({ rows, notes }),
+    next: { ...asked.request, reason: "next page of the site list", page: next },
+  };
+}
+
+/** `/sites/{id}` → `sites`, with the site's last update. */
+export function parseDetails(body: unknown, asked: Asked): Answer {
+  const content = objectBody(body, asked);
+  const { siteId, timeZone } = onlySite(asked);
+  return detailsOf(siteId, content, zoneOf(content) ?? timeZone);
+}
+
+/** Which of the granted sites a request asks for: their list is asked for one by one. */
+export function grantedSite(
+  request: Pick<PlannedRequest, "page">,
+  granted: readonly number[],
+): number {
+  return granted[siteListPage(request).page - 1]!;
+}
+
+/** `/sites/{id}` of one granted site after the other → `sites`: a grant knows no list of sites. */
+export function parseGrantedSite(
+  granted: readonly number[],
+): (body: unknown, asked: Asked) => Answer {
+  return (body, asked) => {
+    const { request } = asked;
+    const { page, seen } = siteListPage(request);
+    const siteId = grantedSite(request, granted);
+    const content = objectBody(body, asked);
+    const read = detailsOf(siteId, content, zoneOf(content));
+    if (page >= granted.length) return read;
+    const next: SiteListPage = { page: page + 1, seen: [...seen, siteId] };
+    return { ...read, next: { ...request, reason: "next granted site", page: next } };
+  };
+}
+
+function detailsOf(siteId: number, content: Json, timeZone: string | null): Answer {
+  const id = integer.safeParse(content.siteId);
+  // The path says whose they are: a row under another number would be a site nobody has.
+  const notes: Note[] = id.success && id.data !== siteId
+    ? [{ siteId, level: "warning", text: `details: they name the site ${id.data}` }]
+    : [];
+  return answer({ rows: siteRows({ ...content, siteId }, timeZone), notes });
+}
+
+/**
+ * The list tells less than the details, and the other generation tells other things: an entry names only
+ * the columns that it speaks of, so that answers never take turns in changing a row.
+ */
+function siteRows(content: Json, timeZone: string | null): TableRows[] {
+  const { lastUpdateTime, ...attributes } = content;
+  const reader = fieldReader(spokenOf(attributes, fields));
+  const { values, rest } = reader.read(attributes);
+  const columns = [...reader.columns];
+  const row: Value[] = [...values];
+  const update = readSiteTime(lastUpdateTime, timeZone);
+  if (update) {
+    columns.push("last_update_date", "last_update_local", "last_update_at");
+    const local = localText(update.local);
+    row.push(local.slice(0, 10), local, instantText(update.instant));
+  }
+  const unread = !update && (lastUpdateTime ?? null) !== null ? { lastUpdateTime } : {};
+  const extra = extraText({ ...rest, ...unread });
+  if (extra !== null) {
+    columns.push("extra");
+    row.push(extra);
+  }
+  return rowsOf("sites", columns, [row]);
+}
+
+/** The fields whose keys an object has. */
+function spokenOf(object: Json, known: Fields): Fields {
+  const spoken: Record<string, Field | Fields> = {};
+  for (const [key, field] of Object.entries(known)) {
+    if (!Object.hasOwn(object, key)) continue;
+    const inner = object[key];
+    spoken[key] = isField(field) ? field : isObject(inner) ? spokenOf(inner, field) : {};
+  }
+  return spoken;
+}
+
+function isField(one: Field | Fields): one is Field {
+  return Array.isArray(one);
+}
+
+function zoneOf({ location }: Json): string | null {
+  const zone = isObject(location) ? location.timezone ?? location.timeZone : null;
+  return typeof zone === "string" ? zone : null;
+}
+
+function withoutNumber(one: Json): Note {
+  const what = `an entry without a number: ${stableText(one)}`;
+  return { siteId: 0, level: "warning", text: `sites: ${what}` };
+}

@@ -1,0 +1,117 @@
+import type { Note } from "../../model/harvest.ts";
+import { instantText, localText } from "../../model/site_time.ts";
+import type { TableName, Value } from "../../model/table.ts";
+import type { Answer } from "../source.ts";
+import {
+  answer,
+  type Asked,
+  bodyError,
+  isObject,
+  type Json,
+  kindOf,
+  leftoverNotes,
+  objectsIn,
+  onlySite,
+  type Parser,
+  rowsOf,
+  without,
+} from "../v1/answer_body.ts";
+import { extraText } from "../v1/answer_fields.ts";
+import { askedSite } from "../v1/asked_site.ts";
+import type { Placed } from "../v1/placed_series.ts";
+import { elsewhereNotes, lengthSeconds } from "../v1/slot_standing.ts";
+import type { TimeUnit } from "../v1/time_unit.ts";
+import { readResolution } from "./resolution.ts";
+import {
+  endsOfFilled,
+  keptSlots,
+  placeBuckets,
+  quarterHourStretches,
+  reportingSite,
+  valueOf,
+} from "./series.ts";
+import { type Quantity, unitFactor } from "./units.ts";
+
+const wanted = "QUARTER_OF_AN_HOUR";
+
+/** A series of the whole site: one value for each bucket. */
+export interface SiteSeries {
+  readonly buckets: readonly Placed[];
+  readonly stated: TimeUnit;
+  readonly notes: readonly Note[];
+}
+
+/** The envelope of a series: its buckets in the unit of storage. Throws SourceError `body`. */
+export function readSiteSeries(
+  body: unknown,
+  asked: Asked,
+  { subject, quantity, unit }: { subject: string; quantity: Quantity; unit: TimeUnit },
+): SiteSeries {
+  const content = objectBody(body, asked);
+  const site = askedSite(onlySite(asked), asked);
+  const stated = readResolution(content.resolution, unit, asked);
+  const factor = unitFactor(content.unit, quantity, asked);
+  const placed = placeBuckets(
+    objectsIn(content.values, "values", asked),
+    site,
+    { unit: stated, factor, subject },
+  );
+  // The period repeats what was asked for.
+  const rest = without(content, ["period", "resolution", "unit", "values", "siteId"]);
+  return {
+    buckets: placed.buckets,
+    stated,
+    notes: [...placed.notes, ...leftoverNotes(site.siteId, subject, rest)],
+  };
+}
+
+/** The body of an answer without envelope. Throws SourceError `body` for anything but an object. */
+export function objectBody(body: unknown, asked: Asked): Json {
+  if (isObject(body)) return body;
+  throw bodyError(asked, `the answer is ${kindOf(body)}, not an object`);
+}
+
+/**
+ * `/sites/{id}/power` → `power_readings`: what the modules give, as the vendor reckons it (battery charge
+ * added, discharge subtracted). Open quarter-hours are not kept.
+ */
+export const parsePower: Parser = quarterHours("power", "power_readings", "power_w");
+
+/**
+ * `/sites/{id}/energy` in quarter-hours → `energy_details.production_wh`, for sites without a production
+ * meter. Where one reports, its own series fills that column.
+ */
+export const parseQuarterHourEnergy: Parser = quarterHours(
+  "energy",
+  "energy_details",
+  "production_wh",
+);
+
+function quarterHours(subject: "power" | "energy", table: TableName, column: string): Parser {
+  const columns = ["site_id", "timestamp", "local_time", "interval_s", column, "extra"];
+  return (body: unknown, asked: Asked): Answer => {
+    const { buckets, stated, notes } = readSiteSeries(body, asked, {
+      subject,
+      quantity: subject,
+      unit: wanted,
+    });
+    const site = reportingSite(onlySite(asked), asked, stated, buckets);
+    const slots = keptSlots(buckets, { stated, wanted }, site);
+    const rows = slots.map((one): Value[] => [
+      site.siteId,
+      instantText(one.instant),
+      localText(one.local),
+      lengthSeconds(one),
+      valueOf(one),
+      extraText(one.rest),
+    ]);
+    return answer({
+      rows: rowsOf(table, columns, rows),
+      stretches: quarterHourStretches(site, [endsOfFilled(slots)]),
+      notes: [
+        ...notes,
+        ...elsewhereNotes(site, subject, slots, { stated, wanted }, `${stated} of ${table}`),
+      ],
+    });
+  };
+}

@@ -1,0 +1,80 @@
+import type { Clock } from "../../model/clock.ts";
+import type { JsonClient } from "../http/json_client.ts";
+import type { Answer, PlannedRequest, Source } from "../source.ts";
+import { SourceError } from "../source_error.ts";
+import { type Asked, bodyError } from "../v1/answer_body.ts";
+import { type Endpoint, endpoints, lacks } from "./endpoints.ts";
+import { type Limits, quotaWindows } from "./limits.ts";
+
+/** What the second generation of SolarEdge's monitoring API needs. */
+export interface V2SourceOptions {
+  /** Its base address ends with `/v2`. */
+  readonly client: JsonClient;
+  readonly clock: Pick<Clock, "now">;
+  readonly limits: Limits;
+  /** `fleet`: an API key, which lists its sites; `site`: grants of single sites. */
+  readonly access: "fleet" | "site";
+  /** For access `site`: the sites of the grants. */
+  readonly grantedSites?: readonly number[];
+}
+
+/**
+ * The second generation of SolarEdge's monitoring API. Remembers, while the process lives, which sites have
+ * a production meter: where one measures, the site's own energy does not take its place.
+ */
+export function createV2Source(options: V2SourceOptions): Source {
+  const { client, clock, limits, access, grantedSites = [] } = options;
+  const all = endpoints(access === "fleet" ? null : grantedSites);
+  const byName = new Map(all.map((one) => [one.query.name, one]));
+  const metered = new Set<number>();
+
+  return {
+    name: "v2",
+    queries: all.map((one) => one.query),
+    quota: quotaWindows(limits),
+    lacks,
+    async fetch(request) {
+      const found = byName.get(request.query.name);
+      if (!found) {
+        const detail = "this source has no such query";
+        throw new SourceError({ kind: "rejected", endpoint: request.query.name, detail });
+      }
+      if (access === "site" && grantedSites.length === 0) {
+        const detail = "no site is granted: run seh login";
+        throw new SourceError({ kind: "credentials", endpoint: request.query.name, detail });
+      }
+      const path = found.path(request);
+      const body = await client.getJson({
+        path,
+        parameters: found.parameters(request, path, clock.now()),
+        charges: request.query.charges(request),
+      });
+      const answer = read(found, body, { request, endpoint: path, now: clock.now() });
+      for (const siteId of sitesWithProductionMeter(answer)) metered.add(siteId);
+      const yields = found.yieldsToMeter && request.sites.some((one) => metered.has(one.siteId));
+      return yields ? { ...answer, rows: [] } : answer;
+    },
+    // A minute passes by itself; what is worth knowing is the month.
+    remaining: (request: PlannedRequest) =>
+      client.remaining(request.query.charges(request).filter((one) => one.bucket !== "minute")),
+  };
+}
+
+function sitesWithProductionMeter(answer: Answer): number[] {
+  return answer.rows.filter((one) => one.table === "meters").flatMap(({ columns, rows }) => {
+    const [site, type] = [columns.indexOf("site_id"), columns.indexOf("meter_type")];
+    return rows.filter((row) => row[type] === "Production").map((row) => Number(row[site]));
+  });
+}
+
+/** An answer that makes a parser stumble is a bad answer: the error of that piece alone. */
+function read(endpoint: Endpoint, body: unknown, asked: Asked): Answer {
+  try {
+    return endpoint.parse(body, asked);
+  } catch (error) {
+    if (error instanceof SourceError) throw error;
+    const failed = bodyError(asked, `the answer cannot be read: ${(error as Error).message}`);
+    failed.cause = error;
+    throw failed;
+  }
+}

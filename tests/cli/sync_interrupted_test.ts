@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { homeSite } from "../../src/simulator/scenarios.ts";
+import { startSimulator } from "../../src/simulator/simulator.ts";
+import { runSeh, spawnSeh } from "../support/run_seh.ts";
+
+const now = Temporal.Instant.from("2026-06-01T12:07:00Z");
+
+/** A sync whose requests for power are held by the server. */
+async function heldSync() {
+  const cwd = await Deno.makeTempDir({ prefix: "seh-interrupted-test-" });
+  const site = homeSite({ firstDay: "2026-05-28" });
+  const server = await startSimulator({ sites: [site], now: () => now });
+  const env = {
+    SEH_API_KEY: server.apiKey,
+    SEH_API_BASE_URL: server.url,
+    SEH_API_VERSION: "1",
+    SEH_API_TIMEOUT: "0.5",
+    SEH_RETRY_DELAY: "3600",
+  };
+  const hold = server.hold({ endpoint: "/site/{id}/power" });
+  const child = spawnSeh(["sync"], { cwd, env, at: now });
+  await hold.waiting(1);
+  return {
+    cwd,
+    env,
+    server,
+    hold,
+    child,
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      await Deno.remove(cwd, { recursive: true });
+    },
+  };
+}
+
+Deno.test("a sync that is interrupted waits for no further try, says so and saves what it has", async () => {
+  await using one = await heldSync();
+  one.child.kill("SIGTERM");
+  const { code, stdout, stderr } = await one.child.output();
+  const [text, notes] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  assert.ok([5, 75].includes(code), `${code}: ${notes}`);
+  assert.match(text, /Interrupted; what was fetched is saved\./);
+  assert.match(notes, /Interrupted: waiting for the answers that are on their way/);
+  one.hold.release();
+  const next = await runSeh(["sync"], { cwd: one.cwd, env: one.env, at: now });
+  assert.equal(next.code, 0, next.stderr);
+});
+
+Deno.test("the second signal ends a sync at once", async () => {
+  await using one = await heldSync();
+  const notes = one.child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  const printed = one.child.stdout.cancel();
+  one.child.kill("SIGINT");
+  for (let text = ""; !text.includes("Interrupted");) text += (await notes.read()).value;
+  one.child.kill("SIGINT");
+  assert.equal((await one.child.status).code, 130);
+  await notes.cancel();
+  await printed;
+});

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { table, tables } from "../../../src/model/tables.ts";
+import { SourceError } from "../../../src/source/source_error.ts";
+import { endpoints } from "../../../src/source/v2/endpoints.ts";
+import { ask, type Reply } from "./ask.ts";
+import { bodies } from "./bodies.ts";
+
+type Objects = Record<string, unknown>;
+
+const all = endpoints(null);
+
+/** Every object inside a body, the body included. */
+function objectsIn(value: unknown): Objects[] {
+  if (Array.isArray(value)) return value.flatMap(objectsIn);
+  if (typeof value !== "object" || value === null) return [];
+  return [value as Objects, ...Object.values(value).flatMap(objectsIn)];
+}
+
+function everythingIn(reply: Reply): string {
+  return JSON.stringify([reply.rows, reply.notes, reply.absent]);
+}
+
+Deno.test("there is a body to test for every query of the second generation", () => {
+  assert.deepEqual(Object.keys(bodies).sort(), all.map((one) => one.query.name).sort());
+});
+
+Deno.test("every row names the whole key and only columns of its table, none of them NULL where that is not allowed", async () => {
+  for (const [name, body] of Object.entries(bodies)) {
+    const reply = await ask(name, body);
+    assert.ok(reply.rows.length > 0, `${name} gives rows`);
+    for (const { table: of, columns, rows } of reply.rows) {
+      const facts = table(of);
+      const known = new Map(facts.columns.map((one) => [one.name, one]));
+      assert.deepEqual(columns.filter((one) => !known.has(one)), [], `${name}: columns of ${of}`);
+      assert.deepEqual(facts.key.filter((one) => !columns.includes(one)), [], `${name}: key`);
+      assert.equal(new Set(columns).size, columns.length, `${name}: columns once each`);
+      const keys = rows.map((row) =>
+        JSON.stringify(facts.key.map((one) => row[columns.indexOf(one)]))
+      );
+      assert.equal(new Set(keys).size, keys.length, `${name}: ${of} has each key once`);
+      for (const row of rows) {
+        assert.equal(row.length, columns.length, `${name}: width of ${of}`);
+        row.forEach((value, index) => {
+          const { required, type } = known.get(columns[index]!)!;
+          assert.notEqual(value, undefined, `${name}: ${of}.${columns[index]}`);
+          if (required) assert.notEqual(value, null, `${name}: ${of}.${columns[index]}`);
+          if (value !== null && (type === "real" || type === "integer" || type === "flag")) {
+            assert.equal(typeof value, "number", `${name}: ${of}.${columns[index]}`);
+          }
+        });
+      }
+    }
+  }
+});
+
+Deno.test("a query fills the tables that its facts name; energy may also tell the first day", async () => {
+  for (const { query } of all) {
+    const reply = await ask(query.name, bodies[query.name]);
+    const filled = new Set(reply.rows.map((one) => one.table));
+    if (query.name === "energy-month") filled.delete("sites");
+    assert.deepEqual([...filled].sort(), [...query.fills].sort(), query.name);
+  }
+});
+
+Deno.test("every column that this generation fills comes filled from a complete answer", async () => {
+  const filled = new Set<string>();
+  for (const [name, body] of Object.entries(bodies)) {
+    for (const { table: of, columns, rows } of (await ask(name, body)).rows) {
+      columns.forEach((column, index) => {
+        if (rows.some((row) => row[index] !== null)) filled.add(`${of}.${column}`);
+      });
+    }
+  }
+  const promised = tables.flatMap((one) =>
+    one.columns.filter((column) => column.from?.includes("v2 "))
+      .map((column) => `${one.name}.${column.name}`)
+  );
+  assert.deepEqual(promised.filter((one) => !filled.has(one)), []);
+});
+
+Deno.test("a field that nobody knows is kept, wherever it stands in an answer", async () => {
+  const names = Object.keys(bodies);
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...names), fc.nat(), async (name, pick) => {
+      const body = structuredClone(bodies[name]);
+      // The period repeats what was asked for and is not kept; in a map, a new key is a new device.
+      const { period, storage, meters, inverters } = body as Objects;
+      const objects = objectsIn(body)
+        .filter((one) => ![period, storage, meters, inverters].includes(one));
+      objects[pick % objects.length]!["brandNew"] = "unheard of";
+      const reply = await ask(name, body);
+      assert.match(everythingIn(reply), /unheard of/, `${name}: ${JSON.stringify(body)}`);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+Deno.test("whatever an answer has in place of a value, it is read or refused as a bad answer", async () => {
+  const names = Object.keys(bodies);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...names),
+      fc.nat(),
+      fc.nat(),
+      fc.oneof(fc.jsonValue(), fc.constant(undefined)),
+      async (name, pick, key, value) => {
+        const body = structuredClone(bodies[name]);
+        const objects = objectsIn(body);
+        const chosen = objects[pick % objects.length]!;
+        const keys = Object.keys(chosen);
+        if (keys.length > 0) chosen[keys[key % keys.length]!] = value;
+        try {
+          await ask(name, body);
+        } catch (error) {
+          assert.ok(error instanceof SourceError, String(error));
+          assert.equal(error.kind, "body");
+          assert.doesNotMatch(error.facts.detail, /cannot be read: /, error.facts.detail);
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});

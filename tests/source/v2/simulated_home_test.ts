@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { openDatabase } from "../../../src/database/open.ts";
+import type { Clock } from "../../../src/model/clock.ts";
+import { dataTypes } from "../../../src/model/data_type.ts";
+import { Secret } from "../../../src/model/secret.ts";
+import type { Value } from "../../../src/model/table.ts";
+import { homeSite, houseSite } from "../../../src/simulator/scenarios.ts";
+import { startSimulator } from "../../../src/simulator/simulator.ts";
+import { createJsonClient } from "../../../src/source/http/client.ts";
+import { quotaOwner } from "../../../src/source/http/quota.ts";
+import { monthIsSpent, quotaWindows } from "../../../src/source/v2/limits.ts";
+import { createV2Source } from "../../../src/source/v2/source.ts";
+import { run } from "../../../src/sync/run.ts";
+import { storedRows } from "../../support/stored_rows.ts";
+import { readingsOfV2, truthRowsV2 } from "../../support/truth_rows_v2.ts";
+
+const limits = { monthly: 2000, minute: 1000 };
+
+/** Harvests a site of the simulated server at each of these moments, without spending spare credits. */
+async function harvest(
+  site: typeof homeSite,
+  moments: readonly string[],
+  firstDay: string,
+) {
+  const folder = await Deno.makeTempDir();
+  let now = Temporal.Instant.from(moments[0]!);
+  const clock: Clock = { now: () => now, sleep: () => Promise.resolve() };
+  const spec = site({ firstDay, installationDate: firstDay });
+  const simulator = await startSimulator({
+    sites: [spec],
+    now: () => now,
+    allowance: { perMinute: 1000 },
+  });
+  const database = await openDatabase(`sqlite:///${folder}/seh.db`);
+  await database.migrate();
+  const key = new Secret(simulator.fleetKey);
+  await using client = createJsonClient({
+    baseUrl: new URL(`${simulator.url}/v2`),
+    authorize: (_url, headers) => headers.set("x-api-key", key.reveal()),
+    secrets: [key],
+    quotaFile: `${folder}/quota.json`,
+    quotaOwner: await quotaOwner(key),
+    quotaWindows: quotaWindows(limits),
+    isPeriodSpent: monthIsSpent,
+    maxConcurrent: 3,
+    timeoutSeconds: 10,
+    maxRetries: 0,
+    retryDelaySeconds: 1,
+    clock,
+    random: () => 0.5,
+    userAgent: "seh/test",
+  });
+  for (const moment of moments) {
+    now = Temporal.Instant.from(moment);
+    const report = await run({
+      source: createV2Source({ client, clock, limits, access: "fleet" }),
+      database,
+      clock,
+      wanted: {
+        depth: "recent",
+        siteIds: null,
+        range: null,
+        lookbackDays: { energy: 30, power: 2 },
+        overlapMinutes: 15,
+        spareQuota: "keep",
+        dataTypes: new Set(dataTypes),
+      },
+      concurrency: 3,
+      strict: false,
+      maxRequests: null,
+      requestsSent: () => client.sent,
+      wholeHarvest: true,
+      onEvent: () => {},
+      signal: new AbortController().signal,
+    });
+    assert.deepEqual([report.failures, report.ended], [[], null]);
+  }
+  return {
+    spec,
+    simulator,
+    database,
+    async [Symbol.asyncDispose]() {
+      await database.close();
+      await simulator.close();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+const momentary = ["updated_at", "source", "extra"];
+
+for (
+  const { site, what, absent } of [
+    { site: homeSite, what: "a home with battery and meter", absent: [] },
+    {
+      site: houseSite,
+      what: "a house without either that sleeps by night",
+      absent: ["power_details", "battery_telemetry", "meter_readings"],
+    },
+  ] as const
+) {
+  Deno.test(`${what}, harvested through v2 every six hours across the change of clocks, holds the truth to the row`, async () => {
+    const start = Temporal.Instant.from("2026-10-23T22:30:00Z");
+    const moments = Array.from({ length: 21 }, (_, n) => start.add({ hours: 6 * n }).toString());
+    await using home = await harvest(site, moments, "2026-10-22");
+    const { timeZone, siteId } = home.spec;
+    const midnight = (day: string) =>
+      Temporal.PlainDate.from(day).toZonedDateTime(timeZone).toInstant();
+    // Days that had closed a day before the last run: a sleeping site reports the next morning.
+    const [from, to] = [midnight("2026-10-22"), midnight("2026-10-27")];
+    const asked = { from, to, now: Temporal.Instant.from(moments.at(-1)!) };
+    for (const table of readingsOfV2) {
+      const isCompared = (row: Record<string, Value>) =>
+        table === "energy_readings"
+          ? row.time_unit === "DAY" && String(row.reading_date) < "2026-10-27"
+          : String(row.timestamp) < to.toString();
+      const stored = (await storedRows(home.database, table, siteId)).filter(isCompared);
+      const wanted = truthRowsV2(home.simulator, siteId, table, asked).filter(isCompared);
+      assert.equal(wanted.length === 0, absent.some((one) => one === table), table);
+      assert.equal(stored.length, wanted.length, `rows of ${table}`);
+      wanted.forEach((row, index) => {
+        const names = Object.keys(row).filter((name) => !momentary.includes(name));
+        const read = (one: Record<string, Value>) =>
+          Object.fromEntries(names.map((name) => [name, one[name]]));
+        assert.deepEqual(read(stored[index]!), read(row), `${table} ${index}`);
+      });
+    }
+  });
+}
+
+Deno.test("an ordinary day of an hourly timer costs fifteen credits, the day of 25 hours twenty", async () => {
+  const start = Temporal.Instant.from("2026-10-22T22:07:00Z");
+  const moments = Array.from({ length: 97 }, (_, n) => start.add({ hours: n }).toString());
+  await using home = await harvest(homeSite, moments, "2026-10-21");
+  const credits = (day: string) =>
+    home.simulator.requests.filter(({ at }) =>
+      at.toZonedDateTimeISO(home.spec.timeZone).toPlainDate().toString() === day
+    ).length;
+  assert.deepEqual(["2026-10-24", "2026-10-25", "2026-10-26"].map(credits), [15, 15, 20]);
+});

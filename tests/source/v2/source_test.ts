@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { dataTypes } from "../../../src/model/data_type.ts";
+import { endpoints, lacks, notHarvested } from "../../../src/source/v2/endpoints.ts";
+import { SourceError } from "../../../src/source/source_error.ts";
+import { client, clockAt, folder, serve } from "../http/loopback.ts";
+import { monthIsSpent } from "../../../src/source/v2/limits.ts";
+import { ask, sourceOf } from "./ask.ts";
+import { bodies } from "./bodies.ts";
+
+const all = endpoints(null);
+
+Deno.test("every data type is asked for, comes along, or is said to be lacking", () => {
+  const told = new Set([
+    ...all.flatMap(({ query }) => [query.dataType, ...(query.alsoFor ?? [])]),
+    ...lacks.map((one) => one.dataType),
+  ]);
+  assert.deepEqual(dataTypes.filter((one) => !told.has(one)), []);
+  assert.deepEqual(lacks.map((one) => one.dataType), ["changes", "optimizers", "sensors"]);
+});
+
+Deno.test("no call spans more than the API allows", () => {
+  const widest = Object.fromEntries(
+    all.flatMap(({ query: { name, axis } }) =>
+      axis ? [[name, axis.maxHours ? `${axis.maxHours} h` : axis.maxDays]] : []
+    ),
+  );
+  assert.deepEqual(widest, {
+    energy: 28,
+    "energy-month": null,
+    "energy-year": null,
+    power: "12 h",
+    "energy-900": "12 h",
+    "storage-900": "12 h",
+    "meters-900": "12 h",
+    "telemetry-900": "12 h",
+    overview: "25 h",
+  });
+});
+
+Deno.test("each day costs two calls a family of closed quarter-hours and at most five others", () => {
+  const closed = all.filter((one) => one.query.rhythm === "when-closed");
+  assert.equal(closed.filter((one) => one.query.axis!.maxHours === 12).length, 5);
+  const daily = all.filter((one) => one.query.rhythm === "daily" || one.query.axis?.maxHours === 25)
+    .map((one) => one.query.name);
+  // The power flow is refused to all but the dearest tiers, and then asked for once a week.
+  assert.deepEqual(daily, ["sites", "details", "energy", "power-flow", "alerts", "overview"]);
+  assert.ok(all.every((one) => one.query.rhythm !== "always"), "no probe on every run");
+});
+
+Deno.test("no call is made for a single device", () => {
+  assert.ok(all.every((one) => one.query.scope !== "device"));
+});
+
+Deno.test("series that fill the same rows have the same name in both generations, others their own", () => {
+  const names = all.filter((one) => one.query.axis).map((one) => one.query.series);
+  assert.deepEqual(names, [
+    "energy",
+    "energy-month",
+    "energy-year",
+    "power",
+    "energy-900",
+    "storage-900",
+    "meters-900",
+    "telemetry-900",
+    "overview-day",
+  ]);
+});
+
+Deno.test("any call costs one of the minute and one credit of the month", () => {
+  const source = sourceOf(() => ({}));
+  assert.deepEqual(source.quota, [
+    { bucket: "minute", amount: 10, per: "minute" },
+    { bucket: "credits", amount: 2000, per: "billing-month" },
+  ]);
+  for (const { query } of all) {
+    assert.deepEqual(query.charges({ sites: [] }), [
+      { bucket: "minute", amount: 1 },
+      { bucket: "credits", amount: 1 },
+    ]);
+  }
+});
+
+Deno.test("each call of the second generation goes to its own path", async () => {
+  const paths: Record<string, string> = {};
+  for (const { query } of all) {
+    paths[query.name] = (await ask(query.name, bodies[query.name])).request.path;
+  }
+  assert.deepEqual(paths, {
+    sites: "/sites",
+    details: "/sites/1",
+    devices: "/sites/1/devices",
+    energy: "/sites/1/energy",
+    "energy-month": "/sites/1/energy",
+    "energy-year": "/sites/1/energy",
+    power: "/sites/1/power",
+    "power-flow": "/sites/1/power-flow",
+    "energy-900": "/sites/1/energy",
+    "storage-900": "/sites/1/storage/telemetry",
+    "meters-900": "/sites/1/meters/telemetry",
+    environmental: "/sites/1/environmental-benefits",
+    alerts: "/sites/1/alerts",
+    "telemetry-900": "/sites/1/inverters/telemetry",
+    overview: "/sites/1/overview",
+  });
+});
+
+Deno.test("every call of the second generation that is not made has its reason", () => {
+  assert.ok(notHarvested.every((one) => one.path.startsWith("/") && one.reason.length > 20));
+});
+
+const noon = "2026-06-01T12:00:00Z";
+const call = { path: "/sites/1", parameters: { types: ["A", "B"] }, charges: [] };
+
+async function failure(promise: Promise<unknown>): Promise<SourceError> {
+  const error = await promise.then(() => null, (thrown) => thrown);
+  assert.ok(error instanceof SourceError, String(error));
+  return error;
+}
+
+Deno.test("a spent month is not asked again within the run, and says who may have spent it", async () => {
+  using state = folder();
+  await using server = serve(() =>
+    new Response('{"message":"API rate limit exceeded"}', {
+      status: 429,
+      headers: { "x-ratelimit-remaining-minute": "9" },
+    })
+  );
+  await using seh = client(server.origin, state.path, clockAt(noon), {
+    isPeriodSpent: monthIsSpent,
+  });
+  const error = await failure(
+    seh.getJson({ ...call, charges: [{ bucket: "account", amount: 1 }] }),
+  );
+  assert.equal(error.kind, "quota");
+  assert.equal(error.facts.byOthers, true);
+  assert.match(error.facts.detail, /whole period is spent.*another program/);
+  assert.equal(server.requests.length, 1);
+});
+
+Deno.test("a spent minute is waited for", async () => {
+  using state = folder();
+  let tries = 0;
+  await using server = serve(() =>
+    ++tries > 1 ? Response.json({ fine: true }) : new Response(null, {
+      status: 429,
+      headers: { "x-ratelimit-remaining-minute": "0", "retry-after": "30" },
+    })
+  );
+  await using seh = client(server.origin, state.path, clockAt(noon), {
+    isPeriodSpent: monthIsSpent,
+  });
+  assert.deepEqual(await seh.getJson(call), { fine: true });
+  assert.deepEqual(server.requests[1]!.url.searchParams.getAll("types"), ["A", "B"]);
+});

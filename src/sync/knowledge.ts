@@ -1,3 +1,4 @@
+import type { DataType } from "../model/data_type.ts";
 import type { Coverage, DeviceFacts, Known, Mark, SiteFacts } from "../model/harvest.ts";
 import { later } from "../model/interval.ts";
 import type { Query } from "../source/source.ts";
@@ -44,4 +45,9 @@ export function devicesFor(query: Query, devices: readonly DeviceFacts[]): Devic
 
 function keyOf(one: { siteId: number; series: string; deviceKey: string }): string {
   return `${one.siteId} ${one.series} ${one.deviceKey}`;
+}
+
+/** True when a query brings any of the wanted types of data. */
+export function brings(query: Query, wanted: ReadonlySet<DataType>): boolean {
+  return wanted.has(query.dataType) || (query.alsoFor ?? []).some((one) => wanted.has(one));
 }

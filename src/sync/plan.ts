@@ -1,6 +1,6 @@
 import type { Known, SiteFacts } from "../model/harvest.ts";
 import type { PlannedRequest, Query, Source } from "../source/source.ts";
-import { arrange, type Knowledge } from "./knowledge.ts";
+import { arrange, brings, type Knowledge } from "./knowledge.ts";
 import { attemptKey, type Progress } from "./progress.ts";
 import type { Wanted } from "./wanted.ts";
 import { type Context, isOlderThan, type Wish, wishesFor } from "./wishes.ts";
@@ -118,7 +118,7 @@ function stageOf(query: Query, { necessity, bringsUpToDate }: Wish): Stage {
 
 function isSelected(query: Query, site: SiteFacts, context: Context): boolean {
   if (query.role) return true;
-  if (context.wanted.dataTypes.has(query.dataType)) return true;
+  if (brings(query, context.wanted.dataTypes)) return true;
   // A device can only be asked for once it is known, so the lists of devices come along.
   const devices = context.knowledge.devices(site.siteId);
   return query.fills.includes("equipment") &&

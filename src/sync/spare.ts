@@ -1,6 +1,6 @@
 import type { Known } from "../model/harvest.ts";
 import type { PlannedRequest, Query, QuotaWindow, Remaining } from "../source/source.ts";
-import { arrange, devicesFor } from "./knowledge.ts";
+import { arrange, brings, devicesFor } from "./knowledge.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** The share of a day's quota that history leaves for what is due: explicit full syncs take more. */
@@ -64,7 +64,7 @@ export function needPerDay(known: Known, queries: readonly Query[], wanted: Want
         return 0;
     }
   };
-  const selected = queries.filter((one) => one.role || wanted.dataTypes.has(one.dataType));
+  const selected = queries.filter((one) => one.role || brings(one, wanted.dataTypes));
   const account = selected.filter((one) => one.scope === "account");
   const perSite = known.sites.flatMap((site) =>
     selected.filter((one) => one.scope !== "account").map((query) =>

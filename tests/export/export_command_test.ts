@@ -143,7 +143,7 @@ Deno.test("an export that is interrupted leaves the old file and nothing else", 
 Deno.test("a folder that does not exist is told as such", async () => {
   const { code, stderr } = await exported(["energy", "-o", "nowhere/e.csv"]);
   assert.equal(code, 1);
-  assert.match(stderr, /nowhere\/e\.csv.*Check the path/);
+  assert.match(stderr, /nowhere\/e\.csv: no such file.* folder exist/);
 });
 
 Deno.test("--start and --end are local days, both included", async () => {

@@ -51,8 +51,9 @@ export async function sync(
     roundingMode: "floor",
   });
   const holder: Holder = { host: world.hostname(), pid: world.pid, since: started };
-  await using lock = await database.lock(holder);
+  // Safe while another sync is running; the lock of some databases needs the tables.
   await database.migrate();
+  await using lock = await database.lock(holder);
   const runId = `${started} ${holder.host} ${holder.pid}`;
   await database.recordRun({ runId, holder });
   const report = await runWithProgress(context, session, opened, database, wanted, wish, lock.lost);

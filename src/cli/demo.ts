@@ -1,15 +1,22 @@
-import { Command } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
+import { readWord } from "./arguments.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
+
+const generations = ["1", "2"] as const;
 
 /** `seh demo`: a whole harvest against the built-in simulated server. */
 export function demoCommand(context: CommandContext) {
   return new Command("demo")
     .description("try everything without a key, against a simulated SolarEdge server")
+    .addOption(
+      new Option("--api <GENERATION>", "generation of the API that is simulated: 1 or 2")
+        .choices(generations).argParser(readWord(generations)).default("1" as const),
+    )
     .addHelpText("after", `\n${help}`)
-    .action(async (_options, command) => {
+    .action(async (options, command) => {
       const { demo } = await import("./demo_action.ts");
-      await demo(context, command);
+      await demo(context, command, options.api);
     });
 }
 
@@ -20,5 +27,6 @@ not touched.
 
 Examples:
   seh demo
+  seh demo --api 2
 
 ${exitCodesHelp(["done", "failed"])}`;

@@ -8,19 +8,29 @@ import { run } from "./program.ts";
 import { wantsColour } from "./terminal/colour.ts";
 
 /** Runs the commands a new user would run, one after the other; ends at the first that fails. */
-export async function demo(context: CommandContext, command: CommandUnknownOpts): Promise<void> {
+export async function demo(
+  context: CommandContext,
+  command: CommandUnknownOpts,
+  generation: "1" | "2",
+): Promise<void> {
   const { world } = context;
   const options = globalOptions(command);
   const folder = await Deno.makeTempDir({ prefix: "seh-demo-" });
   const databaseFile = join(folder, "seh.db");
   const sites = demoSites();
-  await using server = await startSimulator({ sites, now: () => world.clock.now() });
+  await using server = await startSimulator({
+    sites,
+    now: () => world.clock.now(),
+    // Nobody wants to watch a demo wait for the next minute's calls.
+    allowance: { credits: 2000, perMinute: 1000, billingDay: 1 },
+  });
   // Only what the demo needs: the user's own settings must not leak into it.
   const environment = {
     ...(wantsColour(world.stdout, world.environment, options.color) ? {} : { NO_COLOR: "1" }),
-    SEH_API_KEY: server.apiKey,
+    SEH_API_KEY: generation === "1" ? server.apiKey : server.fleetKey,
     SEH_API_BASE_URL: server.url,
-    SEH_API_VERSION: "1",
+    SEH_API_VERSION: generation,
+    SEH_API_MINUTE_LIMIT: "1000",
     SEH_DATABASE_URL: `sqlite:///${databaseFile}`,
     SEH_QUOTA_FILE: join(folder, "quota.json"),
     SEH_TOKEN_FILE: join(folder, "tokens.json"),

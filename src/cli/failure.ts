@@ -71,7 +71,7 @@ const whatToDo: Record<SourceErrorKind, string> = {
 function source(error: SourceError): Told {
   const { kind, endpoint, detail, retryAt, remedy } = error.facts;
   const when = retryAt ? ` Requests are free again at ${retryAt.round("second")}.` : "";
-  const end = /[.!?]$/.test(detail) ? "" : ".";
+  const end = /[.!?…]$/.test(detail) ? "" : ".";
   return {
     code: sourceCodes[kind],
     text: `the API, ${endpoint}: ${detail}${end}${when} ${remedy ?? whatToDo[kind]}`,

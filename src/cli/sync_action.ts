@@ -14,7 +14,7 @@ import { tell, UsageError } from "./failure.ts";
 import type { OpenedSource } from "./open_source.ts";
 import { openSession, type Session } from "./session.ts";
 import { printPlan } from "./sync_dry_run.ts";
-import { failureText } from "./sync_failure_text.ts";
+import { failureLines, failureText } from "./sync_failure_text.ts";
 import { reportAsJson, reportAsText } from "./sync_report_text.ts";
 import { startProgress } from "./terminal/progress.ts";
 import { fitted } from "./terminal/wrapped.ts";
@@ -71,12 +71,16 @@ export async function sync(
       summary: context.redact(JSON.stringify(reportAsJson(report, code))),
     },
   });
-  const quiet = session.settings.errorHandling === "skip";
+  const skipsFailures = session.settings.errorHandling === "skip";
   if (wish.json) {
     world.stdout.print(context.redact(`${JSON.stringify(reportAsJson(report, code), null, 2)}\n`));
   } else if (!session.options.quiet) {
-    const text = reportAsText(report, { failures: !quiet });
+    const text = reportAsText(report, { failures: !skipsFailures });
     world.stdout.print(fitted(context.redact(text), world.stdout));
+  } else if (!skipsFailures) {
+    for (const line of failureLines(report.failures)) {
+      world.stderr.print(fitted(`${context.redact(line)}\n`, world.stderr));
+    }
   }
   if (report.ended) {
     world.stderr.print(fitted(`seh: ${context.redact(whyEnded(report.ended))}\n`, world.stderr));

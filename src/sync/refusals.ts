@@ -47,8 +47,14 @@ export async function handle(
         );
         return;
       }
+      if (error.kind === "retired" && query.role) {
+        state.ended = failure(request, null, facts);
+        return;
+      }
       if (request.sites.length > 1) return await oneByOne(step, take);
-      if (query.role === "last-update") state.refused.add(siteIds[0]);
+      if (query.role === "last-update" && error.kind === "forbidden") {
+        state.refused.add(siteIds[0]);
+      }
       if (query.role) return await recordFailure(step, state, siteIds, facts);
       return await learnWhatIsRefused(error, step, state, take);
   }

@@ -54,3 +54,11 @@ Deno.test("the summary of a sync says why something is not available", async () 
   assert.match(stdout, /^Not available: alerts \(HTTP 403: .+\)\.$/m);
   assert.equal(stderr, "");
 });
+
+Deno.test("a quiet sync says nothing, but what failed", async () => {
+  await using world = await harvestWorld(noon, { sites: [site] });
+  world.simulator.inject({ kind: "wrong-shape", endpoint: "/site/{id}/power", times: Infinity });
+  const { code, stdout, stderr } = await seh(world, "sync", "-q");
+  assert.deepEqual([code, stdout], [5, ""]);
+  assert.match(stderr, /^Failed: site 1234567, power \(\/site\/1234567\/power\): .+\n$/);
+});

@@ -3,6 +3,7 @@ import type { Known } from "../model/harvest.ts";
 import type { Source } from "../source/source.ts";
 import { plan } from "../sync/plan.ts";
 import { historyLeft } from "../sync/report.ts";
+import { needPerDay } from "../sync/spare.ts";
 import type { Wanted } from "../sync/wanted.ts";
 import type { CommandContext } from "./context.ts";
 import type { Session } from "./session.ts";
@@ -27,8 +28,11 @@ export async function printPlan(
   const history = historyLeft(
     steps.map((one) => one.request).filter((one) => one.necessity === "history"),
     source.quota,
-    wanted.depth,
-    now.toZonedDateTimeISO("UTC").toPlainDate(),
+    {
+      depth: wanted.depth,
+      needPerDay: needPerDay(known, source.queries, wanted),
+      today: now.toZonedDateTimeISO("UTC").toPlainDate(),
+    },
   );
   for (const note of notes) session.note(note);
   const asksForList = steps.some(({ request }) => request.query.role === "site-list");

@@ -2,6 +2,7 @@ import { arrange, harvestSeries } from "./knowledge.ts";
 import { chosenSites, plan } from "./plan.ts";
 import { historyLeft, type Report } from "./report.ts";
 import type { RunState } from "./run_state.ts";
+import { needPerDay } from "./spare.ts";
 import { tellsUpdates } from "./wishes.ts";
 
 /** Ends a run: what was left, what is still missing, and which sites are complete. */
@@ -45,12 +46,11 @@ export async function finish(state: RunState): Promise<Report> {
     leftDue: state.leftDue.length,
     quotaFreesAt: state.quotaFreesAt,
     quotaMessage: state.quotaMessage,
-    history: historyLeft(
-      history,
-      source.quota,
-      wanted.depth,
-      finishedAt.toZonedDateTimeISO("UTC").toPlainDate(),
-    ),
+    history: historyLeft(history, source.quota, {
+      depth: wanted.depth,
+      needPerDay: needPerDay(known, source.queries, wanted),
+      today: finishedAt.toZonedDateTimeISO("UTC").toPlainDate(),
+    }),
     ended: state.ended,
     interrupted: options.signal.aborted,
   };

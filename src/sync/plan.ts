@@ -13,6 +13,8 @@ export interface Step {
   readonly bringsUpToDate: boolean;
   /** How far back the history of the series is wanted, by site. */
   readonly wantedFrom: ReadonlyMap<number, Temporal.Instant>;
+  /** When any of its window was last asked for; null: never, or it does not matter. */
+  readonly lastAsked: Temporal.Instant | null;
 }
 
 /**
@@ -89,7 +91,7 @@ function accountSteps(query: Query, context: Context): Step[] {
   if (!due || context.progress.attempted.has(attemptKey(query, 0))) return [];
   const reason = mark?.lastSuccess ? "once a day" : "never listed";
   const request: PlannedRequest = { query, sites: [], reason, necessity: "due" };
-  return [{ stage: 0, request, bringsUpToDate: true, wantedFrom: new Map() }];
+  return [{ stage: 0, request, bringsUpToDate: true, wantedFrom: new Map(), lastAsked: null }];
 }
 
 function siteSteps(context: Context): Step[] {
@@ -151,6 +153,7 @@ function bundle(query: Query, wishes: readonly Wish[]): Step[] {
         request,
         stage: stageOf(query, part[0]),
         bringsUpToDate,
+        lastAsked: part[0].lastAsked ?? null,
         wantedFrom: new Map(
           part.flatMap((one) => one.wantedFrom ? [[one.site.siteId, one.wantedFrom]] : []),
         ),

@@ -1,7 +1,8 @@
 import type { DataType } from "../model/data_type.ts";
 import type { PlannedRequest, QuotaWindow } from "../source/source.ts";
 import type { SourceErrorKind } from "../source/source_error.ts";
-import { reserveShare } from "./spare.ts";
+import { historyPerDay } from "./spare.ts";
+import type { Wanted } from "./wanted.ts";
 
 /** A piece that failed; the others went on. */
 export interface Failure {
@@ -52,8 +53,12 @@ export interface HistoryLeft {
 export function historyLeft(
   requests: readonly PlannedRequest[],
   quota: readonly QuotaWindow[],
-  depth: "full" | "recent",
-  today: Temporal.PlainDate,
+  { depth, needPerDay, today }: {
+    readonly depth: Wanted["depth"];
+    /** Requests a day that a complete harvest needs beside the history. */
+    readonly needPerDay: number;
+    readonly today: Temporal.PlainDate;
+  },
 ): HistoryLeft {
   if (requests.length === 0) return { requests: 0, completeOn: null };
   const spent = new Map<string, number>();
@@ -65,20 +70,9 @@ export function historyLeft(
   let days = 1;
   for (const [bucket, amount] of spent) {
     for (const window of quota.filter((one) => bucket.startsWith(one.bucket))) {
-      const perDay = daily(window) * (1 - reserveShare[depth]);
+      const perDay = historyPerDay(window, depth, needPerDay);
       days = Math.max(days, Math.ceil(amount / Math.max(1, perDay)));
     }
   }
   return { requests: requests.length, completeOn: today.add({ days }) };
-}
-
-function daily(window: QuotaWindow): number {
-  switch (window.per) {
-    case "rolling-day":
-      return window.amount;
-    case "billing-month":
-      return window.amount / 30;
-    case "minute":
-      return window.amount * 24 * 60;
-  }
 }

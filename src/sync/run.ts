@@ -7,7 +7,7 @@ import { attemptKeys } from "./progress.ts";
 import { handle } from "./refusals.ts";
 import type { Report } from "./report.ts";
 import { type RunOptions, RunState } from "./run_state.ts";
-import { longWindow, maySpend, needPerDay } from "./spare.ts";
+import { isTooSoon, longWindow, maySpend, needPerDay } from "./spare.ts";
 
 /**
  * Plans, fetches and saves until nothing is left to ask: what one answer tells decides what is asked
@@ -23,6 +23,10 @@ export async function run(options: RunOptions): Promise<Report> {
     state.needPerDay = needPerDay(known, source.queries, wanted);
     const next = plan(known, source, wanted, startedAt, state);
     for (const note of next.notes) state.notes.add(note);
+    state.refreshes = Math.max(
+      state.refreshes,
+      next.steps.filter((one) => one.request.necessity === "fresh").length,
+    );
     const stage = next.steps.at(0)?.stage;
     if (stage === undefined) break;
     options.onEvent({ kind: "planned", steps: next.steps.length });
@@ -31,15 +35,13 @@ export async function run(options: RunOptions): Promise<Report> {
       options.concurrency,
       (step) => takeStep(step, state),
     );
-    if (stage === 6 && state.stopped.has("history")) break;
   }
   return await finish(state);
 }
 
 async function takeStep(step: Step, state: RunState): Promise<void> {
   for (const key of attemptKeys(step.request)) state.attempted.add(key);
-  if (!(await mayBuy(step.request, state))) return;
-  let request: PlannedRequest | undefined = step.request;
+  let request = await affordable(step, state);
   while (request) {
     if (state.isOver() || state.limitReached()) return state.leave(request);
     state.started++;
@@ -56,21 +58,32 @@ async function takeStep(step: Step, state: RunState): Promise<void> {
   }
 }
 
-/** Whether quota is spare for a request that could wait; what is due needs no leave. */
-async function mayBuy(request: PlannedRequest, state: RunState): Promise<boolean> {
-  const { necessity } = request;
-  if (necessity === "due") return true;
-  if (state.stopped.has(necessity)) return false;
+/** The request for those of its sites that have quota to spare for it; what is due needs no leave. */
+async function affordable(step: Step, state: RunState): Promise<PlannedRequest | undefined> {
+  const { request } = step;
+  if (request.necessity === "due") return request;
+  const sites = [];
+  for (const site of request.sites) {
+    if (await mayBuy({ ...request, sites: [site] }, step, state)) sites.push(site);
+  }
+  return sites.length > 0 ? { ...request, sites } : undefined;
+}
+
+async function mayBuy(request: PlannedRequest, step: Step, state: RunState): Promise<boolean> {
+  if (request.necessity === "due" || state.isStopped(request)) return false;
   const { wanted, source, clock } = state.options;
-  const may = maySpend(necessity, {
+  const facts = {
     left: await source.remaining(request),
     window: longWindow(request, source.quota),
     needPerDay: state.needPerDay,
     wanted,
     now: clock.now(),
-  });
-  if (!may) state.stopped.add(necessity);
-  return may;
+  };
+  if (!maySpend(request.necessity, facts)) {
+    state.stop(request);
+    return false;
+  }
+  return request.necessity === "history" || !isTooSoon(step.lastAsked, state.refreshes, facts);
 }
 
 /** Runs tasks in order, at most so many at once; the first error is thrown when all have ended. */

@@ -1,6 +1,6 @@
 import type { Database, MarkChange, Piece, Rezoned, Saved } from "../database/database.ts";
 import type { Clock } from "../model/clock.ts";
-import type { Necessity, PlannedRequest, Source } from "../source/source.ts";
+import type { PlannedRequest, Source } from "../source/source.ts";
 import type { Step } from "./plan.ts";
 import type { Failure } from "./report.ts";
 import type { Wanted } from "./wanted.ts";
@@ -54,10 +54,12 @@ export class RunState {
   quotaFreesAt: Temporal.Instant | null = null;
   quotaMessage: string | null = null;
   spentByOthers = false;
-  /** What quota is no longer spare for in this run. */
-  readonly stopped = new Set<Necessity>();
+  /** Buckets whose quota is no longer spare in this run, each with what it is not spare for. */
+  readonly #stopped = new Set<string>();
   /** Requests a day that a complete harvest needs at the least. */
   needPerDay = 0;
+  /** Requests that make everything fresher once. */
+  refreshes = 0;
   /** Requests begun, of which some may not have left yet; retries are not among them. */
   started = 0;
   ended: Failure | null = null;
@@ -75,10 +77,18 @@ export class RunState {
   }
 
   leave(request: PlannedRequest): void {
-    if (request.necessity !== "due") this.stopped.add(request.necessity);
-    else {this.leftDue.push(
-        ...(request.sites.length ? request.sites.map((one) => one.siteId) : [0]),
-      );}
+    if (request.necessity !== "due") return this.stop(request);
+    const sites = request.sites.map((one) => one.siteId);
+    this.leftDue.push(...(sites.length > 0 ? sites : [0]));
+  }
+
+  /** From now on nothing that is as little urgent is bought from the same buckets. */
+  stop(request: PlannedRequest): void {
+    for (const one of stopKeys(request)) this.#stopped.add(one);
+  }
+
+  isStopped(request: PlannedRequest): boolean {
+    return stopKeys(request).some((one) => this.#stopped.has(one));
   }
 
   fail(failure: Failure): void {
@@ -100,6 +110,10 @@ export class RunState {
     this.#saving = turn.catch(() => {});
     return turn;
   }
+}
+
+function stopKeys(request: PlannedRequest): string[] {
+  return request.query.charges(request).map(({ bucket }) => `${request.necessity} ${bucket}`);
 }
 
 /** Counts a piece as failed and remembers its message; nothing else of what is known moves. */

@@ -6,6 +6,9 @@ import type { Wanted } from "./wanted.ts";
 /** The share of a day's quota that history leaves for what is due: explicit full syncs take more. */
 export const reserveShare = { full: 0.2, recent: 0.5 } as const;
 
+/** Days of a billing month, on average. */
+const monthDays = 30.5;
+
 /** What decides whether quota is spare. */
 export interface SpareFacts {
   readonly left: Remaining;
@@ -30,11 +33,47 @@ export function maySpend(necessity: "fresh" | "history", facts: SpareFacts): boo
   }
   const end = left.resetsAt ?? now.add({ hours: 24 * 30 });
   const daysLeft = Math.max(0, (end.epochMilliseconds - now.epochMilliseconds) / 86_400_000);
-  const month = 30.5;
-  const sparePerDay = Math.max(0, left.limit / month - facts.needPerDay);
+  const sparePerDay = sparePerDayOf(left.limit, facts.needPerDay);
   const keepsToday = necessity === "fresh" || isFull ? 1 : 0.5;
   const setAside = facts.needPerDay * daysLeft + sparePerDay * Math.max(0, daysLeft - keepsToday);
   return left.requests > setAside;
+}
+
+/**
+ * Whether something was asked so lately that asking again would make it no fresher in the long run: as often as
+ * this, a month's spare quota allows around the clock. So a timer that fires every few minutes does not spend
+ * by dawn what was meant for the day.
+ */
+export function isTooSoon(
+  lastAsked: Temporal.Instant | null,
+  refreshes: number,
+  { left, window, needPerDay, now }: SpareFacts,
+): boolean {
+  if (window?.per !== "billing-month" || lastAsked === null) return false;
+  const rounds = sparePerDayOf(left.limit, needPerDay) / Math.max(1, refreshes);
+  const seconds = (now.epochMilliseconds - lastAsked.epochMilliseconds) / 1000;
+  return seconds * rounds < 86_400;
+}
+
+/** What a day of a billing month has left beside what is due. */
+function sparePerDayOf(limit: number, needPerDay: number): number {
+  return Math.max(0, limit / monthDays - needPerDay);
+}
+
+/** What a day leaves for history at the least, as far as it can be known beforehand. */
+export function historyPerDay(
+  { per, amount }: QuotaWindow,
+  depth: Wanted["depth"],
+  needPerDay: number,
+): number {
+  switch (per) {
+    case "rolling-day":
+      return amount * (1 - reserveShare[depth]);
+    case "billing-month":
+      return sparePerDayOf(amount, needPerDay) * (depth === "full" ? 1 : 0.5);
+    case "minute":
+      return amount * 24 * 60;
+  }
 }
 
 /** The window of quota that decides about waiting: minutes pass, days and months do not. */

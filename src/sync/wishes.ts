@@ -1,5 +1,5 @@
-import type { DeviceFacts, Mark, SiteFacts } from "../model/harvest.ts";
-import { type Interval, interval, later } from "../model/interval.ts";
+import type { Coverage, DeviceFacts, Mark, SiteFacts } from "../model/harvest.ts";
+import { earlier, type Interval, interval, later } from "../model/interval.ts";
 import { startOfDay, toLocal } from "../model/site_time.ts";
 import type { Necessity, Query } from "../source/source.ts";
 import { closedParts, openPart, partsOf } from "./closed.ts";
@@ -37,6 +37,8 @@ export interface Wish {
   readonly necessity: Necessity;
   readonly bringsUpToDate: boolean;
   readonly wantedFrom?: Temporal.Instant;
+  /** When any of an open stretch was last asked for. */
+  readonly lastAsked?: Temporal.Instant | null;
 }
 
 /** What is worth asking of a query for one site and its devices, the most urgent first. */
@@ -125,7 +127,19 @@ function whenClosed(
     return isRecent ? of(window, "closed", "due") : of(window, "history", "history");
   });
   const open = query.axis!.freshness === undefined ? null : openPart(facts);
-  return [...closed, ...(open ? [of(open, "still open", "fresh")] : [])];
+  const lastAsked = open && lastAskedIn(open, coverage);
+  return [...closed, ...(open ? [{ ...of(open, "still open", "fresh"), lastAsked }] : [])];
+}
+
+function lastAskedIn(
+  { start, end }: Interval,
+  coverage: readonly Coverage[],
+): Temporal.Instant | null {
+  const { compare } = Temporal.Instant;
+  return coverage
+    .filter(({ interval }) => compare(interval.start, end) < 0 && compare(start, interval.end) < 0)
+    .map((one) => one.fetchedAt)
+    .reduce<Temporal.Instant | null>((last, one) => last ? later(last, one) : one, null);
 }
 
 function onChange(
@@ -202,16 +216,22 @@ function withoutTail(stretches: Interval[], tail: readonly Interval[]): Interval
   });
 }
 
-/** What is missing after this instant is due; what lies before it is history and may wait. */
+/**
+ * What is missing after this instant is due; what lies before it is history and may wait. It is the first time
+ * that was fetched while it was recent: a gap after it is one of the harvest, while a range that was fetched
+ * long after its time says nothing about what lies between.
+ */
 function recentFrom(facts: SeriesFacts, query: Query, context: Context): Temporal.Instant {
   const days = context.wanted.lookbackDays[query.axis!.lookback];
   const today = toLocal(context.now, facts.timeZone).toPlainDate();
   const lookback = startOfDay(today.subtract({ days }), facts.timeZone);
-  return facts.coverage.reduce(
-    (first, one) =>
-      Temporal.Instant.compare(one.interval.start, first) < 0 ? one.interval.start : first,
-    lookback,
-  );
+  const recent = Temporal.Duration.from({ hours: 24 * days });
+  return facts.coverage
+    .filter(({ interval, fetchedAt }) =>
+      Temporal.Instant.compare(fetchedAt, interval.end.add(recent)) <= 0
+    )
+    .map((one) => one.interval.end)
+    .reduce(earlier, lookback);
 }
 
 function seriesFacts(

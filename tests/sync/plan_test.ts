@@ -207,7 +207,8 @@ Deno.test("a stretch that was never asked is fetched even when the site has not 
 
 Deno.test("a long absence is repaired in as few requests as the span allows, newest first", () => {
   const marks = [mark("power", { wantedFrom: Temporal.Instant.from("2026-03-01T23:00:00Z") })];
-  const coverage = [stretch("2026-03-01T23:00:00Z", "2026-04-10T10:00:00Z")];
+  const then = Temporal.Instant.from("2026-04-10T10:05:00Z");
+  const coverage = [stretch("2026-03-01T23:00:00Z", "2026-04-10T10:00:00Z", "covered", then)];
   const steps = stepsOf([power], { marks, coverage });
   assert.deepEqual(steps.map(text), [
     "2026-05-21T22:00:00Z 2026-06-15T12:15:00Z",
@@ -226,6 +227,28 @@ Deno.test("a full sync asks for the whole history, after what is due", () => {
   assert.equal(history.at(-1)!.request.window!.start.toString(), "2025-12-31T23:00:00Z");
   assert.ok(steps.indexOf(due[1]) < steps.indexOf(history[0]));
   assert.equal(due[0].wantedFrom.get(1)?.toString(), "2025-12-31T23:00:00Z");
+});
+
+Deno.test("a range that was fetched long ago for itself makes no gap between it and the harvest due", () => {
+  const needs = (coverage: Coverage[]) =>
+    stepsOf([power], { coverage }, { depth: "full" }).map((step) => [
+      text(step),
+      step.request.necessity,
+    ]).slice(1);
+  const live = stretch("2026-05-20T22:00:00Z", "2026-06-15T12:00:00Z");
+  const range = stretch("2026-01-31T23:00:00Z", "2026-02-01T23:00:00Z");
+  assert.deepEqual([...new Set(needs([range, live]).map(([, need]) => need))], ["history"]);
+  // Whereas a range that was fetched when it was new is the harvest, and what follows it is a gap.
+  const then = Temporal.Instant.from("2026-02-02T00:00:00Z");
+  const harvest = stretch("2026-01-31T23:00:00Z", "2026-02-01T23:00:00Z", "covered", then);
+  assert.deepEqual(needs([harvest, live]).map(([, need]) => need), [
+    "due",
+    "due",
+    "due",
+    "due",
+    "due",
+    "history",
+  ]);
 });
 
 Deno.test("a stretch that came empty is asked again once a day until it is 14 days old", () => {

@@ -295,3 +295,18 @@ onEachDatabase(
     assert.equal(new Set(days.map((row) => row.site_id)).size, 4);
   },
 );
+
+onEachDatabase(
+  "a site whose quota is spent does not end the history of the others",
+  async (fresh) => {
+    const old = { firstDay: "2026-02-10", installationDate: "2026-02-01" };
+    const sites = [houseSite(old), homeSite(old)];
+    await using world = await harvestWorld(noon, { sites, daylightSaving: "repeat" }, fresh);
+    const one = await world.sync({ depth: "full", dailyLimit: 60, siteIds: [homeSite().siteId] });
+    assert.ok(one.history.requests > 0, "the home's reserve is reached");
+    const both = await world.sync({ depth: "full", dailyLimit: 60 });
+    assert.equal(both.leftDue, 0);
+    const power = await storedRows(world.database, "power_readings", houseSite().siteId);
+    assert.equal(power[0].local_time, "2026-02-10T00:00:00", "the house's history is complete");
+  },
+);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { maySpend, type SpareFacts } from "../../src/sync/spare.ts";
+import { historyPerDay, isTooSoon, maySpend, type SpareFacts } from "../../src/sync/spare.ts";
 
 const now = Temporal.Instant.from("2026-06-01T00:00:00Z");
 const month = { bucket: "credits", amount: 2000, per: "billing-month" } as const;
@@ -49,4 +49,20 @@ Deno.test("of a day's quota a full sync leaves a fifth, history in a plain one l
   assert.equal(maySpend("history", facts(0, { ...left(60), wanted: full })), false);
   assert.equal(maySpend("history", facts(0, left(151))), true);
   assert.equal(maySpend("history", facts(0, left(150))), false);
+});
+
+Deno.test("freshness is bought as often as the month allows around the clock, however often the timer fires", () => {
+  // Some 50 credits a day for two requests: about once an hour.
+  const after = (minutes: number, changes: Partial<SpareFacts> = {}) =>
+    isTooSoon(now.subtract({ minutes }), 2, facts(1500, changes));
+  assert.deepEqual([5, 55, 60].map((minutes) => after(minutes)), [true, true, false]);
+  assert.equal(isTooSoon(null, 2, facts(1500)), false, "never asked");
+  assert.equal(after(5, { window: day }), false, "a day's quota frees by itself");
+});
+
+Deno.test("what a day leaves for history is reckoned without what is due each day", () => {
+  assert.equal(Math.round(historyPerDay(month, "full", 15)), 51);
+  assert.equal(Math.round(historyPerDay(month, "recent", 15)), 25);
+  assert.equal(historyPerDay(month, "full", 100), 0);
+  assert.equal(historyPerDay(day, "full", 15), 240);
 });

@@ -1,15 +1,12 @@
-import type { Coverage, SiteFacts } from "../model/harvest.ts";
-import { type Interval, interval, later, subtract, union } from "../model/interval.ts";
+import type { SiteFacts } from "../model/harvest.ts";
+import { type Interval, interval, later, subtract } from "../model/interval.ts";
 import { bucketEnd, bucketStart, startOfDay, toLocal } from "../model/site_time.ts";
+import { isSettled, quietNights } from "./nights.ts";
 import type { SeriesFacts } from "./windows.ts";
 
 /** Uploads need a while: a stretch is asked for so long after its end. */
 const uploadsTake = Temporal.Duration.from({ minutes: 20 });
-/** A site that has reported so long after a stretch has sent what it had of it. */
-const settledAfter = Temporal.Duration.from({ hours: 48 });
 const day = Temporal.Duration.from({ hours: 24 });
-/** The longest time that a device which sleeps by night is silent between two days. */
-const longestNight = 20 * 3600;
 
 /**
  * The parts of a local day that one request may span: as few as the day's real length needs (a day of
@@ -33,18 +30,21 @@ export function partsOfDays(stretch: Interval, maxHours: number, timeZone: strin
 }
 
 /**
- * Closed parts of days that are worth a request, oldest first: never asked, or come empty, not asked
- * within a day and not settled.
+ * Closed parts of days that are worth a request, oldest first: never asked, or come with holes that were not
+ * asked for within a day and have not settled. The night of a device that sleeps is no hole.
  */
 export function closedParts(facts: SeriesFacts, site: SiteFacts): Interval[] {
   const closed = facts.now.subtract(uploadsTake);
   if (!isBefore(facts.from, closed)) return [];
-  const quiet = facts.coverage.filter((one) =>
-    one.state === "covered" || isSettled(one, site) ||
-    isBefore(facts.now, one.fetchedAt.add(day)) ||
-    (facts.axis.sleeps && isNight(one, facts.coverage))
+  const quiet = facts.coverage.filter(({ state, interval, fetchedAt }) =>
+    state === "covered" || isSettled(interval.end, fetchedAt, site) ||
+    isBefore(facts.now, fetchedAt.add(day))
   );
-  const wanted = subtract([interval(facts.from, closed)], quiet.map((one) => one.interval));
+  const nights = facts.axis.sleeps ? quietNights(facts.coverage, site, facts.timeZone) : [];
+  const wanted = subtract(
+    [interval(facts.from, closed)],
+    [...quiet, ...nights].map((one) => one.interval),
+  );
   const parts = wanted.flatMap((one) => partsOfDays(one, facts.axis.maxHours!, facts.timeZone))
     .filter((one) => !isBefore(closed, one.end));
   return distinct(parts);
@@ -67,26 +67,6 @@ export function openPart(facts: SeriesFacts): Interval | null {
 export function partsOf(range: Interval, facts: SeriesFacts): Interval[] {
   return partsOfDays(range, facts.axis.maxHours!, facts.timeZone)
     .filter((one) => isBefore(one.start, facts.now));
-}
-
-function isSettled(one: Coverage, site: SiteFacts): boolean {
-  const settles = one.interval.end.add(settledAfter);
-  return !!site.lastUpdate && !isBefore(site.lastUpdate, settles) &&
-    !isBefore(one.fetchedAt, settles);
-}
-
-/** Silence of a night's length with values before and after it is sleep, not a gap. */
-function isNight(silence: Coverage, coverage: readonly Coverage[]): boolean {
-  const silent = union(
-    coverage.filter((one) => one.state === "empty").map((one) => one.interval),
-  ).find((one) =>
-    !isBefore(silence.interval.start, one.start) && isBefore(silence.interval.start, one.end)
-  )!;
-  const length = (silent.end.epochMilliseconds - silent.start.epochMilliseconds) / 1000;
-  const covered = coverage.filter((one) => one.state === "covered");
-  return length <= longestNight &&
-    covered.some((one) => one.interval.end.equals(silent.start)) &&
-    covered.some((one) => one.interval.start.equals(silent.end));
 }
 
 /** After yesterday's last value, as the clock goes, and before four in the morning. */

@@ -1,4 +1,7 @@
+import type { Known } from "../model/harvest.ts";
+import { later } from "../model/interval.ts";
 import { arrange, harvestSeries } from "./knowledge.ts";
+import { settledNights } from "./nights.ts";
 import { chosenSites, plan } from "./plan.ts";
 import { historyLeft, type Report } from "./report.ts";
 import type { RunState } from "./run_state.ts";
@@ -27,6 +30,7 @@ export async function finish(state: RunState): Promise<Report> {
   if (state.refused.size > 0 && state.reported.size === 0) {
     state.ended ??= { ...state.failures.find((one) => one.siteId !== null)!, kind: "credentials" };
   }
+  if (!options.signal.aborted) await writeDownNights(state, known);
   const after = plan(known, source, wanted, startedAt, state).steps;
   const unsent = after.filter((step) => step.request.necessity === "due");
   if (state.isOver() && !state.ended) { for (const step of unsent) state.leave(step.request); }
@@ -54,6 +58,35 @@ export async function finish(state: RunState): Promise<Report> {
     ended: state.ended,
     interrupted: options.signal.aborted,
   };
+}
+
+/**
+ * Remembers the nights of devices that sleep as covered, so that a year of days is one stretch and not a
+ * thousand, and what was silent then is never looked at again.
+ */
+async function writeDownNights(state: RunState, known: Known): Promise<void> {
+  const { source } = state.options;
+  const knowledge = arrange(known);
+  for (const query of source.queries.filter((one) => one.scope === "site" && one.axis?.sleeps)) {
+    for (const site of known.sites) {
+      const nights = settledNights(knowledge.coverage(site.siteId, query.series, ""), site);
+      if (nights.length === 0) continue;
+      await state.save({
+        source: source.name,
+        series: query.series,
+        dataType: query.dataType,
+        harvest: { rows: [] },
+        stretches: nights.map(({ interval }) => ({
+          siteId: site.siteId,
+          deviceKey: "",
+          interval,
+          state: "covered",
+        })),
+        marks: [],
+        fetchedAt: nights.map((one) => one.askedAt).reduce(later),
+      });
+    }
+  }
 }
 
 /** Remembers for each site that its harvest holds all that the server had. */

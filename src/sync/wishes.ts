@@ -92,10 +92,18 @@ function wishesForOne(
       }];
     }
     case "on-change":
-      return onChange(query, site, device, mark, context);
-    case "when-closed":
-      return whenClosed(query, site, device, mark, context);
+      return oneFirst(mark, onChange(query, site, device, mark, context));
+    case "when-closed": {
+      const wishes = whenClosed(query, site, device, mark, context);
+      // Where each part of a day costs a request, the newest tells whether the site has such a thing at all.
+      return mark ? oneFirst(mark, wishes) : wishes.slice(0, 1);
+    }
   }
+}
+
+/** Of what was found not available only the first wish: when it is there again, the others follow. */
+function oneFirst(mark: Mark | undefined, wishes: Wish[]): Wish[] {
+  return mark?.unavailableSince ? wishes.slice(0, 1) : wishes;
 }
 
 function whenClosed(

@@ -3,6 +3,7 @@ import type { Coverage, SiteFacts } from "../../src/model/harvest.ts";
 import { interval } from "../../src/model/interval.ts";
 import type { Axis } from "../../src/source/source.ts";
 import { closedParts, openPart, partsOfDays } from "../../src/sync/closed.ts";
+import { settledNights } from "../../src/sync/nights.ts";
 import type { SeriesFacts } from "../../src/sync/windows.ts";
 
 const zone = "Europe/Berlin";
@@ -121,4 +122,73 @@ Deno.test("the open part reaches up to now, and a sleeping device is left alone 
   assert.equal(open("2026-06-02T03:05", { sleeps: true }), null);
   assert.equal(open("2026-06-02T22:05", { sleeps: true }), null);
   assert.equal(open("2026-06-02T22:05", {}), "2026-06-02T12:00 2026-06-02T22:15");
+});
+
+Deno.test("nights that stand out in their week are asked for once more, when the site has settled", () => {
+  const days = ["01", "02", "03", "04"];
+  const nights = days.flatMap((day, n) => [
+    stretch(`2026-06-${day}T21:00`, `2026-06-0${n + 2}T05:00`, "empty", `2026-06-0${n + 2}T12:30`),
+    stretch(`2026-06-0${n + 2}T05:00`, `2026-06-0${n + 2}T21:00`, "covered", "2026-06-05T12:30"),
+  ]);
+  const coverage = [
+    stretch("2026-06-01T00:00", "2026-06-01T21:00", "covered", "2026-06-02T00:30"),
+    ...nights,
+  ];
+  const asked = (changed: Coverage[], now: string) =>
+    shown(closedParts(facts(now, changed, "2026-06-01T00:00", { sleeps: true }), site(now)))
+      .filter((one) => one < "2026-06-04T12");
+  const replaced = (night: Coverage) =>
+    coverage.map((one) => {
+      const { start, end } = one.interval;
+      const overlaps = Temporal.Instant.compare(end, night.interval.start) > 0 &&
+        Temporal.Instant.compare(start, night.interval.end) < 0;
+      if (one.state === "empty" && overlaps) return night;
+      if (end.equals(at("2026-06-02T21:00"))) {
+        return { ...one, interval: interval(start, night.interval.start) };
+      }
+      if (start.equals(at("2026-06-03T05:00"))) {
+        return { ...one, interval: interval(night.interval.end, end) };
+      }
+      return one;
+    });
+  assert.deepEqual(asked(coverage, "2026-06-06T00:10"), [], "nights like the others");
+  const evening = replaced(
+    stretch("2026-06-02T15:00", "2026-06-03T05:00", "empty", "2026-06-03T12:30"),
+  );
+  assert.deepEqual(asked(evening, "2026-06-04T13:00"), [], "not yet settled");
+  assert.deepEqual(asked(evening, "2026-06-05T13:00"), [
+    "2026-06-02T12:00 2026-06-03T00:00",
+    "2026-06-03T00:00 2026-06-03T12:00",
+  ]);
+  const morning = replaced(
+    stretch("2026-06-02T21:00", "2026-06-03T08:00", "empty", "2026-06-03T12:30"),
+  );
+  assert.deepEqual(asked(morning, "2026-06-05T13:00"), [
+    "2026-06-02T12:00 2026-06-03T00:00",
+    "2026-06-03T00:00 2026-06-03T12:00",
+  ]);
+  const again = evening.map((one) =>
+    one.state === "empty" ? { ...one, fetchedAt: at("2026-06-05T13:00") } : one
+  );
+  assert.deepEqual(asked(again, "2026-06-06T14:00"), [], "nothing had come");
+});
+
+Deno.test("a night is written down as covered after a week, a doubtful one when it was asked for again", () => {
+  const coverage = [
+    stretch("2026-06-01T00:00", "2026-06-01T21:00", "covered", "2026-06-02T00:30"),
+    stretch("2026-06-01T21:00", "2026-06-02T05:00", "empty", "2026-06-02T12:30"),
+    stretch("2026-06-02T05:00", "2026-06-02T21:00", "covered", "2026-06-03T00:30"),
+  ];
+  const settled = (now: string, given = coverage) =>
+    shown(settledNights(given, site(now)).map((one) => one.interval));
+  assert.deepEqual(settled("2026-06-05T05:00"), [], "alone it is doubtful");
+  const again = coverage.map((one) => ({ ...one, fetchedAt: at("2026-06-05T06:00") }));
+  assert.deepEqual(settled("2026-06-05T05:00", again), ["2026-06-01T21:00 2026-06-02T05:00"]);
+  const two = [
+    ...coverage,
+    stretch("2026-06-02T21:00", "2026-06-03T05:00", "empty", "2026-06-03T12:30"),
+    stretch("2026-06-03T05:00", "2026-06-03T21:00", "covered", "2026-06-04T00:30"),
+  ];
+  assert.deepEqual(settled("2026-06-08T05:00", two), []);
+  assert.deepEqual(settled("2026-06-09T05:00", two), ["2026-06-01T21:00 2026-06-02T05:00"]);
 });

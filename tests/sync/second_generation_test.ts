@@ -1,37 +1,121 @@
 import assert from "node:assert/strict";
-import type { Value } from "../../src/model/table.ts";
-import { homeSite } from "../../src/simulator/scenarios.ts";
-import { harvestWorld } from "../support/harvest_world.ts";
+import type { TableName, Value } from "../../src/model/table.ts";
+import { homeSite, houseSite } from "../../src/simulator/scenarios.ts";
+import type { SiteSpec } from "../../src/simulator/site_spec.ts";
+import { type HarvestWorld, harvestWorld, type SyncChoice } from "../support/harvest_world.ts";
+import { onEachDatabase } from "../support/on_each_database.ts";
 import { storedRows } from "../support/stored_rows.ts";
 import { readingsOfV2, truthRowsV2 } from "../support/truth_rows_v2.ts";
 
-const since = { firstDay: "2026-05-28", installationDate: "2026-05-28" };
+const series = readingsOfV2.filter((one) => one !== "energy_readings");
 
-Deno.test("a week of hourly runs on the second generation stores every closed quarter-hour", async () => {
-  const site = homeSite(since);
-  await using world = await harvestWorld("2026-06-01T00:37:00Z", { sites: [site] });
+/** Runs an hourly timer; no run may fail or leave anything due. */
+async function everyHour(world: HarvestWorld, hours: number, choice: SyncChoice = {}) {
   const start = world.now();
-  for (let hour = 0; hour <= 7 * 24; hour++) {
+  for (let hour = 0; hour <= hours; hour++) {
     world.setNow(start.add({ hours: hour }));
-    const report = await world.sync({ generation: "second" });
+    const report = await world.sync({ generation: "second", ...choice });
     assert.deepEqual(report.failures, [], `hour ${hour}`);
     assert.equal(report.leftDue, 0, `hour ${hour}: ${report.quotaMessage}`);
   }
-  const until = Temporal.Instant.from("2026-06-07T22:00:00Z");
-  for (const table of readingsOfV2.filter((one) => one !== "energy_readings")) {
-    const truth = truthRowsV2(world.simulator, site.siteId, table, {
-      from: Temporal.Instant.from("2026-05-31T22:00:00Z"),
-      to: until,
-      now: world.now(),
+}
+
+/** Holds the quarter-hours of a stretch of time against the server's model; gives the number of rows. */
+async function assertQuarterHours(
+  { simulator, database, now }: HarvestWorld,
+  { siteId }: SiteSpec,
+  from: string,
+  to: string,
+  tables: readonly TableName[] = series,
+): Promise<number> {
+  const at = (row: Record<string, Value>) => String(row.timestamp);
+  let count = 0;
+  for (const table of tables) {
+    const truth = truthRowsV2(simulator, siteId, table, {
+      from: Temporal.Instant.from(from),
+      to: Temporal.Instant.from(to),
+      now: now(),
     });
-    const at = (row: Record<string, Value>) => String(row.timestamp);
-    const stored = (await storedRows(world.database, table))
-      .filter((row) => at(row) >= "2026-05-31T22:00:00Z" && at(row) < String(until));
+    const stored = (await storedRows(database, table, siteId))
+      .filter((row) => at(row) >= from && at(row) < to);
     assert.equal(stored.length, truth.length, table);
     for (const [i, row] of truth.entries()) {
       const same = Object.fromEntries(Object.keys(row).map((name) => [name, stored[i][name]]));
       assert.deepEqual(same, row, table);
     }
+    count += truth.length;
   }
-  console.log(world.simulator.credits(), world.simulator.requestCounts());
+  return count;
+}
+
+onEachDatabase(
+  "a week of hourly runs on the second generation stores every closed quarter-hour",
+  async (fresh) => {
+    const site = homeSite({ firstDay: "2026-05-28", installationDate: "2026-05-28" });
+    await using world = await harvestWorld("2026-06-01T00:37:00Z", { sites: [site] }, fresh);
+    await everyHour(world, 7 * 24);
+    const rows = await assertQuarterHours(
+      world,
+      site,
+      "2026-05-31T22:00:00Z",
+      "2026-06-07T22:00:00Z",
+    );
+    assert.ok(rows > 7 * 96 * 5, `${rows} rows`);
+  },
+);
+
+Deno.test("a month of hourly runs with spare credits kept costs under 500 credits, on a sleeping site too", async () => {
+  for (const scenario of [homeSite, houseSite]) {
+    const site = scenario({ firstDay: "2026-09-24", installationDate: "2026-09-24" });
+    const midnight = (day: string) =>
+      Temporal.PlainDate.from(day).toZonedDateTime(site.timeZone).toInstant();
+    const [from, to] = [midnight("2026-10-01"), midnight("2026-11-01")];
+    const first = from.add({ minutes: 7 });
+    await using world = await harvestWorld(first.toString(), { sites: [site] });
+    await world.sync({ generation: "second", spareQuota: "keep" });
+    world.simulator.clearRequests();
+    world.setNow(first.add({ hours: 1 }));
+    // October has a day of 25 hours in Germany. A sleeping site reports its last night the next morning.
+    await everyHour(world, 31 * 24 + 14, { spareQuota: "keep" });
+    const asked = world.simulator.requests.filter((one) =>
+      Temporal.Instant.compare(one.at, to) < 0
+    ).length;
+    assert.ok(asked < 500, `${asked} requests: ${JSON.stringify(world.simulator.requestCounts())}`);
+    await assertQuarterHours(world, site, from.toString(), to.toString());
+    const { coverage } = await world.database.known();
+    const stretches = Map.groupBy(coverage, (one) => one.series);
+    for (const [name, some] of stretches) {
+      assert.ok(some.length <= 30, `${site.name}: ${name} is remembered in ${some.length} parts`);
+    }
+  }
 });
+
+for (
+  const { when, from, to } of [
+    { when: "around noon", from: "2026-06-03T08:00:00Z", to: "2026-06-03T12:30:00Z" },
+    { when: "in the morning", from: "2026-06-03T02:00:00Z", to: "2026-06-03T07:30:00Z" },
+    { when: "in the evening", from: "2026-06-03T14:00:00Z", to: "2026-06-03T20:00:00Z" },
+    { when: "for a day and a half", from: "2026-06-03T06:00:00Z", to: "2026-06-04T16:00:00Z" },
+  ]
+) {
+  onEachDatabase(
+    `uploads of the second generation that were held back ${when} are fetched when they have come`,
+    async (fresh) => {
+      const since = { firstDay: "2026-05-28", installationDate: "2026-05-28" };
+      const sites = [homeSite(since), houseSite(since)];
+      await using world = await harvestWorld("2026-06-01T00:37:00Z", { sites }, fresh);
+      for (const { siteId } of sites) {
+        world.simulator.holdBack({
+          siteId,
+          from: Temporal.Instant.from(from),
+          to: Temporal.Instant.from(to),
+          until: Temporal.Instant.from("2026-06-05T04:00:00Z"),
+        });
+      }
+      await everyHour(world, 8 * 24, { spareQuota: "keep" });
+      for (const site of sites) {
+        await assertQuarterHours(world, site, "2026-06-01T22:00:00Z", "2026-06-07T22:00:00Z");
+      }
+    },
+  );
+}

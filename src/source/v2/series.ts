@@ -1,10 +1,18 @@
 import type { Note, SiteFacts, Stretch } from "../../model/harvest.ts";
-import { later } from "../../model/interval.ts";
-import { startOfDay, toLocal } from "../../model/site_time.ts";
+import {
+  earlier,
+  intersect,
+  type Interval,
+  interval,
+  later,
+  subtract,
+  union,
+} from "../../model/interval.ts";
+import { bucketStart, startOfDay, toLocal } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import { type Asked, type Json } from "../v1/answer_body.ts";
 import { fieldReader, real, text } from "../v1/answer_fields.ts";
-import { type AskedSite, askedSite, bucketStretches } from "../v1/asked_site.ts";
+import { type AskedSite, askedSite } from "../v1/asked_site.ts";
 import { isFilled, type Placed } from "../v1/placed_series.ts";
 import { judge, type Slot } from "../v1/slot_standing.ts";
 import { isCalendarUnit, scaled, type TimeUnit, timeUnits } from "../v1/time_unit.ts";
@@ -128,14 +136,30 @@ export function keptSlots(
 }
 
 /**
- * What an answer in quarter-hours has covered: up to the last value of each device, the laggard deciding;
- * a null tail is empty, up to the bucket whose value may still be on its way.
+ * What an answer in quarter-hours has covered: those in which each device has a value. The others are empty, up
+ * to the bucket whose value may still be on its way: twelve hours are asked for once, so a hole between values
+ * would never be asked for again if it counted as covered.
  */
 export function quarterHourStretches(
-  site: AskedSite,
+  { siteId, timeZone, now, window }: AskedSite,
   endsOfEach: readonly (readonly Temporal.Instant[])[],
 ): Stretch[] {
-  return bucketStretches({ ...site, lastUpdate: site.now.subtract(valuesTake) }, 900, endsOfEach);
+  const known = earlier(window.end, bucketStart(now.subtract(valuesTake), 900, timeZone));
+  if (Temporal.Instant.compare(window.start, known) >= 0) return [];
+  const asked = [interval(window.start, known)];
+  const covered = endsOfEach
+    .map((ends) => union(ends.map((end) => interval(end.subtract({ seconds: 900 }), end))))
+    .reduce(intersect, endsOfEach.length > 0 ? asked : []);
+  const of = (state: Stretch["state"]) => (one: Interval): Stretch => ({
+    siteId,
+    deviceKey: "",
+    interval: one,
+    state,
+  });
+  return [
+    ...covered.map(of("covered")),
+    ...subtract(asked, covered).map(of("empty")),
+  ];
 }
 
 /** The ends of the buckets asked for that have any value. */

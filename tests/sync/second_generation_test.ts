@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
-import type { TableName, Value } from "../../src/model/table.ts";
 import { homeSite, houseSite } from "../../src/simulator/scenarios.ts";
-import type { SiteSpec } from "../../src/simulator/site_spec.ts";
+import { assertQuarterHours } from "../support/assert_quarter_hours.ts";
 import { type HarvestWorld, harvestWorld, type SyncChoice } from "../support/harvest_world.ts";
 import { onEachDatabase } from "../support/on_each_database.ts";
-import { storedRows } from "../support/stored_rows.ts";
-import { readingsOfV2, truthRowsV2 } from "../support/truth_rows_v2.ts";
-
-const series = readingsOfV2.filter((one) => one !== "energy_readings");
 
 /** Runs an hourly timer; no run may fail or leave anything due. */
 async function everyHour(world: HarvestWorld, hours: number, choice: SyncChoice = {}) {
@@ -18,34 +13,6 @@ async function everyHour(world: HarvestWorld, hours: number, choice: SyncChoice 
     assert.deepEqual(report.failures, [], `hour ${hour}`);
     assert.equal(report.leftDue, 0, `hour ${hour}: ${report.quotaMessage}`);
   }
-}
-
-/** Holds the quarter-hours of a stretch of time against the server's model; gives the number of rows. */
-async function assertQuarterHours(
-  { simulator, database, now }: HarvestWorld,
-  { siteId }: SiteSpec,
-  from: string,
-  to: string,
-  tables: readonly TableName[] = series,
-): Promise<number> {
-  const at = (row: Record<string, Value>) => String(row.timestamp);
-  let count = 0;
-  for (const table of tables) {
-    const truth = truthRowsV2(simulator, siteId, table, {
-      from: Temporal.Instant.from(from),
-      to: Temporal.Instant.from(to),
-      now: now(),
-    });
-    const stored = (await storedRows(database, table, siteId))
-      .filter((row) => at(row) >= from && at(row) < to);
-    assert.equal(stored.length, truth.length, table);
-    for (const [i, row] of truth.entries()) {
-      const same = Object.fromEntries(Object.keys(row).map((name) => [name, stored[i][name]]));
-      assert.deepEqual(same, row, table);
-    }
-    count += truth.length;
-  }
-  return count;
 }
 
 onEachDatabase(

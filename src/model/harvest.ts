@@ -54,6 +54,11 @@ export interface SiteFacts {
   readonly firstDay: Temporal.PlainDate | null;
   /** When a site list last named it. */
   readonly lastSeen: Temporal.Instant;
+  /**
+   * The first and the last bucket for which a meter has told what the site produced: where one counts, no
+   * other figure takes its place. Null: no meter ever has.
+   */
+  readonly productionMetered: Interval | null;
 }
 
 /** A device as the planner and the sources see it. */

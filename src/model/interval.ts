@@ -79,3 +79,11 @@ export function seconds(intervals: readonly Interval[]): number {
       0,
     );
 }
+
+/** The whole seconds from the first to the last of two moments, both included; null where one is missing. */
+export function span(
+  first: Temporal.Instant | null,
+  last: Temporal.Instant | null,
+): Interval | null {
+  return first && last && interval(first, last.add({ seconds: 1 }));
+}

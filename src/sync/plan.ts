@@ -18,8 +18,8 @@ export interface Step {
 }
 
 /**
- * 0 the site list; 1 since when a site has data and whether it has reported; 2 sites and 3 devices up to
- * their last update; 4 what else is due, once it is known what is there at all; 5 what could be fresher;
+ * 0 the site list; 1 since when a site has data and whether it has reported; 2 sites and 3 devices, and what
+ * others decide about, up to their last update; 4 what else is due, once it is known what is there at all; 5 what could be fresher;
  * 6 history.
  */
 export type Stage = 0 | 1 | 2 | 3 | 4 | 5 | 6;
@@ -115,7 +115,7 @@ function stageOf(query: Query, { necessity, bringsUpToDate }: Wish): Stage {
   // What the server says of the site itself may correct its time zone: it comes before any series.
   if (query.role || query.fills.includes("sites")) return 1;
   if (!bringsUpToDate) return 4;
-  return query.scope === "device" ? 3 : 2;
+  return query.scope === "device" || query.afterOthers ? 3 : 2;
 }
 
 function isSelected(query: Query, site: SiteFacts, context: Context): boolean {

@@ -64,6 +64,7 @@ function site(lastUpdate: string): SiteFacts {
     lastUpdate: at(lastUpdate),
     firstDay: null,
     lastSeen: at(lastUpdate),
+    productionMetered: null,
   };
 }
 

@@ -75,6 +75,7 @@ function site(siteId: number, facts: Partial<SiteFacts> = {}): SiteFacts {
     lastUpdate: Temporal.Instant.from("2026-06-15T12:03:12Z"),
     firstDay: Temporal.PlainDate.from("2026-01-01"),
     lastSeen: now,
+    productionMetered: null,
     ...facts,
   };
 }

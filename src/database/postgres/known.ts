@@ -1,5 +1,6 @@
 import type { DataType } from "../../model/data_type.ts";
 import type { Known } from "../../model/harvest.ts";
+import { span } from "../../model/interval.ts";
 import type { Value } from "../../model/table.ts";
 import { type Session, snapshot, transaction } from "./driver.ts";
 import { knownQueries, type Question } from "./queries.ts";
@@ -19,6 +20,10 @@ export function readKnown(session: Session, siteIds?: readonly number[]): Promis
         ? Temporal.PlainDate.from(row.data_start_date)
         : null,
       lastSeen: Temporal.Instant.from(row.last_seen as string),
+      productionMetered: span(
+        instant(row.production_metered_from),
+        instant(row.production_metered_to),
+      ),
     })),
     devices: (await ask(knownQueries.devices)).map((row) => ({
       siteId: row.site_id as number,

@@ -1,5 +1,6 @@
 import type { DataType } from "../../model/data_type.ts";
 import type { Known } from "../../model/harvest.ts";
+import { span } from "../../model/interval.ts";
 import type { Value } from "../../model/table.ts";
 import { allRows, type Connection } from "./driver.ts";
 import { knownQueries } from "./queries.ts";
@@ -14,7 +15,7 @@ export function readKnown(connection: Connection, siteIds?: readonly number[]): 
   try {
     return {
       sites: rows(knownQueries.sites).map((
-        [siteId, name, timeZone, lastUpdateLabel, lastUpdate, firstDay, lastSeen],
+        [siteId, name, timeZone, lastUpdateLabel, lastUpdate, firstDay, lastSeen, from, to],
       ) => ({
         siteId: siteId as number,
         name: name as string | null,
@@ -23,6 +24,7 @@ export function readKnown(connection: Connection, siteIds?: readonly number[]): 
         lastUpdate: instant(lastUpdate),
         firstDay: typeof firstDay === "string" ? Temporal.PlainDate.from(firstDay) : null,
         lastSeen: Temporal.Instant.from(lastSeen as string),
+        productionMetered: span(instant(from), instant(to)),
       })),
       devices: rows(knownQueries.devices).map((
         [siteId, deviceKey, serialNumber, category, lastSeen],

@@ -48,7 +48,7 @@ export const deviceTables: readonly Table[] = [
         from: "v1 Inventory.*[].firmwareVersion; v2 devices[].firmwareVersion",
       }),
       column("cpu_version", "text", "CPU firmware of an inverter", {
-        from: "v1 Inventory.inverters[].cpuVersion",
+        from: "v1 Inventory.inverters[].cpuVersion; v2 devices[].firmwareVersion of an inverter",
       }),
       column("dsp1_version", "text", "DSP 1 firmware of an inverter", {
         from: "v1 Inventory.inverters[].dsp1Version",
@@ -187,7 +187,7 @@ export const deviceTables: readonly Table[] = [
         from: "v1 Inventory.*[].firmwareVersion; v2 devices[].firmwareVersion",
       }),
       column("cpu_version", "text", "CPU firmware of an inverter", {
-        from: "v1 Inventory.inverters[].cpuVersion",
+        from: "v1 Inventory.inverters[].cpuVersion; v2 devices[].firmwareVersion of an inverter",
       }),
       column("dsp1_version", "text", "DSP 1 firmware of an inverter", {
         from: "v1 Inventory.inverters[].dsp1Version",

@@ -68,6 +68,7 @@ const machine = [
   "communication_method",
   "firmware_version",
   "firmware_build",
+  "cpu_version",
   "connected_optimizers",
   "connected_to",
   "connected_to_serial",
@@ -143,6 +144,7 @@ export function parseDevices(body: unknown, asked: Asked): Answer {
 
 const inventoryColumns = [
   ...device.columns,
+  "cpu_version",
   "type",
   "connected_to",
   "connected_to_serial",
@@ -175,9 +177,14 @@ function readDevice(
     }),
   });
   const entry = Object.fromEntries(device.columns.map((column, at) => [column, values[at]!]));
-  const { serial_number, name } = entry;
-  return (directions ?? [""]).map((direction) => ({
+  const { serial_number, name, firmware_version } = entry;
+  // What an inverter runs is its CPU's firmware, which the other generation calls by that name.
+  const firmware: Entry = category === "inverter"
+    ? { cpu_version: firmware_version!, firmware_version: null }
+    : { cpu_version: null };
+  return (directions ?? [""]).map((direction): Entry => ({
     ...entry,
+    ...firmware,
     ...connection(connectedTo, known),
     category,
     device_key: serial_number || `${category}:${name ?? position}`,

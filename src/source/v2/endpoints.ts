@@ -28,8 +28,6 @@ export interface Endpoint {
   readonly path: Path;
   readonly parameters: Parameters;
   readonly parse: Parser;
-  /** Its rows are left out where a production meter measures the same. */
-  readonly yieldsToMeter?: true;
 }
 
 /**
@@ -168,7 +166,7 @@ const siteEndpoints: readonly Endpoint[] = [
       axis: years,
     },
     ofSite("energy"),
-    inWholeHistory({ resolution: "YEAR", unit: "WH" }),
+    inWholeHistory({ unit: "WH" }),
     energyParser("YEAR"),
   ),
   endpoint(
@@ -189,21 +187,19 @@ const siteEndpoints: readonly Endpoint[] = [
     nothing,
     parsePowerFlow,
   ),
-  {
-    ...endpoint(
-      {
-        name: "energy-900",
-        dataType: "energy-details",
-        fills: ["energy_details"],
-        rhythm: "when-closed",
-        axis: { ...halfDays, freshness: 2, sleeps: true },
-      },
-      ofSite("energy"),
-      inWindow({ resolution: "QUARTER_HOUR", unit: "WH" }),
-      parseQuarterHourEnergy,
-    ),
-    yieldsToMeter: true,
-  },
+  endpoint(
+    {
+      name: "energy-900",
+      dataType: "energy-details",
+      fills: ["energy_details"],
+      rhythm: "when-closed",
+      axis: { ...halfDays, freshness: 2, sleeps: true },
+      afterOthers: true,
+    },
+    ofSite("energy"),
+    inWindow({ resolution: "QUARTER_HOUR", unit: "WH" }),
+    parseQuarterHourEnergy,
+  ),
   endpoint(
     {
       name: "storage-900",

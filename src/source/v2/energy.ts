@@ -5,20 +5,24 @@ import { extraText } from "../v1/answer_fields.ts";
 import { askedSite, bucketStretches } from "../v1/asked_site.ts";
 import { elsewhereNotes, endsOfValues, judge } from "../v1/slot_standing.ts";
 import { isCalendarUnit, timeUnits } from "../v1/time_unit.ts";
-import { firstDayRows, historyWindow, isGuess, sinceFirstProduction } from "./first_day.ts";
+import {
+  type EnergyUnit,
+  energyUnit,
+  findFirstDay,
+  historyWindow,
+  sinceFirstProduction,
+} from "./first_day.ts";
 import { readSiteSeries } from "./site_series.ts";
 import { valueOf } from "./series.ts";
 
-type CalendarUnit = "DAY" | "MONTH" | "YEAR";
-
 /**
- * `/sites/{id}/energy` in days, months or years → `energy_readings`, and the first day with data in `sites`,
- * which no other call tells: the years find the year, the months the month, the days the day. Days are
- * remembered as stretches; months and years come whole, years from before any site.
+ * `/sites/{id}/energy` in days, months or years → `energy_readings`. Days are remembered as stretches;
+ * months and years come whole, years from before any site, and lead to the first day with data in `sites`.
  */
-export function energyParser(wanted: CalendarUnit): Parser {
+export function energyParser(query: EnergyUnit): Parser {
   return (body: unknown, asked: Asked): Answer => {
     const facts = onlySite(asked);
+    const wanted = energyUnit(asked.request, query);
     const { buckets, stated, notes } = readSiteSeries(body, asked, {
       subject: "energy",
       quantity: "energy",
@@ -33,7 +37,7 @@ export function energyParser(wanted: CalendarUnit): Parser {
       : own;
     const judged = judge(buckets, { stated, wanted }, site)
       .filter((one) => one.standing !== "padding");
-    const slots = wanted === "DAY" && !isGuess(facts.firstDay)
+    const slots = query === "DAY" && facts.firstDay !== null
       ? judged
       : sinceFirstProduction(judged);
     const columns = ["site_id", "time_unit", "reading_date", "energy_wh", "is_complete", "extra"];
@@ -46,15 +50,18 @@ export function energyParser(wanted: CalendarUnit): Parser {
       extraText(one.rest),
     ]);
     const place = `energy_readings with time_unit ${stated}`;
-    return answer({
-      rows: [
-        ...rowsOf("energy_readings", columns, rows),
-        ...(stated === wanted ? firstDayRows(judged, wanted, facts) : []),
-      ],
-      stretches: wanted === "DAY"
-        ? bucketStretches(site, timeUnits.DAY, [endsOfValues(slots)])
-        : [],
-      notes: [...notes, ...elsewhereNotes(site, "energy", slots, { stated, wanted }, place)],
-    });
+    const first = query === "YEAR" && stated === wanted
+      ? findFirstDay(judged, wanted, asked)
+      : { rows: [] };
+    return {
+      ...answer({
+        rows: [...rowsOf("energy_readings", columns, rows), ...first.rows],
+        stretches: query === "DAY"
+          ? bucketStretches(site, timeUnits.DAY, [endsOfValues(slots)])
+          : [],
+        notes: [...notes, ...elsewhereNotes(site, "energy", slots, { stated, wanted }, place)],
+      }),
+      ...(first.next ? { next: first.next } : {}),
+    };
   };
 }

@@ -1,8 +1,20 @@
-import type { SiteFacts, TableRows } from "../../model/harvest.ts";
-import type { Interval } from "../../model/interval.ts";
-import { startOfDay } from "../../model/site_time.ts";
-import { rowsOf } from "../v1/answer_body.ts";
+import type { TableRows } from "../../model/harvest.ts";
+import { earlier, type Interval } from "../../model/interval.ts";
+import { bucketEnd, startOfDay } from "../../model/site_time.ts";
+import type { PlannedRequest } from "../source.ts";
+import { type Asked, onlySite, rowsOf } from "../v1/answer_body.ts";
+import { timeZoneOf } from "../v1/asked_site.ts";
 import type { Slot } from "../v1/slot_standing.ts";
+
+/**
+ * No call tells since when a site has data. The years tell the year, their next page the months of that
+ * year, the last one the days of that month: two calls more, once in the life of a site.
+ */
+export type EnergyUnit = "DAY" | "MONTH" | "YEAR";
+
+interface FirstDayPage {
+  readonly unit: EnergyUnit;
+}
 
 /** Before the first of all sites. */
 const longAgo = new Temporal.PlainDate(2000, 1, 1);
@@ -12,9 +24,9 @@ export function historyWindow(window: Interval, timeZone: string): Interval {
   return { start: startOfDay(longAgo, timeZone), end: window.end };
 }
 
-/** Whether the first day with data may be later: years and months tell the first of a month. */
-export function isGuess(firstDay: Temporal.PlainDate | null): boolean {
-  return firstDay === null || firstDay.day === 1;
+/** The unit that a request is asked in: that of its query, or of the page on the way to the first day. */
+export function energyUnit(request: Pick<PlannedRequest, "page">, wanted: EnergyUnit): EnergyUnit {
+  return (request.page as FirstDayPage | undefined)?.unit ?? wanted;
 }
 
 /** The buckets without those before the first production: a time before the site is no gap. */
@@ -24,28 +36,40 @@ export function sinceFirstProduction(slots: readonly Slot[]): Slot[] {
   return first < 0 ? [] : inOrder.slice(first);
 }
 
+/** What an answer tells of the first day: the day itself, or where to look for it. */
+export interface FirstDay {
+  readonly rows: readonly TableRows[];
+  readonly next?: PlannedRequest;
+}
+
 /**
- * The first bucket with production, where it says more than what is known: nothing was known, or what was
- * known lies outside it. So a day that is already known exactly stays.
+ * Nothing where the first day is known and no earlier year has produced: so a day that is known stays.
+ * `unit` is what the buckets are.
  */
-export function firstDayRows(
-  slots: readonly Slot[],
-  unit: "DAY" | "MONTH" | "YEAR",
-  { siteId, firstDay: known }: SiteFacts,
-): TableRows[] {
-  const first = inTime(slots).find(produces);
-  if (!first) return [];
-  const day = first.local.toPlainDate();
-  const refines = {
-    YEAR: known?.year !== day.year,
-    MONTH: !known?.toPlainYearMonth().equals(day.toPlainYearMonth()),
-    // The days of one request cannot tell what was before them: what is known must be among them.
-    DAY: known !== null && isGuess(known) && !known.equals(day) &&
-      known.toPlainYearMonth().equals(day.toPlainYearMonth()) &&
-      slots.some((one) => one.local.toPlainDate().equals(known)),
+export function findFirstDay(slots: readonly Slot[], unit: EnergyUnit, asked: Asked): FirstDay {
+  const { siteId, firstDay: known } = onlySite(asked);
+  const day = inTime(slots).find(produces)?.local.toPlainDate();
+  if (!day || (known !== null && day.year >= known.year)) return { rows: [] };
+  if (unit === "DAY") {
+    return { rows: rowsOf("sites", ["site_id", "data_start_date"], [[siteId, day.toString()]]) };
+  }
+  return { rows: [], next: insideOf(day, unit, asked) };
+}
+
+/** The request for the next smaller unit within the year or month that begins with a day. */
+function insideOf(day: Temporal.PlainDate, unit: "YEAR" | "MONTH", asked: Asked): PlannedRequest {
+  const { request } = asked;
+  const timeZone = timeZoneOf(onlySite(asked), asked.endpoint);
+  const first = unit === "YEAR" ? day.with({ month: 1, day: 1 }) : day.with({ day: 1 });
+  const start = startOfDay(first, timeZone);
+  const end = bucketEnd(start, unit === "YEAR" ? "year" : "month", timeZone);
+  const page: FirstDayPage = { unit: unit === "YEAR" ? "MONTH" : "DAY" };
+  return {
+    ...request,
+    reason: "since when the site has data",
+    window: { start, end: earlier(end, request.window!.end) },
+    page,
   };
-  if (!refines[unit]) return [];
-  return rowsOf("sites", ["site_id", "data_start_date"], [[siteId, day.toString()]]);
 }
 
 function inTime(slots: readonly Slot[]): Slot[] {

@@ -16,7 +16,6 @@ import { type AskedSite, askedSite } from "../v1/asked_site.ts";
 import { isFilled, type Placed } from "../v1/placed_series.ts";
 import { judge, type Slot } from "../v1/slot_standing.ts";
 import { isCalendarUnit, scaled, type TimeUnit, timeUnits } from "../v1/time_unit.ts";
-import { isGuess } from "./first_day.ts";
 import { readStamps } from "./stamps.ts";
 
 const entry = fieldReader({ timestamp: ["label", text], value: ["value", real] });
@@ -106,7 +105,7 @@ export function reportingSite(
   const { now } = asked;
   const filled = buckets.filter((one) => isFilled(one.values));
   // The site may not have been there yet: then silence makes no rows.
-  if (filled.length === 0 && isGuess(facts.firstDay)) {
+  if (filled.length === 0 && facts.firstDay === null) {
     return { ...site, lastUpdate: site.window.start };
   }
   const length = { seconds: Number(timeUnits[unit]) };

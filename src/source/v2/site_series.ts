@@ -17,7 +17,7 @@ import {
   without,
 } from "../v1/answer_body.ts";
 import { extraText } from "../v1/answer_fields.ts";
-import { askedSite } from "../v1/asked_site.ts";
+import { askedSite, isInside } from "../v1/asked_site.ts";
 import type { Placed } from "../v1/placed_series.ts";
 import { elsewhereNotes, lengthSeconds } from "../v1/slot_standing.ts";
 import type { TimeUnit } from "../v1/time_unit.ts";
@@ -78,14 +78,25 @@ export function objectBody(body: unknown, asked: Asked): Json {
 export const parsePower: Parser = quarterHours("power", "power_readings", "power_w");
 
 /**
- * `/sites/{id}/energy` in quarter-hours → `energy_details.production_wh`, for sites without a production
- * meter. Where one reports, its own series fills that column.
+ * `/sites/{id}/energy` in quarter-hours → `energy_details.production_wh`, but for the time in which a
+ * production meter has told that: its own series fills the column, whichever of the two comes first.
  */
-export const parseQuarterHourEnergy: Parser = quarterHours(
-  "energy",
-  "energy_details",
-  "production_wh",
-);
+export const parseQuarterHourEnergy: Parser = (body, asked) => {
+  const { productionMetered } = onlySite(asked);
+  const read = quarterHours("energy", "energy_details", "production_wh")(body, asked);
+  return productionMetered === null ? read : {
+    ...read,
+    rows: read.rows.map((one) => ({
+      ...one,
+      rows: one.rows.filter((row) =>
+        !isInside(
+          Temporal.Instant.from(String(row[one.columns.indexOf("timestamp")])),
+          productionMetered,
+        )
+      ),
+    })),
+  };
+};
 
 function quarterHours(subject: "power" | "energy", table: TableName, column: string): Parser {
   const columns = ["site_id", "timestamp", "local_time", "interval_s", column, "extra"];

@@ -18,15 +18,11 @@ export interface V2SourceOptions {
   readonly grantedSites?: readonly number[];
 }
 
-/**
- * The second generation of SolarEdge's monitoring API. Remembers, while the process lives, which sites have
- * a production meter: where one measures, the site's own energy does not take its place.
- */
+/** The second generation of SolarEdge's monitoring API; remembers nothing between two requests. */
 export function createV2Source(options: V2SourceOptions): Source {
   const { client, clock, limits, access, grantedSites = [] } = options;
   const all = endpoints(access === "fleet" ? null : grantedSites);
   const byName = new Map(all.map((one) => [one.query.name, one]));
-  const metered = new Set<number>();
 
   return {
     name: "v2",
@@ -49,22 +45,12 @@ export function createV2Source(options: V2SourceOptions): Source {
         parameters: found.parameters(request, path, clock.now()),
         charges: request.query.charges(request),
       });
-      const answer = read(found, body, { request, endpoint: path, now: clock.now() });
-      for (const siteId of sitesWithProductionMeter(answer)) metered.add(siteId);
-      const yields = found.yieldsToMeter && request.sites.some((one) => metered.has(one.siteId));
-      return yields ? { ...answer, rows: [] } : answer;
+      return read(found, body, { request, endpoint: path, now: clock.now() });
     },
     // A minute passes by itself; what is worth knowing is the month.
     remaining: (request: PlannedRequest) =>
       client.remaining(request.query.charges(request).filter((one) => one.bucket !== "minute")),
   };
-}
-
-function sitesWithProductionMeter(answer: Answer): number[] {
-  return answer.rows.filter((one) => one.table === "meters").flatMap(({ columns, rows }) => {
-    const [site, type] = [columns.indexOf("site_id"), columns.indexOf("meter_type")];
-    return rows.filter((row) => row[type] === "Production").map((row) => Number(row[site]));
-  });
 }
 
 /** An answer that makes a parser stumble is a bad answer: the error of that piece alone. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Value } from "../../../src/model/table.ts";
 import { DatabaseError } from "../../../src/database/database_error.ts";
 import { later, noon, piece, powerPiece, quarterHours, rowsOf } from "../pieces.ts";
 import { databaseTest, type DialectUnderTest } from "./dialect.ts";
@@ -73,6 +74,49 @@ export function testRemembering(dialect: DialectUnderTest): void {
     const [again] = (await database.known()).marks;
     assert.equal(again.unavailableSince, null);
     assert.equal(again.spanSeconds, 86400);
+  });
+
+  test("it is known since when and until when meters have told the production", async (database) => {
+    const reading = (facts: Record<string, Value>) => ({
+      site_id: 1,
+      device_key: "M1",
+      meter_type: "Production",
+      interval_s: 900,
+      local_time: "2026-06-01T12:00:00",
+      energy_wh: 5,
+      ...facts,
+    });
+    const metered = async () =>
+      (await database.known()).sites.map(({ productionMetered: told }) =>
+        told && `${told.start} ${told.end}`
+      );
+    await database.save(piece([
+      rowsOf("sites", [1, 2].map((site_id) => ({ site_id, time_zone: "Europe/Berlin" }))),
+      rowsOf("meters", [
+        { site_id: 1, device_key: "M1", meter_type: "Production" },
+        { site_id: 1, device_key: "M2", meter_type: "Production" },
+        { site_id: 2, device_key: "M3", meter_type: "FeedIn" },
+      ]),
+    ]));
+    assert.deepEqual(await metered(), [null, null]);
+    await database.save(piece([
+      rowsOf("meter_readings", [
+        reading({ timestamp: "2026-06-01T08:00:00Z", energy_wh: null }),
+        reading({ timestamp: "2026-06-01T08:15:00Z" }),
+        reading({ timestamp: "2026-06-01T12:00:00Z" }),
+        reading({ timestamp: "2026-06-01T12:15:00Z", energy_wh: null }),
+        reading({ timestamp: "2026-06-01T12:30:00Z", device_key: "M2", energy_wh: 0 }),
+        reading({ timestamp: "2026-06-01T13:00:00Z", interval_s: 0 }),
+        reading({ timestamp: "2026-06-01T14:00:00Z", meter_type: "FeedIn" }),
+        reading({
+          timestamp: "2026-06-01T15:00:00Z",
+          site_id: 2,
+          device_key: "M3",
+          meter_type: "FeedIn",
+        }),
+      ]),
+    ]));
+    assert.deepEqual(await metered(), ["2026-06-01T08:15:00Z 2026-06-01T12:30:01Z", null]);
   });
 
   test("sites and devices are known, sensors among them", async (database) => {

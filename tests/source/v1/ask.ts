@@ -63,6 +63,7 @@ export async function ask(name: string, body: unknown, question: Question = {}):
       lastUpdate: question.lastUpdate ? moment(question.lastUpdate, clockZone) : null,
       firstDay: null,
       lastSeen: now,
+      productionMetered: null,
     }) satisfies SiteFacts
   );
   const serialNumber = question.serial ?? "7F000001-11";

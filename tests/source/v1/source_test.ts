@@ -30,6 +30,7 @@ const site = {
   lastUpdate: null,
   firstDay: null,
   lastSeen: Temporal.Instant.from("2026-06-01T00:00:00Z"),
+  productionMetered: null,
 };
 
 Deno.test("every data type is either asked for or said to be lacking", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { SiteFacts } from "../../../src/model/harvest.ts";
+import { span } from "../../../src/model/interval.ts";
 import type { TableName, Value } from "../../../src/model/table.ts";
 import type { JsonRequest } from "../../../src/source/http/json_client.ts";
 import type { Answer, Source } from "../../../src/source/source.ts";
@@ -17,8 +18,8 @@ export interface Question {
   readonly page?: unknown;
   /** Sites of grants; without them a fleet's key. */
   readonly granted?: readonly number[];
-  /** Asked before, of the same source: the query and the body that answers it. */
-  readonly after?: readonly [name: string, body: unknown];
+  /** The first and the last quarter-hour that a production meter has told. */
+  readonly metered?: readonly [first: string, last: string];
 }
 
 /** What came of it. */
@@ -58,10 +59,9 @@ export async function ask(name: string, body: unknown, question: Question = {}):
     Temporal.PlainDateTime.from(local).toZonedDateTime(zone).toInstant();
   const now = moment(question.now ?? "2027-01-01T00:00");
   const sent: JsonRequest[] = [];
-  const bodies = [...question.after ? [question.after[1]] : [], body];
   const source = sourceOf((request) => {
     sent.push(request);
-    return bodies.shift();
+    return body;
   }, { now, granted: question.granted });
   const site: SiteFacts = {
     siteId: 1,
@@ -71,6 +71,9 @@ export async function ask(name: string, body: unknown, question: Question = {}):
     lastUpdate: question.lastUpdate ? moment(question.lastUpdate) : null,
     firstDay: question.firstDay ? Temporal.PlainDate.from(question.firstDay) : null,
     lastSeen: now,
+    productionMetered: question.metered
+      ? span(moment(question.metered[0]), moment(question.metered[1]))
+      : null,
   };
   const [start, end] = question.window ?? ["2026-05-31", "2026-06-01"];
   const fetch = (wanted: string) => {
@@ -85,7 +88,6 @@ export async function ask(name: string, body: unknown, question: Question = {}):
       ...(query.axis ? { window: { start: moment(start), end: moment(end) } } : {}),
     });
   };
-  if (question.after) await fetch(question.after[0]);
   const answer = await fetch(name);
   return {
     ...answer,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ask, series } from "./ask.ts";
+import { ask, type Reply, series } from "./ask.ts";
 
 const power = (values: readonly (readonly [string, unknown])[], unit = "W") =>
   series(unit, "QUARTER_HOUR", values);
@@ -144,17 +144,20 @@ Deno.test("a percentage is no power", async () => {
   );
 });
 
-Deno.test("site energy fills the production of the details, unless a production meter is known", async () => {
-  const body = series("WH", "QUARTER_HOUR", [["2026-05-31T12:00:00+02:00", 1530]]);
+Deno.test("site energy fills the production of the details where no production meter has told it", async () => {
+  const body = series("WH", "QUARTER_HOUR", [
+    ["2026-05-31T12:00:00+02:00", 1530],
+    ["2026-05-31T12:15:00+02:00", 1540],
+    ["2026-05-31T12:30:00+02:00", 1550],
+    ["2026-05-31T12:45:00+02:00", 1560],
+  ]);
+  const produced = (reply: Reply) => reply.table("energy_details").map((one) => one.production_wh);
   const alone = await ask("energy-900", body);
-  assert.deepEqual(alone.table("energy_details").map((one) => one.production_wh), [1530]);
+  assert.deepEqual(produced(alone), [1530, 1540, 1550, 1560]);
 
-  const values = [{ timestamp: "2026-05-31T12:00:00+02:00", value: 750 }];
-  const metered = {
-    resolution: "QUARTER_HOUR",
-    meters: { PROD0001: { productionEnergy: { unit: "WH", values } } },
-  };
-  const beside = await ask("energy-900", body, { after: ["meters-900", metered] });
-  assert.deepEqual(beside.table("energy_details"), []);
+  const beside = await ask("energy-900", body, {
+    metered: ["2026-05-31T12:15", "2026-05-31T12:30"],
+  });
+  assert.deepEqual(produced(beside), [1530, 1560]);
   assert.deepEqual(beside.spans, alone.spans);
 });

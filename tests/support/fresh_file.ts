@@ -5,6 +5,8 @@ export interface FreshDatabase extends AsyncDisposable {
   readonly url: string;
   /** The rows of a query, past the program and its driver's settings. */
   select(sql: string): Promise<Record<string, unknown>[]>;
+  /** Runs one statement, likewise. */
+  change(sql: string): Promise<void>;
 }
 
 /** An SQLite file in a folder of its own. */
@@ -16,6 +18,11 @@ export async function freshFile(): Promise<FreshDatabase> {
     select(sql) {
       using database = new DatabaseSync(file);
       return Promise.resolve(database.prepare(sql).all());
+    },
+    change(sql) {
+      using database = new DatabaseSync(file);
+      database.exec(sql);
+      return Promise.resolve();
     },
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };

@@ -36,7 +36,8 @@ export function onEachDatabase(
 /** An empty database of a server. */
 export async function freshOn(server: PostgresServer | MariadbServer): Promise<FreshDatabase> {
   const place = await server.fresh();
-  return { ...place, select: (sql) => server.select(place.url, sql) };
+  const select = (sql: string) => server.select(place.url, sql);
+  return { ...place, select, change: async (sql) => void await select(sql) };
 }
 
 async function freshPartitioned(server: PostgresServer): Promise<FreshDatabase> {

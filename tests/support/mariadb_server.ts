@@ -136,7 +136,9 @@ function serverAt(
     });
     try {
       const [result] = await connection.query(sql) as unknown as [unknown[]];
-      return (Array.isArray(result?.[0]) ? result.at(-1) : result) as Record<string, unknown>[];
+      // Of several statements there is a list of results, among which those with rows are lists.
+      const rows = Array.isArray(result) ? result.findLast(Array.isArray) ?? result : result;
+      return rows as Record<string, unknown>[];
     } finally {
       await connection.end();
     }

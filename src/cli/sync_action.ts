@@ -1,5 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Database, Holder } from "../database/database.ts";
+import { steady } from "../database/steady.ts";
 import { getLog } from "../logging/log.ts";
 import { type DataType, dataTypes } from "../model/data_type.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -45,15 +46,16 @@ export async function sync(
   if (wish.dryRun) return await printPlan(context, session, opened.source, wanted, wish);
 
   const { world } = context;
-  const database = await session.openDatabase({ create: true });
+  const connected = await session.openDatabase({ create: true });
   const started = world.clock.now().round({
     smallestUnit: "second",
     roundingMode: "floor",
   });
   const holder: Holder = { host: world.hostname(), pid: world.pid, since: started };
   // Safe while another sync is running; the lock of some databases needs the tables.
-  await database.migrate();
-  await using lock = await database.lock(holder);
+  await connected.migrate();
+  await using lock = await connected.lock(holder);
+  const database = steady(connected, lock.lost);
   const runId = `${started} ${holder.host} ${holder.pid}`;
   await database.recordRun({ runId, holder });
   const report = await runWithProgress(context, session, opened, database, wanted, wish, lock.lost);

@@ -86,15 +86,27 @@ async function mayBuy(request: PlannedRequest, step: Step, state: RunState): Pro
   return request.necessity === "history" || !isTooSoon(step.lastAsked, state.refreshes, facts);
 }
 
-/** Runs tasks in order, at most so many at once; the first error is thrown when all have ended. */
+/**
+ * Runs tasks in order, at most so many at once. After an error no further one begins, since none could be
+ * saved; the error is thrown when those on their way have ended.
+ */
 async function inParallel<T>(
   tasks: readonly T[],
   width: number,
   work: (task: T) => Promise<void>,
 ): Promise<void> {
   const queue = tasks.values();
+  let isOver = false;
   const workers = Array.from({ length: Math.min(width, tasks.length) }, async () => {
-    for (const task of queue) await work(task);
+    try {
+      for (const task of queue) {
+        if (isOver) return;
+        await work(task);
+      }
+    } catch (error) {
+      isOver = true;
+      throw error;
+    }
   });
   const results = await Promise.allSettled(workers);
   const failed = results.find((one) => one.status === "rejected");

@@ -7,8 +7,12 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from "../../src/simulator/simulator.ts";
+import { tables } from "../../src/model/tables.ts";
 import { assertTruth } from "../support/assert_truth.ts";
+import type { FreshDatabase } from "../support/fresh_file.ts";
+import { onEachDatabase } from "../support/on_each_database.ts";
 import { runSeh, spawnSeh } from "../support/run_seh.ts";
+import { storedRows } from "../support/stored_rows.ts";
 
 const site = homeSite({ firstDay: "2026-05-28", installationDate: "2026-05-20" });
 const noon = Temporal.Instant.from("2026-06-01T12:07:00Z");
@@ -21,12 +25,23 @@ interface User extends AsyncDisposable {
   seh(args: readonly string[], env?: Record<string, string>): ReturnType<typeof runSeh>;
 }
 
-/** A folder, a simulated server and a clock that both of them and seh read. */
-async function user(options: Partial<SimulatorOptions> = {}): Promise<User> {
+type Options = Partial<SimulatorOptions> & { readonly fresh?: () => Promise<FreshDatabase> };
+
+/**
+ * A folder, a simulated server and a clock that both of them and seh read; `seh.db` in the folder, unless
+ * `fresh` gives another database.
+ */
+async function user({ fresh, ...options }: Options = {}): Promise<User> {
   const cwd = await Deno.makeTempDir({ prefix: "seh-sync-test-" });
   const one = { now: noon };
   const server = await startSimulator({ sites: [site], ...options, now: () => one.now });
-  const env = { SEH_API_KEY: server.apiKey, SEH_API_BASE_URL: server.url, SEH_API_VERSION: "1" };
+  const place = await fresh?.();
+  const env = {
+    SEH_API_KEY: server.apiKey,
+    SEH_API_BASE_URL: server.url,
+    SEH_API_VERSION: "1",
+    SEH_DATABASE_URL: place?.url ?? `sqlite:///${join(cwd, "seh.db")}`,
+  };
   return Object.assign(one, {
     server,
     cwd,
@@ -35,83 +50,112 @@ async function user(options: Partial<SimulatorOptions> = {}): Promise<User> {
       runSeh(args, { cwd, env: { ...env, ...more }, at: one.now }),
     async [Symbol.asyncDispose]() {
       await server.close();
+      await place?.[Symbol.asyncDispose]();
       await Deno.remove(cwd, { recursive: true });
     },
   });
 }
 
-async function open(cwd: string) {
-  const database = await openDatabase(`sqlite:///${join(cwd, "seh.db")}`);
+async function open({ env }: User) {
+  const database = await openDatabase(env.SEH_DATABASE_URL);
   return Object.assign(database, { [Symbol.asyncDispose]: () => database.close() });
 }
 
-Deno.test("seh sync costs nine requests when a home has reported, one when not, and holds the truth", async () => {
-  await using one = await user();
-  assert.equal((await one.seh(["sync", "--full"])).code, 0);
-  one.server.clearRequests();
-  one.now = one.now.add({ minutes: 15 });
-  const changed = await one.seh(["sync", "--json"]);
-  assert.equal(changed.code, 0, changed.stderr);
-  assert.equal(one.server.requests.length, 9);
-  assert.equal(JSON.parse(changed.stdout).requests, 9);
-  {
-    await using database = await open(one.cwd);
+onEachDatabase(
+  "seh sync costs nine requests when a home has reported, one when not, and holds the truth",
+  async (fresh) => {
+    await using one = await user({ fresh });
+    assert.equal((await one.seh(["sync", "--full"])).code, 0);
+    one.server.clearRequests();
+    one.now = one.now.add({ minutes: 15 });
+    const changed = await one.seh(["sync", "--json"]);
+    assert.equal(changed.code, 0, changed.stderr);
+    assert.equal(one.server.requests.length, 9);
+    assert.equal(JSON.parse(changed.stdout).requests, 9);
+    {
+      await using database = await open(one);
+      await assertTruth(one.server, database, site, "2026-05-27T22:00:00Z", {
+        powerFlowAt: one.now,
+      });
+    }
+    one.server.clearRequests();
+    const unchanged = JSON.parse((await one.seh(["sync", "--json"])).stdout);
+    assert.equal(one.server.requests.length, 1);
+    assert.deepEqual([unchanged.rows.inserted, unchanged.rows.changed], [0, 0]);
+  },
+);
+
+onEachDatabase(
+  "a sync that is killed leaves nothing half done, and the next one completes it",
+  async (fresh) => {
+    await using one = await user({ fresh });
+    const hold = one.server.hold({ endpoint: "/site/{id}/energyDetails" });
+    const child = spawnSeh(["sync", "--full"], { cwd: one.cwd, env: one.env, at: one.now });
+    await hold.waiting(1);
+    child.kill("SIGKILL");
+    await child.output();
+    hold.release();
+    const next = await one.seh(["sync", "--full"]);
+    assert.equal(next.code, 0, next.stderr);
+    await using database = await open(one);
     await assertTruth(one.server, database, site, "2026-05-27T22:00:00Z", { powerFlowAt: one.now });
-  }
-  one.server.clearRequests();
-  const unchanged = JSON.parse((await one.seh(["sync", "--json"])).stdout);
-  assert.equal(one.server.requests.length, 1);
-  assert.deepEqual([unchanged.rows.inserted, unchanged.rows.changed], [0, 0]);
-});
+  },
+);
 
-Deno.test("a sync that is killed leaves nothing half done, and the next one completes it", async () => {
-  await using one = await user();
-  const hold = one.server.hold({ endpoint: "/site/{id}/energyDetails" });
-  const child = spawnSeh(["sync", "--full"], { cwd: one.cwd, env: one.env, at: one.now });
-  await hold.waiting(1);
-  child.kill("SIGKILL");
-  await child.output();
-  hold.release();
-  const next = await one.seh(["sync", "--full"]);
-  assert.equal(next.code, 0, next.stderr);
-  await using database = await open(one.cwd);
-  await assertTruth(one.server, database, site, "2026-05-27T22:00:00Z", { powerFlowAt: one.now });
-});
+onEachDatabase(
+  "of two syncs at once the second ends with 75 and says who is at it",
+  async (fresh) => {
+    await using one = await user({ fresh });
+    const hold = one.server.hold({ endpoint: "/site/{id}/powerDetails" });
+    const first = spawnSeh(["sync"], { cwd: one.cwd, env: one.env, at: one.now });
+    await hold.waiting(1);
+    const second = await one.seh(["sync"]);
+    assert.equal(second.code, 75);
+    assert.match(
+      second.stderr,
+      new RegExp(`another sync is running: .+, process ${first.pid}, since 2026-06-01T12:07`),
+    );
+    hold.release();
+    assert.equal((await first.output()).code, 0);
+  },
+);
 
-Deno.test("of two syncs at once the second ends with 75 and says who is at it", async () => {
-  await using one = await user();
+onEachDatabase("a sync that was killed does not keep the next one out", async (fresh) => {
+  await using one = await user({ fresh });
   const hold = one.server.hold({ endpoint: "/site/{id}/powerDetails" });
   const first = spawnSeh(["sync"], { cwd: one.cwd, env: one.env, at: one.now });
   await hold.waiting(1);
-  const second = await one.seh(["sync"]);
-  assert.equal(second.code, 75);
-  assert.match(
-    second.stderr,
-    new RegExp(`another sync is running: .+, process ${first.pid}, since 2026-06-01T12:07`),
-  );
+  first.kill("SIGKILL");
+  await first.output();
   hold.release();
-  assert.equal((await first.output()).code, 0);
+  assert.equal((await one.seh(["sync"])).code, 0);
 });
 
-Deno.test("when the quota is spent the run ends with 75, everything fetched is saved, nothing is asked twice", async () => {
-  await using one = await user();
-  const limit = { SEH_API_DAILY_LIMIT: "12" };
-  const first = await one.seh(["sync"], limit);
-  assert.equal(first.code, 75, first.stderr);
-  assert.match(first.stdout, /left for a later run.*Nothing is lost/);
-  assert.equal(one.server.requests.filter((request) => request.siteIds.length > 0).length, 12);
-  one.now = one.now.add({ hours: 25 });
-  const second = await one.seh(["sync"], limit);
-  assert.ok([0, 75].includes(second.code), second.stderr);
-  assert.ok(one.server.requests.every((request) => request.status !== 429));
-});
+onEachDatabase(
+  "when the quota is spent the run ends with 75, everything fetched is saved, nothing is asked twice",
+  async (fresh) => {
+    await using one = await user({ fresh });
+    const limit = { SEH_API_DAILY_LIMIT: "12" };
+    const first = await one.seh(["sync"], limit);
+    assert.equal(first.code, 75, first.stderr);
+    assert.match(first.stdout, /left for a later run.*Nothing is lost/);
+    assert.equal(one.server.requests.filter((request) => request.siteIds.length > 0).length, 12);
+    one.now = one.now.add({ hours: 25 });
+    const second = await one.seh(["sync"], limit);
+    assert.ok([0, 75].includes(second.code), second.stderr);
+    assert.ok(one.server.requests.every((request) => request.status !== 429));
+  },
+);
 
-Deno.test("--max-requests is never exceeded, and ends with 75 while something is due", async () => {
-  await using one = await user();
-  const { code } = await one.seh(["sync", "--max-requests", "5"]);
-  assert.equal(code, 75);
-  assert.equal(one.server.requests.length, 5);
-});
+onEachDatabase(
+  "--max-requests is never exceeded, and ends with 75 while something is due",
+  async (fresh) => {
+    await using one = await user({ fresh });
+    const { code } = await one.seh(["sync", "--max-requests", "5"]);
+    assert.equal(code, 75);
+    assert.equal(one.server.requests.length, 5);
+  },
+);
 
 Deno.test("a key that is refused ends with 4 and says what to check", async () => {
   await using one = await user({ invalidKeyStatus: 401 });
@@ -130,20 +174,23 @@ Deno.test("an API that is switched off ends with 1 and says so", async () => {
   assert.match(stderr, /retired/);
 });
 
-Deno.test("a server in trouble fails its pieces alone: 5, told with endpoint and site", async () => {
-  await using one = await user();
-  one.server.inject({
-    kind: "status",
-    status: 503,
-    endpoint: "/site/{id}/storageData",
-    times: Infinity,
-  });
-  const { code, stdout } = await one.seh(["sync"]);
-  assert.equal(code, 5);
-  assert.match(stdout, /Failed: site 1234567, storage \(\/site\/1234567\/storageData\): .*503/);
-  const strict = await one.seh(["sync", "--only", "storage"], { SEH_ERROR_HANDLING: "strict" });
-  assert.equal(strict.code, 5);
-});
+onEachDatabase(
+  "a server in trouble fails its pieces alone: 5, told with endpoint and site",
+  async (fresh) => {
+    await using one = await user({ fresh });
+    one.server.inject({
+      kind: "status",
+      status: 503,
+      endpoint: "/site/{id}/storageData",
+      times: Infinity,
+    });
+    const { code, stdout } = await one.seh(["sync"]);
+    assert.equal(code, 5);
+    assert.match(stdout, /Failed: site 1234567, storage \(\/site\/1234567\/storageData\): .*503/);
+    const strict = await one.seh(["sync", "--only", "storage"], { SEH_ERROR_HANDLING: "strict" });
+    assert.equal(strict.code, 5);
+  },
+);
 
 Deno.test("a dry run sends nothing, makes no file and tells each request with its cost", async () => {
   await using one = await user();
@@ -161,8 +208,8 @@ Deno.test("a dry run sends nothing, makes no file and tells each request with it
   assert.equal(power.from, "2026-05-27T22:00:00Z");
 });
 
-Deno.test("--only, --skip, --site and a range ask for nothing else", async () => {
-  await using one = await user({ sites: [site, houseSite({ firstDay: "2026-05-28" })] });
+onEachDatabase("--only, --skip, --site and a range ask for nothing else", async (fresh) => {
+  await using one = await user({ fresh, sites: [site, houseSite({ firstDay: "2026-05-28" })] });
   await one.seh(["sync", "--only", "energy,power", "--site", "1234567"]);
   const counts = one.server.requestCounts();
   assert.equal(counts["/site/{id}/storageData"], undefined);
@@ -201,43 +248,53 @@ for (
   });
 }
 
-Deno.test("the API key is in no output, log, file or database, even when the server echoes it", async () => {
-  await using one = await user({ extraKeys: true });
-  one.server.inject({
-    kind: "echo-url",
-    status: 500,
-    endpoint: "/site/{id}/envBenefits",
-    times: Infinity,
-  });
-  one.server.inject({
-    kind: "echo-url",
-    status: 400,
-    endpoint: "/site/{id}/inventory",
-    times: Infinity,
-  });
-  const key = one.server.apiKey;
-  const env = { SEH_LOG_FILE: join(one.cwd, "seh.log"), SEH_LOG_LEVEL: "DEBUG" };
-  const outputs: string[] = [];
-  for (
-    const args of [["sync", "-v"], ["sync", "--json", "-v"], ["status", "--diagnostics"], [
-      "check-api",
-      "-v",
-    ]]
-  ) {
-    const { stdout, stderr } = await one.seh(args, env);
-    outputs.push(stdout, stderr);
-  }
-  const refused = await one.seh(["sync", "-v"], { SEH_API_BASE_URL: "http://127.0.0.1:9" });
-  outputs.push(refused.stdout, refused.stderr);
-  for (const text of outputs) assert.ok(!text.includes(key), text);
-  let files = 0;
-  for (const path of filesIn(one.cwd)) {
-    files++;
-    const text = new TextDecoder("latin1").decode(await Deno.readFile(path));
-    assert.ok(!text.includes(key), path);
-  }
-  assert.ok(files >= 3, "database, log and quota file were searched");
-});
+onEachDatabase(
+  "the API key is in no output, log, file or database, even when the server echoes it",
+  async (fresh) => {
+    await using one = await user({ fresh, extraKeys: true });
+    one.server.inject({
+      kind: "echo-url",
+      status: 500,
+      endpoint: "/site/{id}/envBenefits",
+      times: Infinity,
+    });
+    one.server.inject({
+      kind: "echo-url",
+      status: 400,
+      endpoint: "/site/{id}/inventory",
+      times: Infinity,
+    });
+    const key = one.server.apiKey;
+    const env = { SEH_LOG_FILE: join(one.cwd, "seh.log"), SEH_LOG_LEVEL: "DEBUG" };
+    const outputs: string[] = [];
+    for (
+      const args of [["sync", "-v"], ["sync", "--json", "-v"], ["status", "--diagnostics"], [
+        "check-api",
+        "-v",
+      ]]
+    ) {
+      const { stdout, stderr } = await one.seh(args, env);
+      outputs.push(stdout, stderr);
+    }
+    const refused = await one.seh(["sync", "-v"], { SEH_API_BASE_URL: "http://127.0.0.1:9" });
+    outputs.push(refused.stdout, refused.stderr);
+    for (const text of outputs) assert.ok(!text.includes(key), text);
+    {
+      await using database = await open(one);
+      for (const { name } of tables) {
+        const rows = await storedRows(database, name);
+        assert.ok(!Deno.inspect(rows, { strAbbreviateSize: Infinity }).includes(key), name);
+      }
+    }
+    let files = 0;
+    for (const path of filesIn(one.cwd)) {
+      files++;
+      const text = new TextDecoder("latin1").decode(await Deno.readFile(path));
+      assert.ok(!text.includes(key), path);
+    }
+    assert.ok(files >= 2, "log and quota file were searched");
+  },
+);
 
 function* filesIn(folder: string): Generator<string> {
   for (const entry of Deno.readDirSync(folder)) {

@@ -11,6 +11,11 @@ export interface MariadbServer {
   url(database: string): string;
   /** Runs several statements as superuser; gives the rows of the last one. */
   admin(sql: string): Promise<Record<string, unknown>[]>;
+  /** Kills the server, as a crash would, and starts it again; not where it was given by URL. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  /** The rows of a query in the database of such an address, as the server writes them. */
+  select(url: string, sql: string): Promise<Record<string, unknown>[]>;
   /** An empty database of its own, removed when disposed. */
   fresh(): Promise<{ url: string; database: string } & AsyncDisposable>;
 }
@@ -18,11 +23,12 @@ export interface MariadbServer {
 /**
  * The server that TEST_MARIADB_URL names (its user may create databases and users), else one of the packages
  * of the operating system, started privately on a free port; null where there is neither.
- * To be called outside of tests, since it lives on when a test has ended.
+ * With settings, or `own`, it is always a private one. To be called outside of tests, since it lives on when
+ * a test has ended.
  */
 export async function startMariadb(
   settings: readonly string[] = [],
-  { own = false }: { own?: boolean } = {},
+  { own = settings.length > 0 }: { own?: boolean } = {},
 ): Promise<MariadbServer | null> {
   const given = Deno.env.get("TEST_MARIADB_URL");
   if (given && !own) {
@@ -49,20 +55,29 @@ export async function startMariadb(
     [ "$(id -u)" = 0 ] && chown mysql tmp
     $as_user mariadb-install-db --no-defaults --datadir="$FOLDER/data" --user="$user" \\
       --tmpdir="$FOLDER/tmp" --auth-root-authentication-method=normal --skip-test-db > log 2>&1
-    $as_user "$(command -v mariadbd || echo /usr/sbin/mariadbd)" --no-defaults --user="$user" \\
-      --datadir="$FOLDER/data" --tmpdir="$FOLDER/tmp" --socket="$FOLDER/socket" --port="$PORT" \\
-      --bind-address=127.0.0.1,::1 --pid-file="$FOLDER/pid" --log-error="$FOLDER/server.log" \\
-      --innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync --innodb-buffer-pool-size=256M $SETTINGS \\
-      < /dev/null > out.log 2>&1 &
-    server=$!
-    until mariadb-admin --no-defaults -u root -S "$FOLDER/socket" ping > /dev/null 2>&1; do
-      kill -0 $server
-      sleep 0.05
-    done
+    start() {
+      $as_user "$(command -v mariadbd || echo /usr/sbin/mariadbd)" --no-defaults --user="$user" \\
+        --datadir="$FOLDER/data" --tmpdir="$FOLDER/tmp" --socket="$FOLDER/socket" --port="$PORT" \\
+        --bind-address=127.0.0.1,::1 --pid-file="$FOLDER/pid" --log-error="$FOLDER/server.log" \\
+        --innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync --innodb-buffer-pool-size=256M $SETTINGS \\
+        < /dev/null > out.log 2>&1 &
+      server=$!
+      until mariadb-admin --no-defaults -u root -S "$FOLDER/socket" ping > /dev/null 2>&1; do
+        kill -0 $server
+        sleep 0.05
+      done
+    }
+    stop() {
+      kill -KILL $server
+      wait $server 2> /dev/null || true
+    }
+    start
     echo ready
-    cat > /dev/null
-    kill -KILL $server
-    wait $server 2> /dev/null || true
+    while read -r task; do
+      $task
+      echo ready
+    done
+    stop || true
   `;
   const process = new Deno.Command("sh", {
     args: ["-c", script],
@@ -76,12 +91,25 @@ export async function startMariadb(
     stderr: "inherit",
   }).spawn();
   const reader = process.stdout.getReader();
-  const { value } = await reader.read();
-  if (new TextDecoder().decode(value).trim() !== "ready") {
-    throw new Error("MariaDB did not start; its log stands above");
-  }
+  const writer = process.stdin.getWriter();
+  const ready = async () => {
+    const { value } = await reader.read();
+    if (new TextDecoder().decode(value).trim() !== "ready") {
+      throw new Error("MariaDB did not start; its log stands above");
+    }
+  };
+  await ready();
   process.unref();
-  return serverAt(`mariadb://root@127.0.0.1:${port}/`, "127.0.0.1", port, folder);
+  return serverAt(
+    `mariadb://root@127.0.0.1:${port}/`,
+    "127.0.0.1",
+    port,
+    folder,
+    async (task) => {
+      await writer.write(new TextEncoder().encode(`${task}\n`));
+      await ready();
+    },
+  );
 }
 
 function serverAt(
@@ -89,6 +117,8 @@ function serverAt(
   host: string,
   port: number,
   folder: string | null,
+  command: (task: "start" | "stop") => Promise<void> = () =>
+    Promise.reject(new Error("this server was given by URL")),
 ): MariadbServer {
   let databases = 0;
   const url = (database: string) => {
@@ -106,7 +136,9 @@ function serverAt(
     });
     try {
       const [result] = await connection.query(sql) as unknown as [unknown[]];
-      return (Array.isArray(result?.[0]) ? result.at(-1) : result) as Record<string, unknown>[];
+      // Of several statements there is a list of results, among which those with rows are lists.
+      const rows = Array.isArray(result) ? result.findLast(Array.isArray) ?? result : result;
+      return rows as Record<string, unknown>[];
     } finally {
       await connection.end();
     }
@@ -117,6 +149,12 @@ function serverAt(
     folder,
     url,
     admin,
+    start: () => command("start"),
+    stop: () => command("stop"),
+    select: (url, sql) => {
+      const [, database] = /\/(\w+)(?:\?.*)?$/.exec(url)!;
+      return admin(`use ${database}; set time_zone = '+00:00'; ${sql}`);
+    },
     async fresh() {
       const database = `test_${Deno.pid}_${++databases}`;
       await admin(`create database ${database}`);

@@ -1,6 +1,7 @@
+import { openDatabase } from "../../src/database/open.ts";
 import { type FreshDatabase, freshFile } from "./fresh_file.ts";
-import { startMariadb } from "./mariadb_server.ts";
-import { startPostgres } from "./postgres_server.ts";
+import { type MariadbServer, startMariadb } from "./mariadb_server.ts";
+import { type PostgresServer, startPostgres } from "./postgres_server.ts";
 
 interface Kind {
   readonly name: string;
@@ -10,10 +11,12 @@ interface Kind {
 
 const [postgres, mariadb] = await Promise.all([startPostgres(), startMariadb()]);
 
+/** What the sync tests run on: three kinds of database, and PostgreSQL with tables cut into months. */
 const kinds: readonly Kind[] = [
   { name: "sqlite", fresh: freshFile },
-  { name: "postgres", fresh: postgres && (() => postgres.fresh()) },
-  { name: "mariadb", fresh: mariadb && (() => mariadb.fresh()) },
+  { name: "postgres", fresh: postgres && (() => freshOn(postgres)) },
+  { name: "postgres partitioned by month", fresh: postgres && (() => freshPartitioned(postgres)) },
+  { name: "mariadb", fresh: mariadb && (() => freshOn(mariadb)) },
 ];
 
 /** Registers a test once for each kind of database; where a kind is missing, as ignored, by name. */
@@ -28,4 +31,21 @@ export function onEachDatabase(
       fn: () => run(kind.fresh!),
     });
   }
+}
+
+/** An empty database of a server. */
+export async function freshOn(server: PostgresServer | MariadbServer): Promise<FreshDatabase> {
+  const place = await server.fresh();
+  const select = (sql: string) => server.select(place.url, sql);
+  return { ...place, select, change: async (sql) => void await select(sql) };
+}
+
+async function freshPartitioned(server: PostgresServer): Promise<FreshDatabase> {
+  const place = await freshOn(server);
+  const database = await openDatabase(place.url);
+  await database.migrate();
+  await database.close();
+  // What comes later goes to the default partitions.
+  await server.partition(place.url, "2026-10-01");
+  return place;
 }

@@ -13,22 +13,29 @@ export interface PostgresServer {
   url(database?: string): string;
   /** Runs several statements as superuser; gives the rows of the last one. */
   admin(sql: string): Promise<Record<string, unknown>[]>;
+  /** Kills the server, as a crash would, and starts it again; not where it was given by URL. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
   /** An empty schema of its own, removed when disposed. */
   fresh(): Promise<{ url: string; schema: string } & AsyncDisposable>;
-  /** Partitions the empty tables that are in the schema of such an address by month, March to June of 2026. */
-  partition(url: string): Promise<void>;
+  /** Partitions the empty tables in the schema of such an address by month, March to June of 2026 by default. */
+  partition(url: string, lastMonth?: string): Promise<void>;
+  /** The rows of a query in the schema of such an address, as the server writes them. */
+  select(url: string, sql: string): Promise<Record<string, unknown>[]>;
 }
 
 /**
  * The server that TEST_POSTGRES_URL names (its user may create schemas, databases and roles), else one of
  * the packages of the operating system, started privately on a free port; null where there is neither.
- * To be called outside of tests, since it lives on when a test has ended.
+ * With settings, or `own`, it is always a private one. To be called outside of tests, since it lives on when
+ * a test has ended.
  */
 export async function startPostgres(
   settings: readonly string[] = [],
+  { own = settings.length > 0 }: { own?: boolean } = {},
 ): Promise<PostgresServer | null> {
   const given = Deno.env.get("TEST_POSTGRES_URL");
-  if (given) {
+  if (given && !own) {
     const { hostname, port } = new URL(given.replace(/^\w+(\+\w+)?:/, "http:"));
     return serverAt(given, hostname, Number(port || 5432), null);
   }
@@ -47,12 +54,20 @@ export async function startPostgres(
       as_user="setpriv --reuid=postgres --regid=postgres --init-groups"
     fi
     cd "$FOLDER"
+    start() {
+      $as_user "$PROGRAMS/pg_ctl" -D data -w -l server.log start >> log \\
+        -o "-p $PORT -c listen_addresses=127.0.0.1,::1 -c unix_socket_directories=$FOLDER -c fsync=off $SETTINGS" \\
+        < /dev/null
+    }
+    stop() { $as_user "$PROGRAMS/pg_ctl" -D data -m immediate stop >> log; }
     $as_user "$PROGRAMS/initdb" -D data -U seh -A trust -E UTF8 --locale=C.UTF-8 --no-sync > log
-    $as_user "$PROGRAMS/pg_ctl" -D data -w -l server.log start >> log \\
-      -o "-p $PORT -c listen_addresses=127.0.0.1,::1 -c unix_socket_directories=$FOLDER -c fsync=off $SETTINGS"
+    start
     echo ready
-    cat > /dev/null
-    $as_user "$PROGRAMS/pg_ctl" -D data -m immediate stop >> log
+    while read -r task; do
+      $task
+      echo ready
+    done
+    stop || true
   `;
   const process = new Deno.Command("sh", {
     args: ["-c", script],
@@ -67,12 +82,20 @@ export async function startPostgres(
     stderr: "inherit",
   }).spawn();
   const reader = process.stdout.getReader();
-  const { value } = await reader.read();
-  if (new TextDecoder().decode(value).trim() !== "ready") {
-    throw new Error("PostgreSQL did not start; its log stands above");
-  }
+  const writer = process.stdin.getWriter();
+  const ready = async () => {
+    const { value } = await reader.read();
+    if (new TextDecoder().decode(value).trim() !== "ready") {
+      throw new Error("PostgreSQL did not start; its log stands above");
+    }
+  };
+  await ready();
   process.unref();
-  return serverAt(`postgresql://seh@127.0.0.1:${port}/postgres`, "127.0.0.1", port, folder);
+  const url = `postgresql://seh@127.0.0.1:${port}/postgres`;
+  return serverAt(url, "127.0.0.1", port, folder, async (task) => {
+    await writer.write(new TextEncoder().encode(`${task}\n`));
+    await ready();
+  });
 }
 
 function serverAt(
@@ -80,6 +103,8 @@ function serverAt(
   host: string,
   port: number,
   folder: string | null,
+  command: (task: "start" | "stop") => Promise<void> = () =>
+    Promise.reject(new Error("this server was given by URL")),
 ): PostgresServer {
   let schemas = 0;
   const admin = async (sql: string) => {
@@ -104,12 +129,14 @@ function serverAt(
       return other.href;
     },
     admin,
-    async partition(url) {
-      const [, schema] = /search_path%3D(\w+)/.exec(url)!;
+    start: () => command("start"),
+    stop: () => command("stop"),
+    select: (url, sql) => admin(`set search_path = ${schemaIn(url)}; set time zone 'UTC'; ${sql}`),
+    async partition(url, lastMonth = "2026-06-01") {
       await admin(`
-        set search_path = ${schema};
+        set search_path = ${schemaIn(url)};
         set seh.first_month = '2026-03-01';
-        set seh.last_month = '2026-06-01';
+        set seh.last_month = '${lastMonth}';
         ${partitionByMonth}
         ${views}
       `);
@@ -126,6 +153,10 @@ function serverAt(
       };
     },
   };
+}
+
+function schemaIn(url: string): string {
+  return /search_path%3D(\w+)/.exec(url)![1];
 }
 
 /** The programs of the newest version; Debian does not put them on the path. */

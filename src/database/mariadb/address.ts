@@ -124,7 +124,11 @@ function readAuthority(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new DatabaseError("refused", `the CA file ${file} cannot be read`, { cause: error });
+    throw new DatabaseError(
+      "refused",
+      `the CA file ${file} cannot be read; ssl_ca in the address must name one`,
+      { cause: error },
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import net from "node:net";
 import { type Connection, type ConnectionOptions, createConnection } from "mysql2";
 import type { Value } from "../../model/table.ts";
 import type { Awaitable } from "../awaitable.ts";
@@ -50,6 +51,9 @@ const mySqlCollation = "utf8mb4_0900_bin";
 
 /** Statements whose plan the server keeps for a connection. */
 const keptStatements = 200;
+
+/** A server that has vanished without a word is noticed in a few minutes. */
+const keepAliveInitialDelay = 30_000;
 
 /** Servers known to have no TLS: the next connection need not try. */
 const withoutTls = new WeakSet<Address>();
@@ -109,12 +113,12 @@ function optionsFor(address: Address, encrypts: boolean): ConnectionOptions {
     address.certificateAuthority !== undefined;
   return {
     ...(socket ? { socketPath: socket } : { host, port }),
+    ...(tls === "verify-full" && net.isIP(host) ? { stream: () => dialAddress(address) } : {}),
     user,
     password: password?.reveal(),
     database,
     connectTimeout: connectSeconds * 1000,
-    // A server that has vanished without a word is noticed in a few minutes.
-    keepAliveInitialDelay: 30_000,
+    keepAliveInitialDelay,
     ssl: encrypts && tls !== "disable"
       ? {
         rejectUnauthorized: verifies,
@@ -132,6 +136,15 @@ function optionsFor(address: Address, encrypts: boolean): ConnectionOptions {
     // Otherwise a row that was there with the same values counts like an inserted one.
     flags: ["-FOUND_ROWS"],
   };
+}
+
+/**
+ * Left to itself, the driver holds the certificate of a server that is named by its IP address against the
+ * name `localhost`.
+ */
+function dialAddress({ host, port }: Address): net.Socket {
+  const socket = net.connect({ host, port, keepAlive: true, keepAliveInitialDelay, noDelay: true });
+  return Object.assign(socket, { _host: host });
 }
 
 function sessionOn(connection: Connection, target: string): Omit<Session, "binaryCollation"> {

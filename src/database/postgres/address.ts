@@ -7,9 +7,10 @@ import { DatabaseError } from "../database_error.ts";
  * - `disable`: without TLS
  * - `prefer`: with TLS where the server has it
  * - `require`: with TLS; whose certificate does not matter unless a CA file is given
- * - `verify-full`: with TLS and a certificate of that host
+ * - `verify-ca`: with TLS and a certificate of a trusted authority
+ * - `verify-full`: the same, and it is the certificate of that host
  */
-export type TlsMode = "disable" | "prefer" | "require" | "verify-full";
+export type TlsMode = "disable" | "prefer" | "require" | "verify-ca" | "verify-full";
 
 /** Where a PostgreSQL database is and how to get in. */
 export interface Address {
@@ -39,6 +40,7 @@ const tlsModes: Readonly<Record<string, TlsMode>> = {
   allow: "prefer",
   prefer: "prefer",
   require: "require",
+  "verify-ca": "verify-ca",
   "verify-full": "verify-full",
 };
 
@@ -126,9 +128,11 @@ function readAuthority(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new DatabaseError("refused", `the CA file ${file} (sslrootcert) cannot be read`, {
-      cause: error,
-    });
+    throw new DatabaseError(
+      "refused",
+      `the CA file ${file} cannot be read; sslrootcert in the address must name one`,
+      { cause: error },
+    );
   }
 }
 

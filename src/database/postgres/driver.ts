@@ -184,11 +184,13 @@ async function prepared(
     throw found.there === null
       ? new DatabaseError(
         "unreachable",
-        `${target}: there is no schema ${found.search_path}; create it with: create schema`,
+        `${target}: there is no schema ${found.search_path}; create it with: create schema ` +
+          String(found.search_path).split(", ").at(-1),
       )
       : new DatabaseError(
         "refused",
-        `${target}: ${found.user_name} may not use the schema ${found.there}`,
+        `${target}: ${found.user_name} may not use the schema ${found.there}; allow it with: ` +
+          `grant usage, create on schema ${found.there} to ${found.user_name}`,
       );
   }
   const schema = found.schema as string;

@@ -36,7 +36,8 @@ export async function takeLock(
     lost.abort(
       new DatabaseError(
         "unreachable",
-        `${session.address}: the connection that holds the lock against a second sync was lost`,
+        `${session.address}: the connection that holds the lock against a second sync was lost; ` +
+          "what was fetched before is saved: run again",
       ),
     ));
   return {

@@ -25,11 +25,19 @@ export async function dial(address: Address): Promise<net.Socket> {
     if (address.tls === "disable") return socket;
     socket.write(tlsRequest);
     const [answer] = await happens(socket, "data") as [Uint8Array];
-    if (answer[0] === "S".charCodeAt(0)) return await encrypted(socket, address);
+    const word = String.fromCharCode(answer[0]);
+    if (word === "S") return await encrypted(socket, address);
+    if (word !== "N") {
+      throw new DatabaseError(
+        "unreachable",
+        `${addressText(address)}: what answers there is no PostgreSQL server; correct the address`,
+      );
+    }
     if (address.tls === "prefer") return socket;
     throw new DatabaseError(
       "refused",
-      `${addressText(address)}: the server offers no TLS, which sslmode=${address.tls} asks for`,
+      `${addressText(address)}: the server offers no TLS, which sslmode=${address.tls} asks for; ` +
+        "set it up there, or write sslmode=prefer",
     );
   } catch (error) {
     socket.destroy();
@@ -41,13 +49,14 @@ export async function dial(address: Address): Promise<net.Socket> {
 
 async function encrypted(socket: net.Socket, address: Address): Promise<net.Socket> {
   const { host, certificateAuthority } = address;
-  const verified = address.tls === "verify-full" || certificateAuthority !== undefined;
+  const verified = address.tls.startsWith("verify") || certificateAuthority !== undefined;
   const secure = tls.connect({
     socket,
     host,
     servername: net.isIP(host) ? undefined : host,
     ca: certificateAuthority,
     rejectUnauthorized: verified,
+    ...(address.tls === "verify-full" ? {} : { checkServerIdentity: () => undefined }),
   });
   try {
     await happens(secure, "secureConnect");
@@ -59,7 +68,7 @@ async function encrypted(socket: net.Socket, address: Address): Promise<net.Sock
       "refused",
       `${addressText(address)}: no trust in the server's TLS certificate ` +
         `(${error instanceof Error ? error.message : error})` +
-        (verified ? "; sslrootcert=FILE names the authority to trust" : ""),
+        "; sslrootcert=FILE names the authority to trust, and the host must be one of the certificate",
       { cause: error },
     );
   }

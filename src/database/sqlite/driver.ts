@@ -126,17 +126,22 @@ export function explained<T>(path: string, work: () => T): T {
   }
 }
 
-const meanings: Readonly<Record<number, readonly [DatabaseErrorKind, string]>> = {
-  3: ["refused", "access is not allowed"],
+/** What it is, and what the person can do. */
+type Meaning = readonly [DatabaseErrorKind, string, string?];
+
+const look = "look at the permissions of the file and its folder";
+
+const meanings: Readonly<Record<number, Meaning>> = {
+  3: ["refused", "access is not allowed", look],
   5: ["failed", `another program has locked it for more than ${busySeconds} seconds`],
   6: ["failed", "another statement has locked it"],
-  8: ["refused", "it may not be written"],
+  8: ["refused", "it may not be written", look],
   10: ["failed", "the disk failed to read or write"],
-  11: ["failed", "the file is damaged"],
-  13: ["failed", "the disk is full"],
-  14: ["unreachable", "it cannot be opened"],
-  23: ["refused", "access is not allowed"],
-  26: ["refused", "it is not an SQLite database"],
+  11: ["failed", "the file is damaged", "copy what can be read with: sqlite3 FILE .recover"],
+  13: ["failed", "the disk is full", "make room and run again"],
+  14: ["refused", "it cannot be opened", look],
+  23: ["refused", "access is not allowed", look],
+  26: ["refused", "it is not an SQLite database", "name another file in the address"],
 };
 
 /** The DatabaseError that an error means; DatabaseError and LockedError pass through. */
@@ -147,10 +152,11 @@ export function explain(path: string, error: unknown): DatabaseError | LockedErr
     return new DatabaseError("unreachable", `${path}: no such file or folder`, { cause: error });
   }
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
-    return new DatabaseError("refused", `${path}: permission denied`, { cause: error });
+    return new DatabaseError("refused", `${path}: permission denied; ${look}`, { cause: error });
   }
-  const [kind, meaning] = meanings[resultCode(error)] ?? meaningOf(message);
-  return new DatabaseError(kind, `${path}: ${meaning} (${message})`, { cause: error });
+  const [kind, meaning, remedy] = meanings[resultCode(error)] ?? meaningOf(message);
+  const advice = remedy ? `; ${remedy}` : "";
+  return new DatabaseError(kind, `${path}: ${meaning} (${message})${advice}`, { cause: error });
 }
 
 /**
@@ -173,7 +179,7 @@ function resultCode(error: unknown): number {
 }
 
 /** Opening and running several statements at once give no code. */
-function meaningOf(message: string): readonly [DatabaseErrorKind, string] {
+function meaningOf(message: string): Meaning {
   if (message.includes("unable to open database file")) return meanings[14];
   if (message.includes("not a database")) return meanings[26];
   if (message.includes("readonly database")) return meanings[8];

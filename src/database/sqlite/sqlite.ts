@@ -130,7 +130,7 @@ function databaseOn(connection: Connection, clock: Clock): Database {
 async function exists(path: string, create: boolean): Promise<boolean> {
   try {
     const { isDirectory, size } = await Deno.stat(path);
-    if (isDirectory) throw new DatabaseError("refused", `${path} is a folder, not a file`);
+    if (isDirectory) throw new DatabaseError("refused", `${path} is a folder; name a file in it`);
     return size > 0;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw explain(path, error);

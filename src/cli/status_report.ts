@@ -5,7 +5,13 @@ import { type Interval, interval, isEmpty, later, seconds } from "../model/inter
 import { bucketStart, startOfDay } from "../model/site_time.ts";
 import type { TableName } from "../model/table.ts";
 import type { Query } from "../source/source.ts";
-import { arrange, devicesFor, harvestSeries, type Knowledge } from "../sync/knowledge.ts";
+import {
+  arrange,
+  coveredByMeter,
+  devicesFor,
+  harvestSeries,
+  type Knowledge,
+} from "../sync/knowledge.ts";
 import { horizon, neverAsked, type SeriesFacts } from "../sync/windows.ts";
 import type { SourceFacts } from "./open_source.ts";
 
@@ -140,7 +146,8 @@ function historyOf(
       const end = horizon(facts);
       const start = bucketStart(facts.from, facts.axis.bucket, facts.timeZone);
       expected += seconds([interval(start, later(start, end))]);
-      const never = neverAsked(facts);
+      const coverage = coveredByMeter(facts.coverage, { query, site, now });
+      const never = neverAsked({ ...facts, coverage });
       missing += seconds(never);
       gaps.push(...never.map((one) => ({ deviceKey, interval: one })));
     }

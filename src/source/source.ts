@@ -83,8 +83,8 @@ export interface Query {
   readonly axis?: Axis;
   /** Asked only when one of these series is known to be there (sensor data only where sensors are listed). */
   readonly onlyWhereSensors?: true;
-  /** Asked once what else is due of the site is answered, since that decides what it fills. */
-  readonly afterOthers?: true;
+  /** Tells what a production meter tells better: asked after the meters, and not for time that one has told. */
+  readonly yieldsToMeter?: true;
   charges(request: Pick<PlannedRequest, "sites">): readonly Charge[];
 }
 

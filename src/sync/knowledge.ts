@@ -1,6 +1,6 @@
 import type { DataType } from "../model/data_type.ts";
 import type { Coverage, DeviceFacts, Known, Mark, SiteFacts } from "../model/harvest.ts";
-import { later } from "../model/interval.ts";
+import { interval, later } from "../model/interval.ts";
 import type { Query } from "../source/source.ts";
 
 /** The series under which the engine remembers that a site's harvest was complete. */
@@ -41,6 +41,34 @@ export function devicesFor(query: Query, devices: readonly DeviceFacts[]): Devic
     (one.category === null || (query.categories ?? []).includes(one.category)) &&
     Temporal.Instant.compare(one.lastSeen.add(vanishedAfter), newest!) >= 0
   );
+}
+
+/** A meter that has told nothing for so long may have gone; until then its night is its own. */
+const meterRests = Temporal.Duration.from({ hours: 24 });
+
+/**
+ * What is known of a series, with the time that a production meter has told for it: that is as good as
+ * covered.
+ */
+export function coveredByMeter(
+  coverage: readonly Coverage[],
+  { query, site, now }: {
+    readonly query: Query;
+    readonly site: SiteFacts;
+    readonly now: Temporal.Instant;
+  },
+): readonly Coverage[] {
+  const metered = site.productionMetered;
+  if (!query.yieldsToMeter || metered === null) return coverage;
+  const rests = Temporal.Instant.compare(metered.end.add(meterRests), now) > 0;
+  return [...coverage, {
+    siteId: site.siteId,
+    series: query.series,
+    deviceKey: "",
+    interval: interval(metered.start, rests ? later(metered.end, now) : metered.end),
+    state: "covered",
+    fetchedAt: metered.end,
+  }];
 }
 
 function keyOf(one: { siteId: number; series: string; deviceKey: string }): string {

@@ -115,7 +115,7 @@ function stageOf(query: Query, { necessity, bringsUpToDate }: Wish): Stage {
   // What the server says of the site itself may correct its time zone: it comes before any series.
   if (query.role || query.fills.includes("sites")) return 1;
   if (!bringsUpToDate) return 4;
-  return query.scope === "device" || query.afterOthers ? 3 : 2;
+  return query.scope === "device" || query.yieldsToMeter ? 3 : 2;
 }
 
 function isSelected(query: Query, site: SiteFacts, context: Context): boolean {

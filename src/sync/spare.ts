@@ -109,7 +109,8 @@ export function needPerDay(known: Known, queries: readonly Query[], wanted: Want
     selected.filter((one) => one.scope !== "account").map((query) =>
       perDay(query) *
       (query.scope === "device" ? devicesFor(query, knowledge.devices(site.siteId)).length : 1) *
-      (knowledge.mark(site.siteId, query.series, "")?.unavailableSince ? 0 : 1)
+      (knowledge.mark(site.siteId, query.series, "")?.unavailableSince ? 0 : 1) *
+      (query.yieldsToMeter && site.productionMetered ? 0 : 1)
     )
   );
   return [...account.map(perDay), ...perSite].reduce((sum, one) => sum + one, 0);

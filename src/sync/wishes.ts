@@ -3,7 +3,7 @@ import { earlier, type Interval, interval, later } from "../model/interval.ts";
 import { startOfDay, toLocal } from "../model/site_time.ts";
 import type { Necessity, Query } from "../source/source.ts";
 import { closedParts, openPart, partsOf } from "./closed.ts";
-import { devicesFor, type Knowledge } from "./knowledge.ts";
+import { coveredByMeter, devicesFor, type Knowledge } from "./knowledge.ts";
 import { attemptKey, type Progress } from "./progress.ts";
 import type { Wanted } from "./wanted.ts";
 import {
@@ -130,7 +130,9 @@ function whenClosed(
       .map((window) => of(window, "asked for", "due"));
   }
   const recent = recentFrom(facts, query, context);
-  const closed = closedParts(facts, site).reverse().map((window) => {
+  const now = context.now;
+  const met = { ...facts, coverage: coveredByMeter(coverage, { query, site, now }) };
+  const closed = closedParts(met, site).reverse().map((window) => {
     const isRecent = Temporal.Instant.compare(window.end, recent) > 0;
     return isRecent ? of(window, "closed", "due") : of(window, "history", "history");
   });

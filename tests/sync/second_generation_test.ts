@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { homeSite, houseSite } from "../../src/simulator/scenarios.ts";
 import { assertQuarterHours } from "../support/assert_quarter_hours.ts";
+import type { FreshDatabase } from "../support/fresh_file.ts";
 import { type HarvestWorld, harvestWorld, type SyncChoice } from "../support/harvest_world.ts";
 import { onEachDatabase } from "../support/on_each_database.ts";
 
@@ -57,32 +58,41 @@ Deno.test("a month of hourly runs with spare credits kept costs under 500 credit
   }
 });
 
+/** A home that never sleeps and a house that does keep the uploads of a stretch back for some days. */
+async function assertHeldBackArrives(
+  from: string,
+  to: string,
+  fresh?: () => Promise<FreshDatabase>,
+) {
+  const since = { firstDay: "2026-05-28", installationDate: "2026-05-28" };
+  const sites = [homeSite(since), houseSite(since)];
+  await using world = await harvestWorld("2026-06-01T00:37:00Z", { sites }, fresh);
+  for (const { siteId } of sites) {
+    world.simulator.holdBack({
+      siteId,
+      from: Temporal.Instant.from(from),
+      to: Temporal.Instant.from(to),
+      until: Temporal.Instant.from("2026-06-05T04:00:00Z"),
+    });
+  }
+  await everyHour(world, 8 * 24, { spareQuota: "keep" });
+  for (const site of sites) {
+    await assertQuarterHours(world, site, "2026-06-01T22:00:00Z", "2026-06-07T22:00:00Z");
+  }
+}
+
+onEachDatabase(
+  "uploads of the second generation that were held back around noon are fetched when they have come",
+  (fresh) => assertHeldBackArrives("2026-06-03T08:00:00Z", "2026-06-03T12:30:00Z", fresh),
+);
+
 for (
   const { when, from, to } of [
-    { when: "around noon", from: "2026-06-03T08:00:00Z", to: "2026-06-03T12:30:00Z" },
     { when: "in the morning", from: "2026-06-03T02:00:00Z", to: "2026-06-03T07:30:00Z" },
     { when: "in the evening", from: "2026-06-03T14:00:00Z", to: "2026-06-03T20:00:00Z" },
     { when: "for a day and a half", from: "2026-06-03T06:00:00Z", to: "2026-06-04T16:00:00Z" },
   ]
 ) {
-  onEachDatabase(
-    `uploads of the second generation that were held back ${when} are fetched when they have come`,
-    async (fresh) => {
-      const since = { firstDay: "2026-05-28", installationDate: "2026-05-28" };
-      const sites = [homeSite(since), houseSite(since)];
-      await using world = await harvestWorld("2026-06-01T00:37:00Z", { sites }, fresh);
-      for (const { siteId } of sites) {
-        world.simulator.holdBack({
-          siteId,
-          from: Temporal.Instant.from(from),
-          to: Temporal.Instant.from(to),
-          until: Temporal.Instant.from("2026-06-05T04:00:00Z"),
-        });
-      }
-      await everyHour(world, 8 * 24, { spareQuota: "keep" });
-      for (const site of sites) {
-        await assertQuarterHours(world, site, "2026-06-01T22:00:00Z", "2026-06-07T22:00:00Z");
-      }
-    },
-  );
+  Deno.test(`so are those of the second generation that were held back ${when}`, () =>
+    assertHeldBackArrives(from, to));
 }

@@ -194,7 +194,7 @@ const siteEndpoints: readonly Endpoint[] = [
       fills: ["energy_details"],
       rhythm: "when-closed",
       axis: { ...halfDays, freshness: 2, sleeps: true },
-      afterOthers: true,
+      yieldsToMeter: true,
     },
     ofSite("energy"),
     inWindow({ resolution: "QUARTER_HOUR", unit: "WH" }),

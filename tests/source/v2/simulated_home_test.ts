@@ -128,7 +128,7 @@ for (
   });
 }
 
-Deno.test("an ordinary day of an hourly timer costs fifteen credits, the day of 25 hours twenty", async () => {
+Deno.test("an ordinary day of an hourly timer costs thirteen credits, the day of 25 hours seventeen", async () => {
   const start = Temporal.Instant.from("2026-10-22T22:07:00Z");
   const moments = Array.from({ length: 97 }, (_, n) => start.add({ hours: n }).toString());
   await using home = await harvest(homeSite, moments, "2026-10-21");
@@ -136,5 +136,5 @@ Deno.test("an ordinary day of an hourly timer costs fifteen credits, the day of 
     home.simulator.requests.filter(({ at }) =>
       at.toZonedDateTimeISO(home.spec.timeZone).toPlainDate().toString() === day
     ).length;
-  assert.deepEqual(["2026-10-24", "2026-10-25", "2026-10-26"].map(credits), [15, 15, 20]);
+  assert.deepEqual(["2026-10-24", "2026-10-25", "2026-10-26"].map(credits), [13, 13, 17]);
 });

@@ -8,6 +8,8 @@ export const reserveShare = { full: 0.2, recent: 0.5 } as const;
 
 /** Days of a billing month, on average. */
 const monthDays = 30.5;
+/** What is due comes in lumps, and holes are asked for again: so many days' need is kept beyond the month's. */
+const keptDays = 2;
 
 /** What decides whether quota is spare. */
 export interface SpareFacts {
@@ -35,7 +37,8 @@ export function maySpend(necessity: "fresh" | "history", facts: SpareFacts): boo
   const daysLeft = Math.max(0, (end.epochMilliseconds - now.epochMilliseconds) / 86_400_000);
   const sparePerDay = sparePerDayOf(left.limit, facts.needPerDay);
   const keepsToday = necessity === "fresh" || isFull ? 1 : 0.5;
-  const setAside = facts.needPerDay * daysLeft + sparePerDay * Math.max(0, daysLeft - keepsToday);
+  const setAside = facts.needPerDay * (daysLeft + keptDays) +
+    sparePerDay * Math.max(0, daysLeft - keepsToday);
   return left.requests > setAside;
 }
 
@@ -57,7 +60,7 @@ export function isTooSoon(
 
 /** What a day of a billing month has left beside what is due. */
 function sparePerDayOf(limit: number, needPerDay: number): number {
-  return Math.max(0, limit / monthDays - needPerDay);
+  return Math.max(0, (limit - needPerDay * keptDays) / monthDays - needPerDay);
 }
 
 /** What a day leaves for history at the least, as far as it can be known beforehand. */

@@ -58,6 +58,19 @@ Deno.test("a month of hourly runs with spare credits kept costs under 500 credit
   }
 });
 
+Deno.test("a month of hourly runs that spend what is spare leaves nothing due, and asks for history with it", async () => {
+  const site = homeSite({ firstDay: "2026-06-10", installationDate: "2026-06-08" });
+  await using world = await harvestWorld("2026-10-01T00:07:00Z", { sites: [site] });
+  const first = await world.sync({ generation: "second", depth: "full" });
+  world.setNow("2026-10-01T01:07:00Z");
+  await everyHour(world, 31 * 24 - 2);
+  const credits = world.simulator.credits();
+  assert.ok(credits > 1800 && credits <= 2000, `${credits} credits`);
+  const { history } = await world.sync({ generation: "second" });
+  assert.ok(history.requests < first.history.requests - 100, `${history.requests} are left`);
+  await assertQuarterHours(world, site, "2026-09-30T22:00:00Z", "2026-10-31T11:00:00Z");
+});
+
 /** A home that never sleeps and a house that does keep the uploads of a stretch back for some days. */
 async function assertHeldBackArrives(
   from: string,

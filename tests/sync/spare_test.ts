@@ -29,6 +29,8 @@ Deno.test("a month's spare quota is spread over its days: a day's part, then no 
 
 Deno.test("what is due until the end of the month is never spent on anything else", () => {
   for (let left = 0; left <= 450; left += 10) assert.equal(maySpend("fresh", facts(left)), false);
+  const lastHour = { now: Temporal.Instant.from("2026-06-30T23:00:00Z") };
+  assert.equal(maySpend("fresh", facts(25, lastHour)), false, "what is due comes in lumps");
 });
 
 Deno.test("a full sync takes all of the day's part, keep takes nothing", () => {
@@ -61,7 +63,7 @@ Deno.test("freshness is bought as often as the month allows around the clock, ho
 });
 
 Deno.test("what a day leaves for history is reckoned without what is due each day", () => {
-  assert.equal(Math.round(historyPerDay(month, "full", 15)), 51);
+  assert.equal(Math.round(historyPerDay(month, "full", 15)), 50);
   assert.equal(Math.round(historyPerDay(month, "recent", 15)), 25);
   assert.equal(historyPerDay(month, "full", 100), 0);
   assert.equal(historyPerDay(day, "full", 15), 240);

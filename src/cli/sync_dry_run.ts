@@ -19,14 +19,12 @@ export async function printPlan(
 ): Promise<void> {
   const known = await knownSoFar(session);
   const now = world.clock.now();
-  const { steps, notes } = plan(known, source, wanted, now, {
-    attempted: new Set(),
-    reported: new Set(),
-    refused: new Set(),
-    assumeChanged: true,
-  });
+  const nothing = { attempted: new Set<string>(), reported: new Set<number>() };
+  const progress = { ...nothing, refused: new Set<number>(), assumeChanged: true };
+  const planned = plan(known, source, wanted, now, progress, Infinity);
+  const { steps, notes } = planned;
   const history = historyLeft(
-    steps.map((one) => one.request).filter((one) => one.necessity === "history"),
+    planned,
     source.quota,
     {
       depth: wanted.depth,

@@ -1,9 +1,11 @@
 import type { SiteFacts } from "../model/harvest.ts";
-import { type Interval, interval, later, subtract } from "../model/interval.ts";
+import { type Interval, interval, later, seconds, subtract } from "../model/interval.ts";
 import { bucketEnd, bucketStart, startOfDay, toLocal } from "../model/site_time.ts";
 import { isSettled, quietNights } from "./nights.ts";
 import type { SeriesFacts } from "./windows.ts";
 
+/** Days that are cut into parts at once. */
+const daysAtOnce = 16;
 /** Uploads need a while: a stretch is asked for so long after its end. */
 const uploadsTake = Temporal.Duration.from({ minutes: 20 });
 const day = Temporal.Duration.from({ hours: 24 });
@@ -29,13 +31,19 @@ export function partsOfDays(stretch: Interval, maxHours: number, timeZone: strin
   );
 }
 
+/** Parts of days, newest first, and about how many more there are before them. */
+export interface Parts {
+  readonly newest: readonly Interval[];
+  readonly older: number;
+}
+
 /**
- * Closed parts of days that are worth a request, oldest first: never asked, or come with holes that were not
- * asked for within a day and have not settled. The night of a device that sleeps is no hole.
+ * Closed parts of days that are worth a request, about `atMost` of them: never asked, or come with holes that
+ * were not asked for within a day and have not settled. The night of a device that sleeps is no hole.
  */
-export function closedParts(facts: SeriesFacts, site: SiteFacts): Interval[] {
+export function closedParts(facts: SeriesFacts, site: SiteFacts, atMost = Infinity): Parts {
   const closed = facts.now.subtract(uploadsTake);
-  if (!isBefore(facts.from, closed)) return [];
+  if (!isBefore(facts.from, closed)) return { newest: [], older: 0 };
   const quiet = facts.coverage.filter(({ state, interval, fetchedAt }) =>
     state === "covered" || isSettled(interval.end, fetchedAt, site) ||
     isBefore(facts.now, fetchedAt.add(day))
@@ -45,9 +53,32 @@ export function closedParts(facts: SeriesFacts, site: SiteFacts): Interval[] {
     [interval(facts.from, closed)],
     [...quiet, ...nights].map((one) => one.interval),
   );
-  const parts = wanted.flatMap((one) => partsOfDays(one, facts.axis.maxHours!, facts.timeZone))
-    .filter((one) => !isBefore(closed, one.end));
-  return distinct(parts);
+  return newestParts(wanted, facts, closed, atMost);
+}
+
+/** Years of history are tens of thousands of parts, of which a run asks for few: only those are spelled out. */
+function newestParts(
+  wanted: readonly Interval[],
+  { axis, timeZone }: SeriesFacts,
+  closed: Temporal.Instant,
+  atMost: number,
+): Parts {
+  const maxHours = axis.maxHours!;
+  const byStart = new Map<number, Interval>();
+  let rest = [...wanted];
+  while (rest.length > 0 && byStart.size < atMost) {
+    const { start, end } = rest.pop()!;
+    const chunk = later(start, end.subtract({ hours: 24 * daysAtOnce }));
+    if (isBefore(start, chunk)) rest.push(interval(start, chunk));
+    for (const part of partsOfDays(interval(chunk, end), maxHours, timeZone)) {
+      if (!isBefore(closed, part.end)) byStart.set(part.start.epochMilliseconds, part);
+    }
+  }
+  const newest = [...byStart.values()]
+    .sort((a, b) => Temporal.Instant.compare(b.start, a.start));
+  // The last of the parts may reach into what is left.
+  if (newest.length > 0) rest = subtract(rest, [interval(newest.at(-1)!.start, closed)]);
+  return { newest, older: Math.ceil(seconds(rest) / (3600 * maxHours)) };
 }
 
 /** The part of the day that is open now, up to now; null while a device that sleeps is asleep. */
@@ -81,11 +112,6 @@ function isAsleep(facts: SeriesFacts): boolean {
   const last = toLocal(ends.reduce(later), facts.timeZone).toPlainTime();
   const dusk = last.add({ hours: 1 });
   return Temporal.PlainTime.compare(dusk, last) > 0 && Temporal.PlainTime.compare(clock, dusk) > 0;
-}
-
-function distinct(parts: readonly Interval[]): Interval[] {
-  const byStart = new Map(parts.map((one) => [one.start.epochMilliseconds, one]));
-  return [...byStart.values()].sort((a, b) => Temporal.Instant.compare(a.start, b.start));
 }
 
 function isBefore(a: Temporal.Instant, b: Temporal.Instant): boolean {

@@ -34,8 +34,7 @@ export async function finish(state: RunState): Promise<Report> {
   const after = plan(known, source, wanted, startedAt, state).steps;
   const unsent = after.filter((step) => step.request.necessity === "due");
   if (state.isOver() && !state.ended) { for (const step of unsent) state.leave(step.request); }
-  const history = plan(known, source, wanted, startedAt, { ...state, attempted: new Set() }).steps
-    .filter((step) => step.request.necessity === "history").map((step) => step.request);
+  const rest = plan(known, source, wanted, startedAt, { ...state, attempted: new Set() });
   const finishedAt = clock.now();
   if (options.wholeHarvest) await markComplete(state, chosen.map((one) => one.siteId), finishedAt);
   return {
@@ -50,7 +49,7 @@ export async function finish(state: RunState): Promise<Report> {
     leftDue: state.leftDue.length,
     quotaFreesAt: state.quotaFreesAt,
     quotaMessage: state.quotaMessage,
-    history: historyLeft(history, source.quota, {
+    history: historyLeft(rest, source.quota, {
       depth: wanted.depth,
       needPerDay: needPerDay(known, source.queries, wanted),
       today: finishedAt.toZonedDateTimeISO("UTC").toPlainDate(),

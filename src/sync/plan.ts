@@ -3,7 +3,7 @@ import type { PlannedRequest, Query, Source } from "../source/source.ts";
 import { arrange, brings, type Knowledge } from "./knowledge.ts";
 import { attemptKey, type Progress } from "./progress.ts";
 import type { Wanted } from "./wanted.ts";
-import { type Context, isOlderThan, type Wish, wishesFor } from "./wishes.ts";
+import { type Context, isOlderThan, type OlderHistory, type Wish, wishesFor } from "./wishes.ts";
 
 /** A request and when its turn comes: requests of a lower stage may change what is known. */
 export interface Step {
@@ -27,15 +27,21 @@ export type Stage = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 /** The longest that the pages of one site list may take from the first to the last. */
 const listTakes = Temporal.Duration.from({ hours: 1 });
 
-/** What the plan could not decide, in words. */
+/** What to ask, and what the plan could not decide, in words. */
 export interface Plan {
   readonly steps: readonly Step[];
   readonly notes: readonly string[];
+  /** History that is left for later plans. */
+  readonly older: readonly OlderHistory[];
 }
+
+/** Parts of days that one plan asks for of one series: answered, they make room for older ones. */
+const partsAtOnce = 60;
 
 /**
  * Decides what to ask, in the order in which it should be asked. Pure: the same arguments give the
- * same plan. Facts of the source say what a query spans and how often it is worth asking.
+ * same plan. Facts of the source say what a query spans and how often it is worth asking. Of the closed parts
+ * of days of one series about `atOnce` are planned.
  */
 export function plan(
   known: Known,
@@ -43,7 +49,9 @@ export function plan(
   wanted: Wanted,
   now: Temporal.Instant,
   progress: Progress,
+  atOnce = partsAtOnce,
 ): Plan {
+  const older: OlderHistory[] = [];
   const context: Context = {
     knowledge: arrange(known),
     queries: source.queries,
@@ -51,6 +59,8 @@ export function plan(
     now,
     progress,
     notes: new Set(),
+    atOnce,
+    tellOlder: (one) => void older.push(one),
   };
   const steps = [
     ...context.queries.filter((query) => query.scope === "account").flatMap((query) =>
@@ -61,6 +71,7 @@ export function plan(
   return {
     steps: steps.sort((a, b) => a.stage - b.stage),
     notes: [...context.notes],
+    older,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { DataType } from "../model/data_type.ts";
-import type { PlannedRequest, QuotaWindow } from "../source/source.ts";
+import type { QuotaWindow } from "../source/source.ts";
 import type { SourceErrorKind } from "../source/source_error.ts";
+import type { Plan } from "./plan.ts";
 import { historyPerDay } from "./spare.ts";
 import type { Wanted } from "./wanted.ts";
 
@@ -49,9 +50,9 @@ export interface HistoryLeft {
   readonly completeOn: Temporal.PlainDate | null;
 }
 
-/** How long the remaining history takes, from the scarcest bucket of quota. */
+/** How long the history of a plan takes, from the scarcest bucket of quota. */
 export function historyLeft(
-  requests: readonly PlannedRequest[],
+  { steps, older }: Pick<Plan, "steps" | "older">,
   quota: readonly QuotaWindow[],
   { depth, needPerDay, today }: {
     readonly depth: Wanted["depth"];
@@ -60,11 +61,16 @@ export function historyLeft(
     readonly today: Temporal.PlainDate;
   },
 ): HistoryLeft {
-  if (requests.length === 0) return { requests: 0, completeOn: null };
+  const planned = steps.map((one) => one.request).filter((one) => one.necessity === "history");
+  const left = [
+    ...planned.map((one) => ({ ...one, count: 1 })),
+    ...older.map(({ query, site, count }) => ({ query, sites: [site], count })),
+  ];
+  if (left.length === 0) return { requests: 0, completeOn: null };
   const spent = new Map<string, number>();
-  for (const request of requests) {
-    for (const { bucket, amount } of request.query.charges(request)) {
-      spent.set(bucket, (spent.get(bucket) ?? 0) + amount);
+  for (const { query, sites, count } of left) {
+    for (const { bucket, amount } of query.charges({ sites })) {
+      spent.set(bucket, (spent.get(bucket) ?? 0) + amount * count);
     }
   }
   let days = 1;
@@ -74,5 +80,6 @@ export function historyLeft(
       days = Math.max(days, Math.ceil(amount / Math.max(1, perDay)));
     }
   }
-  return { requests: requests.length, completeOn: today.add({ days }) };
+  const requests = left.reduce((sum, one) => sum + one.count, 0);
+  return { requests, completeOn: today.add({ days }) };
 }

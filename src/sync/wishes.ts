@@ -26,6 +26,17 @@ export interface Context {
   readonly now: Temporal.Instant;
   readonly progress: Progress;
   readonly notes: Set<string>;
+  /** Of the parts of days of one series only about so many of the newest are wished for. */
+  readonly atOnce: number;
+  /** Takes the history that is left out for that reason. */
+  readonly tellOlder: (older: OlderHistory) => void;
+}
+
+/** About how many requests one series of a site needs beside those that are planned. */
+export interface OlderHistory {
+  readonly query: Query;
+  readonly site: SiteFacts;
+  readonly count: number;
 }
 
 /** A request for one site, before requests of one window are joined into bulk requests. */
@@ -132,10 +143,12 @@ function whenClosed(
   const recent = recentFrom(facts, query, context);
   const now = context.now;
   const met = { ...facts, coverage: coveredByMeter(coverage, { query, site, now }) };
-  const closed = closedParts(met, site).reverse().map((window) => {
+  const { newest, older } = closedParts(met, site, context.atOnce);
+  const closed = newest.map((window) => {
     const isRecent = Temporal.Instant.compare(window.end, recent) > 0;
     return isRecent ? of(window, "closed", "due") : of(window, "history", "history");
   });
+  if (older > 0) context.tellOlder({ query, site, count: older });
   const open = query.axis!.freshness === undefined ? null : openPart(facts);
   const lastAsked = open && lastAskedIn(open, coverage);
   return [...closed, ...(open ? [{ ...of(open, "still open", "fresh"), lastAsked }] : [])];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Coverage, SiteFacts } from "../../src/model/harvest.ts";
 import { interval } from "../../src/model/interval.ts";
 import type { Axis } from "../../src/source/source.ts";
-import { closedParts, openPart, partsOfDays } from "../../src/sync/closed.ts";
+import { closedParts, openPart, type Parts, partsOfDays } from "../../src/sync/closed.ts";
 import { settledNights } from "../../src/sync/nights.ts";
 import type { SeriesFacts } from "../../src/sync/windows.ts";
 
@@ -12,6 +12,8 @@ const local = (instant: Temporal.Instant) =>
   instant.toZonedDateTimeISO(zone).toPlainDateTime().toString({ smallestUnit: "minute" });
 const shown = (parts: readonly { start: Temporal.Instant; end: Temporal.Instant }[]) =>
   parts.map((one) => `${local(one.start)} ${local(one.end)}`);
+
+const oldestFirst = ({ newest }: Parts) => newest.toReversed();
 
 const axis: Axis = {
   bucket: 900,
@@ -81,7 +83,7 @@ Deno.test("a day is cut into two parts of twelve hours, one of 25 hours into thr
 Deno.test("a part is asked once, a while after it has closed", () => {
   const before = [stretch("2026-06-01T00:00", "2026-06-02T00:00", "covered", "2026-06-02T00:30")];
   const asked = (now: string, coverage = before) =>
-    shown(closedParts(facts(now, coverage, "2026-06-01T00:00"), site(now)));
+    shown(oldestFirst(closedParts(facts(now, coverage, "2026-06-01T00:00"), site(now))));
   assert.deepEqual(asked("2026-06-02T12:10"), []);
   assert.deepEqual(asked("2026-06-02T12:30"), ["2026-06-02T00:00 2026-06-02T12:00"]);
   const then = [
@@ -98,7 +100,7 @@ Deno.test("a night between two days of values is not asked again, an outage is u
     stretch("2026-06-02T00:00", "2026-06-02T12:00", "covered", "2026-06-02T12:30"),
   ];
   const asked = (coverage: Coverage[], now: string, changes: Partial<Axis>, update = now) =>
-    shown(closedParts(facts(now, coverage, "2026-06-01T00:00", changes), site(update)))
+    shown(oldestFirst(closedParts(facts(now, coverage, "2026-06-01T00:00", changes), site(update))))
       .filter((one) => one.startsWith("2026-06-01"));
   assert.deepEqual(asked(night, "2026-06-03T01:00", { sleeps: true }), []);
   assert.deepEqual(asked(night, "2026-06-03T01:00", {}), ["2026-06-01T12:00 2026-06-02T00:00"]);
@@ -111,6 +113,23 @@ Deno.test("a night between two days of values is not asked again, an outage is u
   assert.deepEqual(asked(again, "2026-06-05T02:00", {}, "2026-06-02T10:00"), [
     "2026-06-01T12:00 2026-06-02T00:00",
   ]);
+});
+
+Deno.test("of years of history only the newest parts are spelled out, the others are counted", () => {
+  const some = stretch("2026-06-01T00:00", "2026-06-08T12:00", "covered", "2026-06-08T12:30");
+  const of = (atMost?: number) =>
+    closedParts(
+      facts("2026-06-08T13:00", [some], "2016-06-01T00:00"),
+      site("2026-06-08T12:55"),
+      atMost,
+    );
+  const all = of();
+  const few = of(20);
+  assert.equal(all.older, 0);
+  assert.deepEqual(shown(few.newest), shown(all.newest).slice(0, few.newest.length));
+  assert.ok(few.newest.length >= 20 && few.newest.length < 60, `${few.newest.length}`);
+  // Each autumn has a day of three parts.
+  assert.ok(Math.abs(few.newest.length + few.older - all.newest.length) <= 10, `${few.older}`);
 });
 
 Deno.test("the open part reaches up to now, and a sleeping device is left alone by night", () => {
@@ -136,7 +155,11 @@ Deno.test("nights that stand out in their week are asked for once more, when the
     ...nights,
   ];
   const asked = (changed: Coverage[], now: string) =>
-    shown(closedParts(facts(now, changed, "2026-06-01T00:00", { sleeps: true }), site(now)))
+    shown(
+      oldestFirst(
+        closedParts(facts(now, changed, "2026-06-01T00:00", { sleeps: true }), site(now)),
+      ),
+    )
       .filter((one) => one < "2026-06-04T12");
   const replaced = (night: Coverage) =>
     coverage.map((one) => {

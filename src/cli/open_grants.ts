@@ -66,6 +66,7 @@ export async function openGrantClient(
     quotaWindows,
     billingDay: settings.apiBillingDay,
     isPeriodSpent: monthIsSpent,
+    remedies: { credentials: "Run `seh login` again." },
     maxConcurrent: settings.apiMaxConcurrent,
     timeoutSeconds: settings.apiTimeoutSeconds,
     maxRetries: settings.maxRetries,

@@ -1,7 +1,7 @@
 import type { Clock } from "../../model/clock.ts";
 import { redactor, type Secret } from "../../model/secret.ts";
 import type { QuotaWindow } from "../source.ts";
-import { SourceError } from "../source_error.ts";
+import { SourceError, type SourceErrorKind } from "../source_error.ts";
 import type { JsonClient, JsonRequest } from "./json_client.ts";
 import type { IsPeriodSpent } from "./outcome.ts";
 import { openQuota, withQuota } from "./quota.ts";
@@ -34,6 +34,8 @@ export interface ClientOptions {
   readonly maxRetries: number;
   readonly retryDelaySeconds: number;
   readonly clock: Clock;
+  /** What the person can do about an error that does not say it itself. */
+  readonly remedies?: Readonly<Partial<Record<SourceErrorKind, string>>>;
   /** At least 0, less than 1. */
   readonly random: () => number;
   readonly userAgent: string;
@@ -69,7 +71,6 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
     windows: options.quotaWindows,
     billingDay: options.billingDay,
     clock: options.clock,
-    warn: (text) => log("warning", text),
     beforeCommit: options.beforeQuotaCommit,
   });
   const slots = createSlots({
@@ -106,7 +107,7 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
     try {
       return await promise;
     } catch (error) {
-      throw redacted(error, endpoint, redact);
+      throw redacted(error, endpoint, redact, options.remedies ?? {});
     } finally {
       running.delete(promise);
     }
@@ -134,23 +135,28 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
 }
 
 /** A new error with redacted texts: of the old one, neither cause nor stack may be seen. */
-function redacted(error: unknown, endpoint: string, redact: (text: string) => string): SourceError {
+function redacted(
+  error: unknown,
+  endpoint: string,
+  redact: (text: string) => string,
+  remedies: NonNullable<ClientOptions["remedies"]>,
+): SourceError {
   if (error instanceof SourceError) {
     const { facts } = error;
     return new SourceError({
+      remedy: remedies[facts.kind],
       ...facts,
       endpoint: redact(facts.endpoint),
       detail: redact(facts.detail),
     });
   }
   if (error instanceof StateFileError) {
-    // Uncounted requests are not sent, so this is a matter of quota.
+    // Uncounted requests are not sent.
     return new SourceError({
-      kind: "quota",
+      kind: "state",
       endpoint,
-      detail: redact(
-        `requests cannot be counted: ${error.message}. Set SEH_QUOTA_FILE to a place that can be written`,
-      ),
+      detail: redact(`requests cannot be counted in the quota file ${error.message}`),
+      remedy: error.remedy ?? "SEH_QUOTA_FILE must name a file that you can read and write.",
     });
   }
   const detail = redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error));

@@ -35,7 +35,6 @@ export interface QuotaOptions {
   /** Day of the month on which `billing-month` windows begin, at midnight UTC; default 1. */
   readonly billingDay?: number;
   readonly clock: Clock;
-  readonly warn: (text: string) => void;
   /** Called inside the critical section, before the new count is in place; lets a test stop there. */
   readonly beforeCommit?: () => void | Promise<void>;
 }
@@ -82,7 +81,7 @@ export function openQuota(options: QuotaOptions): Quota {
       .map((spend) => notFarAhead(spend, now));
     return windows.filter((window) => appliesTo(window, charge.bucket)).map((window) => ({
       window,
-      standing: standing(window, spends, now, billingDay, record.unknownAtSeconds),
+      standing: standing(window, spends, now, billingDay),
     }));
   };
 
@@ -159,11 +158,6 @@ function tameFarAhead(
   now: Temporal.Instant,
 ): boolean {
   let changed = false;
-  const nowSeconds = Math.ceil(now.epochMilliseconds / 1000);
-  if (record.unknownAtSeconds !== null && record.unknownAtSeconds > nowSeconds + daySeconds) {
-    record.unknownAtSeconds = nowSeconds;
-    changed = true;
-  }
   const buckets = record.owners[owner] ?? {};
   for (const { bucket } of charges) {
     const spends = readSpends(buckets[bucket]);
@@ -186,7 +180,6 @@ function sweep(
   if (Math.abs(nowSeconds - record.sweptAtSeconds) < sweepEverySeconds) return;
   record.sweptAtSeconds = nowSeconds;
   const monthAgo = nowSeconds - 32 * daySeconds;
-  if ((record.unknownAtSeconds ?? 0) < monthAgo) record.unknownAtSeconds = null;
   for (const [owner, buckets] of Object.entries(record.owners)) {
     for (const [bucket, text] of Object.entries(buckets)) {
       // The windows of others are not known here; none is longer than a month.

@@ -3,9 +3,21 @@ import { dirname } from "node:path";
 /** A file or folder in which the program keeps its own state cannot be used. */
 export class StateFileError extends Error {
   override readonly name = "StateFileError";
-  constructor(readonly path: string, readonly reason: string) {
+  constructor(
+    readonly path: string,
+    readonly reason: string,
+    /** What the person can do, where it is not a matter of the path and its permissions. */
+    readonly remedy?: string,
+  ) {
     super(`${path}: ${reason}`);
   }
+}
+
+/** What the operating system says, without its number and the path that it repeats. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const words = message.replace(/ \(os error \d+\).*$/s, "");
+  return words.charAt(0).toLowerCase() + words.slice(1);
 }
 
 /** Runs a deed on a state file; whatever it throws becomes a StateFileError that names the path. */
@@ -17,7 +29,7 @@ export async function onStateFile<Result>(
     return await deed();
   } catch (error) {
     if (error instanceof StateFileError) throw error;
-    throw new StateFileError(path, error instanceof Error ? error.message : String(error));
+    throw new StateFileError(path, reasonOf(error));
   }
 }
 

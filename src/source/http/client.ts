@@ -155,7 +155,7 @@ function redacted(
     return new SourceError({
       kind: "state",
       endpoint,
-      detail: redact(`requests cannot be counted in the quota file ${error.message}`),
+      detail: redact(`requests cannot be counted: ${error.message}`),
       remedy: error.remedy ?? "SEH_QUOTA_FILE must name a file that you can read and write.",
     });
   }

@@ -37,9 +37,15 @@ export async function onStateFile<Result>(
  * Opens a file for writing that only the user can read, together with its folder.
  * Throws StateFileError.
  */
-export function openStateFile(path: string): Promise<Deno.FsFile> {
-  return onStateFile(path, async () => {
-    await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    return await Deno.open(path, { create: true, write: true, mode: 0o600 });
+export async function openStateFile(path: string): Promise<Deno.FsFile> {
+  const folder = dirname(path);
+  await onStateFile(folder, async () => {
+    try {
+      await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      throw new StateFileError(folder, "a folder is needed here, and this is a file");
+    }
   });
+  return await onStateFile(path, () => Deno.open(path, { create: true, write: true, mode: 0o600 }));
 }

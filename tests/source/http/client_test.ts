@@ -365,7 +365,7 @@ Deno.test("nothing is sent where requests cannot be counted, and the error names
   await using seh = client(server.origin, state.path, clockAt(noon));
   const error = await failure(seh.getJson(overview()));
   assert.equal(error.kind, "state");
-  assert.match(error.message, /cannot be counted in the quota file .*state/);
+  assert.match(error.message, /cannot be counted: .*state: a folder is needed/);
   assert.match(error.facts.remedy!, /SEH_QUOTA_FILE/);
   assert.equal(server.requests.length, 0);
 });

@@ -6,7 +6,11 @@ import { quotaOwner } from "../source/http/quota.ts";
 import type { Source } from "../source/source.ts";
 import { quotaWindows as dailyWindows } from "../source/v1/endpoints.ts";
 import { createV1Source } from "../source/v1/source.ts";
-import { monthIsSpent, quotaWindows as monthlyWindows } from "../source/v2/limits.ts";
+import {
+  callsOfMinute,
+  monthIsSpent,
+  quotaWindows as monthlyWindows,
+} from "../source/v2/limits.ts";
 import { createV2Source } from "../source/v2/source.ts";
 import { siteListRequest } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
@@ -172,6 +176,7 @@ async function fleetClient(settings: Settings, world: World, log: Log) {
     quotaWindows: monthlyWindows(limitsOf(settings)),
     billingDay: settings.apiBillingDay,
     isPeriodSpent: monthIsSpent,
+    readServerCount: callsOfMinute,
   });
 }
 

@@ -4,7 +4,7 @@ import type { QuotaWindow } from "../source.ts";
 import { SourceError, type SourceErrorKind } from "../source_error.ts";
 import type { JsonClient, JsonRequest } from "./json_client.ts";
 import type { IsPeriodSpent } from "./outcome.ts";
-import { openQuota, withQuota } from "./quota.ts";
+import { openQuota, type ReadServerCount, withQuota } from "./quota.ts";
 import { followRedirects } from "./redirect.ts";
 import { withRenewal } from "./renewal.ts";
 import { retrying } from "./retry.ts";
@@ -27,6 +27,8 @@ export interface ClientOptions {
   readonly billingDay?: number;
   /** Tells two kinds of 429 apart, where the API has two. */
   readonly isPeriodSpent?: IsPeriodSpent;
+  /** The server's own count of calls, where it tells one: so spending by other programs is noticed. */
+  readonly readServerCount?: ReadServerCount;
   /** Requests in flight at once, over all processes with the same quota owner and state folder. */
   readonly maxConcurrent: number;
   /** For one try, from sending to the end of the body. */
@@ -87,8 +89,17 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
     onSend: () => sent++,
     onExchange: (exchange) => options.onRequest?.(exchange),
   });
+  let others = 0;
+  const counted = withQuota(quota, transport, {
+    readServerCount: options.readServerCount,
+    onOthers(calls) {
+      const text = "another program is asking with the same credentials; its calls are counted";
+      log(others === 0 ? "warning" : "debug", `${text} (${calls})`);
+      others += calls;
+    },
+  });
   const getJson = retrying(
-    followRedirects(withRenewal(withSlots(slots, stop.signal, withQuota(quota, transport)))),
+    followRedirects(withRenewal(withSlots(slots, stop.signal, counted))),
     {
       maxRetries: options.maxRetries,
       delaySeconds: options.retryDelaySeconds,

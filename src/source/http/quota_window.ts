@@ -11,6 +11,8 @@ export interface Spend {
 
 /** How a window stands. */
 export interface Standing {
+  /** Requests that count now. */
+  readonly used: number;
   /** Requests that are still allowed, never below 0. */
   readonly left: number;
   /** When at least so many are allowed; null: never. Now, where they already are. */
@@ -42,6 +44,7 @@ export function standing(
   counted.sort((a, b) => a.atSeconds - b.atSeconds);
   const used = counted.reduce((sum, spend) => sum + spend.amount, 0);
   return {
+    used,
     left: Math.max(0, window.amount - used),
     freesAtSeconds(amount) {
       if (amount > window.amount) return null;

@@ -7,6 +7,7 @@ import type { TableName } from "../model/table.ts";
 import type { Query } from "../source/source.ts";
 import {
   arrange,
+  brings,
   coveredByMeter,
   devicesFor,
   harvestSeries,
@@ -18,7 +19,7 @@ import type { SourceFacts } from "./open_source.ts";
 /** What the database told, for the report. */
 export interface StatusFacts {
   readonly known: Known;
-  /** Newest value stored, by `${siteId} ${dataType}`. */
+  /** Newest value stored, by `${siteId} ${series}`. */
   readonly newest: ReadonlyMap<string, Temporal.Instant>;
   /** Rows, by `${siteId} ${table}`. */
   readonly rowCounts: ReadonlyMap<string, number>;
@@ -78,12 +79,18 @@ export function statusReport(
     site,
     harvestAt: knowledge.mark(site.siteId, harvestSeries, "")?.lastSuccess ?? null,
     dataTypes: dataTypes.map((dataType) => {
+      const series = new Set(queriesFor(dataType, source).map((one) => one.series));
       const own = (marks.get(site.siteId) ?? []).filter((one) =>
-        one.dataType === dataType && one.series !== harvestSeries
+        (one.dataType === dataType || series.has(one.series)) && one.series !== harvestSeries
       );
       return dataTypeStatus(dataType, site, own, knowledge, facts, source, now);
     }),
   }));
+}
+
+/** What is asked for a type of data, also where it comes along with another. */
+function queriesFor(dataType: DataType, source: SourceFacts): Query[] {
+  return source.queries.filter((one) => brings(one, new Set([dataType])));
 }
 
 function dataTypeStatus(
@@ -98,12 +105,14 @@ function dataTypeStatus(
   const unavailable = source.lacks.find((one) => one.dataType === dataType)?.reason ??
     unavailability(marks);
   const stretches = unavailable === null
-    ? historyOf(source.queries.filter((one) => one.dataType === dataType), site, knowledge, now)
+    ? historyOf(queriesFor(dataType, source), site, knowledge, now)
     : null;
   return {
     dataType,
     lastSync: newestOf(marks.map((one) => one.lastSuccess)),
-    newestData: facts.newest.get(`${site.siteId} ${dataType}`) ?? null,
+    newestData: newestOf(
+      marks.map((one) => facts.newest.get(`${site.siteId} ${one.series}`) ?? null),
+    ),
     rows: facts.rowCounts.get(`${site.siteId} ${mainTables[dataType]}`) ?? 0,
     history: stretches && stretches.expected > 0
       ? 1 - stretches.missing / stretches.expected

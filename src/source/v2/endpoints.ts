@@ -44,6 +44,7 @@ const years: Axis = { bucket: "year", maxDays: null, lookback: "energy", keeps: 
 
 const nothing = () => ({});
 
+/** Without `series` its name; what the other generation refuses has a name of its own, lest the refusal count here. */
 type Facts =
   & Omit<Query, "charges" | "series" | "maxSites" | "scope">
   & { readonly series?: string; readonly scope?: "account" };
@@ -170,7 +171,13 @@ const siteEndpoints: readonly Endpoint[] = [
     parsePower,
   ),
   endpoint(
-    { name: "power-flow", dataType: "power-flow", fills: ["power_flows"], rhythm: "daily" },
+    {
+      name: "power-flow",
+      dataType: "power-flow",
+      series: "live-power-flow",
+      fills: ["power_flows"],
+      rhythm: "daily",
+    },
     ofSite("power-flow"),
     nothing,
     parsePowerFlow,
@@ -225,7 +232,13 @@ const siteEndpoints: readonly Endpoint[] = [
     parseEnvironmental,
   ),
   endpoint(
-    { name: "alerts", dataType: "alerts", fills: ["alerts"], rhythm: "daily" },
+    {
+      name: "alerts",
+      dataType: "alerts",
+      series: "site-alerts",
+      fills: ["alerts"],
+      rhythm: "daily",
+    },
     ofSite("alerts"),
     (request) => ({
       "only-open": "false",

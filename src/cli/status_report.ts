@@ -1,10 +1,11 @@
 import type { DataType } from "../model/data_type.ts";
 import { dataTypes } from "../model/data_type.ts";
 import type { Known, Mark, SiteFacts } from "../model/harvest.ts";
-import { type Interval, interval, isEmpty, later, seconds } from "../model/interval.ts";
+import { earlier, type Interval, interval, isEmpty, later, seconds } from "../model/interval.ts";
 import { bucketStart, startOfDay } from "../model/site_time.ts";
 import type { TableName } from "../model/table.ts";
 import type { Query } from "../source/source.ts";
+import { closedUntil } from "../sync/closed.ts";
 import {
   arrange,
   brings,
@@ -186,12 +187,17 @@ function seriesFacts(
   const first = site.firstDay ? startOfDay(site.firstDay, site.timeZone) : mark?.wantedFrom;
   const from = first ?? coverage.at(0)?.interval.start;
   if (!from) return null;
+  const { timeZone } = site;
+  const reported = site.lastUpdate ?? now;
   const facts: SeriesFacts = {
     axis,
     maxDays: axis.maxDays ?? Number.MAX_SAFE_INTEGER,
-    timeZone: site.timeZone,
+    timeZone,
     from,
-    lastUpdate: site.lastUpdate ?? now,
+    // What is asked for once it has closed is no gap before.
+    lastUpdate: query.rhythm === "when-closed"
+      ? earlier(reported, closedUntil({ axis, timeZone, now }))
+      : reported,
     coverage,
     now,
     overlapMinutes: 0,

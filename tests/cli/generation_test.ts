@@ -135,6 +135,30 @@ function oneLine(text: string): string {
   return text.trim().replaceAll(/\s+/g, " ");
 }
 
+Deno.test("a month whose credits are spent ends the run with exit code 75 and says until when", async () => {
+  await using one = await user("fleetKey");
+  const env = { SEH_API_VERSION: "2", SEH_API_MONTHLY_LIMIT: "6" };
+  const { code, stdout, stderr } = await one.seh(["sync"], env);
+  assert.equal(code, 75, stderr);
+  assert.match(
+    oneLine(stdout + stderr),
+    /quota of 6 requests in a billing month is spent.*2026-07-01/,
+  );
+  assert.equal(one.server.credits(), 6);
+  // The server itself may say so: others have spent the rest.
+  await using other = await user("fleetKey", {
+    allowance: { credits: 6, perMinute: 1000, billingDay: 1 },
+  });
+  const refused = await other.seh(["sync"], { SEH_API_VERSION: "2" });
+  assert.equal(refused.code, 75, refused.stderr);
+  assert.match(oneLine(refused.stdout + refused.stderr), /another program is using the same quota/);
+  assert.equal(other.server.credits(), 6);
+  // What came before is saved, and nothing of it is asked again.
+  const later = await one.seh(["sync"], { ...env, SEH_API_MONTHLY_LIMIT: "2000" });
+  assert.equal(later.code, 0, later.stderr);
+  assert.equal(one.server.requestCounts()["/v2/sites"], 1);
+});
+
 Deno.test("the demo of the second generation ends well", async () => {
   await using one = await user("fleetKey");
   const { code, stdout, stderr } = await one.seh(["demo", "--api", "2"]);

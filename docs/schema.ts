@@ -64,8 +64,8 @@ function tableSection(table: Table): string {
     `### ${table.name}`,
     `${capital(table.doc)}. Key: ${table.key.map((name) => `\`${name}\``).join(", ")}.`,
     [
-      "| column | type | unit | meaning | from |",
-      "| --- | --- | --- | --- | --- |",
+      "| column | type | unit | meaning | filled by | from |",
+      "| --- | --- | --- | --- | --- | --- |",
       ...table.columns.map((column) => columnRow(column, table)),
     ].join("\n"),
   ].join("\n\n");
@@ -78,8 +78,23 @@ function columnRow(column: Column, table: Table): string {
     required ? `${column.type}, never NULL` : column.type,
     column.unit ?? "",
     column.doc,
+    filledBy(column, table),
     column.from ? `\`${column.from}\`` : "",
   ]);
+}
+
+const generations = ["v1", "v2"];
+
+/**
+ * The generation of the API that fills a column; what the program adds to each row comes with any that fills
+ * the table.
+ */
+function filledBy({ from }: Column, table: Table): string {
+  const told = from === undefined ? table.columns.map((one) => one.from) : [from];
+  const named = generations.filter((one) =>
+    told.some((field) => new RegExp(`(^|; )${one} `).test(field ?? ""))
+  );
+  return named.length === generations.length ? "both" : named.join();
 }
 
 /** The comment above each view is its description; SQLite itself says which columns it has. */
@@ -135,7 +150,15 @@ load. Columns named after a direction (purchased, feed-in, charged, discharged) 
 \`power_details\` and \`energy_details\`, production is the AC output of the inverters with what the battery
 gives, so that production = self-consumption + feed-in and consumption = self-consumption + purchased.
 
-The column **from** names the field of the API's answer, after the generation of the API (\`v1\`).`;
+**filled by** is the generation of SolarEdge's API that fills a column: \`v1\`, \`v2\` or both; a column that
+your generation does not fill stays NULL. **from** names the field of the answer, after the generation.
+
+The generations differ in what they measure. *Power* (\`power_readings.power_w\`) is the AC output of the
+inverters in v1; in v2 it is net of the battery: what the modules give, with the charge of the battery
+added and its discharge taken out. Without a battery the two are the same. *Telemetry* is samples and
+registers in v1 (\`interval_s\` 0) and means and sums of quarter-hours in v2 (\`interval_s\` 900), stamped
+with the beginning of the quarter-hour. *Production* in \`energy_details\` comes in v2 from the production
+meters, and from the energy of the site for the time in which none has told.`;
 
 const notThere = `## Promised by the Python tool, given by no API
 
@@ -144,10 +167,10 @@ API gives, or not to everybody. Their names are kept where something may fill th
 
 | promised | what there is |
 | --- | --- |
-| optimizer telemetry: voltage, current, power and energy of each panel | no generation of the API has it; not even the serial numbers of optimizers are listed, only how many hang on an inverter (\`equipment.connected_optimizers\`). SolarEdge's web portal shows it. \`optimizer_telemetry\` stays empty |
-| meter readings with voltage, current and power factor | a meter gives its energy register alone: \`meter_readings.lifetime_energy_wh\`. Voltage, current and cos φ exist for inverters: \`inverter_telemetry\` |
-| alerts with severity, codes and affected components | in the first generation only for SolarEdge's partners; ordinary keys are refused (403), which \`seh status\` shows as not available. An account key gives their number and highest severity: \`sites.alert_quantity\`, \`sites.alert_severity\` |
-| optimizers and their versions in \`equipment\` | not listed, see above |
+| optimizer telemetry: voltage, current, power and energy of each panel | no generation of the API has it. v1 tells how many optimizers hang on an inverter (\`equipment.connected_optimizers\`), v2 lists them in \`equipment\` and \`inventory\`. SolarEdge's web portal shows it. \`optimizer_telemetry\` stays empty |
+| meter readings with voltage, current and power factor | a meter gives its energy register (v1: \`meter_readings.lifetime_energy_wh\`) or the energy and power of each quarter-hour (v2). Voltage, current and cos φ exist for inverters: \`inverter_telemetry\` |
+| alerts with severity, codes and affected components | in the first generation only for SolarEdge's partners; ordinary keys are refused (403), which \`seh status\` shows as not available; the second generation gives them to all. An account key gives their number and highest severity: \`sites.alert_quantity\`, \`sites.alert_severity\` |
+| optimizers and their versions in \`equipment\` | v2 lists them, without a version |
 | state of charge in \`batteries\` | not an attribute but a measurement: the newest one is in \`v_battery_status\`, all of them in \`battery_telemetry\` |`;
 
 if (import.meta.main) {

@@ -1,20 +1,27 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import type { TableRows } from "../model/harvest.ts";
+import type { SiteFacts, TableRows } from "../model/harvest.ts";
 import type { Value } from "../model/table.ts";
 import type { PlannedRequest, Source } from "../source/source.ts";
+import { SourceError } from "../source/source_error.ts";
+import { grantSentence } from "../source/v2/oauth/grant_life.ts";
 import { quotaSentence, siteListRequest } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
+import { exitCode } from "./exit_codes.ts";
+import { tell } from "./failure.ts";
 import { openSession } from "./session.ts";
 import { counted } from "./terminal/human.ts";
 import { renderTable } from "./terminal/table.ts";
+import { fitted } from "./terminal/wrapped.ts";
 
 /** Lists the sites of the credentials. Throws SettingsError and SourceError. */
 export async function checkApi(context: CommandContext, command: CommandUnknownOpts) {
   const { world } = context;
   await using session = await openSession(context, command);
-  const { source } = await session.openSource({ mayAsk: true });
+  const opened = await session.openSource({ mayAsk: true });
+  const { source } = opened;
   const request = siteListRequest(source, "check");
-  const sites = await listSites(source, request);
+  const { sites, refused } = await toldSites(source, await listSites(source, request));
+  if (sites.length === 0 && refused.length > 0) throw refused[0];
   session.note(
     `The API accepted the credentials (generation ${source.name}): ${
       counted(sites.length, "site")
@@ -41,7 +48,15 @@ export async function checkApi(context: CommandContext, command: CommandUnknownO
       session.look(world.stdout),
     ));
   }
-  session.note(quotaSentence(await source.remaining(request), world.clock.now()));
+  const now = world.clock.now();
+  for (const grant of await opened.grants()) {
+    session.note(`Site ${grant.siteId} is granted ${grantSentence(grant, now)}.`);
+  }
+  session.note(quotaSentence(await source.remaining(request), now));
+  for (const error of refused) {
+    world.stderr.print(fitted(`seh: ${context.redact(tell(error).text)}\n`, world.stderr));
+    context.exitWith(exitCode("credentials"));
+  }
 }
 
 type SiteRow = Readonly<Record<string, Value>>;
@@ -58,6 +73,53 @@ async function listSites(source: Source, first: PlannedRequest): Promise<SiteRow
     request = sites.size > before ? answer.next : undefined;
   }
   return [...sites.values()];
+}
+
+/**
+ * The sites with what there is to tell of them. A list of grants has numbers alone: there each site is asked
+ * for, and one whose grant is refused does not hide the others.
+ */
+async function toldSites(
+  source: Source,
+  listed: readonly SiteRow[],
+): Promise<{ sites: SiteRow[]; refused: SourceError[] }> {
+  const query = source.queries.find((one) => one.role === "last-update");
+  const sites: SiteRow[] = [];
+  const refused: SourceError[] = [];
+  for (const site of listed) {
+    if (query === undefined || Object.values(site).filter((one) => one !== null).length > 1) {
+      sites.push(site);
+      continue;
+    }
+    try {
+      const facts = unknownSite(Number(site.site_id));
+      const { rows } = await source.fetch({
+        query,
+        sites: [facts],
+        reason: "check",
+        necessity: "due",
+      });
+      sites.push(...rows.filter((one) => one.table === "sites").flatMap(rowsOf));
+    } catch (error) {
+      if (!(error instanceof SourceError) || error.facts.siteId === undefined) throw error;
+      refused.push(error);
+    }
+  }
+  return { sites, refused };
+}
+
+/** A site of which only the number is known. */
+function unknownSite(siteId: number): SiteFacts {
+  return {
+    siteId,
+    name: null,
+    timeZone: null,
+    lastUpdateLabel: null,
+    lastUpdate: null,
+    firstDay: null,
+    lastSeen: new Temporal.Instant(0n),
+    productionMetered: null,
+  };
 }
 
 function rowsOf(rows: TableRows): SiteRow[] {

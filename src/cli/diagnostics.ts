@@ -2,6 +2,8 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { Secret } from "../model/secret.ts";
 import { settingFacts } from "../settings/setting_facts.ts";
 import type { Settings } from "../settings/settings.ts";
+import { grantSentence } from "../source/v2/oauth/grant_life.ts";
+import { grantsIn } from "../source/v2/oauth/grants.ts";
 import { quotaLeft, quotaLeftText } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
 import { openSession, type Session } from "./session.ts";
@@ -30,6 +32,7 @@ export async function showDiagnostics(
     ["quota", await quota(session, world.clock.now())],
     ["quota file", settings.quotaFile],
     ["token file", settings.tokenFile],
+    ...await grants(settings.tokenFile, world.clock.now()),
     ["log", settings.logFile ?? "stderr"],
     ["database", await database(session)],
   ];
@@ -56,6 +59,19 @@ async function quota(session: Session, now: Temporal.Instant): Promise<string> {
     return quotaLeftText(left, now).replace(/^Quota: /, "");
   } catch (error) {
     return `trouble: ${error instanceof Error ? error.message : error}`;
+  }
+}
+
+/** How long each grant of a login lasts. */
+async function grants(
+  tokenFile: string,
+  now: Temporal.Instant,
+): Promise<(readonly [string, string])[]> {
+  try {
+    return (await grantsIn(tokenFile))
+      .map((one) => [`grant of site ${one.siteId}`, grantSentence(one, now)] as const);
+  } catch (error) {
+    return [["grants", `trouble: ${error instanceof Error ? error.message : error}`]];
   }
 }
 

@@ -52,6 +52,7 @@ const sourceCodes: Record<SourceErrorKind, ExitCode> = {
   unavailable: exitCode("failed"),
   rejected: exitCode("failed"),
   retired: exitCode("failed"),
+  state: exitCode("usage"),
   transport: exitCode("failed"),
   body: exitCode("failed"),
 };
@@ -64,6 +65,7 @@ const whatToDo: Record<SourceErrorKind, string> = {
   rejected: "Check SEH_API_BASE_URL and the options given.",
   retired:
     "SolarEdge has retired this generation of its API; a newer version of seh may speak the next one.",
+  state: "Check the path and its permissions.",
   transport: "Check the network and SEH_API_BASE_URL, then run again; nothing is lost.",
   body: "Check SEH_API_BASE_URL; if it is right, the server may be in trouble: run again later.",
 };
@@ -74,7 +76,9 @@ function source(error: SourceError): Told {
   const end = /[.!?…]$/.test(detail) ? "" : ".";
   return {
     code: sourceCodes[kind],
-    text: `the API, ${endpoint}: ${detail}${end}${when} ${remedy ?? whatToDo[kind]}`,
+    text: `${kind === "state" ? "" : `the API, ${endpoint}: `}${detail}${end}${when} ${
+      remedy ?? whatToDo[kind]
+    }`,
   };
 }
 

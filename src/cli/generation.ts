@@ -23,27 +23,53 @@ export async function knownGeneration(
 }
 
 /**
- * Asks the second generation with the key, and takes a refusal for an answer: then it is a key of the
- * first. What it was is remembered under the key's hash. Throws SourceError where the server cannot tell.
+ * Asks the second generation with the key, then the first. Which of them took it is remembered under the
+ * key's hash; a key that neither takes may be good tomorrow. Throws SourceError.
  */
 export async function findGeneration(
   settings: Settings,
   keyOwner: string,
-  askSecond: () => Promise<void>,
+  ask: { readonly second: () => Promise<void>; readonly first: () => Promise<void> },
 ): Promise<Generation> {
-  let found: Generation;
-  try {
-    await askSecond();
-    found = "second with a key";
-  } catch (error) {
-    if (!(error instanceof SourceError)) throw error;
-    // Limits are reached with a credential that is accepted; trouble on the way tells nothing.
-    if (error.kind === "transport" || error.kind === "quota") throw error;
-    found = "first";
-  }
+  const refusal = await refusalOf(ask.second);
+  const other = refusal && await refusalOf(ask.first);
+  if (refusal && other) throw refusedByBoth(refusal, other);
+  const found: Generation = refusal ? "first" : "second with a key";
   await remember(settings, { ...await remembered(settings), [keyOwner]: found });
   return found;
 }
+
+/** Null where the credential was accepted. Throws SourceError where the server did not say. */
+async function refusalOf(ask: () => Promise<void>): Promise<SourceError | null> {
+  try {
+    await ask();
+    return null;
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    // Limits are reached with a credential that is accepted; trouble on the way tells nothing.
+    if (["transport", "quota", "state"].includes(error.kind)) throw error;
+    return error;
+  }
+}
+
+function refusedByBoth(second: SourceError, first: SourceError): SourceError {
+  const isOff = first.kind === "retired";
+  return new SourceError({
+    ...first.facts,
+    kind: isOff ? "retired" : "credentials",
+    detail: isOff
+      ? `the second generation of the API refuses this key (${second.facts.detail}), and the first one is ` +
+        `no more: ${first.facts.detail}`
+      : `neither generation of the API takes this key (the second: ${second.facts.detail}; the first: ` +
+        `${first.facts.detail})`,
+    remedy: isOff ? wayToSecond : "Check SEH_API_KEY.",
+  });
+}
+
+/** What somebody can do whose credentials belong to the first generation. */
+export const wayToSecond =
+  "SolarEdge has retired the first generation of its API: homeowners run `seh login`, fleets set " +
+  "SEH_API_KEY to a key of SolarEdge's developer console.";
 
 const file = (settings: Settings) => join(dirname(settings.quotaFile), "generation.json");
 

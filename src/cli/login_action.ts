@@ -76,7 +76,9 @@ export async function login(
   const grant = await grants.redeem(answer.code, siteId, accessMonths);
   note(`The grant is kept in ${settings.tokenFile}.`);
   const name = await siteName(session, context, grants, siteId, log);
-  note(`seh can read site ${siteId}${name ? ` (${name})` : ""} ${grantSentence(grant)}.`);
+  note(
+    `seh can read site ${siteId}${name ? ` (${name})` : ""} ${grantSentence(grant, clock.now())}.`,
+  );
 }
 
 /** Listens for the browser, or says why that cannot be and leaves it at pasting. */

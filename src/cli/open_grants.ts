@@ -4,7 +4,7 @@ import { createJsonClient } from "../source/http/client.ts";
 import type { JsonClient } from "../source/http/json_client.ts";
 import { quotaOwner } from "../source/http/quota.ts";
 import type { QuotaWindow } from "../source/source.ts";
-import { monthIsSpent } from "../source/v2/limits.ts";
+import { callsOfMinute, monthIsSpent } from "../source/v2/limits.ts";
 import { createGrants, type Grants } from "../source/v2/oauth/grants.ts";
 import type { CommandContext } from "./context.ts";
 import type { World } from "./world.ts";
@@ -66,6 +66,8 @@ export async function openGrantClient(
     quotaWindows,
     billingDay: settings.apiBillingDay,
     isPeriodSpent: monthIsSpent,
+    readServerCount: callsOfMinute,
+    remedies: { credentials: "Run `seh login` again." },
     maxConcurrent: settings.apiMaxConcurrent,
     timeoutSeconds: settings.apiTimeoutSeconds,
     maxRetries: settings.maxRetries,

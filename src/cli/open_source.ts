@@ -6,10 +6,16 @@ import { quotaOwner } from "../source/http/quota.ts";
 import type { Source } from "../source/source.ts";
 import { quotaWindows as dailyWindows } from "../source/v1/endpoints.ts";
 import { createV1Source } from "../source/v1/source.ts";
-import { monthIsSpent, quotaWindows as monthlyWindows } from "../source/v2/limits.ts";
+import {
+  callsOfMinute,
+  monthIsSpent,
+  quotaWindows as monthlyWindows,
+} from "../source/v2/limits.ts";
 import { createV2Source } from "../source/v2/source.ts";
+import { siteListRequest } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
-import { findGeneration, type Generation, knownGeneration } from "./generation.ts";
+import { findGeneration, type Generation, knownGeneration, wayToSecond } from "./generation.ts";
+import type { SiteGrant } from "../source/v2/oauth/grant_life.ts";
 import { openGrantClient, openGrants } from "./open_grants.ts";
 import type { World } from "./world.ts";
 
@@ -18,6 +24,8 @@ export interface OpenedSource extends AsyncDisposable {
   readonly source: Source;
   /** For the number of requests sent so far, retries included. */
   readonly client: Pick<JsonClient, "sent">;
+  /** The grants that it asks with, as they are now; none where a key opens it. Throws SourceError. */
+  grants(): Promise<readonly SiteGrant[]>;
 }
 
 /** What is known of a source without credentials. */
@@ -42,15 +50,13 @@ export async function openSource(
   if (generation === null && !mayAsk) generation = "first";
   if (generation === null) {
     const key = requireApiKey(settings);
-    await using asking = await fleetClient(settings, world, log);
-    generation = await findGeneration(settings, await quotaOwner(key), async () => {
-      await asking.getJson({
-        path: "/sites",
-        parameters: { page: "1", "sites-in-page": "1" },
-        charges: [{ bucket: "minute", amount: 1 }, { bucket: "credits", amount: 1 }],
-      });
+    await using second = await fleetClient(settings, world, log);
+    await using first = await keyClient(settings, world, log);
+    generation = await findGeneration(settings, await quotaOwner(key), {
+      second: () => listsSites(secondSource(settings, second, world, null)),
+      first: () => listsSites(firstSource(settings, first, world)),
     });
-    asked = asking.sent;
+    asked = second.sent + first.sent;
   }
   switch (generation) {
     case "first":
@@ -75,7 +81,12 @@ export async function openSource(
         monthlyWindows(limitsOf(settings)),
         log,
       );
-      return opened(asked, client, () => secondSource(settings, client, world, granted));
+      return opened(
+        asked,
+        client,
+        () => secondSource(settings, client, world, granted),
+        grants.sites,
+      );
     }
   }
 }
@@ -89,13 +100,20 @@ export async function sourceFacts(settings: Settings, world: World): Promise<Sou
     : secondSource(settings, offline, world, generation === "second with a login" ? [] : null);
 }
 
+/** Whether the credentials open a source: its list of sites tells. Throws SourceError. */
+async function listsSites(source: Source): Promise<void> {
+  await source.fetch(siteListRequest(source, "which generation"));
+}
+
 function opened(
   asked: number,
   client: JsonClient & AsyncDisposable,
   create: (client: JsonClient) => Source,
+  grants: OpenedSource["grants"] = () => Promise.resolve([]),
 ): OpenedSource {
   return {
     source: create(client),
+    grants,
     client: {
       get sent() {
         return asked + client.sent;
@@ -126,11 +144,20 @@ function limitsOf({ apiMonthlyLimit: monthly, apiMinuteLimit: minute }: Settings
   return { monthly, minute };
 }
 
+const wrongForFirst =
+  "Check SEH_API_KEY: the first generation of the API takes keys of the monitoring portal; with a key of " +
+  "SolarEdge's developer console set SEH_API_VERSION=2.";
+
+const wrongForSecond =
+  "Check SEH_API_KEY (and SEH_API_ACCOUNT_KEY where there is one): the second generation of the API takes " +
+  "keys of SolarEdge's developer console; with a key of the monitoring portal set SEH_API_VERSION=1.";
+
 async function keyClient(settings: Settings, world: World, log: Log) {
   const key = requireApiKey(settings);
   return createJsonClient({
     ...await clientOptions(settings, world, log),
     authorize: (url) => url.searchParams.set("api_key", key.reveal()),
+    remedies: { credentials: wrongForFirst, forbidden: wrongForFirst, retired: wayToSecond },
     quotaWindows: dailyWindows(settings.apiDailyLimit),
   });
 }
@@ -145,9 +172,11 @@ async function fleetClient(settings: Settings, world: World, log: Log) {
       headers.set("X-API-Key", key.reveal());
       if (apiAccountKey) headers.set("X-Account-Key", apiAccountKey.reveal());
     },
+    remedies: { credentials: wrongForSecond, forbidden: wrongForSecond },
     quotaWindows: monthlyWindows(limitsOf(settings)),
     billingDay: settings.apiBillingDay,
     isPeriodSpent: monthIsSpent,
+    readServerCount: callsOfMinute,
   });
 }
 

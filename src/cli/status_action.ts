@@ -88,7 +88,7 @@ async function collect(
   const newest = new Map<string, Temporal.Instant>();
   for (const row of await database.query("status_series", parameters)) {
     if (row.newest_data_at === null) continue;
-    const key = `${row.site_id} ${row.data_type}`;
+    const key = `${row.site_id} ${row.series}`;
     const instant = readInstant(String(row.newest_data_at));
     const before = newest.get(key);
     newest.set(key, before ? later(before, instant) : instant);

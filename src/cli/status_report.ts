@@ -1,12 +1,14 @@
 import type { DataType } from "../model/data_type.ts";
 import { dataTypes } from "../model/data_type.ts";
 import type { Known, Mark, SiteFacts } from "../model/harvest.ts";
-import { type Interval, interval, isEmpty, later, seconds } from "../model/interval.ts";
+import { earlier, type Interval, interval, isEmpty, later, seconds } from "../model/interval.ts";
 import { bucketStart, startOfDay } from "../model/site_time.ts";
 import type { TableName } from "../model/table.ts";
 import type { Query } from "../source/source.ts";
+import { closedUntil } from "../sync/closed.ts";
 import {
   arrange,
+  brings,
   coveredByMeter,
   devicesFor,
   harvestSeries,
@@ -18,7 +20,7 @@ import type { SourceFacts } from "./open_source.ts";
 /** What the database told, for the report. */
 export interface StatusFacts {
   readonly known: Known;
-  /** Newest value stored, by `${siteId} ${dataType}`. */
+  /** Newest value stored, by `${siteId} ${series}`. */
   readonly newest: ReadonlyMap<string, Temporal.Instant>;
   /** Rows, by `${siteId} ${table}`. */
   readonly rowCounts: ReadonlyMap<string, number>;
@@ -78,12 +80,18 @@ export function statusReport(
     site,
     harvestAt: knowledge.mark(site.siteId, harvestSeries, "")?.lastSuccess ?? null,
     dataTypes: dataTypes.map((dataType) => {
+      const series = new Set(queriesFor(dataType, source).map((one) => one.series));
       const own = (marks.get(site.siteId) ?? []).filter((one) =>
-        one.dataType === dataType && one.series !== harvestSeries
+        (one.dataType === dataType || series.has(one.series)) && one.series !== harvestSeries
       );
       return dataTypeStatus(dataType, site, own, knowledge, facts, source, now);
     }),
   }));
+}
+
+/** What is asked for a type of data, also where it comes along with another. */
+function queriesFor(dataType: DataType, source: SourceFacts): Query[] {
+  return source.queries.filter((one) => brings(one, new Set([dataType])));
 }
 
 function dataTypeStatus(
@@ -98,12 +106,14 @@ function dataTypeStatus(
   const unavailable = source.lacks.find((one) => one.dataType === dataType)?.reason ??
     unavailability(marks);
   const stretches = unavailable === null
-    ? historyOf(source.queries.filter((one) => one.dataType === dataType), site, knowledge, now)
+    ? historyOf(queriesFor(dataType, source), site, knowledge, now)
     : null;
   return {
     dataType,
     lastSync: newestOf(marks.map((one) => one.lastSuccess)),
-    newestData: facts.newest.get(`${site.siteId} ${dataType}`) ?? null,
+    newestData: newestOf(
+      marks.map((one) => facts.newest.get(`${site.siteId} ${one.series}`) ?? null),
+    ),
     rows: facts.rowCounts.get(`${site.siteId} ${mainTables[dataType]}`) ?? 0,
     history: stretches && stretches.expected > 0
       ? 1 - stretches.missing / stretches.expected
@@ -177,12 +187,17 @@ function seriesFacts(
   const first = site.firstDay ? startOfDay(site.firstDay, site.timeZone) : mark?.wantedFrom;
   const from = first ?? coverage.at(0)?.interval.start;
   if (!from) return null;
+  const { timeZone } = site;
+  const reported = site.lastUpdate ?? now;
   const facts: SeriesFacts = {
     axis,
     maxDays: axis.maxDays ?? Number.MAX_SAFE_INTEGER,
-    timeZone: site.timeZone,
+    timeZone,
     from,
-    lastUpdate: site.lastUpdate ?? now,
+    // What is asked for once it has closed is no gap before.
+    lastUpdate: query.rhythm === "when-closed"
+      ? earlier(reported, closedUntil({ axis, timeZone, now }))
+      : reported,
     coverage,
     now,
     overlapMinutes: 0,

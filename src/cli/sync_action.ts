@@ -91,15 +91,17 @@ export async function sync(
 }
 
 /** The sentence of the failure that ended a run: what, where, what to do. */
-function whyEnded({ kind, endpoint, message }: Failure): string {
+function whyEnded({ kind, endpoint, message, remedy }: Failure): string {
   if (kind === "left-out" || kind === "unknown-site" || !endpoint) return message;
-  return tell(new SourceError({ kind, endpoint, detail: message })).text;
+  return tell(new SourceError({ kind, endpoint, detail: message, remedy })).text;
 }
 
 /** The exit codes of everything that happened; the most serious wins. */
 function exitCodeOf(report: Report): ExitCode {
   const codes: ExitCode[] = [];
-  if (report.ended?.kind === "credentials") codes.push(exitCode("credentials"));
+  const failures = [...report.failures, ...report.ended ? [report.ended] : []];
+  if (failures.some((one) => one.kind === "credentials")) codes.push(exitCode("credentials"));
+  if (report.ended?.kind === "state") codes.push(exitCode("usage"));
   if (report.ended?.kind === "retired") codes.push(exitCode("failed"));
   if (report.failures.length > 0 || report.ended) codes.push(exitCode("partial"));
   if (report.leftDue > 0 || report.interrupted) codes.push(exitCode("later"));

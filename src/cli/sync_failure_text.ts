@@ -28,7 +28,8 @@ export function failureLines(failures: readonly Failure[]): string[] {
     const siteIds = [...new Set(group.flatMap((one) => one.siteId ?? []))];
     const times = group.length > Math.max(1, siteIds.length) ? ` (${group.length} times)` : "";
     const what = `${dataType}${device ? ` of ${device}` : ""}${endpointOf(group)}`;
-    return `Failed: ${sitesText(siteIds)}${what}: ${message}${times}`;
+    const advice = group[0].remedy ? `. ${group[0].remedy}` : "";
+    return `Failed: ${sitesText(siteIds)}${what}: ${message}${times}${advice}`;
   });
 }
 

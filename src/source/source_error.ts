@@ -5,6 +5,7 @@
  * - `rejected`: the request was refused as wrong (400 and other 4xx)
  * - `quota`: the quota is spent, ours or the server's
  * - `retired`: SolarEdge has switched the endpoint off (410)
+ * - `state`: a file of the program's own, which it cannot do without, cannot be used
  * - `transport`: timeouts, resets, 5xx, after the retries
  * - `body`: an answer that is not what the contract promises
  */
@@ -15,6 +16,7 @@ export type SourceErrorKind =
   | "rejected"
   | "quota"
   | "retired"
+  | "state"
   | "transport"
   | "body";
 
@@ -28,6 +30,8 @@ export interface SourceErrorFacts {
   readonly detail: string;
   /** What the person can do, where the kind alone does not tell; never contains a credential. */
   readonly remedy?: string;
+  /** For `credentials`: the access to this site alone was refused; that to others is another matter. */
+  readonly siteId?: number;
   /** For `quota`: when to try again, where it is known. */
   readonly retryAt?: Temporal.Instant;
   /** For `quota`: the server refused although our own count was below the limit. */

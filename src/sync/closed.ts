@@ -81,6 +81,15 @@ function newestParts(
   return { newest, older: Math.ceil(seconds(rest) / (3600 * maxHours)) };
 }
 
+/** The end of what has closed and is due by now: where the part of the day begins that is open. */
+export function closedUntil(
+  facts: Pick<SeriesFacts, "axis" | "timeZone" | "now">,
+): Temporal.Instant {
+  const at = facts.now.subtract(uploadsTake);
+  const stretch = interval(at, at.add({ seconds: 1 }));
+  return partsOfDays(stretch, facts.axis.maxHours!, facts.timeZone)[0].start;
+}
+
 /** The part of the day that is open now, up to now; null while a device that sleeps is asleep. */
 export function openPart(facts: SeriesFacts): Interval | null {
   const part = partsOfDays(

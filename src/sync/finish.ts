@@ -27,7 +27,7 @@ export async function finish(state: RunState): Promise<Report> {
       });
     }
   }
-  if (state.refused.size > 0 && state.reported.size === 0) {
+  if (chosen.length > 0 && chosen.every((one) => state.refused.has(one.siteId))) {
     state.ended ??= { ...state.failures.find((one) => one.siteId !== null)!, kind: "credentials" };
   }
   if (!options.signal.aborted) await writeDownNights(state, known);

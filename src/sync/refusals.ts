@@ -18,10 +18,15 @@ export async function handle(
 ): Promise<void> {
   const { request } = step;
   const { query } = request;
-  const facts = { kind: error.kind, endpoint: error.facts.endpoint, message: error.facts.detail };
+  const { endpoint, detail: message, remedy } = error.facts;
+  const facts = { kind: error.kind, endpoint, message, remedy };
   const siteIds = request.sites.map((one) => one.siteId);
   switch (error.kind) {
     case "credentials":
+      if (error.facts.siteId !== undefined && query.scope !== "account") {
+        state.refused.add(error.facts.siteId);
+        return await recordFailure(step, state, siteIds, facts);
+      }
       state.ended = failure(request, null, facts);
       return;
     case "quota":
@@ -31,6 +36,9 @@ export async function handle(
       state.quotaFreesAt = soonest(state.quotaFreesAt, error.facts.retryAt ?? null);
       // Quota of our own count belongs to a bucket: sites with other buckets go on.
       if (error.facts.byOthers || query.scope === "account") state.spentByOthers = true;
+      return;
+    case "state":
+      state.ended = failure(request, null, facts);
       return;
     case "transport":
     case "body":

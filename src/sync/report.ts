@@ -13,6 +13,8 @@ export interface Failure {
   readonly kind: SourceErrorKind | "left-out" | "unknown-site";
   readonly endpoint: string | null;
   readonly message: string;
+  /** What the person can do, where the source knows. */
+  readonly remedy?: string;
 }
 
 /** What a run did. The program's exit code follows from it. */

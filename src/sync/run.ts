@@ -41,6 +41,8 @@ export async function run(options: RunOptions): Promise<Report> {
 
 async function takeStep(step: Step, state: RunState): Promise<void> {
   for (const key of attemptKeys(step.request)) state.attempted.add(key);
+  const { sites } = step.request;
+  if (sites.length > 0 && sites.every((one) => state.refused.has(one.siteId))) return;
   let request = await affordable(step, state);
   while (request) {
     if (state.isOver() || state.limitReached()) return state.leave(request);

@@ -121,7 +121,7 @@ export async function recordFailure(
   step: Step,
   state: RunState,
   siteIds: readonly number[],
-  facts: Pick<Failure, "kind" | "endpoint" | "message">,
+  facts: Pick<Failure, "kind" | "endpoint" | "message" | "remedy">,
 ): Promise<void> {
   const { request } = step;
   for (const siteId of siteIds.length ? siteIds : [0]) {
@@ -152,7 +152,7 @@ export async function changeMark(step: Step, state: RunState, mark: MarkChange):
 export function failure(
   request: PlannedRequest,
   siteId: number | null,
-  facts: Pick<Failure, "kind" | "endpoint" | "message">,
+  facts: Pick<Failure, "kind" | "endpoint" | "message" | "remedy">,
 ): Failure {
   return {
     siteId,

@@ -86,7 +86,10 @@ Deno.test("an API that SolarEdge has retired is told as such with exit code 1", 
   server.inject({ kind: "status", status: 410, times: Infinity });
   const { code, stderr } = await checkApi(server, server.apiKey);
   assert.equal(code, 1);
-  assert.match(stderr, /SolarEdge has retired this generation of its API/);
+  assert.match(
+    stderr,
+    /SolarEdge has retired the first generation of its API: homeowners run `seh login`/,
+  );
 });
 
 Deno.test("a spent quota ends with exit code 75 and sends nothing", async () => {

@@ -18,6 +18,7 @@ async function user(key: "apiKey" | "fleetKey", options: Partial<SimulatorOption
   };
   return {
     server,
+    cwd,
     seh: (args: string[], more: Record<string, string> = {}) =>
       runSeh(args, { cwd, env: { ...env, ...more }, at: now }),
     async [Symbol.asyncDispose]() {
@@ -27,12 +28,12 @@ async function user(key: "apiKey" | "fleetKey", options: Partial<SimulatorOption
   };
 }
 
-Deno.test("a key of the first generation is recognised with one request, and remembered", async () => {
+Deno.test("a key of the first generation is recognised with a request to each generation, and remembered", async () => {
   await using one = await user("apiKey");
   const first = await one.seh(["check-api"]);
   assert.equal(first.code, 0, first.stderr);
   assert.match(first.stderr, /generation v1/);
-  assert.equal(one.server.requestCounts()["/v2/sites"], 1);
+  assert.deepEqual(one.server.requestCounts(), { "/v2/sites": 1, "/sites/list": 2 });
   one.server.clearRequests();
   assert.equal((await one.seh(["sync"])).code, 0);
   assert.equal(one.server.requestCounts()["/v2/sites"], undefined);
@@ -60,17 +61,102 @@ Deno.test("a run within the same half of a day asks for nothing that has closed 
   assert.deepEqual(one.server.requestCounts(), {});
 });
 
-Deno.test("the wrong generation for a key, and one that is switched off, are told in a sentence", async () => {
+Deno.test("the wrong generation for a key is told in a sentence that says what to do", async () => {
   await using first = await user("apiKey");
-  const onSecond = await first.seh(["check-api"], { SEH_API_VERSION: "2" });
-  assert.equal(onSecond.code, 4);
-  assert.match(onSecond.stderr, /SEH_API_KEY/);
   await using second = await user("fleetKey");
-  assert.equal((await second.seh(["check-api"], { SEH_API_VERSION: "1" })).code, 4);
-  await using retired = await user("apiKey", { v1Retired: true });
-  const off = await retired.seh(["check-api"]);
-  assert.equal(off.code, 1);
-  assert.match(off.stderr, /switched/);
+  for (const command of ["check-api", "sync"]) {
+    const onSecond = await first.seh([command], { SEH_API_VERSION: "2" });
+    assert.equal(onSecond.code, 4);
+    assert.match(
+      oneLine(onSecond.stderr),
+      /^seh: the API, \/sites: HTTP 401: .* Check SEH_API_KEY .*second generation .*with a key of the monitoring portal set SEH_API_VERSION=1\.$/,
+    );
+    const onFirst = await second.seh([command], { SEH_API_VERSION: "1" });
+    assert.equal(onFirst.code, 4);
+    assert.match(
+      oneLine(onFirst.stderr),
+      /^seh: the API, \/sites\/list: HTTP 403: .* Check SEH_API_KEY: the first generation .*developer console set SEH_API_VERSION=2\.$/,
+    );
+  }
+});
+
+Deno.test("a key of a generation that is switched off is told which way leads on", async () => {
+  await using one = await user("apiKey", { v1Retired: true });
+  for (const SEH_API_VERSION of ["1", "auto"]) {
+    for (const command of ["check-api", "sync"]) {
+      const { code, stderr } = await one.seh([command], { SEH_API_VERSION });
+      assert.equal(code, 1, stderr);
+      assert.match(
+        oneLine(stderr),
+        /^seh: the API, \/sites\/list: .*SolarEdge has switched this off \(HTTP 410.*\)\. SolarEdge has retired the first generation of its API: homeowners run `seh login`, fleets set SEH_API_KEY to a key of SolarEdge's developer console\.$/,
+      );
+    }
+  }
+});
+
+Deno.test("a key that neither generation takes is not remembered: it may be good later", async () => {
+  await using one = await user("fleetKey");
+  const wrong = { SEH_API_KEY: "A-KEY-THAT-NOBODY-KNOWS" };
+  const { code, stderr } = await one.seh(["check-api"], wrong);
+  assert.equal(code, 4);
+  assert.match(
+    oneLine(stderr),
+    /neither generation of the API takes this key .*Check SEH_API_KEY\.$/,
+  );
+  assert.ok(!stderr.includes(wrong.SEH_API_KEY));
+  const asked = one.server.requests.length;
+  await one.seh(["check-api"], wrong);
+  assert.equal(one.server.requests.length, 2 * asked);
+  assert.equal((await one.seh(["check-api"])).code, 0);
+});
+
+Deno.test("trouble on the way is no answer to the question of the generation", async () => {
+  await using one = await user("fleetKey");
+  const trouble = one.server.inject({ kind: "status", status: 503, times: Infinity });
+  const { code } = await one.seh(["check-api"], { SEH_MAX_RETRIES: "0" });
+  assert.equal(code, 1);
+  trouble.remove();
+  assert.match((await one.seh(["check-api"])).stderr, /generation v2/);
+});
+
+Deno.test("which generation a key belongs to is remembered under the key's hash", async () => {
+  await using one = await user("fleetKey");
+  await one.seh(["check-api"]);
+  const memory = JSON.parse(Deno.readTextFileSync(`${one.cwd}/state/seh/generation.json`));
+  assert.deepEqual(Object.values(memory), ["second with a key"]);
+  assert.match(Object.keys(memory)[0]!, /^[0-9a-f]{16}$/);
+  one.server.clearRequests();
+  await one.seh(["check-api"]);
+  assert.equal(one.server.requests.length, 1);
+});
+
+/** What was said, without the breaks at the width of the terminal. */
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s+/g, " ");
+}
+
+Deno.test("a month whose credits are spent ends the run with exit code 75 and says until when", async () => {
+  await using one = await user("fleetKey");
+  const env = { SEH_API_VERSION: "2", SEH_API_MONTHLY_LIMIT: "6" };
+  const { code, stdout, stderr } = await one.seh(["sync"], env);
+  assert.equal(code, 75, stderr);
+  assert.match(
+    oneLine(stdout + stderr),
+    /quota of 6 requests in a billing month is spent.*2026-07-01/,
+  );
+  assert.equal(one.server.credits(), 6);
+  // The server itself may say so: others have spent the rest.
+  await using other = await user("fleetKey", {
+    allowance: { credits: 6, perMinute: 1000, billingDay: 1 },
+  });
+  const refused = await other.seh(["sync"], { SEH_API_VERSION: "2" });
+  assert.equal(refused.code, 75, refused.stderr);
+  assert.match(oneLine(refused.stdout + refused.stderr), /another program is using the same quota/);
+  assert.equal(other.server.credits(), 6);
+  // What came before is saved, and nothing of it is asked again.
+  const later = await one.seh(["sync"], { ...env, SEH_API_MONTHLY_LIMIT: "2000" });
+  assert.equal(later.code, 0, later.stderr);
+  assert.equal(one.server.requestCounts()["/v2/sites"], 1);
 });
 
 Deno.test("the demo of the second generation ends well", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { homeSite } from "../../src/simulator/scenarios.ts";
+import { businessSite, homeSite, houseSite } from "../../src/simulator/scenarios.ts";
 import { type Captured, runInWorld, type WorldChoice } from "../support/captured_world.ts";
 import { type HarvestWorld, harvestWorld } from "../support/harvest_world.ts";
 import { runSeh } from "../support/run_seh.ts";
@@ -161,16 +161,97 @@ Deno.test("diagnostics show settings and paths, and hide every secret", async ()
   }
 });
 
+const secondGeneration = (world: HarvestWorld) => ({
+  env: {
+    SEH_API_KEY: world.simulator.fleetKey,
+    SEH_API_VERSION: "2",
+    SEH_API_BASE_URL: world.simulator.url,
+    SEH_OAUTH_CLIENT_ID: "",
+  },
+});
+
+Deno.test("what comes along with another question has a true line of its own", async (t) => {
+  await using world = await harvestWorld(noon, { sites: [homeSite({ firstDay: "2026-05-30" })] });
+  await world.sync({ generation: "second" });
+  const choice = secondGeneration(world);
+  const types = await typesOf(world, choice);
+  for (const type of ["power-details", "energy-details", "meters", "inventory", "equipment"]) {
+    const { last_sync_at, rows, unavailable } = types.get(type)!;
+    assert.equal(unavailable, null, type);
+    assert.ok(last_sync_at! >= "2026-06-01T12:07:00Z", `${type}: last sync ${last_sync_at}`);
+    assert.ok(rows > 0, type);
+  }
+  // Half a day of quarter-hours is open still; what the meters have told is what their sums have.
+  const meters = types.get("meters")!;
+  assert.equal(meters.newest_data_at, "2026-06-01T10:00:00Z");
+  for (const type of ["power-details", "energy-details"]) {
+    const { newest_data_at, history, gaps } = types.get(type)!;
+    assert.ok(newest_data_at! >= meters.newest_data_at!, type);
+    assert.deepEqual([history! > 0.8, gaps], [true, []], `${type} ${history}`);
+  }
+  for (const type of ["changes", "optimizers", "sensors"]) {
+    assert.match(types.get(type)!.unavailable!, /API/, type);
+  }
+  assert.match(types.get("power-flow")!.unavailable!, /403/);
+  const { stdout } = await status(world, [], choice);
+  assert.deepEqual(stdout.split("\n").slice(1).filter((line) => line.length > 80), []);
+  await t.assertSnapshot(stdout.slice(stdout.indexOf("Site ")));
+});
+
+Deno.test("a house without meters has its details from the site's energy; what meters tell is not there", async () => {
+  const site = houseSite({ firstDay: "2026-05-30", installationDate: "2026-05-30" });
+  await using world = await harvestWorld("2026-06-01T20:07:00Z", { sites: [site] });
+  await world.sync({ generation: "second" });
+  const types = await typesOf(world, secondGeneration(world));
+  for (const type of ["meters", "power-details"]) {
+    assert.equal(types.get(type)!.unavailable, "the site has no meter", type);
+  }
+  assert.equal(types.get("storage")!.unavailable, "the site has no battery");
+  const details = types.get("energy-details")!;
+  assert.equal(details.unavailable, null);
+  assert.ok(details.rows > 100 && details.history! > 0.5 && details.newest_data_at !== null);
+});
+
+Deno.test("--only and --skip know what comes along with another question", async () => {
+  await using world = await harvestWorld(noon, { sites: [homeSite({ firstDay: "2026-05-30" })] });
+  const asked = () =>
+    Object.keys(world.simulator.requestCounts()).filter((one) => one.includes("telemetry"));
+  await world.sync({ generation: "second", only: ["power-details"] });
+  assert.deepEqual(asked(), ["/v2/sites/{id}/meters/telemetry"]);
+  const rows = (await typesOf(world, secondGeneration(world))).get("power-details")!.rows;
+  assert.ok(rows > 100, String(rows));
+  world.simulator.clearRequests();
+  world.setNow(world.now().add({ hours: 24 }));
+  await world.sync({ generation: "second", only: ["energy", "power", "telemetry", "storage"] });
+  assert.ok(!asked().includes("/v2/sites/{id}/meters/telemetry"));
+});
+
+Deno.test("what the first generation was refused is asked for when the second takes over", async () => {
+  const site = businessSite({ firstDay: "2026-05-28", installationDate: "2026-05-28" });
+  await using world = await harvestWorld("2026-06-01T06:07:00Z", { sites: [site] });
+  await world.sync();
+  assert.match((await typesOf(world)).get("alerts")!.unavailable!, /403/);
+  world.setNow(world.now().add({ hours: 1 }));
+  await world.sync({ generation: "second" });
+  const alerts = (await typesOf(world, secondGeneration(world))).get("alerts")!;
+  assert.deepEqual([alerts.unavailable, alerts.rows], [null, 2]);
+});
+
 interface TypeJson {
   readonly data_type: string;
+  readonly last_sync_at: string | null;
+  readonly newest_data_at: string | null;
   readonly rows: number;
   readonly history: number | null;
   readonly gaps: readonly unknown[];
   readonly unavailable: string | null;
 }
 
-async function typesOf(world: HarvestWorld): Promise<Map<string, TypeJson>> {
-  const { stdout } = await status(world, ["--json"]);
+async function typesOf(
+  world: HarvestWorld,
+  choice: Partial<WorldChoice> = {},
+): Promise<Map<string, TypeJson>> {
+  const { stdout } = await status(world, ["--json"], choice);
   const [site] = JSON.parse(stdout).sites as { data_types: TypeJson[] }[];
   return new Map(site.data_types.map((one) => [one.data_type, one]));
 }

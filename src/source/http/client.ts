@@ -1,10 +1,10 @@
 import type { Clock } from "../../model/clock.ts";
 import { redactor, type Secret } from "../../model/secret.ts";
 import type { QuotaWindow } from "../source.ts";
-import { SourceError } from "../source_error.ts";
+import { SourceError, type SourceErrorKind } from "../source_error.ts";
 import type { JsonClient, JsonRequest } from "./json_client.ts";
 import type { IsPeriodSpent } from "./outcome.ts";
-import { openQuota, withQuota } from "./quota.ts";
+import { openQuota, type ReadServerCount, withQuota } from "./quota.ts";
 import { followRedirects } from "./redirect.ts";
 import { withRenewal } from "./renewal.ts";
 import { retrying } from "./retry.ts";
@@ -27,6 +27,8 @@ export interface ClientOptions {
   readonly billingDay?: number;
   /** Tells two kinds of 429 apart, where the API has two. */
   readonly isPeriodSpent?: IsPeriodSpent;
+  /** The server's own count of calls, where it tells one: so spending by other programs is noticed. */
+  readonly readServerCount?: ReadServerCount;
   /** Requests in flight at once, over all processes with the same quota owner and state folder. */
   readonly maxConcurrent: number;
   /** For one try, from sending to the end of the body. */
@@ -34,6 +36,8 @@ export interface ClientOptions {
   readonly maxRetries: number;
   readonly retryDelaySeconds: number;
   readonly clock: Clock;
+  /** What the person can do about an error that does not say it itself. */
+  readonly remedies?: Readonly<Partial<Record<SourceErrorKind, string>>>;
   /** At least 0, less than 1. */
   readonly random: () => number;
   readonly userAgent: string;
@@ -69,7 +73,6 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
     windows: options.quotaWindows,
     billingDay: options.billingDay,
     clock: options.clock,
-    warn: (text) => log("warning", text),
     beforeCommit: options.beforeQuotaCommit,
   });
   const slots = createSlots({
@@ -86,8 +89,17 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
     onSend: () => sent++,
     onExchange: (exchange) => options.onRequest?.(exchange),
   });
+  let others = 0;
+  const counted = withQuota(quota, transport, {
+    readServerCount: options.readServerCount,
+    onOthers(calls) {
+      const text = "another program is asking with the same credentials; its calls are counted";
+      log(others === 0 ? "warning" : "debug", `${text} (${calls})`);
+      others += calls;
+    },
+  });
   const getJson = retrying(
-    followRedirects(withRenewal(withSlots(slots, stop.signal, withQuota(quota, transport)))),
+    followRedirects(withRenewal(withSlots(slots, stop.signal, counted))),
     {
       maxRetries: options.maxRetries,
       delaySeconds: options.retryDelaySeconds,
@@ -106,7 +118,7 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
     try {
       return await promise;
     } catch (error) {
-      throw redacted(error, endpoint, redact);
+      throw redacted(error, endpoint, redact, options.remedies ?? {});
     } finally {
       running.delete(promise);
     }
@@ -134,23 +146,28 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
 }
 
 /** A new error with redacted texts: of the old one, neither cause nor stack may be seen. */
-function redacted(error: unknown, endpoint: string, redact: (text: string) => string): SourceError {
+function redacted(
+  error: unknown,
+  endpoint: string,
+  redact: (text: string) => string,
+  remedies: NonNullable<ClientOptions["remedies"]>,
+): SourceError {
   if (error instanceof SourceError) {
     const { facts } = error;
     return new SourceError({
+      remedy: remedies[facts.kind],
       ...facts,
       endpoint: redact(facts.endpoint),
       detail: redact(facts.detail),
     });
   }
   if (error instanceof StateFileError) {
-    // Uncounted requests are not sent, so this is a matter of quota.
+    // Uncounted requests are not sent.
     return new SourceError({
-      kind: "quota",
+      kind: "state",
       endpoint,
-      detail: redact(
-        `requests cannot be counted: ${error.message}. Set SEH_QUOTA_FILE to a place that can be written`,
-      ),
+      detail: redact(`requests cannot be counted: ${error.message}`),
+      remedy: error.remedy ?? "SEH_QUOTA_FILE must name a file that you can read and write.",
     });
   }
   const detail = redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error));

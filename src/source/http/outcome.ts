@@ -57,7 +57,7 @@ export function judge(
     case 404:
       return fail({ kind: "unavailable", detail });
     case 410:
-      return fail({ kind: "retired", detail: `${retired} (${detail})` });
+      return fail({ kind: "retired", detail: `SolarEdge has switched this off (${detail})` });
     case 429: {
       const isSpent = isPeriodSpent(answer.headers);
       const ends = isSpent ? answer.left?.resetsAt ?? null : notBefore;
@@ -68,11 +68,6 @@ export function judge(
       return fail({ kind: status >= 400 ? "rejected" : "body", detail });
   }
 }
-
-const retired =
-  "SolarEdge has switched this endpoint off. If only this one ends so, leave its data type " +
-  "out with SEH_SKIP_DATA_TYPES; if all do, this generation of the API is gone and SolarEdge's newer one " +
-  "needs credentials of its own";
 
 function overQuota(
   answer: HttpAnswer,

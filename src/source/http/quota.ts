@@ -9,7 +9,7 @@ import type { Send } from "./send.ts";
 
 /** What came of asking for quota: counted, or refused with the bucket that is spent. */
 export type Spending =
-  | { readonly granted: true; readonly left: Remaining }
+  | { readonly granted: true; readonly left: Remaining; readonly receipt: Receipt }
   | {
     readonly granted: false;
     readonly bucket: string;
@@ -18,13 +18,36 @@ export type Spending =
     readonly freesAt: Temporal.Instant | null;
   };
 
+/** What had been counted when a request was, itself included: to hold against the server's count later. */
+export interface Receipt {
+  used(bucket: string): number;
+  /** Requests that this process had counted. */
+  readonly counted: number;
+}
+
 /** The quota of one credential, as all processes that use the file have spent it. */
 export interface Quota {
   /** Counts the charges if every window of every bucket allows them, else counts nothing. Throws StateFileError. */
   spend(charges: readonly Charge[]): Promise<Spending>;
   /** What is left for such charges. Throws StateFileError. */
   remaining(charges: readonly Charge[]): Promise<Remaining>;
+  /**
+   * Counts the calls that the server knows of and this file does not: other programs have made them. Gives
+   * their number. The receipt is that of the request whose answer tells. Throws StateFileError.
+   */
+  learn(told: ServerCount, receipt: Receipt): Promise<number>;
 }
+
+/** What the server says of the calls made in the window of a bucket, ours included. */
+export interface ServerCount {
+  readonly bucket: string;
+  readonly used: number;
+  /** The buckets of which each of those calls has spent one. */
+  readonly spends: readonly string[];
+}
+
+/** Reads the server's own count from the headers of an answer, where it has one. */
+export type ReadServerCount = (headers: Headers) => ServerCount | null;
 
 /** Whose quota it is, what it allows and where it is counted. */
 export interface QuotaOptions {
@@ -35,7 +58,6 @@ export interface QuotaOptions {
   /** Day of the month on which `billing-month` windows begin, at midnight UTC; default 1. */
   readonly billingDay?: number;
   readonly clock: Clock;
-  readonly warn: (text: string) => void;
   /** Called inside the critical section, before the new count is in place; lets a test stop there. */
   readonly beforeCommit?: () => void | Promise<void>;
 }
@@ -50,11 +72,27 @@ export async function quotaOwner(credential: Secret): Promise<string> {
   return digest.slice(0, 8).toHex();
 }
 
-/** Spends the quota before each request, and refuses with a SourceError of kind `quota` when it is spent. */
-export function withQuota(quota: Quota, send: Send): Send {
+/**
+ * Spends the quota before each request, and refuses with a SourceError of kind `quota` when it is spent.
+ * `onOthers` is told how many calls of other programs an answer has brought to light.
+ */
+export function withQuota(
+  quota: Quota,
+  send: Send,
+  { readServerCount, onOthers }: {
+    readonly readServerCount?: ReadServerCount;
+    readonly onOthers?: (calls: number) => void;
+  } = {},
+): Send {
   return async (request) => {
     const spending = await quota.spend(request.charges);
-    if (spending.granted) return { ...await send(request), left: spending.left };
+    if (spending.granted) {
+      const answer = await send(request);
+      const told = readServerCount?.(answer.headers) ?? null;
+      const others = told ? await quota.learn(told, spending.receipt) : 0;
+      if (others > 0) onOthers?.(others);
+      return { ...answer, left: spending.left };
+    }
     const { bucket, window, freesAt } = spending;
     throw new SourceError({
       kind: "quota",
@@ -82,25 +120,45 @@ export function openQuota(options: QuotaOptions): Quota {
       .map((spend) => notFarAhead(spend, now));
     return windows.filter((window) => appliesTo(window, charge.bucket)).map((window) => ({
       window,
-      standing: standing(window, spends, now, billingDay, record.unknownAtSeconds),
+      standing: standing(window, spends, now, billingDay),
     }));
   };
 
   const left = (record: QuotaRecord, charges: readonly Charge[], now: Temporal.Instant) => {
     let scarcest: Remaining = { requests: Infinity, limit: Infinity, freesAt: null };
+    let resetsAt: Temporal.Instant | undefined;
     for (const charge of charges) {
       for (const { window, standing } of standings(record, charge, now)) {
+        const end = instantOf(standing.endsAtSeconds);
+        if (end && (!resetsAt || isLater(end, resetsAt))) resetsAt = end;
         const requests = Math.floor(standing.left / charge.amount);
         if (requests >= scarcest.requests) continue;
         const limit = Math.floor(window.amount / charge.amount);
         const freesAt = requests < limit
           ? instantOf(standing.freesAtSeconds((requests + 1) * charge.amount))
           : null;
-        const resetsAt = instantOf(standing.endsAtSeconds) ?? undefined;
-        scarcest = { requests, limit, freesAt, resetsAt };
+        scarcest = { requests, limit, freesAt };
       }
     }
-    return scarcest;
+    return resetsAt ? { ...scarcest, resetsAt } : scarcest;
+  };
+
+  const usedOf = (record: QuotaRecord, bucket: string, now: Temporal.Instant) =>
+    Math.max(
+      0,
+      ...standings(record, { bucket, amount: 1 }, now).map(({ standing }) => standing.used),
+    );
+  let counted = 0;
+
+  const count = (record: QuotaRecord, charges: readonly Charge[], now: Temporal.Instant) => {
+    const atSeconds = Math.ceil(now.epochMilliseconds / 1000);
+    const buckets = record.owners[owner] ??= {};
+    for (const { bucket, amount } of charges) {
+      const limits = windows.filter((window) => appliesTo(window, bucket));
+      if (limits.length === 0) continue;
+      const old = stillCounting(limits, readSpends(buckets[bucket]), now, billingDay);
+      buckets[bucket] = writeSpends([...old, { atSeconds, amount }]);
+    }
   };
 
   return {
@@ -119,18 +177,28 @@ export function openQuota(options: QuotaOptions): Quota {
           }
         }
         if (refused) return { result: refused, changed: tamed };
-        const atSeconds = Math.ceil(now.epochMilliseconds / 1000);
-        const buckets = record.owners[owner] ??= {};
-        for (const { bucket, amount } of charges) {
-          const limits = windows.filter((window) => appliesTo(window, bucket));
-          if (limits.length === 0) continue;
-          const old = stillCounting(limits, readSpends(buckets[bucket]), now, billingDay);
-          buckets[bucket] = writeSpends([...old, { atSeconds, amount }]);
-        }
+        count(record, charges, now);
         sweep(record, options, billingDay, now);
-        return { result: { granted: true, left: left(record, charges, now) }, changed: true };
+        const used = new Map(charges.map(({ bucket }) => [bucket, usedOf(record, bucket, now)]));
+        const receipt = { used: (bucket: string) => used.get(bucket) ?? 0, counted: ++counted };
+        const result = { granted: true, left: left(record, charges, now), receipt } as const;
+        return { result, changed: true };
       }),
     remaining: (charges) => file.read((record) => left(record, perBucket(charges), clock.now())),
+    async learn({ bucket, used, spends }, receipt) {
+      // All that the server has counted of ours was counted here before: by the time of the request, by this
+      // process since, or by another one. An answer takes a while, and the window moves on meanwhile.
+      const unknown = (record: QuotaRecord) => {
+        const ours = receipt.used(bucket) + counted - receipt.counted;
+        return Math.max(0, used - Math.max(ours, usedOf(record, bucket, clock.now())));
+      };
+      if (await file.read(unknown) === 0) return 0;
+      return await file.change((record) => {
+        const amount = unknown(record);
+        count(record, spends.map((one) => ({ bucket: one, amount })), clock.now());
+        return { result: amount, changed: amount > 0 };
+      });
+    },
   };
 }
 
@@ -159,11 +227,6 @@ function tameFarAhead(
   now: Temporal.Instant,
 ): boolean {
   let changed = false;
-  const nowSeconds = Math.ceil(now.epochMilliseconds / 1000);
-  if (record.unknownAtSeconds !== null && record.unknownAtSeconds > nowSeconds + daySeconds) {
-    record.unknownAtSeconds = nowSeconds;
-    changed = true;
-  }
   const buckets = record.owners[owner] ?? {};
   for (const { bucket } of charges) {
     const spends = readSpends(buckets[bucket]);
@@ -186,7 +249,6 @@ function sweep(
   if (Math.abs(nowSeconds - record.sweptAtSeconds) < sweepEverySeconds) return;
   record.sweptAtSeconds = nowSeconds;
   const monthAgo = nowSeconds - 32 * daySeconds;
-  if ((record.unknownAtSeconds ?? 0) < monthAgo) record.unknownAtSeconds = null;
   for (const [owner, buckets] of Object.entries(record.owners)) {
     for (const [bucket, text] of Object.entries(buckets)) {
       // The windows of others are not known here; none is longer than a month.

@@ -1,4 +1,3 @@
-import type { Clock } from "../../model/clock.ts";
 import {
   DamagedRecord,
   emptyRecord,
@@ -23,16 +22,13 @@ export interface QuotaFile {
  * system releases when its holder dies, and replaces the file as a whole: a process killed at any moment
  * leaves the former count or the new one.
  *
- * A damaged file is set aside, and everybody's quota counts as spent at that moment: it frees itself with
- * the window. To start from zero could double a day's requests; to refuse for good would stop a harvest
- * that nobody watches.
+ * A file that is none of ours, or damaged, is left as it is and nothing is counted: nobody knows what was
+ * spent, and to start from zero could double a month's requests. The person decides.
  *
  * Both methods throw StateFileError.
  */
 export function createQuotaFile(options: {
   readonly path: string;
-  readonly clock: Clock;
-  readonly warn: (text: string) => void;
   readonly beforeCommit?: () => void | Promise<void>;
 }): QuotaFile {
   const { path } = options;
@@ -44,8 +40,7 @@ export function createQuotaFile(options: {
       return readRecord(await Deno.readTextFile(path));
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return emptyRecord();
-      if (error instanceof DamagedRecord) throw error;
-      throw new StateFileError(path, error instanceof Error ? error.message : String(error));
+      throw error;
     }
   }
 
@@ -65,17 +60,6 @@ export function createQuotaFile(options: {
     await Deno.rename(temporary, path);
   }
 
-  async function setAside(): Promise<QuotaRecord> {
-    const now = options.clock.now();
-    const aside = `${path}.damaged-${now.toString().replace(/[^0-9TZ]/g, "")}`;
-    await Deno.rename(path, aside);
-    options.warn(
-      `the quota file was damaged and is now ${aside}. How much was spent is not known, so the whole ` +
-        `quota counts as spent at ${now}; if you know better, delete ${path}`,
-    );
-    return { ...emptyRecord(), unknownAtSeconds: Math.ceil(now.epochMilliseconds / 1000) };
-  }
-
   const locked = async <Result>(deed: () => Promise<Result>): Promise<Result> => {
     const mine = lastInLine.then(async () => {
       using lock = await openStateFile(`${path}.lock`);
@@ -88,33 +72,29 @@ export function createQuotaFile(options: {
     return await mine;
   };
 
-  const change: QuotaFile["change"] = (deed) =>
-    locked(async () => {
-      try {
-        const record = await load();
-        const { result, changed } = deed(record);
-        if (changed) await store(record);
-        return result;
-      } catch (error) {
-        if (!(error instanceof DamagedRecord)) throw error;
-        const record = await setAside();
-        const { result } = deed(record);
-        await store(record);
-        return result;
-      }
-    });
-
   return {
-    change,
-    async read(deed) {
-      try {
-        return deed(await load());
-      } catch (error) {
-        if (error instanceof DamagedRecord) {
-          return await change((record) => ({ result: deed(record), changed: false }));
-        }
-        throw error;
-      }
-    },
+    change: (deed) =>
+      locked(() =>
+        understood(async () => {
+          const record = await load();
+          const { result, changed } = deed(record);
+          if (changed) await store(record);
+          return result;
+        })
+      ),
+    read: (deed) => onStateFile(path, () => understood(async () => deed(await load()))),
   };
+
+  async function understood<Result>(deed: () => Promise<Result>): Promise<Result> {
+    try {
+      return await deed();
+    } catch (error) {
+      if (!(error instanceof DamagedRecord)) throw error;
+      throw new StateFileError(
+        path,
+        `it is not what seh writes (${error.message})`,
+        "Correct SEH_QUOTA_FILE; if it is right, delete the file, and seh counts from zero.",
+      );
+    }
+  }
 }

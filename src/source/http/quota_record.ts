@@ -4,8 +4,6 @@ import type { Spend } from "./quota_window.ts";
 export interface QuotaRecord {
   /** Per quota owner and bucket: `1763900000 +12x3 +288`, see `writeSpends`. */
   readonly owners: Record<string, Record<string, string>>;
-  /** When the count was lost; see `openQuota`. */
-  unknownAtSeconds: number | null;
   /** When buckets in which nothing counts any more were last removed. */
   sweptAtSeconds: number;
 }
@@ -19,7 +17,7 @@ const version = 1;
 
 /** A record without any spend. */
 export function emptyRecord(): QuotaRecord {
-  return { owners: {}, unknownAtSeconds: null, sweptAtSeconds: 0 };
+  return { owners: {}, sweptAtSeconds: 0 };
 }
 
 /**
@@ -46,7 +44,6 @@ export function readRecord(text: string): QuotaRecord {
   }
   return {
     owners,
-    unknownAtSeconds: typeof content.unknown_at === "number" ? content.unknown_at : null,
     sweptAtSeconds: typeof content.swept_at === "number" ? content.swept_at : 0,
   };
 }
@@ -56,7 +53,6 @@ export function writeRecord(record: QuotaRecord): string {
   return JSON.stringify(
     {
       version,
-      unknown_at: record.unknownAtSeconds ?? undefined,
       swept_at: record.sweptAtSeconds,
       owners: record.owners,
     },

@@ -11,6 +11,8 @@ export interface Spend {
 
 /** How a window stands. */
 export interface Standing {
+  /** Requests that count now. */
+  readonly used: number;
   /** Requests that are still allowed, never below 0. */
   readonly left: number;
   /** When at least so many are allowed; null: never. Now, where they already are. */
@@ -29,24 +31,20 @@ export function appliesTo(window: QuotaWindow, bucket: string): boolean {
 /**
  * How a window stands at a moment.
  * Spends that lie in the future count: a clock that was set back frees nothing.
- * `unknownAtSeconds`: at that moment the whole amount is taken to have been spent, since nobody knows.
  */
 export function standing(
   window: QuotaWindow,
   spends: readonly Spend[],
   now: Temporal.Instant,
   billingDay: number,
-  unknownAtSeconds: number | null = null,
 ): Standing {
   const nowSeconds = now.epochMilliseconds / 1000;
   const frees = freeing(window, now, billingDay);
   const counted = spends.filter((spend) => frees(spend.atSeconds) > nowSeconds);
-  if (unknownAtSeconds !== null && frees(unknownAtSeconds) > nowSeconds) {
-    counted.push({ atSeconds: unknownAtSeconds, amount: window.amount });
-  }
   counted.sort((a, b) => a.atSeconds - b.atSeconds);
   const used = counted.reduce((sum, spend) => sum + spend.amount, 0);
   return {
+    used,
     left: Math.max(0, window.amount - used),
     freesAtSeconds(amount) {
       if (amount > window.amount) return null;

@@ -11,14 +11,7 @@ import { parseMeters } from "./meters.ts";
 import { parseOverview } from "./overview.ts";
 import { parsePowerFlow } from "./power_flow.ts";
 import { inWholeHistory, inWindow, ofSite, type Parameters, type Path } from "./request_address.ts";
-import {
-  grantedSite,
-  parseDetails,
-  parseGrantedSite,
-  parseSiteList,
-  siteListPage,
-  sitesPerPage,
-} from "./site_attributes.ts";
+import { parseDetails, parseSiteList, siteListPage, sitesPerPage } from "./site_attributes.ts";
 import { parsePower, parseQuarterHourEnergy } from "./site_series.ts";
 import { parseStorage } from "./storage.ts";
 
@@ -28,6 +21,8 @@ export interface Endpoint {
   readonly path: Path;
   readonly parameters: Parameters;
   readonly parse: Parser;
+  /** Nothing is sent: the answer is known before. */
+  readonly isKnownHere?: true;
 }
 
 /**
@@ -49,6 +44,7 @@ const years: Axis = { bucket: "year", maxDays: null, lookback: "energy", keeps: 
 
 const nothing = () => ({});
 
+/** Without `series` its name; what the other generation refuses has a name of its own, lest the refusal count here. */
 type Facts =
   & Omit<Query, "charges" | "series" | "maxSites" | "scope">
   & { readonly series?: string; readonly scope?: "account" };
@@ -73,17 +69,34 @@ const siteList: Facts = {
   role: "site-list",
 };
 
-/** A fleet's key lists its sites. The list lacks the last update, so each site's own page is asked for too. */
-const fleetSites: readonly Endpoint[] = [
-  endpoint(
-    siteList,
-    () => "/sites",
-    (request) => ({
-      page: String(siteListPage(request).page),
-      "sites-in-page": String(sitesPerPage),
-    }),
-    parseSiteList,
-  ),
+/** A fleet's key lists its sites. */
+const fleetList = endpoint(
+  siteList,
+  () => "/sites",
+  (request) => ({
+    page: String(siteListPage(request).page),
+    "sites-in-page": String(sitesPerPage),
+  }),
+  parseSiteList,
+);
+
+/** A home's grants know no list: they are the list, which costs nothing. */
+const grantList: Endpoint = {
+  ...fleetList,
+  query: { ...fleetList.query, charges: () => [] },
+  isKnownHere: true,
+};
+
+/**
+ * Every call that is made, in the order of the data types; the overview comes last, because history is
+ * completed in this order and it is worth the least.
+ */
+export function endpoints(access: "fleet" | "site"): readonly Endpoint[] {
+  return [access === "fleet" ? fleetList : grantList, ...siteEndpoints];
+}
+
+const siteEndpoints: readonly Endpoint[] = [
+  // No list tells the last update, so each site's own page is asked for too.
   endpoint(
     {
       name: "details",
@@ -96,30 +109,6 @@ const fleetSites: readonly Endpoint[] = [
     nothing,
     parseDetails,
   ),
-];
-
-/** A home's grants know no list: the page of each granted site takes its place, last update included. */
-function grantedSites(granted: readonly number[]): readonly Endpoint[] {
-  return [
-    endpoint(
-      siteList,
-      (request) => `/sites/${grantedSite(request, granted)}`,
-      nothing,
-      parseGrantedSite(granted),
-    ),
-  ];
-}
-
-/**
- * Every call that is made, in the order of the data types; the overview comes last, because history is
- * completed in this order and it is worth the least. `granted`: the sites of a home's grants; null for a
- * fleet's key.
- */
-export function endpoints(granted: readonly number[] | null): readonly Endpoint[] {
-  return [...(granted === null ? fleetSites : grantedSites(granted)), ...siteEndpoints];
-}
-
-const siteEndpoints: readonly Endpoint[] = [
   endpoint(
     {
       name: "devices",
@@ -182,7 +171,13 @@ const siteEndpoints: readonly Endpoint[] = [
     parsePower,
   ),
   endpoint(
-    { name: "power-flow", dataType: "power-flow", fills: ["power_flows"], rhythm: "daily" },
+    {
+      name: "power-flow",
+      dataType: "power-flow",
+      series: "live-power-flow",
+      fills: ["power_flows"],
+      rhythm: "daily",
+    },
     ofSite("power-flow"),
     nothing,
     parsePowerFlow,
@@ -237,7 +232,13 @@ const siteEndpoints: readonly Endpoint[] = [
     parseEnvironmental,
   ),
   endpoint(
-    { name: "alerts", dataType: "alerts", fills: ["alerts"], rhythm: "daily" },
+    {
+      name: "alerts",
+      dataType: "alerts",
+      series: "site-alerts",
+      fills: ["alerts"],
+      rhythm: "daily",
+    },
     ofSite("alerts"),
     (request) => ({
       "only-open": "false",

@@ -1,3 +1,4 @@
+import type { ServerCount } from "../http/quota.ts";
 import type { Charge, QuotaWindow } from "../source.ts";
 
 /** What one account may ask; every call costs one credit, whatever comes of it. */
@@ -21,6 +22,15 @@ export const charges: readonly Charge[] = [
   { bucket: "minute", amount: 1 },
   { bucket: "credits", amount: 1 },
 ];
+
+/** The calls that the server has counted in this minute, as each of its answers tells. */
+export function callsOfMinute(headers: Headers): ServerCount | null {
+  const [limit, left] = ["limit", "remaining"].map((word) =>
+    Number(headers.get(`x-ratelimit-${word}-minute`) ?? NaN)
+  );
+  const used = limit! - left!;
+  return used >= 0 ? { bucket: "minute", used, spends: ["minute", "credits"] } : null;
+}
 
 /**
  * For an answer 429: whether the month's credits are spent, which no wait within a run can mend. The server

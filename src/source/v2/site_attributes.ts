@@ -108,40 +108,17 @@ export function parseSiteList(body: unknown, asked: Asked): Answer {
 export function parseDetails(body: unknown, asked: Asked): Answer {
   const content = objectBody(body, asked);
   const { siteId, timeZone } = onlySite(asked);
-  return detailsOf(siteId, content, zoneOf(content) ?? timeZone);
-}
-
-/** Which of the granted sites a request asks for: their list is asked for one by one. */
-export function grantedSite(
-  request: Pick<PlannedRequest, "page">,
-  granted: readonly number[],
-): number {
-  return granted[siteListPage(request).page - 1]!;
-}
-
-/** `/sites/{id}` of one granted site after the other → `sites`: a grant knows no list of sites. */
-export function parseGrantedSite(
-  granted: readonly number[],
-): (body: unknown, asked: Asked) => Answer {
-  return (body, asked) => {
-    const { request } = asked;
-    const { page, seen } = siteListPage(request);
-    const siteId = grantedSite(request, granted);
-    const content = objectBody(body, asked);
-    const read = detailsOf(siteId, content, zoneOf(content));
-    if (page >= granted.length) return read;
-    const next: SiteListPage = { page: page + 1, seen: [...seen, siteId] };
-    return { ...read, next: { ...request, reason: "next granted site", page: next } };
-  };
-}
-
-function detailsOf(siteId: number, content: Json, timeZone: string | null): Answer {
   const id = integer.safeParse(content.siteId);
   // The path says whose they are: a row under another number would be a site nobody has.
   const notes: Note[] = id.success && id.data !== siteId
     ? [{ siteId, level: "warning", text: `details: they name the site ${id.data}` }]
     : [];
-  return answer({ rows: siteRows({ ...content, siteId }, timeZone), notes });
+  return answer({ rows: siteRows({ ...content, siteId }, zoneOf(content) ?? timeZone), notes });
+}
+
+/** The sites of a home's grants, of which nothing is known yet but that they are there. */
+export function listOfGrants(granted: readonly number[]): Answer {
+  return answer({ rows: rowsOf("sites", ["site_id"], granted.map((siteId) => [siteId])) });
 }
 
 /**

@@ -4,7 +4,8 @@ import type { Answer, PlannedRequest, Source } from "../source.ts";
 import { SourceError } from "../source_error.ts";
 import { type Asked, bodyError } from "../v1/answer_body.ts";
 import { type Endpoint, endpoints, lacks } from "./endpoints.ts";
-import { type Limits, quotaWindows } from "./limits.ts";
+import { charges, type Limits, quotaWindows } from "./limits.ts";
+import { listOfGrants } from "./site_attributes.ts";
 
 /** What the second generation of SolarEdge's monitoring API needs. */
 export interface V2SourceOptions {
@@ -14,14 +15,14 @@ export interface V2SourceOptions {
   readonly limits: Limits;
   /** `fleet`: an API key, which lists its sites; `site`: grants of single sites. */
   readonly access: "fleet" | "site";
-  /** For access `site`: the sites of the grants. */
+  /** For access `site`: the sites of the grants, which are their list. */
   readonly grantedSites?: readonly number[];
 }
 
 /** The second generation of SolarEdge's monitoring API; remembers nothing between two requests. */
 export function createV2Source(options: V2SourceOptions): Source {
   const { client, clock, limits, access, grantedSites = [] } = options;
-  const all = endpoints(access === "fleet" ? null : grantedSites);
+  const all = endpoints(access);
   const byName = new Map(all.map((one) => [one.query.name, one]));
 
   return {
@@ -39,18 +40,30 @@ export function createV2Source(options: V2SourceOptions): Source {
         const detail = "no site is granted: run seh login";
         throw new SourceError({ kind: "credentials", endpoint: request.query.name, detail });
       }
+      if (found.isKnownHere) return listOfGrants(grantedSites);
       const path = found.path(request);
-      const body = await client.getJson({
+      const asking = client.getJson({
         path,
         parameters: found.parameters(request, path, clock.now()),
         charges: request.query.charges(request),
       });
+      const body = await (access === "site" ? ofGrant(asking, request) : asking);
       return read(found, body, { request, endpoint: path, now: clock.now() });
     },
-    // A minute passes by itself; what is worth knowing is the month.
-    remaining: (request: PlannedRequest) =>
-      client.remaining(request.query.charges(request).filter((one) => one.bucket !== "minute")),
+    // Every call costs the same. A minute passes by itself; what is worth knowing is the month.
+    remaining: () => client.remaining(charges.filter((one) => one.bucket !== "minute")),
   };
+}
+
+/** A refusal of an access token by the API is about the site of its grant alone. */
+async function ofGrant(asking: Promise<unknown>, { sites }: PlannedRequest): Promise<unknown> {
+  try {
+    return await asking;
+  } catch (error) {
+    const isAnswer = error instanceof SourceError && error.kind === "credentials" &&
+      error.facts.endpoint.startsWith("/sites/");
+    throw isAnswer ? new SourceError({ ...error.facts, siteId: sites[0]?.siteId }) : error;
+  }
 }
 
 /** An answer that makes a parser stumble is a bad answer: the error of that piece alone. */

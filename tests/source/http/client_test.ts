@@ -72,7 +72,7 @@ const refusals = [
     "<html><title>Not Acceptable</title><p>x</p></html>",
     "a web page: Not Acceptable",
   ],
-  [410, "retired", "Gone", "SEH_SKIP_DATA_TYPES"],
+  [410, "retired", "Gone", "SolarEdge has switched this off"],
 ] as const;
 
 for (const [status, kind, body, words] of refusals) {
@@ -364,7 +364,8 @@ Deno.test("nothing is sent where requests cannot be counted, and the error names
   await using server = serve(() => Response.json({}));
   await using seh = client(server.origin, state.path, clockAt(noon));
   const error = await failure(seh.getJson(overview()));
-  assert.equal(error.kind, "quota");
-  assert.match(error.message, /state.*SEH_QUOTA_FILE/);
+  assert.equal(error.kind, "state");
+  assert.match(error.message, /cannot be counted: .*state: a folder is needed/);
+  assert.match(error.facts.remedy!, /SEH_QUOTA_FILE/);
   assert.equal(server.requests.length, 0);
 });

@@ -24,7 +24,6 @@ function windows(amount: number, per: QuotaWindow["per"] = "rolling-day"): Quota
 function setting(quotaWindows: QuotaWindow[], changes: Partial<QuotaOptions> = {}) {
   const state = folder();
   const clock = clockAt(noon);
-  const warnings: string[] = [];
   const path = join(state.path, "seh", "quota.json");
   const open = () =>
     openQuota({
@@ -32,10 +31,9 @@ function setting(quotaWindows: QuotaWindow[], changes: Partial<QuotaOptions> = {
       owner: "owner",
       windows: quotaWindows,
       clock,
-      warn: (text) => warnings.push(text),
       ...changes,
     });
-  return { clock, warnings, path, open, [Symbol.dispose]: () => state[Symbol.dispose]() };
+  return { clock, path, open, [Symbol.dispose]: () => state[Symbol.dispose]() };
 }
 
 Deno.test("a request frees exactly 24 hours after it was counted, in a later run too", async () => {
@@ -139,30 +137,32 @@ Deno.test("a clock that ran ten years ahead blocks for a day, not for ten years"
   assert.ok((await at.open().spend(site)).granted);
 });
 
-for (const damage of ['{"version":1,"owners":{"owner":{"si', "[]", '{"version":1}', "\0\0\0\0"]) {
-  Deno.test(`a damaged quota file (${JSON.stringify(damage)}) counts as spent for a day`, async () => {
+for (
+  const damage of [
+    '{"version":1,"owners":{"owner":{"si',
+    "[]",
+    '{"version":1}',
+    "\0\0\0\0",
+    '{"version":1,"owners":{"owner":{"site:1":"12 twelve"}}}',
+  ]
+) {
+  Deno.test(`a quota file that is not what seh writes (${JSON.stringify(damage)}) is left as it is, and nothing is counted`, async () => {
     using at = setting(windows(5));
     await at.open().spend(site);
     Deno.writeTextFileSync(at.path, damage);
-    assert.equal((await at.open().remaining(site)).requests, 0);
-    const refused = await at.open().spend(site);
-    assert.equal(String(!refused.granted && refused.freesAt), "2026-06-02T12:00:00Z");
-    assert.equal(at.warnings.length, 1);
-    assert.match(at.warnings[0]!, /quota\.json\.damaged-20260601T120000Z/);
-    assert.equal(Deno.readTextFileSync(`${at.path}.damaged-20260601T120000Z`), damage);
-    at.clock.set("2026-06-02T12:00:00Z");
+    for (const deed of [() => at.open().remaining(site), () => at.open().spend(site)]) {
+      await assert.rejects(deed, (error) => {
+        assert.ok(error instanceof StateFileError);
+        assert.match(error.message, /quota\.json: it is not what seh writes/);
+        assert.match(error.remedy!, /SEH_QUOTA_FILE.*delete the file/);
+        return true;
+      });
+    }
+    assert.equal(Deno.readTextFileSync(at.path), damage);
+    Deno.removeSync(at.path);
     assert.ok((await at.open().spend(site)).granted);
   });
 }
-
-Deno.test("a damaged bucket of an otherwise sound file counts as spent too", async () => {
-  using at = setting(windows(5));
-  await at.open().spend(site);
-  const text = Deno.readTextFileSync(at.path);
-  Deno.writeTextFileSync(at.path, text.replace(/"site:1": "\d+"/, '"site:1": "12 twelve"'));
-  assert.equal((await at.open().spend(site)).granted, false);
-  assert.equal(at.warnings.length, 1);
-});
 
 Deno.test("a file of a newer version is left alone", async () => {
   using at = setting(windows(5));
@@ -185,7 +185,7 @@ Deno.test("folder and file are for the user alone", async () => {
 Deno.test("two credentials share a file and no quota; the file knows neither", async () => {
   using at = setting(windows(1));
   const owner = await quotaOwner(new Secret(key));
-  const options = { path: at.path, windows: windows(1), clock: at.clock, warn: () => {} };
+  const options = { path: at.path, windows: windows(1), clock: at.clock };
   assert.ok((await openQuota({ ...options, owner }).spend(site)).granted);
   const other = await quotaOwner(new Secret(`${key}x`));
   assert.ok((await openQuota({ ...options, owner: other }).spend(site)).granted);
@@ -228,7 +228,6 @@ Deno.test("a bucket's text reads back to the same spends", () => {
     assert.deepEqual(readSpends(writeSpends(given)), expected);
     const record = {
       owners: { me: { "site:1": writeSpends(given) } },
-      unknownAtSeconds: null,
       sweptAtSeconds: 1,
     };
     assert.deepEqual(readRecord(writeRecord(record)), record);

@@ -125,7 +125,7 @@ Deno.test("a token file that others can read is refused, and nothing is sent", a
     Deno.chmodSync(home.tokenFile, mode);
     await using seh = await home.open();
     const error = await failure(seh.site(1));
-    assert.equal(error.kind, "credentials");
+    assert.equal(error.kind, "state");
     assert.match(error.message, /others may read it \(mode 6[04][04]\); run `chmod 600 .*tokens/);
     assert.deepEqual(home.server.calls, []);
   }

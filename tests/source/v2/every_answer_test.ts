@@ -8,7 +8,7 @@ import { bodies } from "./bodies.ts";
 
 type Objects = Record<string, unknown>;
 
-const all = endpoints(null);
+const all = endpoints("fleet");
 
 /** Every object inside a body, the body included. */
 function objectsIn(value: unknown): Objects[] {

@@ -7,7 +7,7 @@ import { monthIsSpent } from "../../../src/source/v2/limits.ts";
 import { ask, sourceOf } from "./ask.ts";
 import { bodies } from "./bodies.ts";
 
-const all = endpoints(null);
+const all = endpoints("fleet");
 
 Deno.test("every data type is asked for, comes along, or is said to be lacking", () => {
   const told = new Set([

@@ -1,3 +1,4 @@
+import { earlier } from "../../../model/interval.ts";
 import type { StoredGrant } from "./token_record.ts";
 
 /** A grant as it may be shown. */
@@ -53,14 +54,23 @@ export function remainingLife(
   grant: Pick<SiteGrant, "idleEndsAt" | "endsAt">,
   now: Temporal.Instant,
 ): Temporal.Duration {
-  const { idleEndsAt, endsAt } = grant;
-  const end = Temporal.Instant.compare(idleEndsAt, endsAt) < 0 ? idleEndsAt : endsAt;
+  const end = earlier(grant.idleEndsAt, grant.endsAt);
   return Temporal.Instant.compare(end, now) > 0 ? now.until(end) : new Temporal.Duration();
 }
 
-/** For people: `until 2026-12-24, longer each time seh runs, to 2028-11-24 at most`. Days in UTC. */
-export function grantSentence(grant: Pick<SiteGrant, "idleEndsAt" | "endsAt">): string {
+/**
+ * For people: `until 2026-12-24, longer each time seh runs, to 2028-11-24 at most`. Days in UTC. Only the
+ * server ends a grant: one that is over by our clock may not be.
+ */
+export function grantSentence(
+  grant: Pick<SiteGrant, "idleEndsAt" | "endsAt">,
+  now: Temporal.Instant,
+): string {
   const day = (instant: Temporal.Instant) => instant.toString().slice(0, 10);
+  if (remainingLife(grant, now).sign === 0) {
+    const { idleEndsAt, endsAt } = grant;
+    return `until ${day(earlier(idleEndsAt, endsAt))}, which is over: run \`seh login\` again`;
+  }
   return Temporal.Instant.compare(grant.idleEndsAt, grant.endsAt) < 0
     ? `until ${day(grant.idleEndsAt)}, longer each time seh runs, to ${day(grant.endsAt)} at most`
     : `until ${day(grant.endsAt)}`;

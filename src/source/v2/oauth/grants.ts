@@ -72,10 +72,12 @@ export async function createGrants(options: GrantsOptions): Promise<Grants> {
   function grantFor(siteId: number, grants: GrantRecord): StoredGrant {
     const grant = grants.get(siteId);
     if (!grant) {
-      throw refused(`no access to site ${siteId} is granted`, "Run `seh login` and grant it.");
+      const remedy = "Run `seh login` and grant it.";
+      throw refused(siteId, `no access to site ${siteId} is granted`, remedy);
     }
     if (grant.client !== client) {
       throw refused(
+        siteId,
         `access to site ${siteId} was granted to another application`,
         "Set SEH_OAUTH_CLIENT_ID to that one, or run `seh login` again.",
       );
@@ -123,7 +125,7 @@ export async function createGrants(options: GrantsOptions): Promise<Grants> {
           ? `the grant for site ${siteId} has expired or was revoked (${answer.detail})`
           : `the grant for site ${siteId} is lost: the answer to a renewal did not arrive (${lost}), and a ` +
             `token can be used once only (${answer.detail})`;
-        throw refused(why, loginAgain, answer.status);
+        throw refused(siteId, why, loginAgain, answer.status);
       }
       case "lost":
         throw new SourceError({
@@ -239,6 +241,13 @@ function siteIn(url: URL): number {
   });
 }
 
-function refused(detail: string, remedy: string, status?: number): SourceError {
-  return new SourceError({ kind: "credentials", endpoint: tokenPath, status, detail, remedy });
+function refused(siteId: number, detail: string, remedy: string, status?: number): SourceError {
+  return new SourceError({
+    kind: "credentials",
+    endpoint: tokenPath,
+    status,
+    detail,
+    remedy,
+    siteId,
+  });
 }

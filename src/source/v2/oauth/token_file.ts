@@ -112,14 +112,15 @@ async function removeIfThere(path: string): Promise<void> {
 
 /** What goes wrong with the file becomes a SourceError that says what to do. */
 async function explained<Result>(path: string, deed: () => Promise<Result>): Promise<Result> {
-  const fail = (detail: string, remedy: string) =>
-    new SourceError({ kind: "credentials", endpoint: "/oauth2/token", detail, remedy });
+  const fail = (kind: "credentials" | "state", detail: string, remedy: string) =>
+    new SourceError({ kind, endpoint: "/oauth2/token", detail, remedy });
   try {
     return await deed();
   } catch (error) {
     if (error instanceof SourceError) throw error;
     if (error instanceof DamagedTokens) {
       throw fail(
+        "credentials",
         `the token file ${path} is damaged: ${error.message}`,
         "Delete it and run `seh login` again.",
       );
@@ -127,6 +128,6 @@ async function explained<Result>(path: string, deed: () => Promise<Result>): Pro
     const why = error instanceof StateFileError
       ? `the token file ${error.message}`
       : `the token file ${path}: ${error instanceof Error ? error.message : error}`;
-    throw fail(why, "SEH_TOKEN_FILE must name a file that you alone can read and write.");
+    throw fail("state", why, "SEH_TOKEN_FILE must name a file that you alone can read and write.");
   }
 }

@@ -12,9 +12,9 @@
 
 install soname 'ha_spider';
 
--- Without this Spider 3.3 cannot do `insert … on duplicate key update` on rows that are there: ERROR 1136,
--- Column count doesn't match value count. It also belongs into the configuration of this server
--- (spider_direct_dup_insert = 1), to be there after a restart.
+-- Without this Spider (that of MariaDB 10.11.19) cannot do `insert … on duplicate key update` on rows
+-- that are there: ERROR 1136, Column count doesn't match value count. It also belongs into the
+-- configuration of this server (loose-spider-direct-dup-insert = 1), to be there after a restart.
 set global spider_direct_dup_insert = 1;
 
 create or replace server seh_shard_a foreign data wrapper mysql options (

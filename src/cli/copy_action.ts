@@ -49,10 +49,11 @@ export async function copy(
   await requireHarvest(source);
   const target = await open("--to", to, true);
 
+  // Safe while a sync is running there; the lock of some databases needs the tables.
+  await target.migrate();
   const holder = { host: world.hostname(), pid: world.pid, since: world.clock.now() };
   const locks = await lockBoth(source, target, holder);
   for (const lock of locks) opened.use(lock);
-  await target.migrate();
 
   const progress = showProgress(world.stderr, session.options.quiet);
   let tables: readonly CopiedTable[];

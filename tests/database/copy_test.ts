@@ -7,6 +7,8 @@ import type { Database } from "../../src/database/database.ts";
 import { DatabaseError } from "../../src/database/database_error.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import type { Value } from "../../src/model/table.ts";
+import { freshFile } from "../support/fresh_file.ts";
+import { onEachDatabase } from "../support/on_each_database.ts";
 import { rows } from "./conformance/dialect.ts";
 import { noon, piece, powerPiece, quarterHours, rowsOf } from "./pieces.ts";
 import { saveSmallHarvest, smallHarvestRows } from "./small_harvest.ts";
@@ -36,31 +38,68 @@ function test(
   });
 }
 
+async function migrated(url: string): Promise<Database> {
+  const database = await openDatabase(url);
+  await database.migrate();
+  return database;
+}
+
 const written = (copied: readonly CopiedTable[]) =>
   copied.reduce((sum, one) => sum + one.written, 0);
 const unequal = (copied: readonly CopiedTable[]) =>
   copied.filter((one) => !one.isEqual).map((one) => one.table);
 
-test("a copy whose process was killed goes on and ends equal", async (source, target, files) => {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", "-A", new URL("copy_child.ts", import.meta.url).pathname],
-      ...[...files.map((file) => `sqlite:///${file}`), "6"],
-    ],
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  const reader = child.stdout.getReader();
-  assert.equal(new TextDecoder().decode((await reader.read()).value), "half way\n");
-  reader.releaseLock();
-  child.kill("SIGKILL");
-  await child.status;
-  await child.stdout.cancel();
+onEachDatabase(
+  "a copy whose process was killed goes on and ends equal, into it and out of it",
+  async (fresh) => {
+    await using place = await fresh();
+    await using file = await freshFile();
+    await using other = await freshFile();
+    for (const url of [file.url, place.url, other.url]) await (await migrated(url)).close();
+    const first = await openDatabase(file.url);
+    await saveSmallHarvest(first);
+    await first.close();
+    for (const [from, to] of [[file.url, place.url], [place.url, other.url]]) {
+      const child = new Deno.Command(Deno.execPath(), {
+        args: [
+          ...["run", "--quiet", "-A", new URL("copy_child.ts", import.meta.url).pathname],
+          ...[from, to, "6"],
+        ],
+        stdout: "piped",
+        stderr: "inherit",
+      }).spawn();
+      const reader = child.stdout.getReader();
+      assert.equal(new TextDecoder().decode((await reader.read()).value), "half way\n");
+      reader.releaseLock();
+      child.kill("SIGKILL");
+      await child.status;
+      await child.stdout.cancel();
 
-  // Two sites, five devices and four batches of readings are there.
-  const copied = await copyHarvest(source, target, { signal });
-  assert.equal(written(copied), smallHarvestRows - 2 - 5 - 4 * 50);
-  assert.deepEqual(unequal(copied), []);
+      // Two sites, five devices and four batches of readings are there.
+      const [source, target] = [await openDatabase(from), await openDatabase(to)];
+      const copied = await copyHarvest(source, target, { signal });
+      assert.equal(written(copied), smallHarvestRows - 2 - 5 - 4 * 50);
+      assert.deepEqual(unequal(copied), []);
+      await source.close();
+      await target.close();
+    }
+  },
+);
+
+onEachDatabase("a target with rows of its own is refused as it is", async (fresh) => {
+  await using place = await fresh();
+  await using file = await freshFile();
+  const [source, target] = [await migrated(file.url), await migrated(place.url)];
+  await saveSmallHarvest(source);
+  await target.save(powerPiece(quarterHours("2026-05-01", 3)));
+  await assert.rejects(
+    copyHarvest(source, target, { signal }),
+    (error) => error instanceof DatabaseError && error.kind === "foreign",
+  );
+  assert.equal((await rows(target, { table: "power_readings" })).length, 3);
+  assert.deepEqual(await rows(target, { table: "sites" }), []);
+  await source.close();
+  await target.close();
 });
 
 test(

@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { DatabaseError, type DatabaseErrorKind } from "../../src/database/database_error.ts";
 import { openDatabase } from "../../src/database/open.ts";
+import { connect, explained } from "../../src/database/sqlite/driver.ts";
 import { schema } from "../../src/database/sqlite/schema.ts";
 import { Secret } from "../../src/model/secret.ts";
 import type { ColumnType } from "../../src/model/table.ts";
@@ -262,6 +263,48 @@ test("a reader that is left midway gives its connection back", async (folder) =>
   await database.close();
   // The last connection to close removes the write-ahead log.
   assert.deepEqual([...Deno.readDirSync(folder)].map((one) => one.name), ["seh.db"]);
+});
+
+test("a damaged page in the middle of a table fails the reader instead of ending early", async (folder) => {
+  const path = join(folder, "seh.db");
+  const database = await openDatabase(`sqlite:///${path}`);
+  await database.migrate();
+  await database.save(powerPiece(quarterHours("2026-05-01", 20_000)));
+  await database.close();
+  using file = await Deno.open(path, { read: true, write: true });
+  const { size } = await file.stat();
+  await file.seek(Math.floor(size / 2 / 4096) * 4096, Deno.SeekMode.Start);
+  await file.write(new Uint8Array(8 * 4096).fill(0x55));
+  const damaged = await openDatabase(`sqlite:///${path}`, { create: false });
+  let seen = 0;
+  await assert.rejects(
+    async () => {
+      for await (const page of damaged.read({ table: "power_readings" })) seen += page.length;
+    },
+    (error) => error instanceof DatabaseError && /the file is damaged.*recover/.test(error.message),
+  );
+  assert.ok(seen > 0 && seen < 20_000, `${seen} rows before the damage`);
+  await damaged.close();
+});
+
+test("a lock of another program is told as such, by a single statement and by a script", (folder) => {
+  const path = join(folder, "seh.db");
+  using other = new DatabaseSync(path);
+  other.exec("create table mine (a)");
+  const ours = connect(path);
+  ours.database.prepare("pragma busy_timeout = 0").get();
+  other.exec("begin exclusive");
+  for (
+    const work of [
+      () => ours.database.prepare("begin immediate").run(),
+      // A script fails without a code, with words alone.
+      () => ours.database.exec("create table ours (a); create table too (a)"),
+    ]
+  ) {
+    assert.throws(() => explained(path, work), /another program has locked it for more than/);
+  }
+  ours.database.close();
+  return Promise.resolve();
 });
 
 test("the site and its dates find their rows through the key", async (folder) => {

@@ -3,7 +3,8 @@ import { type FreshDatabase, freshFile } from "./fresh_file.ts";
 import { type MariadbServer, startMariadb } from "./mariadb_server.ts";
 import { type PostgresServer, startPostgres } from "./postgres_server.ts";
 
-interface Kind {
+/** A kind of database that tests run on. */
+export interface Kind {
   readonly name: string;
   /** Null where there is neither a server nor a package of it on this machine. */
   readonly fresh: (() => Promise<FreshDatabase>) | null;
@@ -12,7 +13,7 @@ interface Kind {
 const [postgres, mariadb] = await Promise.all([startPostgres(), startMariadb()]);
 
 /** What the sync tests run on: three kinds of database, and PostgreSQL with tables cut into months. */
-const kinds: readonly Kind[] = [
+export const kinds: readonly Kind[] = [
   { name: "sqlite", fresh: freshFile },
   { name: "postgres", fresh: postgres && (() => freshOn(postgres)) },
   { name: "postgres partitioned by month", fresh: postgres && (() => freshPartitioned(postgres)) },

@@ -131,7 +131,13 @@ function serverAt(
     admin,
     start: () => command("start"),
     stop: () => command("stop"),
-    select: (url, sql) => admin(`set search_path = ${schemaIn(url)}; set time zone 'UTC'; ${sql}`),
+    select: (url, sql) =>
+      admin(`
+        set search_path = ${schemaIn(url)};
+        set time zone 'UTC';
+        set datestyle = 'ISO';
+        set extra_float_digits = 1;
+        ${sql}`),
     async partition(url, lastMonth = "2026-06-01") {
       await admin(`
         set search_path = ${schemaIn(url)};

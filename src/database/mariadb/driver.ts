@@ -99,7 +99,10 @@ async function dial(address: Address): Promise<Connection> {
 function connected(options: ConnectionOptions): Promise<Connection> {
   const connection = createConnection(options);
   return new Promise((resolve, reject) => {
-    connection.once("connect", () => resolve(connection));
+    connection.once("connect", () => {
+      // What a statement did comes as set by `set names`, not in the server's own character set.
+      resolve(Object.assign(connection, { serverEncoding: "utf8" }));
+    });
     connection.on("error", (error) => {
       connection.destroy();
       reject(error);

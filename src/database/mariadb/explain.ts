@@ -10,6 +10,8 @@ const correct = "correct them in the address";
 
 const lost: Meaning = ["unreachable", "the connection was lost", again];
 const full: Meaning = ["failed", "the disk of the server is full", "make room and run again"];
+/** The connection to the server that seh talks to is still there. */
+const shard: Meaning = ["failed", "a shard cannot be reached", "start it and run again"];
 const late: Meaning = ["unreachable", "the server did not answer in time", start];
 const readOnly: Meaning = ["refused", "it may only be read", "name a server that takes writes"];
 const denied: Meaning = ["refused", "permission denied", rights];
@@ -82,17 +84,22 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ER_SERVER_SHUTDOWN: ["unreachable", "the server is stopping", again],
   ER_CONNECTION_KILLED: lost,
   ER_CLIENT_INTERACTION_TIMEOUT: lost,
+  ER_CONNECT_TO_FOREIGN_DATA_SOURCE: shard,
+  SPIDER_REMOTE_SERVER_GONE_AWAY: shard,
   ER_DISK_FULL: full,
   ER_RECORD_FILE_FULL: full,
 };
 
-/** MariaDB's own number for a connection that was killed; the driver has MySQL's names only. */
-const connectionKilled = 1927;
+/** Numbers of MariaDB and its Spider; the driver has MySQL's names only. */
+const numbers: Readonly<Record<number, string>> = {
+  1927: "ER_CONNECTION_KILLED",
+  12701: "SPIDER_REMOTE_SERVER_GONE_AWAY",
+};
 
 /** The name of an error of the driver, of the operating system or of the server; empty when it has none. */
 export function codeOf(error: unknown): string {
   const { code, errno } = (error ?? {}) as { code?: unknown; errno?: unknown };
-  return errno === connectionKilled ? "ER_CONNECTION_KILLED" : String(code ?? "");
+  return numbers[Number(errno)] ?? String(code ?? "");
 }
 
 /** The DatabaseError that an error means; DatabaseError and LockedError pass through. */

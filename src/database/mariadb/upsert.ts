@@ -22,7 +22,7 @@ export async function upsert(
   batch: RowBatch,
   { source, fetchedAt, revisions }: UpsertOptions,
 ): Promise<Written & { readonly revised: readonly Revision[] }> {
-  const { table, columns, rows } = batch;
+  const { table, columns } = batch;
   if (table.kind === "readings") {
     const revised = revisions ? await revisionsOf(session, batch, source) : [];
     const constants = [["source", source], ["updated_at", fetchedAt]] as const;
@@ -31,11 +31,10 @@ export async function upsert(
   }
   const constants = [["last_seen", fetchedAt], ["updated_at", fetchedAt]] as const;
   const written = await insertRows(session, batch, constants, setAttributes(table, columns));
-  if (written.inserted < rows.length) {
-    // By itself, because the server would count each row that was seen again as changed.
-    const seen = "last_seen = greatest(last_seen, values(last_seen))";
-    await insertRows(session, batch, constants, seen);
-  }
+  // By itself, because the server would count each row that was seen again as changed. Always, because
+  // Spider counts a row that comes alone as inserted.
+  const seen = "last_seen = greatest(last_seen, values(last_seen))";
+  await insertRows(session, batch, constants, seen);
   return { ...written, revised: [] };
 }
 

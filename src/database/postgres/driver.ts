@@ -158,6 +158,10 @@ async function prepared(
     set datestyle = 'ISO';
     set extra_float_digits = 1;
     set standard_conforming_strings = on;
+    set array_nulls = on;
+    set transform_null_equals = off;
+    set statement_timeout = 0;
+    set idle_in_transaction_session_timeout = 0;
     set default_transaction_isolation = 'read committed';
   `);
   const [found] = await records(`

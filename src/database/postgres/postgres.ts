@@ -62,7 +62,7 @@ function databaseOn(address: Address, first: Session, clock: Clock): Database {
     const own = await connect(address);
     reading.add(own);
     try {
-      await own.script(`begin ${snapshot}; set local idle_in_transaction_session_timeout = 0`);
+      await own.script(`begin ${snapshot}`);
       yield* readPages(own, selection);
     } catch (error) {
       throw explain(name, error);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseError, type DatabaseErrorKind } from "../../src/database/database_error.ts";
 import { schema } from "../../src/database/mariadb/schema.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import type { ColumnType } from "../../src/model/table.ts";
+import type { ColumnType, Value } from "../../src/model/table.ts";
 import { tables } from "../../src/model/tables.ts";
 import { startMariadb } from "../support/mariadb_server.ts";
 import { testDatabase } from "./conformance.ts";
@@ -277,6 +277,39 @@ test("thousands of rows are counted as inserted, changed and unchanged", async (
   // The first row stands at the first place in both; all others have moved.
   assert.equal(saved.changed, saved.revised.length);
   assert.ok(saved.changed > 2000);
+  await database.close();
+});
+
+test("reading page by page looks at each row about once, however long a site or device is", async (place) => {
+  const database = await migrated(place.url);
+  const times = quarterHours("2026-01-01", 12_000);
+  const [power] = powerPiece(times).harvest.rows;
+  const samples = {
+    table: "inverter_telemetry" as const,
+    columns: ["site_id", "device_key", "timestamp", "local_time", "interval_s", "temperature_c"],
+    rows: ["A", "B"].flatMap((device) => times.map((time) => [1, device, `${time}Z`, time, 0, 1])),
+  };
+  await database.save(piece([power, samples]));
+  const looked = async () =>
+    Number((await server!.admin("show global status like 'Handler_read_%'"))
+      .reduce((sum, one) => sum + Number(one.Value), 0));
+  for (
+    const [table, count] of [["power_readings", 12_000], ["inverter_telemetry", 24_000]] as const
+  ) {
+    const before = await looked();
+    let last: Value[] = [];
+    let read = 0;
+    for await (const page of database.read({ table })) {
+      for (const row of page) {
+        assert.ok(String(row.slice(0, 4)) > String(last), "in the order of the key");
+        last = row.slice(0, 4);
+      }
+      read += page.length;
+    }
+    assert.equal(read, count);
+    const effort = await looked() - before;
+    assert.ok(effort < 1.5 * count, `${effort} rows looked at for ${count}`);
+  }
   await database.close();
 });
 

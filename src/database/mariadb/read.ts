@@ -31,10 +31,9 @@ export async function* readPages(
   const filters = filtersFor(table, selection);
 
   for await (const scope of scopes(session, table, selection)) {
-    let last = selection.after ?? null;
-    while (true) {
-      const conditions: Condition[] = [...scope, ...filters];
-      if (last) conditions.push(after(keyColumns, last));
+    let ranges = selection.after ? rangesAfter(keyColumns, selection.after) : [everything];
+    while (ranges.length > 0) {
+      const conditions = [...scope, ...filters, ...ranges[0]];
       const where = conditions.length === 0
         ? ""
         : `where ${conditions.map((one) => one.sql).join(" and ")}`;
@@ -45,22 +44,36 @@ export async function* readPages(
       );
       for (const at of instants) for (const row of page) row[at] = told(columns[at], row[at]);
       if (page.length > 0) yield page;
-      if (page.length < rowsPerPage) break;
-      last = keyAt.map((at) => page.at(-1)![at]);
+      ranges = page.length < rowsPerPage
+        ? ranges.slice(1)
+        : rangesAfter(keyColumns, keyAt.map((at) => page.at(-1)![at]));
     }
   }
 }
 
-/** `(a, b) > (?, ?)` written out: only so does the server find the rows through the key. */
-function after(key: readonly Column[], last: readonly Value[]): Condition {
-  const [{ name }] = key;
-  const value = exact(stored(key[0], last[0]));
-  if (key.length === 1) return { sql: `${name} > ?`, values: [value] };
-  const rest = after(key.slice(1), last.slice(1));
-  return {
-    sql: `${name} >= ? and (${name} > ? or ${rest.sql})`,
-    values: [value, value, ...rest.values],
+const everything: readonly Condition[] = [];
+
+/**
+ * The rows after a key as ranges in the order of the key, each of which the server finds through the key:
+ * first the rows that share all of it but the last two columns. Of `(a, b, c) > (?, ?, ?)` in one condition
+ * it would look at every row with that `a`, for each page again.
+ */
+function rangesAfter(key: readonly Column[], last: readonly Value[]): (readonly Condition[])[] {
+  const bound = key.map((column, at) => exact(stored(column, last[at])));
+  const compared = (at: number, sign: "=" | ">" | ">="): Condition => ({
+    sql: `${key[at].name} ${sign} ?`,
+    values: [bound[at]],
+  });
+  const shared = (count: number) => key.slice(0, count).map((_, at) => compared(at, "="));
+  const end = key.length - 1;
+  if (end === 0) return [[compared(0, ">")]];
+  const lastTwo: Condition = {
+    sql: `(${key[end - 1].name} > ? or ${key[end].name} > ?)`,
+    values: [bound[end - 1], bound[end]],
   };
+  const ranges = [[...shared(end - 1), compared(end - 1, ">="), lastTwo]];
+  for (let at = end - 2; at >= 0; at--) ranges.push([...shared(at), compared(at, ">")]);
+  return ranges;
 }
 
 /** One scope for each site where a bound in time follows, since the key finds times only within a site. */

@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
+import type { FreshDatabase } from "../support/fresh_file.ts";
+import { onEachDatabase } from "../support/on_each_database.ts";
 import { runSeh, spawnSeh } from "../support/run_seh.ts";
 
 const now = Temporal.Instant.from("2026-06-01T12:07:00Z");
 
 /** A sync whose requests for power are held by the server. */
-async function heldSync() {
+async function heldSync(fresh: () => Promise<FreshDatabase>) {
   const cwd = await Deno.makeTempDir({ prefix: "seh-interrupted-test-" });
   const site = homeSite({ firstDay: "2026-05-28" });
   const server = await startSimulator({ sites: [site], now: () => now });
+  const place = await fresh();
   const env = {
+    SEH_DATABASE_URL: place.url,
     SEH_API_KEY: server.apiKey,
     SEH_API_BASE_URL: server.url,
     SEH_API_VERSION: "1",
@@ -28,26 +32,30 @@ async function heldSync() {
     child,
     async [Symbol.asyncDispose]() {
       await server.close();
+      await place[Symbol.asyncDispose]();
       await Deno.remove(cwd, { recursive: true });
     },
   };
 }
 
-Deno.test("a sync that is interrupted waits for no further try, says so and saves what it has", async () => {
-  await using one = await heldSync();
-  one.child.kill("SIGTERM");
-  const { code, stdout, stderr } = await one.child.output();
-  const [text, notes] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  assert.ok([5, 75].includes(code), `${code}: ${notes}`);
-  assert.match(text, /Interrupted; what was fetched is saved\./);
-  assert.match(notes, /Interrupted: waiting for the answers that are on their way/);
-  one.hold.release();
-  const next = await runSeh(["sync"], { cwd: one.cwd, env: one.env, at: now });
-  assert.equal(next.code, 0, next.stderr);
-});
+onEachDatabase(
+  "a sync that is interrupted waits for no further try, says so and saves what it has",
+  async (fresh) => {
+    await using one = await heldSync(fresh);
+    one.child.kill("SIGTERM");
+    const { code, stdout, stderr } = await one.child.output();
+    const [text, notes] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    assert.ok([5, 75].includes(code), `${code}: ${notes}`);
+    assert.match(text, /Interrupted; what was fetched is saved\./);
+    assert.match(notes, /Interrupted: waiting for the answers that are on their way/);
+    one.hold.release();
+    const next = await runSeh(["sync"], { cwd: one.cwd, env: one.env, at: now });
+    assert.equal(next.code, 0, next.stderr);
+  },
+);
 
-Deno.test("the second signal ends a sync at once", async () => {
-  await using one = await heldSync();
+onEachDatabase("the second signal ends a sync at once", async (fresh) => {
+  await using one = await heldSync(fresh);
   const notes = one.child.stderr.pipeThrough(new TextDecoderStream()).getReader();
   const printed = one.child.stdout.cancel();
   one.child.kill("SIGINT");

@@ -323,20 +323,32 @@ test("giving the lock back is no loss, and two schemas have two locks", async (u
   await Promise.all(databases.map((one) => one.close()));
 });
 
-test("a table that grows far beyond what the server last saw of it is still found by key", async (url) => {
-  const database = await openDatabase(url);
-  await database.migrate();
-  const details = { keepRevisions: true, fetchedAt: later };
-  for (const month of ["01", "02", "03", "04", "05"]) {
-    const times = quarterHours(`2026-${month}-01`, 6000);
-    await database.save(powerPiece(times));
-    const start = performance.now();
-    await database.save(powerPiece(times.toReversed(), details));
-    // Comparing every row with every other would take half a minute.
-    assert.ok(performance.now() - start < 10_000);
-  }
-  await database.close();
-});
+test(
+  "a table that grows far beyond what the server last saw of it is still found by key",
+  async (url, name) => {
+    const database = await openDatabase(url);
+    await database.migrate();
+    const details = { keepRevisions: true, fetchedAt: later };
+    for (const month of ["01", "02", "03", "04", "05"]) {
+      const times = quarterHours(`2026-${month}-01`, 6000);
+      await database.save(powerPiece(times));
+      await database.save(powerPiece(times.toReversed(), details));
+    }
+    await database.close();
+    // The server tells what a connection did when that has ended.
+    let told: Record<string, unknown>;
+    do {
+      [told] = await server!.admin(`
+        select
+          n_tup_ins = (select count(*) from ${name}.power_readings) as is_whole,
+          (seq_tup_read + idx_tup_fetch)::float8 as looked_at
+        from pg_stat_user_tables
+        where schemaname = '${name}' and relname = 'power_readings'`);
+    } while (!told.is_whole);
+    // Each of the 60,000 rows given is looked for, once or twice; comparing it with all would take millions.
+    assert.ok(told.looked_at as number < 150_000, `${told.looked_at} rows were looked at`);
+  },
+);
 
 test("months that are added later take over the rows that waited for them", async (url, name) => {
   const database = await openDatabase(url);

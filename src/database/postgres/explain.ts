@@ -46,6 +46,12 @@ export function explain(address: string, error: unknown): DatabaseError | Locked
     serverMeanings[code.slice(0, 2)] ?? ["failed", "a statement failed"] as const;
   // Nothing of the statement: its parameters are the user's data.
   return new DatabaseError(kind, `${address}: ${meaning} (${message})`, {
-    cause: new Error(message),
+    cause: Object.assign(new Error(message), { code }),
   });
+}
+
+/** Whether a key was to be inserted that is there already. */
+export function isDuplicateKey(error: unknown): boolean {
+  const { cause } = error as { cause?: { code?: unknown } };
+  return cause?.code === "23505";
 }

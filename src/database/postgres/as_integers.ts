@@ -1,4 +1,5 @@
 import type { Value } from "../../model/table.ts";
+import { hasClock, midnightOf, twoDigits } from "../calendar_text.ts";
 
 /** Few, because each may be tried for every value. */
 const divisors = [1, 1e3, 1e6, 1e9];
@@ -48,27 +49,11 @@ export function asSeconds(values: readonly Value[]): Value[] | null {
     const text = value as string;
     if (text.slice(0, 10) !== day) {
       day = text.slice(0, 10);
-      midnight = midnightOf(day);
+      midnight = midnightOf(day) / 1000;
     }
-    const [hour, minute, second] = [digits(text, 11), digits(text, 14), digits(text, 17)];
-    const isClock = hour < 24 && minute < 60 && second < 60 &&
-      text[10] === "T" && text[13] === ":" && text[16] === ":";
-    if (!isClock || Number.isNaN(midnight)) return null;
-    seconds[at] = midnight + hour * 3600 + minute * 60 + second;
+    if (Number.isNaN(midnight) || !hasClock(text)) return null;
+    seconds[at] = midnight + twoDigits(text, 11) * 3600 + twoDigits(text, 14) * 60 +
+      twoDigits(text, 17);
   }
   return seconds;
-}
-
-/** Two digits of a text; NaN when they are something else. */
-function digits(text: string, at: number): number {
-  const [tens, ones] = [text.charCodeAt(at) - 48, text.charCodeAt(at + 1) - 48];
-  return tens >= 0 && tens < 10 && ones >= 0 && ones < 10 ? tens * 10 + ones : NaN;
-}
-
-/** NaN for a day that no calendar has; also for the year 0, which the server does not have. */
-function midnightOf(day: string): number {
-  if (!/^\d{4}-\d\d-\d\d$/.test(day) || day.startsWith("0000")) return NaN;
-  const date = new Date(`${day}T00:00:00Z`);
-  const isReal = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
-  return isReal ? date.getTime() / 1000 : NaN;
 }

@@ -51,14 +51,17 @@ export async function* readPages(
   }
 }
 
-/** `(a, b) > (?, ?)` written out: only so does the server find the rows through the key. */
+/**
+ * `(a, b) > (?, ?)` written out as ranges of the key, `a > ? or a = ? and b > ?`: only so does the server begin
+ * where the page begins, and not with all rows of the site.
+ */
 function after(key: readonly Column[], last: readonly Value[]): Condition {
   const [{ name }] = key;
   const value = exact(stored(key[0], last[0]));
   if (key.length === 1) return { sql: `${name} > ?`, values: [value] };
   const rest = after(key.slice(1), last.slice(1));
   return {
-    sql: `${name} >= ? and (${name} > ? or ${rest.sql})`,
+    sql: `(${name} > ? or ${name} = ? and ${rest.sql})`,
     values: [value, value, ...rest.values],
   };
 }

@@ -51,54 +51,64 @@ function batchOf(
   columns: readonly Column[],
   given: readonly (readonly Value[])[],
 ): RowBatch {
-  for (const row of given) {
-    if (row.length !== columns.length) {
-      throw mistake(`${table.name}: a row has ${row.length} values for ${columns.length} columns`);
-    }
-  }
-  let rows = given;
-  for (const [at, column] of columns.entries()) rows = checked(table, column, rows, at);
+  const isWhole = checked(table, columns, given);
+  const rows = isWhole ? given : given.map((row) => row.map(withoutNul));
   const key = table.key.map((name) => columns.findIndex((one) => one.name === name));
   return { table, columns, rows: sortedOnce(rows, key) };
 }
 
-/** Column by column, because this runs for every value that is ever saved. */
+/**
+ * Throws for what does not fit; tells whether every text can be stored as it is. This runs for every value
+ * that is ever saved: row by row as they lie in memory, and without a call that differs by column.
+ */
 function checked(
   table: Table,
-  column: Column,
+  columns: readonly Column[],
   rows: readonly (readonly Value[])[],
-  at: number,
-): readonly (readonly Value[])[] {
-  const fits = fitting[column.type];
-  const mayHoldNul = column.type === "text" || column.type === "json";
-  let nulFound = false;
-  let last: Value = null;
+): boolean {
+  const types = columns.map((one) => one.type);
+  const mayBeNull = columns.map((one) => one.required !== true);
+  let isWhole = true;
   for (const row of rows) {
-    const value = row[at];
-    if (value === last && value !== null) continue;
-    last = value;
-    if (value === null ? column.required === true : !fits(value)) {
-      throw mistake(`${table.name}.${column.name} (${column.type}) cannot hold ${shown(value)}`);
+    if (row.length !== columns.length) {
+      throw mistake(`${table.name}: a row has ${row.length} values for ${columns.length} columns`);
     }
-    if (mayHoldNul && value !== null && (value as string).includes("\0")) nulFound = true;
+    for (let at = 0; at < row.length; at++) {
+      const value = row[at];
+      if (value === null ? mayBeNull[at] : fits(types[at], value)) {
+        if (typeof value === "string" && value.includes("\0")) isWhole = false;
+      } else {
+        const { name, type } = columns[at];
+        throw mistake(`${table.name}.${name} (${type}) cannot hold ${shown(value)}`);
+      }
+    }
   }
-  if (!nulFound) return rows;
-  return rows.map((row) => {
-    const value = row[at];
-    return typeof value === "string" ? row.with(at, value.replaceAll("\0", "\uFFFD")) : row;
-  });
+  return isWhole;
 }
 
-const fitting: Readonly<Record<ColumnType, (value: Exclude<Value, null>) => boolean>> = {
-  integer: (value) => Number.isSafeInteger(value) || typeof value === "bigint",
-  real: (value) => Number.isFinite(value),
-  flag: (value) => value === 0 || value === 1,
-  instant: (value) => typeof value === "string" && value.length === 20 && value.endsWith("Z"),
-  local: (value) => typeof value === "string" && value.length === 19 && value[10] === "T",
-  date: (value) => typeof value === "string" && value.length === 10,
-  text: (value) => typeof value === "string",
-  json: (value) => typeof value === "string",
-};
+function fits(type: ColumnType, value: Exclude<Value, null>): boolean {
+  switch (type) {
+    case "real":
+      return Number.isFinite(value);
+    case "integer":
+      return Number.isSafeInteger(value) || typeof value === "bigint";
+    case "flag":
+      return value === 0 || value === 1;
+    case "instant":
+      return typeof value === "string" && value.length === 20 && value.endsWith("Z");
+    case "local":
+      return typeof value === "string" && value.length === 19 && value[10] === "T";
+    case "date":
+      return typeof value === "string" && value.length === 10;
+    case "text":
+    case "json":
+      return typeof value === "string";
+  }
+}
+
+function withoutNul(value: Value): Value {
+  return typeof value === "string" ? value.replaceAll("\0", "\uFFFD") : value;
+}
 
 function sortedOnce(
   rows: readonly (readonly Value[])[],

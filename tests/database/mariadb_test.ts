@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { DatabaseError, type DatabaseErrorKind } from "../../src/database/database_error.ts";
+import { addressOf } from "../../src/database/mariadb/address.ts";
+import { connect, type Session } from "../../src/database/mariadb/driver.ts";
+import { insertRows } from "../../src/database/mariadb/insert.ts";
 import { schema } from "../../src/database/mariadb/schema.ts";
 import { openDatabase } from "../../src/database/open.ts";
+import { rowBatch } from "../../src/database/row_batch.ts";
 import type { ColumnType, Value } from "../../src/model/table.ts";
 import { tables } from "../../src/model/tables.ts";
 import { startMariadb } from "../support/mariadb_server.ts";
@@ -316,10 +320,7 @@ test("reading page by page looks at each row about once, however long a site or 
 test("the site and its dates find their rows through the key", async (place) => {
   const database = await migrated(place.url);
   await database.save(powerPiece(quarterHours("2026-01-01", 5000)));
-  const handlers = async () =>
-    Number((await server!.admin("show global status like 'Handler_read_%next'"))
-      .reduce((sum, one) => sum + Number(one.Value), 0));
-  const before = await handlers();
+  const before = await rowsRead();
   const day = Temporal.PlainDate.from("2026-01-10");
   const found = await rows(database, {
     table: "power_readings",
@@ -328,9 +329,49 @@ test("the site and its dates find their rows through the key", async (place) => 
     end: day,
   });
   assert.equal(found.length, 96);
-  const read = await handlers() - before;
+  const read = await rowsRead() - before;
   assert.ok(read < 1500, `${read} rows read`);
   await database.close();
+});
+
+test("each page begins where the one before has ended", async (place) => {
+  const database = await migrated(place.url);
+  const times = quarterHours("2020-01-01", 20_000);
+  await database.save(powerPiece(times));
+  const before = await rowsRead();
+  assert.equal((await rows(database, { table: "power_readings" })).length, times.length);
+  const read = await rowsRead() - before;
+  assert.ok(read < 1.5 * times.length, `${read} rows read`);
+  await database.close();
+});
+
+/** How many rows the server has read in the order of a key, since it was started. */
+async function rowsRead(): Promise<number> {
+  const counts = await server!.admin("show global status like 'Handler_read_%next'");
+  return counts.reduce((sum, one) => sum + Number(one.Value), 0);
+}
+
+test("a server without bulk takes thousands of rows as well", async (place) => {
+  await (await migrated(place.url)).close();
+  const session = await connect(addressOf(place.url));
+  try {
+    assert.notEqual(session.bulk, null, "MariaDB has bulk");
+    const given = powerPiece(quarterHours("2020-01-01", 3777)).harvest.rows[0];
+    const batch = rowBatch(given);
+    const constants = [["source", "v1"], ["updated_at", "2026-06-01T12:00:00Z"]] as const;
+    const insert = (one: Session) => insertRows(one, batch, constants, "power_w = values(power_w)");
+    const inserted = { inserted: given.rows.length, changed: 0 };
+    assert.deepEqual(await insert({ ...session, bulk: null }), inserted);
+    const asValues = await session.rows("select * from power_readings order by timestamp");
+    await session.script("truncate power_readings");
+    assert.deepEqual(await insert(session), inserted);
+    assert.deepEqual(
+      await session.rows("select * from power_readings order by timestamp"),
+      asValues,
+    );
+  } finally {
+    await session.close();
+  }
 });
 
 test("a reader that is left midway gives its connection back", async (place) => {

@@ -1,9 +1,11 @@
 import net from "node:net";
 import { type Connection, type ConnectionOptions, createConnection } from "mysql2";
-import type { Value } from "../../model/table.ts";
+import type { Column, Value } from "../../model/table.ts";
 import type { Awaitable } from "../awaitable.ts";
 import { DatabaseError } from "../database_error.ts";
 import { type Address, addressText } from "./address.ts";
+import { negotiateBulk, prepareBulk } from "./bulk.ts";
+import type { BulkRows } from "./bulk_packet.ts";
 import { codeOf, explain } from "./explain.ts";
 
 /**
@@ -26,9 +28,25 @@ export interface Session {
   records(sql: string, parameters?: readonly Value[]): Promise<Record<string, Value>[]>;
   /** Runs a statement; tells how many rows it inserted and changed. */
   run(sql: string, parameters?: readonly Value[]): Promise<Written>;
+  /** Prepares a statement to be run for many rows at once; null where the server cannot do that. */
+  readonly bulk: PrepareBulk | null;
   /** Runs a text of several statements. */
   script(sql: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A parameter for each column; the last ones may have constants, which stand in no row. */
+export type PrepareBulk = (
+  sql: string,
+  columns: readonly Column[],
+  constants: readonly Value[],
+) => Promise<Bulk>;
+
+/** A statement that runs for each row. No other may be prepared as long as it is used. */
+export interface Bulk {
+  /** As many of the rows, beginning with one of them, as go in one packet. */
+  packet(rows: readonly (readonly Value[])[], from: number): BulkRows;
+  run(rows: BulkRows): Promise<Written>;
 }
 
 /** What `insert … on duplicate key update` did; rows in neither were there, with the same values. */
@@ -61,13 +79,13 @@ const withoutTls = new WeakSet<Address>();
 /** Connects and sets what the values depend on. Throws DatabaseError. */
 export async function connect(address: Address): Promise<Session> {
   const target = addressText(address);
-  let connection: Connection;
+  let dialled: Dialled;
   try {
-    connection = await dial(address);
+    dialled = await dial(address);
   } catch (error) {
     throw explain(target, error);
   }
-  const session = sessionOn(connection, target);
+  const session = sessionOn(dialled, target);
   try {
     const server = await serverOf(session, target);
     await session.script(settings(server));
@@ -83,7 +101,12 @@ export async function connect(address: Address): Promise<Session> {
   }
 }
 
-async function dial(address: Address): Promise<Connection> {
+interface Dialled {
+  readonly connection: Connection;
+  readonly hasBulk: boolean;
+}
+
+async function dial(address: Address): Promise<Dialled> {
   if (address.tls !== "prefer" || withoutTls.has(address)) {
     return await connected(optionsFor(address, address.tls !== "prefer"));
   }
@@ -96,12 +119,14 @@ async function dial(address: Address): Promise<Connection> {
   }
 }
 
-function connected(options: ConnectionOptions): Promise<Connection> {
+function connected(options: ConnectionOptions): Promise<Dialled> {
   const connection = createConnection(options);
+  const hasBulk = negotiateBulk(connection);
   return new Promise((resolve, reject) => {
     connection.once("connect", () => {
       // What a statement did comes as set by `set names`, not in the server's own character set.
-      resolve(Object.assign(connection, { serverEncoding: "utf8" }));
+      Object.assign(connection, { serverEncoding: "utf8" });
+      resolve({ connection, hasBulk: hasBulk() });
     });
     connection.on("error", (error) => {
       connection.destroy();
@@ -150,7 +175,10 @@ function dialAddress({ host, port }: Address): net.Socket {
   return Object.assign(socket, { _host: host });
 }
 
-function sessionOn(connection: Connection, target: string): Omit<Session, "binaryCollation"> {
+function sessionOn(
+  { connection, hasBulk }: Dialled,
+  target: string,
+): Omit<Session, "binaryCollation"> {
   const lost = new AbortController();
   let closing = false;
   const lose = () => {
@@ -210,7 +238,14 @@ function sessionOn(connection: Connection, target: string): Omit<Session, "binar
     },
     async run(sql, parameters = []) {
       const { result } = await execute(sql, parameters, false);
-      return written(result as { affectedRows: number; info: string });
+      return written(result);
+    },
+    bulk: !hasBulk ? null : async (sql, columns, constants) => {
+      const statement = await asked(() => prepareBulk(connection, sql, columns, constants));
+      return {
+        packet: statement.packet,
+        run: async (rows) => written(await asked(() => statement.run(rows))),
+      };
     },
     script: (sql) =>
       asked(() =>
@@ -258,7 +293,8 @@ function wallClock(value: Value): Value {
  * The server counts an inserted row once and a changed one twice, and tells of several rows
  * `Records: 3  Duplicates: 1  Warnings: 0`, where duplicates are the changed ones.
  */
-function written({ affectedRows, info }: { affectedRows: number; info: string }): Written {
+function written(result: unknown): Written {
+  const { affectedRows, info } = result as { affectedRows: number; info: string };
   const [, duplicates] = info.match(/\d+/g) ?? [];
   const changed = duplicates === undefined ? Number(affectedRows === 2) : Number(duplicates);
   return { inserted: affectedRows - 2 * changed, changed };

@@ -1,5 +1,6 @@
 import type { Column, Value } from "../../model/table.ts";
 import { table as factsOf } from "../../model/tables.ts";
+import { overlapping } from "../overlapping.ts";
 import type { RowBatch } from "../row_batch.ts";
 import type { Session, Written } from "./driver.ts";
 
@@ -11,27 +12,64 @@ const mostFilling = 0.25;
 const mostPlaceholders = 20_000;
 /** UTF-16 units of the texts in one statement: far below the smallest usual `max_allowed_packet`. */
 const mostText = 1_000_000;
-/** With fewer rows it is not worth telling the server beforehand what is the same in all of them. */
+/** With fewer rows it is not worth telling the server beforehand what comes. */
 const fewRows = 10;
 
 /** A column that has the same value in all rows and stands in no row of the batch. */
 export type Constant = readonly [name: string, value: Value];
 
-/**
- * Inserts a batch, inside a transaction of the caller, with this clause for keys that are there. What is the
- * same in all rows (site, length of the bucket, source …) crosses once, in variables of the session.
- */
+/** Inserts a batch, inside a transaction of the caller, with this clause for keys that are there. */
 export async function insertRows(
   session: Session,
   batch: RowBatch,
   constants: readonly Constant[],
   onDuplicateKey: string,
 ): Promise<Written> {
-  const { table } = batch;
+  const { table, rows } = batch;
   const extra = constants.map(([name, value]) => ({
     column: factsOf(table.name).columns.find((one) => one.name === name)!,
     value,
   }));
+  if (session.bulk === null || rows.length < fewRows) {
+    return await insertValues(session, batch, extra, onDuplicateKey);
+  }
+  const columns = [...batch.columns, ...extra.map((one) => one.column)];
+  const bulk = await session.bulk(
+    `insert into ${table.name} (${columns.map((one) => one.name).join(", ")})
+values (${columns.map(() => "?").join(", ")})
+on duplicate key update
+  ${onDuplicateKey}`,
+    columns,
+    extra.map((one) => one.value),
+  );
+  function* packets() {
+    for (let at = 0; at < rows.length;) {
+      const some = bulk.packet(rows, at);
+      at = some.end;
+      yield () => bulk.run(some);
+    }
+  }
+  return sum(await overlapping(packets()));
+}
+
+function sum(parts: readonly Written[]): Written {
+  return {
+    inserted: parts.reduce((all, one) => all + one.inserted, 0),
+    changed: parts.reduce((all, one) => all + one.changed, 0),
+  };
+}
+
+/**
+ * With all values as parameters, for few rows and for servers that have no bulk. What is the same in all rows
+ * (site, length of the bucket, source …) crosses once, in variables of the session.
+ */
+async function insertValues(
+  session: Session,
+  batch: RowBatch,
+  extra: readonly { readonly column: Column; readonly value: Value }[],
+  onDuplicateKey: string,
+): Promise<Written> {
+  const { table } = batch;
   const columns = [...batch.columns, ...extra.map((one) => one.column)];
   const rows = columns.some((one) => one.type === "instant") ? withoutZ(batch) : batch.rows;
   const first = [...rows[0] ?? [], ...extra.map(({ column, value }) => stored(column, value))];

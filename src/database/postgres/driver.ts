@@ -38,6 +38,9 @@ export interface Kept {
 
 const notKept: Kept = { prepare: false };
 
+/** Statements whose plan the server keeps for a connection: the driver never tells it to forget one. */
+const mostKept = 200;
+
 const asGiven = (text: string) => text;
 
 /**
@@ -119,8 +122,13 @@ export async function connect(
       lost.signal.removeEventListener("abort", onLost);
     }
   };
-  const ask = (text: string, parameters: readonly Value[], kept: Kept) =>
-    sql.unsafe<Record<string, Value>[]>(text, parameters as string[], kept);
+  const keptStatements = new Set<string>();
+  const ask = (text: string, parameters: readonly Value[], { prepare }: Kept) => {
+    if (prepare && keptStatements.size < mostKept) keptStatements.add(text);
+    return sql.unsafe<Record<string, Value>[]>(text, [...parameters] as string[], {
+      prepare: prepare && keptStatements.has(text),
+    });
+  };
   const close = async () => {
     closing = true;
     // Of a connection that is lost there is nothing to end, and the driver would wait for it.
@@ -221,12 +229,14 @@ export async function transaction<T>(
 
 /**
  * All that is written inside finds its rows through their keys. Left to itself the server may compare
- * every row given with every row of a table that has grown since it last looked.
+ * every row given with every row of a table that has grown since it last looked. Nor does it translate
+ * statements that are done in milliseconds into machine code, which takes longer.
  */
 export const writing = `isolation level read committed read write;
   set local enable_seqscan = off;
   set local enable_hashjoin = off;
-  set local enable_mergejoin = off`;
+  set local enable_mergejoin = off;
+  set local jit = off`;
 
 /** All that is read inside belongs to one moment. */
 export const snapshot = "isolation level repeatable read read only";

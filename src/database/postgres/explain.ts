@@ -58,7 +58,13 @@ export function explain(address: string, error: unknown): DatabaseError | Locked
     kind,
     `${address}: ${meaning} (${message})${remedy ? `; ${remedy}` : ""}`,
     {
-      cause: new Error(message),
+      cause: Object.assign(new Error(message), { code }),
     },
   );
+}
+
+/** Whether a key was to be inserted that is there already. */
+export function isDuplicateKey(error: unknown): boolean {
+  const { cause } = error as { cause?: { code?: unknown } };
+  return cause?.code === "23505";
 }

@@ -11,12 +11,12 @@ import { upsert } from "./upsert.ts";
 const kept = { prepare: true };
 
 /** What saving needs of PostgreSQL; each function runs inside the transaction of the caller. */
-export function saveStore(session: Session): SaveStore {
+export function saveStore(session: Session, { careful = false } = {}): SaveStore {
   const ofSeries = "site_id = $1 and series = $2 and device_key = $3";
   const keyOf = ({ siteId, series, deviceKey }: SeriesKey) => [siteId, series, deviceKey];
 
   return {
-    upsert: (batch, options) => upsert(session, batch, options),
+    upsert: (batch, options) => upsert(session, batch, options, careful),
 
     async timeZone(siteId) {
       const [found] = await session.rows(

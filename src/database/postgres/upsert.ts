@@ -1,12 +1,20 @@
 import type { Column, Table, Value } from "../../model/table.ts";
 import { table as factsOf } from "../../model/tables.ts";
 import type { Revision } from "../database.ts";
+import { overlapping } from "../overlapping.ts";
 import type { RowBatch } from "../row_batch.ts";
-import { type GivenRows, givenRows } from "./array_text.ts";
+import {
+  arrayText,
+  type GivenRows,
+  givenRows,
+  isText,
+  sqlTypes,
+  statementsOf,
+} from "./array_text.ts";
 import type { Session } from "./driver.ts";
 
-/** Rows of one statement: more gain nothing and cost memory. */
-export const rowsPerStatement = 10_000;
+/** Statements that come again: the server keeps their plans, which the settings of `writing` decide. */
+const kept = { prepare: true };
 
 /** What writing a batch did; rows that are in neither were there already, with the same values. */
 export interface Written {
@@ -24,33 +32,111 @@ export interface UpsertOptions {
 }
 
 /**
- * The change-detecting bulk upsert, inside a transaction of the caller: one statement inserts the rows that
- * are not there and tells how many these were; where some are left, another one changes those that
- * differ, planned anew each time, because a kept plan was made for the table as small as it once was. An `on conflict do update` would lock every row that is there, which is written to disk, and
- * could not tell inserted from changed rows in a partitioned table.
+ * The change-detecting bulk upsert, inside a transaction of the caller. It asks first and writes what has to
+ * be written: an `on conflict do update` would lock every row that is there, which is written to disk,
+ * and could not tell inserted from changed rows in a partitioned table.
+ *
+ * Readings of a time of which nothing is stored are inserted without looking for each key, which takes half
+ * the time. Should another process have put one of them there meanwhile, the server refuses the statement
+ * (`isDuplicateKey`), and all is to be done again with `careful`.
  */
 export async function upsert(
   session: Session,
   batch: RowBatch,
   { source, fetchedAt, revisions }: UpsertOptions,
+  careful = false,
 ): Promise<Written> {
   const { table, columns, rows } = batch;
   if (rows.length === 0) return { inserted: 0, changed: 0, revised: [] };
   const given = givenRows(batch, constantsOf(table, source, fetchedAt));
-  const change = table.kind === "readings" ? changeReadings : changeAttributes;
+
+  if (table.kind === "readings" && !careful && await noneStored(session, batch)) {
+    const inserted = await overlapping(statementsOf(rows.length, (from, to) => {
+      const some = given(from, to);
+      return session.run(insertion(table, some), some.parameters, kept);
+    }));
+    return { inserted: inserted.reduce((a, b) => a + b), changed: 0, revised: [] };
+  }
+
+  const differing = await overlapping(statementsOf(rows.length, async (from, to) => {
+    const some = given(from, to);
+    return await differs(session, table, columns, some) ? some : null;
+  }));
   let inserted = 0, changed = 0;
   const revised: Revision[] = [];
-  for (let from = 0; from < rows.length; from += rowsPerStatement) {
-    const to = Math.min(from + rowsPerStatement, rows.length);
-    const values = given.parameters(from, to);
-    const fresh = await session.run(insertMissing(table, given), values, { prepare: true });
+  const change = table.kind === "readings" ? changeReadings : changeAttributes;
+  for (const some of differing) {
+    if (!some) continue;
+    const fresh = await session.run(
+      `${insertion(table, some)}\non conflict (${table.key.join(", ")}) do nothing`,
+      some.parameters,
+      kept,
+    );
     inserted += fresh;
-    if (fresh === to - from) continue;
-    const differing = await change(session, table, columns, given, values, revisions);
-    changed += differing.changed;
-    for (const one of differing.revised) revised.push(one);
+    if (fresh === some.count) continue;
+    const done = await change(session, table, columns, some, revisions);
+    changed += done.changed;
+    for (const one of done.revised) revised.push(one);
   }
   return { inserted, changed, revised };
+}
+
+/**
+ * Whether nothing is stored from the first to the last time of each series in the batch: a look into the
+ * key for each of them. False too for a table whose key has no time.
+ */
+async function noneStored(session: Session, { table, columns, rows }: RowBatch): Promise<boolean> {
+  const key = table.key.map((name) => columns.findIndex((one) => one.name === name));
+  const time = key.findIndex((at) => ["instant", "date"].includes(columns[at].type));
+  if (time < 0) return false;
+  const series = key.slice(0, time);
+  const begins = rows.map((_, at) => at)
+    .filter((at) => at === 0 || series.some((one) => rows[at][one] !== rows[at - 1][one]));
+  const ends = begins.map((_, place) => (begins[place + 1] ?? rows.length) - 1);
+
+  const arrays = [
+    ...series.map((at) => ({ at, rows: begins })),
+    { at: key[time], rows: begins },
+    { at: key[time], rows: ends },
+  ];
+  const names = series.map((at) => columns[at].name);
+  const timeName = columns[key[time]].name;
+  const [[isStored]] = await session.rows(
+    `select exists (
+  select from unnest(${
+      arrays.map(({ at }, place) => `$${place + 1}::text::${sqlTypes[columns[at].type]}[]`)
+        .join(", ")
+    }) as given (${[...names, "first", "last"].join(", ")})
+  join ${table.name} on ${
+      names.map((name) => `${table.name}.${name} = given.${name} and `).join("")
+    }
+    ${table.name}.${timeName} between given.first and given.last
+)::integer`,
+    arrays.map(({ at, rows: some }) =>
+      arrayText(some.map((row) => rows[row][at]), isText(columns[at].type))
+    ),
+    kept,
+  );
+  return isStored === 0;
+}
+
+/** Whether a row of these is not there, or is to be changed. */
+async function differs(
+  session: Session,
+  table: Table,
+  columns: readonly Column[],
+  { sql, parameters }: GivenRows,
+): Promise<boolean> {
+  // Attributes are always seen anew.
+  if (table.kind !== "readings") return true;
+  const [[differing]] = await session.rows(
+    `select count(*)
+from (${sql}) as given left join ${table.name} on ${sameKey(table, table.name)}
+where ${table.name}.${table.key[0]} is null or ${readingsDiffer(table, columns, "given")}`,
+    parameters,
+    kept,
+  );
+  return differing !== 0;
 }
 
 function constantsOf(table: Table, source: string, fetchedAt: string) {
@@ -63,10 +149,8 @@ function constantsOf(table: Table, source: string, fetchedAt: string) {
   }));
 }
 
-function insertMissing(table: Table, { names, sql }: GivenRows): string {
-  return `insert into ${table.name} (${names.join(", ")})
-  ${sql}
-on conflict (${table.key.join(", ")}) do nothing`;
+function insertion(table: Table, { names, sql }: GivenRows): string {
+  return `insert into ${table.name} (${names.join(", ")})\n  ${sql}`;
 }
 
 type Change = (
@@ -74,7 +158,6 @@ type Change = (
   table: Table,
   columns: readonly Column[],
   given: GivenRows,
-  values: readonly Value[],
   revisions: boolean,
 ) => Promise<{ changed: number; revised: readonly Revision[] }>;
 
@@ -82,7 +165,7 @@ type Change = (
  * A given column follows the server, NULL included; `updated_at` moves only when a value differs,
  * `last_seen` with every row given.
  */
-const changeAttributes: Change = async (session, table, columns, given, values) => {
+const changeAttributes: Change = async (session, table, columns, given) => {
   const data = dataColumns(table, columns).map((one) => one.name);
   const set = [...data, "updated_at"].map((name) => `${name} = given.${name}`);
   const seen = `last_seen = greatest(${table.name}.last_seen, given.last_seen)`;
@@ -91,26 +174,26 @@ const changeAttributes: Change = async (session, table, columns, given, values) 
 from (${given.sql}) as given
 where ${sameKey(table, table.name)}
   and ${anyOf(data.map((name) => `given.${name} is distinct from ${table.name}.${name}`))}`,
-    values,
+    given.parameters,
   );
   await session.run(
     `update ${table.name} set last_seen = given.last_seen
 from (${given.sql}) as given
 where ${sameKey(table, table.name)} and given.last_seen > ${table.name}.last_seen`,
-    values,
+    given.parameters,
   );
   return { changed, revised: [] };
 };
 
-const changeReadings: Change = async (session, table, columns, given, values, revisions) => {
+const changeReadings: Change = async (session, table, columns, given, revisions) => {
   const found = `(${given.sql}) as given
 where ${sameKey(table, table.name)}
   and ${readingsDiffer(table, columns, "given")}`;
-  const revised = revisions ? await revisedBy(session, table, columns, found, values) : [];
+  const revised = revisions ? await revisedBy(session, table, columns, found, given) : [];
   const changed = await session.run(
     `update ${table.name} set\n  ${readingsSet(table, columns, "given").join(",\n  ")}
 from ${found}`,
-    values,
+    given.parameters,
   );
   return { changed, revised };
 };
@@ -121,7 +204,7 @@ async function revisedBy(
   table: Table,
   columns: readonly Column[],
   found: string,
-  values: readonly Value[],
+  { parameters }: GivenRows,
 ): Promise<Revision[]> {
   const old = (name: string) => `${table.name}.${name}`;
   const names = revisable(table, columns);
@@ -134,7 +217,7 @@ async function revisedBy(
     `select ${[...table.key.map(old), ...oldValues].join(", ")}
 from ${table.name}, ${found}
 order by ${table.key.map(old).join(", ")}`,
-    values,
+    parameters,
   );
   return rows.map((row) => revisionOf(table, names, row))
     .filter((one) => Object.keys(one.old).length > 0);

@@ -1,7 +1,7 @@
+import { overlapping } from "../overlapping.ts";
 import type { RowBatch } from "../row_batch.ts";
-import { givenRows } from "./array_text.ts";
+import { givenRows, statementsOf } from "./array_text.ts";
 import type { Session } from "./driver.ts";
-import { rowsPerStatement } from "./upsert.ts";
 
 /** Writes whole rows as they are, inside a transaction of the caller; gives how many. */
 export async function writeRows(session: Session, batch: RowBatch): Promise<number> {
@@ -10,13 +10,16 @@ export async function writeRows(session: Session, batch: RowBatch): Promise<numb
   const given = givenRows(batch);
   const set = columns.filter(({ name }) => !table.key.includes(name))
     .map(({ name }) => `${name} = excluded.${name}`);
-  const statement = `insert into ${table.name} (${given.names.join(", ")})
-  ${given.sql}
+  await overlapping(statementsOf(rows.length, (from, to) => {
+    const { names, sql, parameters } = given(from, to);
+    return session.run(
+      `insert into ${table.name} (${names.join(", ")})
+  ${sql}
 on conflict (${table.key.join(", ")}) do update set
-  ${set.join(",\n  ")}`;
-  for (let from = 0; from < rows.length; from += rowsPerStatement) {
-    const to = Math.min(from + rowsPerStatement, rows.length);
-    await session.run(statement, given.parameters(from, to), { prepare: true });
-  }
+  ${set.join(",\n  ")}`,
+      parameters,
+      { prepare: true },
+    );
+  }));
   return rows.length;
 }

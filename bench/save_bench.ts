@@ -1,0 +1,94 @@
+/**
+ * The product's own way of saving, on real tables and in key order, against one `INSERT … SELECT` inside the
+ * same database with the same rules for rows that are there: rows per second and their ratio, first into
+ * an empty table, then again with the same values. The product saves piece after piece, each in a
+ * transaction of its own, as a harvest does; the statement has it all in one. Each takes its turn, and the
+ * best of the rounds counts, since what else a machine does only ever slows them down.
+ * `deno run -A bench/save_bench.ts [POWER_ROWS] [TELEMETRY_ROWS] [DATABASE]`
+ */
+import { openDatabase } from "../src/database/open.ts";
+import { countText } from "../src/cli/terminal/human.ts";
+import { type Place, startEngines } from "./engines.ts";
+import { type Load, powerLoad, rowsPerPiece, telemetryLoad } from "./loads.ts";
+
+const rounds = 2;
+const kinds = ["insert", "unchanged"];
+
+const [powerRows = "1000000", telemetryRows = "1000000", wanted = ""] = Deno.args;
+const engines = (await startEngines()).filter((one) => one.name.includes(wanted));
+const loads = [powerLoad(Number(powerRows)), telemetryLoad(Number(telemetryRows))];
+
+console.log(`rows per second, in pieces of ${countText(rowsPerPiece)} rows:`);
+console.log(line("database", "table", "run", "save", "in-engine", "ratio", "goal"));
+for (const engine of engines) {
+  for (const load of loads) {
+    const ours = kinds.map(() => 0);
+    const limit = kinds.map(() => 0);
+    for (let round = 0; round < rounds; round++) {
+      await using place = await engine.fresh();
+      keepBest(ours, await product(place, load));
+      const statement = await place.insertSelect(load);
+      for (const at of kinds.keys()) {
+        const start = performance.now();
+        await statement();
+        limit[at] = Math.max(limit[at], speed(load, performance.now() - start));
+      }
+    }
+    for (const [at, kind] of kinds.entries()) {
+      const ratio = (ours[at] / limit[at]).toFixed(2);
+      console.log(
+        line(
+          engine.name,
+          load.table,
+          kind,
+          figure(ours[at]),
+          figure(limit[at]),
+          ratio,
+          engine.goal.toFixed(2),
+        ),
+      );
+    }
+  }
+}
+Deno.exit(0);
+
+/** Rows per second of saving all of it, and of saving it again. */
+async function product(place: Place, load: Load): Promise<number[]> {
+  const database = await openDatabase(place.url);
+  await database.migrate();
+  const speeds: number[] = [];
+  for (const unchanged of [0, load.rowCount]) {
+    let milliseconds = 0;
+    let same = 0;
+    for (const piece of load.pieces()) {
+      const start = performance.now();
+      same += (await database.save(piece)).unchanged;
+      milliseconds += performance.now() - start;
+    }
+    speeds.push(speed(load, milliseconds));
+    if (same !== unchanged) throw new Error(`${same} rows unchanged instead of ${unchanged}`);
+  }
+  await database.close();
+  return speeds;
+}
+
+function speed({ rowCount }: Load, milliseconds: number): number {
+  return rowCount / milliseconds * 1000;
+}
+
+function keepBest(best: number[], speeds: readonly number[]): void {
+  for (const [at, one] of speeds.entries()) best[at] = Math.max(best[at], one);
+}
+
+function figure(rowsPerSecond: number): string {
+  return `${Math.round(rowsPerSecond / 1000)} k/s`;
+}
+
+function line(...[database, table, run, ...figures]: string[]): string {
+  return [
+    `  ${database.padEnd(11)}`,
+    table.padEnd(19),
+    run.padEnd(10),
+    ...figures.map((one) => one.padStart(10)),
+  ].join("");
+}

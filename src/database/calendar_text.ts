@@ -1,0 +1,21 @@
+/** Two digits of a text, `15` of `2026-03-29T01:15:00` at 14; NaN when something else stands there. */
+export function twoDigits(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - 48, text.charCodeAt(at + 1) - 48];
+  return tens >= 0 && tens < 10 && ones >= 0 && ones < 10 ? tens * 10 + ones : NaN;
+}
+
+/** Hour, minute and second of `2026-03-29T01:15:00`, all below their bounds. */
+export function hasClock(text: string): boolean {
+  return twoDigits(text, 11) < 24 && twoDigits(text, 14) < 60 && twoDigits(text, 17) < 60 &&
+    text[10] === "T" && text[13] === ":" && text[16] === ":";
+}
+
+/** UTC milliseconds of the midnight with which `2026-03-29` begins; NaN for a day that no calendar has. */
+export function midnightOf(day: string): number {
+  // Years begin with 1.
+  if (!/^\d{4}-\d\d-\d\d$/.test(day) || day.startsWith("0000")) return NaN;
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  // 30 February would be taken for 2 March.
+  const isReal = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
+  return isReal ? midnight : NaN;
+}

@@ -93,6 +93,7 @@ export async function connect(address: Address): Promise<Session> {
     return {
       ...session,
       binaryCollation,
+      bulk: await hasSpiderTables(session) ? null : session.bulk,
       script: isMariaDb ? session.script : (sql) => session.script(forMySql(sql)),
     };
   } catch (error) {
@@ -315,6 +316,20 @@ async function serverOf(
     );
   }
   return { isMariaDb, binaryCollation: isMariaDb ? "utf8mb4_nopad_bin" : mySqlCollation };
+}
+
+/** Spider counts every row of a bulk as inserted, also one that is there with the same values. */
+async function hasSpiderTables({ rows }: Pick<Session, "rows">): Promise<boolean> {
+  const [[isInstalled]] = await rows(
+    "select count(*) from information_schema.engines where engine = 'SPIDER'",
+  );
+  if (isInstalled === 0) return false;
+  // Only then, because the server opens each table to tell its engine.
+  const [[tables]] = await rows(
+    `select count(*) from information_schema.tables
+     where table_schema = database() and engine = 'SPIDER'`,
+  );
+  return tables !== 0;
 }
 
 /** MySQL has another name for the collation, and cannot add a column only where it is not there. */

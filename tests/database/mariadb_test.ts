@@ -383,3 +383,16 @@ test("a reader that is left midway gives its connection back", async (place) => 
   }
   await database.close();
 });
+
+test("a day that no calendar has is refused among thousands, and nothing of its piece stays", async (place) => {
+  const database = await migrated(place.url);
+  const times = quarterHours("2026-02-01", 1500);
+  const wrong = times.map((time, at) => at === 1200 ? "2026-02-30T00:00:00" : time);
+  await assert.rejects(
+    database.save(powerPiece(wrong)),
+    (error) => error instanceof DatabaseError && error.kind === "failed",
+  );
+  assert.deepEqual(await rows(database, { table: "power_readings" }), []);
+  assert.equal((await database.save(powerPiece(times))).inserted, 1500);
+  await database.close();
+});

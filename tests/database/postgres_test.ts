@@ -406,3 +406,47 @@ async function waitingForLock(name: string): Promise<void> {
     if (found.waiting) return;
   }
 }
+
+test(
+  "a reading that another program puts there meanwhile is counted as there",
+  async (url, schema) => {
+    const database = await openDatabase(url);
+    await database.migrate();
+    const other = postgres(server!.url(), { max: 1 });
+    try {
+      const times = quarterHours("2026-05-01", 1200);
+      await other.unsafe(`
+      begin;
+      insert into ${schema}.power_readings
+        (site_id, timestamp, local_time, interval_s, power_w, source, updated_at)
+      values
+        (1, '${times[1000]}Z', '${times[1000]}', 900, 1500, 'v1', '2026-05-01'),
+        (1, '${times[1001]}Z', '${times[1001]}', 900, 0, 'v1', '2026-05-01')`);
+      const saving = database.save(powerPiece(times));
+      // Nobody sees those rows until they are committed, but their keys are taken: saving waits for them.
+      const waits = `select count(*)::integer as count from pg_stat_activity
+      where wait_event_type = 'Lock' and query like 'insert into power_readings%'`;
+      while ((await server!.admin(waits))[0].count === 0);
+      await other.unsafe("commit");
+      const { inserted, changed, unchanged } = await saving;
+      assert.deepEqual([inserted, changed, unchanged], [1198, 1, 1]);
+    } finally {
+      await other.end();
+      await database.close();
+    }
+  },
+);
+
+test("a day that no calendar has is refused among thousands, and nothing of its piece stays", async (url) => {
+  const database = await openDatabase(url);
+  await database.migrate();
+  const times = quarterHours("2026-02-01", 1500);
+  const wrong = times.map((time, at) => at === 1200 ? "2026-02-30T00:00:00" : time);
+  await assert.rejects(
+    database.save(powerPiece(wrong)),
+    (error) => error instanceof DatabaseError && error.kind === "failed",
+  );
+  assert.deepEqual(await rows(database, { table: "power_readings" }), []);
+  assert.equal((await database.save(powerPiece(times))).inserted, 1500);
+  await database.close();
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseError } from "../../../src/database/database_error.ts";
-import { piece, rowsOf } from "../pieces.ts";
+import { piece, quarterHours, rowsOf } from "../pieces.ts";
 import { counts, databaseTest, type DialectUnderTest, type Row, rows } from "./dialect.ts";
 
 /** Values come back as they went in, or are refused. */
@@ -27,6 +27,73 @@ export function testValues(dialect: DialectUnderTest): void {
       piece(rowsOf("sites", [{ site_id: 1, account_id: whole[0] }])),
     );
     assert.deepEqual(counts(saved), [0, 0, 1]);
+  });
+
+  test("thousands of measurements come back exactly, whatever their decimals", async (database) => {
+    const odd = [
+      5e-324,
+      1.7976931348623157e308,
+      0.1 + 0.2,
+      1 / 3,
+      -0.001,
+      123456.789,
+      1e-7,
+      2 ** 53 + 2,
+      -(2 ** 60),
+      0,
+      -7,
+      4.35,
+      1.005,
+      1234567.891,
+      0.000001,
+      8.000000001,
+      1e15 + 0.5,
+      9007199254.740993,
+      null,
+    ];
+    // Columns of their own for what has few decimals, many, and none, and for all of it mixed.
+    const readings = quarterHours("2026-04-01", 2500).map((time, at) => ({
+      site_id: 1,
+      device_key: "7E1A2B3C-4D",
+      timestamp: `${time}Z`,
+      local_time: time,
+      interval_s: 0,
+      total_active_power_w: odd[at % odd.length],
+      dc_voltage_v: Math.round(Math.sin(at) * 4e5) / 1000,
+      temperature_c: Math.sin(at) * 40,
+      lifetime_energy_wh: at % 7 === 0 ? null : 1e7 + at,
+      operation_mode: at === 1300 ? 9223372036854775807n : at - 1250,
+      inverter_mode: at % 2 === 0 ? "MPPT" : `{"a\\b', NULL é🌞`,
+    }));
+    const given = piece(rowsOf("inverter_telemetry", readings));
+    assert.deepEqual(counts(await database.save(given)), [2500, 0, 0]);
+    assert.deepEqual(counts(await database.save(given)), [0, 0, 2500]);
+    const stored = await rows(database, { table: "inverter_telemetry" });
+    for (const [at, reading] of readings.entries()) {
+      for (const [name, value] of Object.entries(reading)) {
+        assert.equal(stored[at][name], value, `${name} of row ${at}`);
+      }
+    }
+  });
+
+  test("a number in the last place is a change, and nothing else is", async (database) => {
+    const times = quarterHours("2026-04-01", 2500);
+    const power = (at: number) => Math.round(Math.sin(at) * 4e6) / 1000 + 5000;
+    const given = (changed: readonly number[]) =>
+      piece({
+        table: "power_readings",
+        columns: ["site_id", "timestamp", "local_time", "interval_s", "power_w"],
+        rows: times.map((time, at) => {
+          const value = power(at);
+          const next = value * (1 + Number.EPSILON);
+          return [1, `${time}Z`, time, 900, changed.includes(at) ? next : value];
+        }),
+      });
+    await database.save(given([]));
+    assert.deepEqual(counts(await database.save(given([3, 700, 2499]))), [0, 3, 2497]);
+    const stored = await rows(database, { table: "power_readings" });
+    const moved = stored.map((row, at) => row.power_w === power(at) ? null : at);
+    assert.deepEqual(moved.filter((at) => at !== null), [3, 700, 2499]);
   });
 
   test("values that no column can hold are refused and nothing of the piece stays", async (database) => {

@@ -13,9 +13,16 @@ import {
   onlySite,
   rowsOf,
   without,
-} from "./answer_body.ts";
-import { extraText, fieldReader, integer, json, stableText, text } from "./answer_fields.ts";
-import { timeZoneOf } from "./asked_site.ts";
+} from "../answer/answer_body.ts";
+import {
+  extraText,
+  fieldReader,
+  integer,
+  json,
+  stableText,
+  text,
+} from "../answer/answer_fields.ts";
+import { timeZoneOf } from "../answer/asked_site.ts";
 
 const alert = fieldReader({
   alertId: ["alert_id", text],

@@ -11,8 +11,8 @@ import {
   onlySite,
   rowsOf,
   without,
-} from "./answer_body.ts";
-import { date, extraText, fieldReader, stableText, text } from "./answer_fields.ts";
+} from "../answer/answer_body.ts";
+import { date, extraText, fieldReader, stableText, text } from "../answer/answer_fields.ts";
 
 const change = fieldReader({
   date: ["change_date", date],

@@ -1,7 +1,7 @@
 import type { Value } from "../../model/table.ts";
 import type { Answer } from "../source.ts";
-import { answer, type Asked, leftoverNotes, rowsOf } from "./answer_body.ts";
-import { date, fieldReader } from "./answer_fields.ts";
+import { answer, type Asked, leftoverNotes, rowsOf } from "../answer/answer_body.ts";
+import { date, fieldReader } from "../answer/answer_fields.ts";
 import { siteEntries } from "./site_entries.ts";
 
 const period = fieldReader({

@@ -1,7 +1,7 @@
 import type { DataType } from "../../model/data_type.ts";
 import type { Axis, Charge, PlannedRequest, Query, QuotaWindow } from "../source.ts";
 import { parseAlerts } from "./alerts.ts";
-import type { Parser } from "./answer_body.ts";
+import type { Parser } from "../answer/answer_body.ts";
 import { parseChanges } from "./changes.ts";
 import { parseDataPeriod } from "./data_period.ts";
 import { energyParser } from "./energy.ts";

@@ -9,12 +9,12 @@ import {
   objectsIn,
   type Parser,
   rowsOf,
-} from "./answer_body.ts";
-import { extraText, fieldReader, real, text } from "./answer_fields.ts";
-import { type AskedSite, askedSite, bucketStretches } from "./asked_site.ts";
-import { seriesReader } from "./placed_series.ts";
+} from "../answer/answer_body.ts";
+import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
+import { type AskedSite, askedSite, bucketStretches } from "../answer/asked_site.ts";
+import { seriesReader } from "../answer/placed_series.ts";
 import { siteEntries } from "./site_entries.ts";
-import { elsewhereNotes, endsOfValues, judge, type Slot } from "./slot_standing.ts";
+import { elsewhereNotes, endsOfValues, judge, type Slot } from "../answer/slot_standing.ts";
 import {
   isCalendarUnit,
   readTimeUnit,
@@ -22,7 +22,7 @@ import {
   type TimeUnit,
   timeUnits,
   unitFactor,
-} from "./time_unit.ts";
+} from "../answer/time_unit.ts";
 
 const series = seriesReader("date", { value: ["value", real] });
 const measuredBy = fieldReader({ measuredBy: ["measured_by", text] });

@@ -9,9 +9,9 @@ import {
   onlySite,
   rowsOf,
   without,
-} from "./answer_body.ts";
-import { extraText, fieldReader, real } from "./answer_fields.ts";
-import { scaled } from "./time_unit.ts";
+} from "../answer/answer_body.ts";
+import { extraText, fieldReader, real } from "../answer/answer_fields.ts";
+import { scaled } from "../answer/time_unit.ts";
 
 const gases = fieldReader({
   co2: ["co2_saved_kg", real],

@@ -11,8 +11,8 @@ import {
   onlySite,
   rowsOf,
   without,
-} from "./answer_body.ts";
-import { extraText, fieldReader, real, stableText, text } from "./answer_fields.ts";
+} from "../answer/answer_body.ts";
+import { extraText, fieldReader, real, stableText, text } from "../answer/answer_fields.ts";
 
 const device = fieldReader({
   serialNumber: ["serial_number", text],

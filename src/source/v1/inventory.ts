@@ -11,8 +11,8 @@ import {
   objectsIn,
   onlySite,
   rowsOf,
-} from "./answer_body.ts";
-import { extraText, fieldReader, integer, real, text } from "./answer_fields.ts";
+} from "../answer/answer_body.ts";
+import { extraText, fieldReader, integer, real, text } from "../answer/answer_fields.ts";
 
 const categories: Readonly<Record<string, string>> = {
   inverters: "inverter",

@@ -13,12 +13,18 @@ import {
   type Parser,
   rowsOf,
   without,
-} from "./answer_body.ts";
-import { extraText, real } from "./answer_fields.ts";
-import { type AskedSite, askedSite, bucketStretches } from "./asked_site.ts";
-import { type Placed, seriesReader } from "./placed_series.ts";
-import { elsewhereNotes, endsOfValues, isKept, judge, lengthSeconds } from "./slot_standing.ts";
-import { readTimeUnit, scaled, type TimeUnit, timeUnits, unitFactor } from "./time_unit.ts";
+} from "../answer/answer_body.ts";
+import { extraText, real } from "../answer/answer_fields.ts";
+import { type AskedSite, askedSite, bucketStretches } from "../answer/asked_site.ts";
+import { type Placed, seriesReader } from "../answer/placed_series.ts";
+import {
+  elsewhereNotes,
+  endsOfValues,
+  isKept,
+  judge,
+  lengthSeconds,
+} from "../answer/slot_standing.ts";
+import { readTimeUnit, scaled, type TimeUnit, timeUnits, unitFactor } from "../answer/time_unit.ts";
 
 const meterTypes = ["production", "consumption", "selfconsumption", "feedin", "purchased"];
 const wanted = "QUARTER_OF_AN_HOUR";

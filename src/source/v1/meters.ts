@@ -12,11 +12,11 @@ import {
   onlySite,
   rowsOf,
   without,
-} from "./answer_body.ts";
-import { extraText, fieldReader, real, text } from "./answer_fields.ts";
-import { askedSite, sampleStretches } from "./asked_site.ts";
-import { isFilled, type Placed, seriesReader } from "./placed_series.ts";
-import { scaled, unitFactor } from "./time_unit.ts";
+} from "../answer/answer_body.ts";
+import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
+import { askedSite, sampleStretches } from "../answer/asked_site.ts";
+import { isFilled, type Placed, seriesReader } from "../answer/placed_series.ts";
+import { scaled, unitFactor } from "../answer/time_unit.ts";
 
 const meter = fieldReader({
   meterSerialNumber: ["serial_number", text],

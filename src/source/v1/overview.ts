@@ -8,8 +8,8 @@ import {
   readLastUpdate,
 } from "../../model/site_time.ts";
 import type { Answer } from "../source.ts";
-import { answer, type Asked, rowsOf } from "./answer_body.ts";
-import { extraText, fieldReader, real, text } from "./answer_fields.ts";
+import { answer, type Asked, rowsOf } from "../answer/answer_body.ts";
+import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
 import { siteEntries } from "./site_entries.ts";
 
 const overview = fieldReader({

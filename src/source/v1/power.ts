@@ -2,13 +2,19 @@ import type { Stretch, TableRows } from "../../model/harvest.ts";
 import type { Value } from "../../model/table.ts";
 import { instantText, localText } from "../../model/site_time.ts";
 import type { Answer } from "../source.ts";
-import { answer, type Asked, leftoverNotes, objectsIn, rowsOf } from "./answer_body.ts";
-import { extraText, fieldReader, real, text } from "./answer_fields.ts";
-import { askedSite, bucketStretches } from "./asked_site.ts";
-import { seriesReader } from "./placed_series.ts";
+import { answer, type Asked, leftoverNotes, objectsIn, rowsOf } from "../answer/answer_body.ts";
+import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
+import { askedSite, bucketStretches } from "../answer/asked_site.ts";
+import { seriesReader } from "../answer/placed_series.ts";
 import { siteEntries } from "./site_entries.ts";
-import { elsewhereNotes, endsOfValues, isKept, judge, lengthSeconds } from "./slot_standing.ts";
-import { readTimeUnit, scaled, timeUnits, unitFactor } from "./time_unit.ts";
+import {
+  elsewhereNotes,
+  endsOfValues,
+  isKept,
+  judge,
+  lengthSeconds,
+} from "../answer/slot_standing.ts";
+import { readTimeUnit, scaled, timeUnits, unitFactor } from "../answer/time_unit.ts";
 
 const series = seriesReader("date", { value: ["value", real] });
 const measuredBy = fieldReader({ measuredBy: ["measured_by", text] });

@@ -13,10 +13,10 @@ import {
   onlySite,
   rowsOf,
   without,
-} from "./answer_body.ts";
-import { extraText, fieldReader, flag, json, real, text } from "./answer_fields.ts";
-import { timeZoneOf } from "./asked_site.ts";
-import { scaled, unitFactor } from "./time_unit.ts";
+} from "../answer/answer_body.ts";
+import { extraText, fieldReader, flag, json, real, text } from "../answer/answer_fields.ts";
+import { timeZoneOf } from "../answer/asked_site.ts";
+import { scaled, unitFactor } from "../answer/time_unit.ts";
 
 const flow = fieldReader({
   PV: { currentPower: ["pv_power_w", real], status: ["pv_status", text] },

@@ -1,7 +1,7 @@
 import { bucketStart, localText, outsideRepeatedHour, toLocal } from "../../model/site_time.ts";
 import type { PlannedRequest } from "../source.ts";
 import { SourceError } from "../source_error.ts";
-import { timeZoneOf } from "./asked_site.ts";
+import { timeZoneOf } from "../answer/asked_site.ts";
 
 /** The path of a request. */
 export type Path = (request: PlannedRequest) => string;

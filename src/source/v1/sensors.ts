@@ -13,10 +13,10 @@ import {
   onlySite,
   rowsOf,
   without,
-} from "./answer_body.ts";
-import { extraText, fieldReader, real, text } from "./answer_fields.ts";
-import { askedSite, sampleStretches } from "./asked_site.ts";
-import { type Placed, seriesReader } from "./placed_series.ts";
+} from "../answer/answer_body.ts";
+import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
+import { askedSite, sampleStretches } from "../answer/asked_site.ts";
+import { type Placed, seriesReader } from "../answer/placed_series.ts";
 
 const sensor = fieldReader({
   measurement: ["sensor_id", text],

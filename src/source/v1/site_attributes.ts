@@ -11,7 +11,7 @@ import {
   onlySite,
   rowsOf,
   without,
-} from "./answer_body.ts";
+} from "../answer/answer_body.ts";
 import {
   date,
   extraText,
@@ -22,7 +22,7 @@ import {
   real,
   stableText,
   text,
-} from "./answer_fields.ts";
+} from "../answer/answer_fields.ts";
 
 /** Sites of one page of the list: the most that the API allows. */
 export const sitesPerPage = 100;

@@ -8,7 +8,7 @@ import {
   objectEnvelope,
   objectsIn,
   without,
-} from "./answer_body.ts";
+} from "../answer/answer_body.ts";
 
 /** How an answer is wrapped that exists for one site and for several. */
 export interface Wrapping {

@@ -2,7 +2,7 @@ import type { Clock } from "../../model/clock.ts";
 import type { JsonClient } from "../http/json_client.ts";
 import type { Answer, PlannedRequest, Source } from "../source.ts";
 import { SourceError } from "../source_error.ts";
-import { type Asked, bodyError } from "./answer_body.ts";
+import { type Asked, bodyError } from "../answer/answer_body.ts";
 import { type Endpoint, endpoints, lacks, quotaWindows } from "./endpoints.ts";
 
 /** What the first generation of SolarEdge's monitoring API needs. */

@@ -12,10 +12,10 @@ import {
   onlySite,
   rowsOf,
   without,
-} from "./answer_body.ts";
-import { extraText, fieldReader, integer, real, text } from "./answer_fields.ts";
-import { askedSite, sampleStretches } from "./asked_site.ts";
-import { seriesReader } from "./placed_series.ts";
+} from "../answer/answer_body.ts";
+import { extraText, fieldReader, integer, real, text } from "../answer/answer_fields.ts";
+import { askedSite, sampleStretches } from "../answer/asked_site.ts";
+import { seriesReader } from "../answer/placed_series.ts";
 
 const battery = fieldReader({
   serialNumber: ["serial_number", text],

@@ -11,10 +11,10 @@ import {
   onlySite,
   rowsOf,
   without,
-} from "./answer_body.ts";
-import { extraText, type Fields, integer, real, text } from "./answer_fields.ts";
-import { askedSite, sampleStretches } from "./asked_site.ts";
-import { seriesReader } from "./placed_series.ts";
+} from "../answer/answer_body.ts";
+import { extraText, type Fields, integer, real, text } from "../answer/answer_fields.ts";
+import { askedSite, sampleStretches } from "../answer/asked_site.ts";
+import { seriesReader } from "../answer/placed_series.ts";
 
 function phase(name: "l1" | "l2" | "l3"): Fields {
   return {

@@ -12,8 +12,15 @@ import {
   onlySite,
   rowsOf,
   without,
-} from "../v1/answer_body.ts";
-import { extraText, fieldReader, integer, json, stableText, text } from "../v1/answer_fields.ts";
+} from "../answer/answer_body.ts";
+import {
+  extraText,
+  fieldReader,
+  integer,
+  json,
+  stableText,
+  text,
+} from "../answer/answer_fields.ts";
 import { readSiteTime } from "./stamps.ts";
 
 /** Alerts of one page: the most that the API allows. */

@@ -11,8 +11,8 @@ import {
   onlySite,
   rowsOf,
   without,
-} from "../v1/answer_body.ts";
-import { extraText, fieldReader, flag, integer, real, text } from "../v1/answer_fields.ts";
+} from "../answer/answer_body.ts";
+import { extraText, fieldReader, flag, integer, real, text } from "../answer/answer_fields.ts";
 import { readSiteTime } from "./stamps.ts";
 
 /** All types of devices: without them the server lists inverters alone. */

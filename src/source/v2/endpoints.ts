@@ -1,6 +1,6 @@
 import type { DataType } from "../../model/data_type.ts";
 import type { Axis, Query } from "../source.ts";
-import type { Parser } from "../v1/answer_body.ts";
+import type { Parser } from "../answer/answer_body.ts";
 import { alertsPage, alertsPerPage, parseAlerts } from "./alerts.ts";
 import { deviceTypes, parseDevices } from "./devices.ts";
 import { energyParser } from "./energy.ts";

@@ -1,10 +1,17 @@
 import type { Value } from "../../model/table.ts";
 import type { Answer } from "../source.ts";
-import { answer, type Asked, bodyError, onlySite, type Parser, rowsOf } from "../v1/answer_body.ts";
-import { extraText } from "../v1/answer_fields.ts";
-import { askedSite, bucketStretches } from "../v1/asked_site.ts";
-import { elsewhereNotes, endsOfValues, judge } from "../v1/slot_standing.ts";
-import { isCalendarUnit, timeUnits } from "../v1/time_unit.ts";
+import {
+  answer,
+  type Asked,
+  bodyError,
+  onlySite,
+  type Parser,
+  rowsOf,
+} from "../answer/answer_body.ts";
+import { extraText } from "../answer/answer_fields.ts";
+import { askedSite, bucketStretches } from "../answer/asked_site.ts";
+import { elsewhereNotes, endsOfValues, judge } from "../answer/slot_standing.ts";
+import { isCalendarUnit, timeUnits } from "../answer/time_unit.ts";
 import {
   type EnergyUnit,
   energyUnit,

@@ -1,7 +1,14 @@
 import type { Answer } from "../source.ts";
-import { answer, type Asked, bodyError, isObject, onlySite, rowsOf } from "../v1/answer_body.ts";
-import { extraText, real } from "../v1/answer_fields.ts";
-import { scaled } from "../v1/time_unit.ts";
+import {
+  answer,
+  type Asked,
+  bodyError,
+  isObject,
+  onlySite,
+  rowsOf,
+} from "../answer/answer_body.ts";
+import { extraText, real } from "../answer/answer_fields.ts";
+import { scaled } from "../answer/time_unit.ts";
 import { objectBody } from "./site_series.ts";
 
 const kilogramsPer: Readonly<Record<string, number>> = {

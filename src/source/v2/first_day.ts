@@ -2,9 +2,9 @@ import type { TableRows } from "../../model/harvest.ts";
 import { earlier, type Interval } from "../../model/interval.ts";
 import { bucketEnd, startOfDay } from "../../model/site_time.ts";
 import type { PlannedRequest } from "../source.ts";
-import { type Asked, onlySite, rowsOf } from "../v1/answer_body.ts";
-import { timeZoneOf } from "../v1/asked_site.ts";
-import type { Slot } from "../v1/slot_standing.ts";
+import { type Asked, onlySite, rowsOf } from "../answer/answer_body.ts";
+import { timeZoneOf } from "../answer/asked_site.ts";
+import type { Slot } from "../answer/slot_standing.ts";
 
 /**
  * No call tells since when a site has data. The years tell the year, their next page the months of that

@@ -1,7 +1,7 @@
 import type { Value } from "../../model/table.ts";
 import type { Answer } from "../source.ts";
-import { answer, type Asked, rowsOf } from "../v1/answer_body.ts";
-import { extraText } from "../v1/answer_fields.ts";
+import { answer, type Asked, rowsOf } from "../answer/answer_body.ts";
+import { extraText } from "../answer/answer_fields.ts";
 import { type Metric, readTelemetry, slotColumns, slotKey } from "./telemetry.ts";
 
 const metrics: readonly Metric[] = [

@@ -1,9 +1,9 @@
 import type { Value } from "../../model/table.ts";
 import { instantText, localText } from "../../model/site_time.ts";
 import type { Answer } from "../source.ts";
-import { answer, type Asked, rowsOf } from "../v1/answer_body.ts";
-import { extraText } from "../v1/answer_fields.ts";
-import { lengthSeconds, type Slot } from "../v1/slot_standing.ts";
+import { answer, type Asked, rowsOf } from "../answer/answer_body.ts";
+import { extraText } from "../answer/answer_fields.ts";
+import { lengthSeconds, type Slot } from "../answer/slot_standing.ts";
 import {
   absentHere,
   type MeasuredDevice,

@@ -10,10 +10,10 @@ import {
   onlySite,
   rowsOf,
   without,
-} from "../v1/answer_body.ts";
-import { extraText, fieldReader, type Fields, real } from "../v1/answer_fields.ts";
-import { askedSite, bucketStretches } from "../v1/asked_site.ts";
-import { scaled } from "../v1/time_unit.ts";
+} from "../answer/answer_body.ts";
+import { extraText, fieldReader, type Fields, real } from "../answer/answer_fields.ts";
+import { askedSite, bucketStretches } from "../answer/asked_site.ts";
+import { scaled } from "../answer/time_unit.ts";
 import { objectBody } from "./site_series.ts";
 import { unitFactor } from "./units.ts";
 

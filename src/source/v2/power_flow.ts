@@ -1,5 +1,5 @@
 import type { Answer } from "../source.ts";
-import { type Asked, isObject } from "../v1/answer_body.ts";
+import { type Asked, isObject } from "../answer/answer_body.ts";
 import { parsePowerFlow as parseFirstGeneration } from "../v1/power_flow.ts";
 
 const envelope = "siteCurrentPowerFlow";

@@ -2,7 +2,7 @@ import { earlier, type Interval } from "../../model/interval.ts";
 import type { JsonRequest } from "../http/json_client.ts";
 import type { PlannedRequest } from "../source.ts";
 import { SourceError } from "../source_error.ts";
-import { timeZoneOf } from "../v1/asked_site.ts";
+import { timeZoneOf } from "../answer/asked_site.ts";
 import { energyUnit, historyWindow } from "./first_day.ts";
 
 /** The path of a request. */

@@ -1,5 +1,5 @@
-import { type Asked, bodyError } from "../v1/answer_body.ts";
-import type { TimeUnit } from "../v1/time_unit.ts";
+import { type Asked, bodyError } from "../answer/answer_body.ts";
+import type { TimeUnit } from "../answer/time_unit.ts";
 
 /** The resolutions of this generation, each with the unit that the rows of both generations carry. */
 export const resolutions = {

@@ -10,12 +10,12 @@ import {
 } from "../../model/interval.ts";
 import { bucketStart, startOfDay, toLocal } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
-import { type Asked, type Json } from "../v1/answer_body.ts";
-import { fieldReader, real, text } from "../v1/answer_fields.ts";
-import { type AskedSite, askedSite } from "../v1/asked_site.ts";
-import { isFilled, type Placed } from "../v1/placed_series.ts";
-import { judge, type Slot } from "../v1/slot_standing.ts";
-import { isCalendarUnit, scaled, type TimeUnit, timeUnits } from "../v1/time_unit.ts";
+import { type Asked, type Json } from "../answer/answer_body.ts";
+import { fieldReader, real, text } from "../answer/answer_fields.ts";
+import { type AskedSite, askedSite } from "../answer/asked_site.ts";
+import { isFilled, type Placed } from "../answer/placed_series.ts";
+import { judge, type Slot } from "../answer/slot_standing.ts";
+import { isCalendarUnit, scaled, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
 import { readStamps } from "./stamps.ts";
 
 const entry = fieldReader({ timestamp: ["label", text], value: ["value", real] });

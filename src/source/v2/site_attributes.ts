@@ -13,7 +13,7 @@ import {
   onlySite,
   rowsOf,
   without,
-} from "../v1/answer_body.ts";
+} from "../answer/answer_body.ts";
 import {
   extraText,
   type Field,
@@ -23,7 +23,7 @@ import {
   real,
   stableText,
   text,
-} from "../v1/answer_fields.ts";
+} from "../answer/answer_fields.ts";
 import { objectBody } from "./site_series.ts";
 import { readSiteTime } from "./stamps.ts";
 

@@ -15,12 +15,12 @@ import {
   type Parser,
   rowsOf,
   without,
-} from "../v1/answer_body.ts";
-import { extraText } from "../v1/answer_fields.ts";
-import { askedSite, isInside } from "../v1/asked_site.ts";
-import type { Placed } from "../v1/placed_series.ts";
-import { elsewhereNotes, lengthSeconds } from "../v1/slot_standing.ts";
-import type { TimeUnit } from "../v1/time_unit.ts";
+} from "../answer/answer_body.ts";
+import { extraText } from "../answer/answer_fields.ts";
+import { askedSite, isInside } from "../answer/asked_site.ts";
+import type { Placed } from "../answer/placed_series.ts";
+import { elsewhereNotes, lengthSeconds } from "../answer/slot_standing.ts";
+import type { TimeUnit } from "../answer/time_unit.ts";
 import { readResolution } from "./resolution.ts";
 import {
   endsOfFilled,

@@ -2,7 +2,7 @@ import type { Clock } from "../../model/clock.ts";
 import type { JsonClient } from "../http/json_client.ts";
 import type { Answer, PlannedRequest, Source } from "../source.ts";
 import { SourceError } from "../source_error.ts";
-import { type Asked, bodyError } from "../v1/answer_body.ts";
+import { type Asked, bodyError } from "../answer/answer_body.ts";
 import { type Endpoint, endpoints, lacks } from "./endpoints.ts";
 import { charges, type Limits, quotaWindows } from "./limits.ts";
 import { listOfGrants } from "./site_attributes.ts";

@@ -1,8 +1,8 @@
 import type { Value } from "../../model/table.ts";
 import type { Answer } from "../source.ts";
-import { answer, type Asked, rowsOf } from "../v1/answer_body.ts";
-import { extraText } from "../v1/answer_fields.ts";
-import { scaled } from "../v1/time_unit.ts";
+import { answer, type Asked, rowsOf } from "../answer/answer_body.ts";
+import { extraText } from "../answer/answer_fields.ts";
+import { scaled } from "../answer/time_unit.ts";
 import { absentHere, type Metric, readTelemetry, slotColumns, slotKey } from "./telemetry.ts";
 
 const metrics: readonly Metric[] = [

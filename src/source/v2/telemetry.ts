@@ -12,11 +12,11 @@ import {
   objectsIn,
   onlySite,
   without,
-} from "../v1/answer_body.ts";
-import { type AskedSite, askedSite } from "../v1/asked_site.ts";
-import type { Placed } from "../v1/placed_series.ts";
-import { elsewhereNotes, lengthSeconds, type Slot } from "../v1/slot_standing.ts";
-import type { TimeUnit } from "../v1/time_unit.ts";
+} from "../answer/answer_body.ts";
+import { type AskedSite, askedSite } from "../answer/asked_site.ts";
+import type { Placed } from "../answer/placed_series.ts";
+import { elsewhereNotes, lengthSeconds, type Slot } from "../answer/slot_standing.ts";
+import type { TimeUnit } from "../answer/time_unit.ts";
 import { readResolution } from "./resolution.ts";
 import {
   endsOfFilled,

@@ -1,4 +1,4 @@
-import { type Asked, bodyError } from "../v1/answer_body.ts";
+import { type Asked, bodyError } from "../answer/answer_body.ts";
 
 /** What a series measures; each is stored in one unit: W, Wh, V, A, Hz, %. */
 export type Quantity = "power" | "energy" | "voltage" | "current" | "frequency" | "share";

@@ -1,6 +1,7 @@
 import type { SiteFacts } from "../model/harvest.ts";
-import type { PlannedRequest, Remaining, Source } from "../source/source.ts";
+import type { Remaining } from "../source/source.ts";
 import type { Session } from "./session.ts";
+import { siteListRequest } from "./site_list.ts";
 import { countText, durationText } from "./terminal/human.ts";
 
 /** What the quota still allows. */
@@ -30,13 +31,6 @@ export function quotaLeftText({ account, site }: QuotaLeft, now: Temporal.Instan
   const line = quotaSentence(account, now);
   if (!site || site.requests >= account.requests) return line;
   return `${line}\nQuota of the site with the least: ${leftText(site, now)}.`;
-}
-
-/** The request for the list of sites, which the account's quota pays for. */
-export function siteListRequest(source: Source, reason: string): PlannedRequest {
-  const query = source.queries.find((one) => one.role === "site-list");
-  if (!query) throw new Error(`the source ${source.name} has no list of sites`);
-  return { query, sites: [], reason, necessity: "due" };
 }
 
 /** What is left of the quota, and when more of it frees, as a sentence. */

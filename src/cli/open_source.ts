@@ -12,11 +12,11 @@ import {
   quotaWindows as monthlyWindows,
 } from "../source/v2/limits.ts";
 import { createV2Source } from "../source/v2/source.ts";
-import { siteListRequest } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
 import { findGeneration, type Generation, knownGeneration, wayToSecond } from "./generation.ts";
 import type { SiteGrant } from "../source/v2/oauth/grant_life.ts";
 import { openGrantClient, openGrants } from "./open_grants.ts";
+import { siteListRequest } from "./site_list.ts";
 import type { World } from "./world.ts";
 
 /** A source that requests can be sent with. */

@@ -7,12 +7,10 @@
  */
 import { join } from "node:path";
 import { openDatabase } from "../src/database/open.ts";
-import { Secret } from "../src/model/secret.ts";
 import { homeSite } from "../src/simulator/scenarios.ts";
-import { type Simulator, startSimulator } from "../src/simulator/simulator.ts";
-import { openTokenFile } from "../src/source/v2/oauth/token_file.ts";
-import { clientName } from "../src/source/v2/oauth/token_record.ts";
+import { startSimulator } from "../src/simulator/simulator.ts";
 import { assertQuarterHours } from "../tests/support/assert_quarter_hours.ts";
+import { haveGrant } from "../tests/support/have_grant.ts";
 import { runSeh } from "../tests/support/run_seh.ts";
 
 /** October, with its day of 25 hours in Germany: 744 hours of a billing month that begins at midnight UTC. */
@@ -47,7 +45,7 @@ async function month(
   });
   const cwd = join(folder, name);
   await Deno.mkdir(cwd);
-  await haveGrant(server, join(cwd, "state", "seh", "tokens.json"));
+  await haveGrant(server, join(cwd, "state", "seh", "tokens.json"), site.siteId, from);
   const sync = async (...options: string[]) => {
     const before = server.requests.length;
     asked = () => server.requests.length - before;
@@ -88,23 +86,4 @@ async function month(
     `first run (goal at most ${goal}); ${rows} rows are as measured`,
     ...counts.sort().map(([path, count]) => `  ${path.padEnd(40)}${String(count).padStart(5)}`),
   ];
-}
-
-/** Puts a grant into the token file, as `seh login` does. */
-async function haveGrant(server: Simulator, tokenFile: string): Promise<void> {
-  const { accessToken, refreshToken } = server.grant(site.siteId);
-  const client = await clientName(server.clientId);
-  await openTokenFile(tokenFile).change((grants, store) =>
-    store(
-      new Map(grants).set(site.siteId, {
-        client,
-        grantedAt: from,
-        months: 24,
-        refreshLastUsedAt: from,
-        accessExpiresAt: from.add({ hours: 2 }),
-        accessToken: new Secret(accessToken),
-        refreshToken: new Secret(refreshToken),
-      }),
-    )
-  );
 }

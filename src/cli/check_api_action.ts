@@ -43,7 +43,8 @@ export async function checkApi(context: CommandContext, command: CommandUnknownO
         text(site.name),
         site.status === "Active" ? { text: "Active", style: "green" as const } : text(site.status),
         site.peak_power_kwp === null ? null : `${site.peak_power_kwp} kWp`,
-        text(site.last_update_local ?? site.last_update_date),
+        text(site.last_update_local ?? site.last_update_date)?.slice(0, 16).replace("T", " ") ??
+          null,
         [site.city, site.country].filter(Boolean).join(", ") || null,
       ]),
       session.look(world.stdout),

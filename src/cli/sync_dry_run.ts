@@ -48,8 +48,8 @@ export async function printPlan(
   }
   world.stdout.print(
     wish.json
-      ? `${JSON.stringify(planAsJson(steps, history), null, 2)}\n`
-      : planAsText(steps, history, wish.maxRequests, session.look(world.stdout)),
+      ? `${JSON.stringify(planAsJson(steps, history, source.quota), null, 2)}\n`
+      : planAsText(steps, history, source.quota, wish.maxRequests, session.look(world.stdout)),
   );
 }
 

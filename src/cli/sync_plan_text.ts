@@ -1,5 +1,5 @@
 import { toLocal } from "../model/site_time.ts";
-import type { Necessity, PlannedRequest } from "../source/source.ts";
+import type { Necessity, PlannedRequest, QuotaWindow } from "../source/source.ts";
 import type { Step } from "../sync/plan.ts";
 import type { HistoryLeft } from "../sync/report.ts";
 import { counted } from "./terminal/human.ts";
@@ -9,6 +9,7 @@ import { type Look, renderTable } from "./terminal/table.ts";
 export function planAsText(
   steps: readonly Step[],
   history: HistoryLeft,
+  quota: readonly QuotaWindow[],
   maxRequests: number | null,
   look: Look,
 ): string {
@@ -27,7 +28,7 @@ export function planAsText(
       whom(request),
       day(request, "start"),
       day(request, "end"),
-      String(costOf(request)),
+      String(costOf(request, quota)),
       shortReason(request),
     ]),
     look,
@@ -62,7 +63,11 @@ function countOf(steps: readonly Step[], necessity: Necessity): number {
 }
 
 /** The plan as data: instants in UTC. */
-export function planAsJson(steps: readonly Step[], history: HistoryLeft) {
+export function planAsJson(
+  steps: readonly Step[],
+  history: HistoryLeft,
+  quota: readonly QuotaWindow[],
+) {
   return {
     requests: steps.map(({ request }) => ({
       query: request.query.name,
@@ -73,7 +78,7 @@ export function planAsJson(steps: readonly Step[], history: HistoryLeft) {
       to: request.window?.end.toString() ?? null,
       reason: request.reason,
       necessity: request.necessity,
-      cost: costOf(request),
+      cost: costOf(request, quota),
     })),
     history: { requests: history.requests, complete_on: history.completeOn?.toString() ?? null },
   };
@@ -97,6 +102,10 @@ function day(request: PlannedRequest, edge: "start" | "end"): string | null {
   return toLocal(instant, timeZone).toPlainDate().toString();
 }
 
-function costOf(request: PlannedRequest): number {
-  return request.query.charges(request).reduce((sum, one) => sum + one.amount, 0);
+/** What a request takes from the quota of all its sites; a minute's frees by itself. */
+function costOf(request: PlannedRequest, quota: readonly QuotaWindow[]): number {
+  const lasts = quota.filter((one) => one.per !== "minute").map((one) => one.bucket);
+  return request.query.charges(request)
+    .filter(({ bucket }) => lasts.some((one) => bucket.startsWith(one)))
+    .reduce((sum, one) => sum + one.amount, 0);
 }

@@ -45,7 +45,8 @@ export async function finish(state: RunState): Promise<Report> {
     ...state.counts,
     failures: state.failures,
     unavailable: state.unavailable,
-    notes: [...state.notes],
+    // What a plan could not decide on the way may have been told since.
+    notes: [...new Set([...state.notes, ...rest.notes])],
     leftDue: state.leftDue.length,
     quotaFreesAt: state.quotaFreesAt,
     quotaMessage: state.quotaMessage,

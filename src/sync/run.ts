@@ -22,7 +22,6 @@ export async function run(options: RunOptions): Promise<Report> {
     const known = await database.known();
     state.needPerDay = needPerDay(known, source.queries, wanted);
     const next = plan(known, source, wanted, startedAt, state);
-    for (const note of next.notes) state.notes.add(note);
     state.refreshes = Math.max(
       state.refreshes,
       next.steps.filter((one) => one.request.necessity === "fresh").length,

@@ -19,6 +19,17 @@ Deno.test("check-api lists the sites of two grants and says how long each lasts;
   assert.equal(json.grant_of_site_2345678, life);
 });
 
+Deno.test("a first sync ends without doubts that it has settled itself, and a dry run tells credits", async () => {
+  await using home = await homeownerWorld();
+  await home.have(home.sites[0]);
+  const { code, stdout, stderr } = await home.seh(["sync"]);
+  assert.equal(code, 0, stderr);
+  assert.doesNotMatch(stdout, /time zone/);
+  const plan = JSON.parse((await home.seh(["sync", "--dry-run", "--full", "--json"])).stdout);
+  assert.ok(plan.requests.length > 0);
+  assert.ok(plan.requests.every((one: { cost: number }) => one.cost === 1), stdout);
+});
+
 Deno.test("a grant that was revoked ends with exit code 4 and what to do, and leaves the other site alone", async () => {
   await using home = await homeownerWorld();
   const [kept, lost] = home.sites;

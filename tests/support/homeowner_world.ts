@@ -1,9 +1,7 @@
 import { join } from "node:path";
-import { Secret } from "../../src/model/secret.ts";
-import { openTokenFile } from "../../src/source/v2/oauth/token_file.ts";
-import { clientName } from "../../src/source/v2/oauth/token_record.ts";
 import { homeSite, houseSite } from "../../src/simulator/scenarios.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
+import { haveGrant } from "./have_grant.ts";
 import { type RunResult, runSeh } from "./run_seh.ts";
 
 /** A homeowner of two sites, who runs seh as a child process against the simulated server. */
@@ -60,23 +58,7 @@ export async function homeownerWorld(
       await page.body?.cancel();
       return page.headers.get("location")!;
     },
-    async have(siteId, clock = world.now) {
-      const { accessToken, refreshToken } = world.server.grant(siteId);
-      const client = await clientName(world.server.clientId);
-      await openTokenFile(world.tokenFile).change((grants, store) =>
-        store(
-          new Map(grants).set(siteId, {
-            client,
-            grantedAt: clock,
-            months: 24,
-            refreshLastUsedAt: clock,
-            accessExpiresAt: clock.add({ hours: 2 }),
-            accessToken: new Secret(accessToken),
-            refreshToken: new Secret(refreshToken),
-          }),
-        )
-      );
-    },
+    have: (siteId, clock = world.now) => haveGrant(world.server, world.tokenFile, siteId, clock),
     seh: (args, { env, stdin, clock } = {}) =>
       runSeh(args, {
         cwd,

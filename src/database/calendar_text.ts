@@ -1,13 +1,19 @@
 /** Two digits of a text, `15` of `2026-03-29T01:15:00` at 14; NaN when something else stands there. */
 export function twoDigits(text: string, at: number): number {
-  const [tens, ones] = [text.charCodeAt(at) - 48, text.charCodeAt(at + 1) - 48];
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
   return tens >= 0 && tens < 10 && ones >= 0 && ones < 10 ? tens * 10 + ones : NaN;
 }
 
-/** Hour, minute and second of `2026-03-29T01:15:00`, all below their bounds. */
-export function hasClock(text: string): boolean {
-  return twoDigits(text, 11) < 24 && twoDigits(text, 14) < 60 && twoDigits(text, 17) < 60 &&
-    text[10] === "T" && text[13] === ":" && text[16] === ":";
+/** Seconds from midnight to the hour, minute and second of `2026-03-29T01:15:00`; NaN when there are none. */
+export function secondOfDay(text: string): number {
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  return hour < 24 && minute < 60 && second < 60 &&
+      text[10] === "T" && text[13] === ":" && text[16] === ":"
+    ? hour * 3600 + minute * 60 + second
+    : NaN;
 }
 
 /** UTC milliseconds of the midnight with which `2026-03-29` begins; NaN for a day that no calendar has. */

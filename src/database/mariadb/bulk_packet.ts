@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { ColumnType, Value } from "../../model/table.ts";
-import { hasClock, midnightOf, twoDigits } from "../calendar_text.ts";
+import { midnightOf, secondOfDay, twoDigits } from "../calendar_text.ts";
 
 /** What the driver takes for a packet: four bytes of header, which it has written, and the rest. */
 export interface Packet {
@@ -63,20 +63,21 @@ function packetOf(
 ): BulkRows | null {
   const types = columns.map((type) => isBinary || type === "real" ? binaryTypes[type] : text);
   const own = types.length - constants.length;
-  const bytes = new Bytes();
+  const last = Math.min(from + mostRows, rows.length);
+  const bytes = new Bytes((last - from + 10) * types.length * 10);
   bytes.at = 4;
   bytes.byte(bulkExecute);
   bytes.uint32(statement);
   bytes.uint16(sendsTypes);
   for (const type of types) bytes.uint16(type);
 
-  const tail = new Bytes();
+  const tail = new Bytes(1000);
   for (const [at, value] of constants.entries()) {
     if (!tail.value(types[own + at], columns[own + at], value)) return null;
   }
   const constant = tail.buffer.subarray(0, tail.at);
   let end = from;
-  for (const last = Math.min(from + mostRows, rows.length); end < last; end++) {
+  for (; end < last; end++) {
     if (bytes.at > mostBytes) break;
     const row = rows[end];
     for (let at = 0; at < own; at++) {
@@ -102,10 +103,15 @@ function packetOf(
 /** A buffer that grows as values are put into it. */
 class Bytes {
   at = 0;
-  buffer = Buffer.allocUnsafe(64 * 1024);
-  #view = viewOf(this.buffer);
+  buffer: Buffer;
+  #view: DataView;
   /** The last day that was found to be one. */
   #day = "";
+
+  constructor(expected: number) {
+    this.buffer = Buffer.allocUnsafe(expected);
+    this.#view = viewOf(this.buffer);
+  }
 
   byte(value: number): void {
     this.#make(1);
@@ -180,7 +186,7 @@ class Bytes {
     buffer[at + 6] = twoDigits(value, 14);
     buffer[at + 7] = twoDigits(value, 17);
     this.at += 8;
-    return hasClock(value);
+    return !Number.isNaN(secondOfDay(value));
   }
 
   #text(value: string): void {

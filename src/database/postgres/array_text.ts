@@ -1,6 +1,6 @@
 import type { Column, Value } from "../../model/table.ts";
 import type { RowBatch } from "../row_batch.ts";
-import { asIntegers, asSeconds } from "./as_integers.ts";
+import { IntegerArray } from "./integer_array.ts";
 
 /** The type of a column, by its facts. */
 export const sqlTypes = {
@@ -52,14 +52,33 @@ export function givenRows(
     ...constants,
   ];
   const names = [...arrays.map((at) => columns[at].name), ...once.map(({ column }) => column.name)];
+  const integers = arrays.map((at) => {
+    const { type } = columns[at];
+    return type === "real" || type === "instant" || type === "local"
+      ? new IntegerArray(type)
+      : undefined;
+  });
   return (from, to) => {
+    for (const array of integers) array?.begin();
+    // Row by row as they lie in memory.
+    for (let row = from; row < to; row++) {
+      for (let place = 0; place < arrays.length; place++) {
+        integers[place]?.add(rows[row][arrays[place]]);
+      }
+    }
+
     const parameters: Value[] = [];
     const bound = (value: Value) => `$${parameters.push(value)}`;
     const fields = [
       // Side by side they go in step; in FROM each would first fill a table of its own.
-      ...arrays.map((at) => {
-        const values = rows.slice(from, to).map((row) => row[at]);
-        return `${unnested(columns[at], values, bound)} as ${columns[at].name}`;
+      ...arrays.map((at, place) => {
+        const given = unnested(
+          columns[at],
+          () => rows.slice(from, to).map((row) => row[at]),
+          integers[place],
+          bound,
+        );
+        return `${given} as ${columns[at].name}`;
       }),
       ...once.map(({ column, value }) =>
         `${bound(value === null ? null : String(value))}::text::${
@@ -95,25 +114,19 @@ export function* statementsOf<T>(
  */
 function unnested(
   { type }: Column,
-  values: readonly Value[],
+  values: () => readonly Value[],
+  array: IntegerArray | undefined,
   bound: (value: Value) => string,
 ): string {
-  const integers = (numbers: readonly Value[]) =>
-    `unnest(${bound(arrayText(numbers, false))}::bigint[])`;
-  if (type === "real") {
-    const scaled = asIntegers(values);
-    if (scaled) {
-      return `${integers(scaled.integers)} / ${bound(scaled.divisor)}::double precision`;
-    }
+  const text = array && (array.end() ?? array.retry(values()));
+  if (array && typeof text === "string") {
+    const given = `unnest(${bound(text)}::bigint[])`;
+    if (type === "real") return `${given} / ${bound(array.divisor)}::double precision`;
+    return type === "instant"
+      ? `to_timestamp(${given})`
+      : `(to_timestamp(${given}) at time zone 'UTC')`;
   }
-  if (type === "instant" || type === "local") {
-    const seconds = asSeconds(values);
-    if (seconds) {
-      const instants = `to_timestamp(${integers(seconds)})`;
-      return type === "instant" ? instants : `(${instants} at time zone 'UTC')`;
-    }
-  }
-  return `unnest(${bound(arrayText(values, isText(type)))}::${sqlTypes[type]}[])`;
+  return `unnest(${bound(arrayText(values(), isText(type)))}::${sqlTypes[type]}[])`;
 }
 
 /** Whether values of this type stand in quotes. */

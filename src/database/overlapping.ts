@@ -1,5 +1,3 @@
-import { setImmediate } from "node:timers";
-
 /**
  * Starts one statement after another on a connection and prepares the next while the server works on the
  * last: at most two are under way. Gives the results in order; throws the first error, and what was under
@@ -14,9 +12,9 @@ export async function overlapping<T>(
     const next = start();
     // Its error is thrown below, or follows from the one that is thrown.
     next.catch(() => {});
-    // Until then the driver has sent nothing.
-    await new Promise((resolve) => setImmediate(resolve));
-    if (running) results.push(await running);
+    // The first time too something is waited for, else the driver would have sent nothing yet.
+    const done = await running;
+    if (running) results.push(done!);
     running = next;
   }
   if (running) results.push(await running);

@@ -81,7 +81,7 @@ export function givenRows(
         return `${given} as ${columns[at].name}`;
       }),
       ...once.map(({ column, value }) =>
-        `${bound(value === null ? null : String(value))}::text::${
+        `${bound(value === null ? null : String(value))}::${
           sqlTypes[column.type]
         } as ${column.name}`
       ),

@@ -1,7 +1,6 @@
 /**
  * Power readings to CSV by `seh export power`, as a process that writes to a file, from each database: rows
- * per second, and the peak memory of the process with a tenth of the rows and with all of them. The heap
- * of the runtime fills up in the first second whatever there is to do, so even the tenth is large. Goals:
+ * per second, and the peak memory of the process with a tenth of the rows and with all of them. Goals:
  * ten times the rows take a fifth more memory at most, and less than 150 MB; SQLite reaches 0.6 of
  * `sqlite3 -csv` on the same file in the same run. `deno run -A bench/export_bench.ts [ROWS]`
  */

@@ -94,6 +94,17 @@ export function allRows(
   }
 }
 
+/** The same rows by the names of their columns. */
+export function allRecords(
+  statement: StatementSync,
+  parameters?: Readonly<Record<string, Value>>,
+): Record<string, Value>[] {
+  const names = statement.columns().map((one) => one.name);
+  return allRows(statement, parameters).map((row) =>
+    Object.fromEntries(names.map((name, at) => [name, row[at]]))
+  );
+}
+
 /** A number where that loses nothing. */
 export function numberWhereSafe(value: Value): Value {
   return typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;

@@ -9,6 +9,7 @@ import { migrate, type MigrationStore, schemaState } from "../migrate.ts";
 import { wholeRows } from "../row_batch.ts";
 import { savePiece } from "../save.ts";
 import {
+  allRecords,
   allRows,
   connect,
   type Connection,
@@ -101,13 +102,7 @@ function databaseOn(connection: Connection, clock: Clock): Database {
       }),
     read,
     query: (name, parameters) =>
-      turn(() => {
-        const statement = connection.statement(namedQueries[name]);
-        const names = statement.columns().map((one) => one.name);
-        return allRows(statement, parameters).map((row) =>
-          Object.fromEntries(names.map((column, at) => [column, row[at]]))
-        );
-      }),
+      turn(() => allRecords(connection.statement(namedQueries[name]), parameters)),
     size: () => turn(() => sizeOf(connection)),
     recordRun: (run) => turn(() => putRun(connection, run)),
     async lock(holder) {

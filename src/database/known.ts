@@ -1,0 +1,83 @@
+import type { DataType } from "../model/data_type.ts";
+import type { Coverage, DeviceFacts, Known, Mark, SiteFacts } from "../model/harvest.ts";
+import { span } from "../model/interval.ts";
+import type { Value } from "../model/table.ts";
+
+/** A row by the names of its columns; instants as UTC text. */
+type Row = Readonly<Record<string, Value>>;
+
+/** The answers to the four questions of `sql/…/queries/known_….sql`, as they stood at one moment. */
+export type KnownRows = Readonly<Record<keyof Known, readonly Row[]>>;
+
+/** What those answers mean to the planner. */
+export function knownOf(rows: KnownRows): Known {
+  return {
+    sites: rows.sites.map(siteOf),
+    devices: rows.devices.map(deviceOf),
+    marks: rows.marks.map(markOf),
+    coverage: rows.coverage.map(coverageOf),
+  };
+}
+
+function siteOf(row: Row): SiteFacts {
+  return {
+    siteId: row.site_id as number,
+    name: row.name as string | null,
+    timeZone: row.time_zone as string | null,
+    lastUpdateLabel: row.last_update_local as string | null,
+    lastUpdate: instant(row.last_update_at),
+    firstDay: typeof row.data_start_date === "string"
+      ? Temporal.PlainDate.from(row.data_start_date)
+      : null,
+    lastSeen: Temporal.Instant.from(row.last_seen as string),
+    productionMetered: span(
+      instant(row.production_metered_from),
+      instant(row.production_metered_to),
+    ),
+  };
+}
+
+function deviceOf(row: Row): DeviceFacts {
+  return {
+    siteId: row.site_id as number,
+    deviceKey: row.device_key as string,
+    serialNumber: row.serial_number as string,
+    category: row.category as string | null,
+    lastSeen: Temporal.Instant.from(row.last_seen as string),
+  };
+}
+
+function markOf(row: Row): Mark {
+  return {
+    siteId: row.site_id as number,
+    series: row.series as string,
+    deviceKey: row.device_key as string,
+    dataType: row.data_type as DataType,
+    lastSuccess: instant(row.last_success_at),
+    lastUpdateLabel: row.last_update_label as string | null,
+    wantedFrom: instant(row.wanted_from),
+    unavailableSince: instant(row.unavailable_since),
+    unavailableReason: row.unavailable_reason as string | null,
+    spanSeconds: row.span_s as number | null,
+    lastErrorAt: instant(row.last_error_at),
+    lastError: row.last_error as string | null,
+  };
+}
+
+function coverageOf(row: Row): Coverage {
+  return {
+    siteId: row.site_id as number,
+    series: row.series as string,
+    deviceKey: row.device_key as string,
+    interval: {
+      start: Temporal.Instant.from(row.start_at as string),
+      end: Temporal.Instant.from(row.end_at as string),
+    },
+    state: row.state as Coverage["state"],
+    fetchedAt: Temporal.Instant.from(row.fetched_at as string),
+  };
+}
+
+function instant(value: Value): Temporal.Instant | null {
+  return typeof value === "string" ? Temporal.Instant.from(value) : null;
+}

@@ -1,5 +1,5 @@
 import type { SiteFacts } from "../model/harvest.ts";
-import { type Interval, interval, later, seconds, subtract } from "../model/interval.ts";
+import { type Interval, interval, isBefore, later, seconds, subtract } from "../model/interval.ts";
 import { bucketEnd, bucketStart, startOfDay, toLocal } from "../model/site_time.ts";
 import { isSettled, quietNights } from "./nights.ts";
 import type { SeriesFacts } from "./windows.ts";
@@ -121,8 +121,4 @@ function isAsleep(facts: SeriesFacts): boolean {
   const last = toLocal(ends.reduce(later), facts.timeZone).toPlainTime();
   const dusk = last.add({ hours: 1 });
   return Temporal.PlainTime.compare(dusk, last) > 0 && Temporal.PlainTime.compare(clock, dusk) > 0;
-}
-
-function isBefore(a: Temporal.Instant, b: Temporal.Instant): boolean {
-  return Temporal.Instant.compare(a, b) < 0;
 }

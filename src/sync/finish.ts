@@ -1,6 +1,5 @@
-import type { Known } from "../model/harvest.ts";
 import { later } from "../model/interval.ts";
-import { arrange, harvestSeries } from "./knowledge.ts";
+import { arrange, harvestSeries, type Knowledge } from "./knowledge.ts";
 import { settledNights } from "./nights.ts";
 import { chosenSites, plan } from "./plan.ts";
 import { historyLeft, type Report } from "./report.ts";
@@ -13,7 +12,8 @@ export async function finish(state: RunState): Promise<Report> {
   const { options, startedAt } = state;
   const { wanted, source, database, clock } = options;
   const known = await database.known();
-  const chosen = chosenSites(arrange(known), source.queries, wanted);
+  const knowledge = arrange(known);
+  const chosen = chosenSites(knowledge, source.queries, wanted);
   for (const siteId of wanted.siteIds ?? []) {
     if (!known.sites.some((one) => one.siteId === siteId) && !state.ended) {
       const message = `site ${siteId} is not among the sites of these credentials`;
@@ -30,10 +30,12 @@ export async function finish(state: RunState): Promise<Report> {
   if (chosen.length > 0 && chosen.every((one) => state.refused.has(one.siteId))) {
     state.ended ??= { ...state.failures.find((one) => one.siteId !== null)!, kind: "credentials" };
   }
-  if (!options.signal.aborted) await writeDownNights(state, known);
-  const after = plan(known, source, wanted, startedAt, state).steps;
-  const unsent = after.filter((step) => step.request.necessity === "due");
-  if (state.isOver() && !state.ended) { for (const step of unsent) state.leave(step.request); }
+  if (!options.signal.aborted) await writeDownNights(state, knowledge);
+  if (state.isOver() && !state.ended) {
+    const unsent = plan(known, source, wanted, startedAt, state).steps
+      .filter((step) => step.request.necessity === "due");
+    for (const step of unsent) state.leave(step.request);
+  }
   const rest = plan(known, source, wanted, startedAt, { ...state, attempted: new Set() });
   const finishedAt = clock.now();
   if (options.wholeHarvest) await markComplete(state, chosen.map((one) => one.siteId), finishedAt);
@@ -64,11 +66,10 @@ export async function finish(state: RunState): Promise<Report> {
  * Remembers the nights of devices that sleep as covered, so that a year of days is one stretch and not a
  * thousand, and what was silent then is never looked at again.
  */
-async function writeDownNights(state: RunState, known: Known): Promise<void> {
+async function writeDownNights(state: RunState, knowledge: Knowledge): Promise<void> {
   const { source } = state.options;
-  const knowledge = arrange(known);
   for (const query of source.queries.filter((one) => one.scope === "site" && one.axis?.sleeps)) {
-    for (const site of known.sites) {
+    for (const site of knowledge.sites) {
       const nights = settledNights(knowledge.coverage(site.siteId, query.series, ""), site);
       if (nights.length === 0) continue;
       await state.save({

@@ -1,5 +1,5 @@
 import type { Coverage, SiteFacts } from "../model/harvest.ts";
-import { type Interval, union } from "../model/interval.ts";
+import { type Interval, isBefore, seconds, union } from "../model/interval.ts";
 import { startOfDay, toLocal } from "../model/site_time.ts";
 
 /** A site that has reported so long after a stretch has sent what it had of it. */
@@ -29,11 +29,16 @@ export function isSettled(
   askedAt: Temporal.Instant,
   { lastUpdate }: Pick<SiteFacts, "lastUpdate">,
 ): boolean {
-  return hasSettled(end, lastUpdate) && !isBefore(askedAt, end.add(settledAfter));
+  return hasReported(end, settledAfter, lastUpdate) && !isBefore(askedAt, end.add(settledAfter));
 }
 
-function hasSettled(end: Temporal.Instant, lastUpdate: Temporal.Instant | null): boolean {
-  return lastUpdate !== null && !isBefore(lastUpdate, end.add(settledAfter));
+/** True when the site has reported so long after an end. */
+function hasReported(
+  end: Temporal.Instant,
+  after: Temporal.Duration,
+  lastUpdate: Temporal.Instant | null,
+): boolean {
+  return lastUpdate !== null && !isBefore(lastUpdate, end.add(after));
 }
 
 /** The silences of a series, of a night's length and at its time, with values before and after. */
@@ -43,11 +48,11 @@ function nightsIn(coverage: readonly Coverage[], timeZone: string): Night[] {
   const ends = new Set(covered.map((one) => one.interval.end.epochMilliseconds));
   const silences = silencesIn(coverage).filter(({ interval: { start, end } }) =>
     ends.has(start.epochMilliseconds) && starts.has(end.epochMilliseconds) &&
-    secondsOf({ start, end }) <= longestNight && touchesNight({ start, end }, timeZone)
+    seconds([{ start, end }]) <= longestNight && touchesNight({ start, end }, timeZone)
   );
   const hours = silences.map((one) => {
     const start = secondsSinceNoon(one.interval.start, timeZone);
-    return { start, end: start + secondsOf(one.interval) };
+    return { start, end: start + seconds([one.interval]) };
   });
   const standsOut = (at: number) => {
     const others = hours.toSpliced(at, 1);
@@ -81,7 +86,7 @@ export function quietNights(
   timeZone: string,
 ): Night[] {
   return nightsIn(coverage, timeZone).filter(({ isDoubtful, interval: { end } }) =>
-    !isDoubtful || !hasSettled(end, site.lastUpdate)
+    !isDoubtful || !hasReported(end, settledAfter, site.lastUpdate)
   );
 }
 
@@ -92,9 +97,7 @@ export function settledNights(
 ): Night[] {
   if (!site.timeZone) return [];
   return nightsIn(coverage, site.timeZone).filter(({ interval: { end }, isDoubtful, askedAt }) =>
-    isDoubtful
-      ? isSettled(end, askedAt, site)
-      : site.lastUpdate !== null && !isBefore(site.lastUpdate, end.add(comparedFor))
+    isDoubtful ? isSettled(end, askedAt, site) : hasReported(end, comparedFor, site.lastUpdate)
   );
 }
 
@@ -113,12 +116,4 @@ function secondsSinceNoon(instant: Temporal.Instant, timeZone: string): number {
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
-}
-
-function secondsOf({ start, end }: Interval): number {
-  return (end.epochMilliseconds - start.epochMilliseconds) / 1000;
-}
-
-function isBefore(a: Temporal.Instant, b: Temporal.Instant): boolean {
-  return Temporal.Instant.compare(a, b) < 0;
 }

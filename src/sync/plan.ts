@@ -19,8 +19,8 @@ export interface Step {
 
 /**
  * 0 the site list; 1 since when a site has data and whether it has reported; 2 sites and 3 devices, and what
- * others decide about, up to their last update; 4 what else is due, once it is known what is there at all; 5 what could be fresher;
- * 6 history.
+ * others decide about, up to their last update; 4 what else is due, once it is known what is there at all;
+ * 5 what could be fresher; 6 history.
  */
 export type Stage = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 

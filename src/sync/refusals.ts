@@ -1,4 +1,5 @@
 import type { SiteFacts } from "../model/harvest.ts";
+import { seconds } from "../model/interval.ts";
 import { SourceError } from "../source/source_error.ts";
 import type { PlannedRequest } from "../source/source.ts";
 import { keep } from "./keep.ts";
@@ -115,7 +116,7 @@ async function learnWhatIsRefused(
       return await changeMark(step, state, {
         siteId: site.siteId,
         deviceKey: request.device?.deviceKey ?? "",
-        spanSeconds: Math.floor(spanOf(request) / 2),
+        spanSeconds: Math.floor(seconds([request.window!]) / 2),
       });
     } catch (second) {
       if (!(second instanceof SourceError)) throw second;
@@ -140,11 +141,6 @@ async function learnWhatIsRefused(
     unavailable: { since: state.options.clock.now(), reason },
     error: null,
   });
-}
-
-function spanOf(request: PlannedRequest): number {
-  const { start, end } = request.window!;
-  return (end.epochMilliseconds - start.epochMilliseconds) / 1000;
 }
 
 function soonest(a: Temporal.Instant | null, b: Temporal.Instant | null): Temporal.Instant | null {

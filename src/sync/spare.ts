@@ -4,7 +4,7 @@ import { arrange, brings, devicesFor } from "./knowledge.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** The share of a day's quota that history leaves for what is due: explicit full syncs take more. */
-export const reserveShare = { full: 0.2, recent: 0.5 } as const;
+const reserveShare = { full: 0.2, recent: 0.5 } as const;
 
 /** Days of a billing month, on average. */
 const monthDays = 30.5;

@@ -1,5 +1,5 @@
 import type { Coverage, DeviceFacts, Mark, SiteFacts } from "../model/harvest.ts";
-import { earlier, type Interval, interval, later } from "../model/interval.ts";
+import { earlier, type Interval, interval, isBefore, later } from "../model/interval.ts";
 import { startOfDay, toLocal } from "../model/site_time.ts";
 import type { Necessity, Query } from "../source/source.ts";
 import { closedParts, openPart, partsOf } from "./closed.ts";
@@ -158,9 +158,8 @@ function lastAskedIn(
   { start, end }: Interval,
   coverage: readonly Coverage[],
 ): Temporal.Instant | null {
-  const { compare } = Temporal.Instant;
   return coverage
-    .filter(({ interval }) => compare(interval.start, end) < 0 && compare(start, interval.end) < 0)
+    .filter(({ interval }) => isBefore(interval.start, end) && isBefore(start, interval.end))
     .map((one) => one.fetchedAt)
     .reduce<Temporal.Instant | null>((last, one) => last ? later(last, one) : one, null);
 }

@@ -93,7 +93,7 @@ export async function connect(address: Address): Promise<Session> {
     return {
       ...session,
       binaryCollation,
-      bulk: await hasSpiderTables(session) ? null : session.bulk,
+      bulk: session.bulk && await hasSpiderTables(session) ? null : session.bulk,
       script: isMariaDb ? session.script : (sql) => session.script(forMySql(sql)),
     };
   } catch (error) {

@@ -11,7 +11,21 @@ export async function haveGrant(
   at: Temporal.Instant,
 ): Promise<void> {
   const { accessToken, refreshToken } = server.grant(siteId);
-  const client = await clientName(server.clientId);
+  const tokens = { access: accessToken, refresh: refreshToken };
+  await keepGrant(tokenFile, server.clientId, { siteId, tokens, at });
+}
+
+/** Puts a grant with these tokens into the token file, as a login of an application leaves it. */
+export async function keepGrant(
+  tokenFile: string,
+  clientId: string,
+  { siteId, tokens, at }: {
+    readonly siteId: number;
+    readonly tokens: { readonly access: string; readonly refresh: string };
+    readonly at: Temporal.Instant;
+  },
+): Promise<void> {
+  const client = await clientName(clientId);
   await openTokenFile(tokenFile).change((grants, store) =>
     store(
       new Map(grants).set(siteId, {
@@ -20,8 +34,8 @@ export async function haveGrant(
         months: 24,
         refreshLastUsedAt: at,
         accessExpiresAt: at.add({ hours: 2 }),
-        accessToken: new Secret(accessToken),
-        refreshToken: new Secret(refreshToken),
+        accessToken: new Secret(tokens.access),
+        refreshToken: new Secret(tokens.refresh),
       }),
     )
   );

@@ -3,8 +3,7 @@ import type { Clock } from "../../../src/model/clock.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { createJsonClient } from "../../../src/source/http/client.ts";
 import { createGrants, type Grants } from "../../../src/source/v2/oauth/grants.ts";
-import { openTokenFile } from "../../../src/source/v2/oauth/token_file.ts";
-import { clientName } from "../../../src/source/v2/oauth/token_record.ts";
+import { keepGrant } from "../../support/have_grant.ts";
 import type { TokenServer } from "./token_server.ts";
 
 /** What a process of a homeowner needs. */
@@ -65,19 +64,5 @@ export async function haveGrant(
   siteId: number,
   at: Temporal.Instant,
 ): Promise<void> {
-  const { access, refresh } = server.makeGrant(siteId);
-  const client = await clientName(server.clientId);
-  await openTokenFile(tokenFile).change((grants, store) =>
-    store(
-      new Map(grants).set(siteId, {
-        client,
-        grantedAt: at,
-        months: 24,
-        refreshLastUsedAt: at,
-        accessExpiresAt: at.add({ hours: 2 }),
-        accessToken: new Secret(access),
-        refreshToken: new Secret(refresh),
-      }),
-    )
-  );
+  await keepGrant(tokenFile, server.clientId, { siteId, tokens: server.makeGrant(siteId), at });
 }

@@ -25,3 +25,19 @@ export function midnightOf(day: string): number {
   const isReal = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
   return isReal ? midnight : NaN;
 }
+
+/**
+ * Reads times like `2026-03-29T01:15:00`, one after another: seconds from the beginning of 1970, as if they
+ * were UTC; NaN for a time that no clock shows. Fast where the day is that of the time before.
+ */
+export function secondsReader(): (text: string) => number {
+  let day = "";
+  let midnight = NaN;
+  return (text) => {
+    if (day === "" || !text.startsWith(day)) {
+      day = text.slice(0, 10);
+      midnight = midnightOf(day) / 1000;
+    }
+    return midnight + secondOfDay(text);
+  };
+}

@@ -1,6 +1,6 @@
-import { Buffer } from "node:buffer";
 import type { ColumnType, Value } from "../../model/table.ts";
 import { midnightOf, secondOfDay, twoDigits } from "../calendar_text.ts";
+import { GrowingBuffer } from "../growing_buffer.ts";
 
 /** What the driver takes for a packet: four bytes of header, which it has written, and the rest. */
 export interface Packet {
@@ -10,7 +10,7 @@ export interface Packet {
 }
 
 /** Enough that a packet costs little, little enough that the server does not wait for the first. */
-const mostRows = 500;
+const mostRows = 1000;
 /** Far below the smallest usual `max_allowed_packet`. */
 const mostBytes = 1_000_000;
 
@@ -75,7 +75,7 @@ function packetOf(
   for (const [at, value] of constants.entries()) {
     if (!tail.value(types[own + at], columns[own + at], value)) return null;
   }
-  const constant = tail.buffer.subarray(0, tail.at);
+  const constant = tail.written;
   let end = from;
   for (; end < last; end++) {
     if (bytes.at > mostBytes) break;
@@ -86,7 +86,7 @@ function packetOf(
     bytes.all(constant);
   }
 
-  const buffer = bytes.buffer.subarray(0, bytes.at);
+  const buffer = bytes.written;
   return {
     end,
     packet: {
@@ -100,45 +100,37 @@ function packetOf(
   };
 }
 
-/** A buffer that grows as values are put into it. */
-class Bytes {
-  at = 0;
-  buffer: Buffer;
-  #view: DataView;
+/** Values in the binary form of the protocol. */
+class Bytes extends GrowingBuffer {
   /** The last day that was found to be one. */
   #day = "";
 
-  constructor(expected: number) {
-    this.buffer = Buffer.allocUnsafe(expected);
-    this.#view = viewOf(this.buffer);
-  }
-
   byte(value: number): void {
-    this.#make(1);
+    this.makeRoom(1);
     this.buffer[this.at++] = value;
   }
 
   uint16(value: number): void {
-    this.#make(2);
-    this.#view.setUint16(this.at, value, true);
+    this.makeRoom(2);
+    this.view.setUint16(this.at, value, true);
     this.at += 2;
   }
 
   uint32(value: number): void {
-    this.#make(4);
-    this.#view.setUint32(this.at, value, true);
+    this.makeRoom(4);
+    this.view.setUint32(this.at, value, true);
     this.at += 4;
   }
 
   all(bytes: Uint8Array): void {
-    this.#make(bytes.length);
+    this.makeRoom(bytes.length);
     this.buffer.set(bytes, this.at);
     this.at += bytes.length;
   }
 
   /** Whether the value fits. Before each stands whether it is NULL. */
   value(type: number, column: ColumnType, value: Value): boolean {
-    this.#make(16);
+    this.makeRoom(16);
     if (value === null) {
       this.buffer[this.at++] = 1;
       return true;
@@ -146,7 +138,7 @@ class Bytes {
     this.buffer[this.at++] = 0;
     switch (type) {
       case double:
-        this.#view.setFloat64(this.at, value as number, true);
+        this.view.setFloat64(this.at, value as number, true);
         this.at += 8;
         return true;
       case wideInteger:
@@ -162,13 +154,13 @@ class Bytes {
 
   #integer(value: number | bigint): boolean {
     if (typeof value === "bigint") {
-      this.#view.setBigInt64(this.at, value, true);
+      this.view.setBigInt64(this.at, value, true);
       this.at += 8;
       return BigInt.asIntN(64, value) === value;
     }
     const upper = Math.floor(value / 2 ** 32);
-    this.#view.setUint32(this.at, value - upper * 2 ** 32, true);
-    this.#view.setInt32(this.at + 4, upper, true);
+    this.view.setUint32(this.at, value - upper * 2 ** 32, true);
+    this.view.setInt32(this.at + 4, upper, true);
     this.at += 8;
     return true;
   }
@@ -179,7 +171,7 @@ class Bytes {
     this.#day = day;
     const { buffer, at } = this;
     buffer[at] = 7;
-    this.#view.setUint16(at + 1, twoDigits(value, 0) * 100 + twoDigits(value, 2), true);
+    this.view.setUint16(at + 1, twoDigits(value, 0) * 100 + twoDigits(value, 2), true);
     buffer[at + 3] = twoDigits(value, 5);
     buffer[at + 4] = twoDigits(value, 8);
     buffer[at + 5] = twoDigits(value, 11);
@@ -189,31 +181,17 @@ class Bytes {
     return !Number.isNaN(secondOfDay(value));
   }
 
-  #text(value: string): void {
-    // A UTF-16 unit takes at most three bytes.
-    this.#make(4 + value.length * 3);
-    if (value.length * 3 <= 250) {
-      const length = this.buffer.write(value, this.at + 1);
-      this.buffer[this.at] = length;
-      this.at += 1 + length;
-      return;
+  #text(text: string): void {
+    this.makeRoom(4);
+    const start = this.at;
+    const isShort = text.length * 3 <= 250;
+    this.at += isShort ? 1 : 4;
+    const length = this.text(text);
+    if (isShort) {
+      this.buffer[start] = length;
+    } else {
+      this.buffer[start] = 0xfd;
+      this.buffer.writeUIntLE(length, start + 1, 3);
     }
-    const length = Buffer.byteLength(value);
-    this.buffer[this.at] = 0xfd;
-    this.buffer.writeUIntLE(length, this.at + 1, 3);
-    this.buffer.write(value, this.at + 4);
-    this.at += 4 + length;
   }
-
-  #make(room: number): void {
-    if (this.at + room <= this.buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.at + room));
-    larger.set(this.buffer.subarray(0, this.at));
-    this.buffer = larger;
-    this.#view = viewOf(larger);
-  }
-}
-
-function viewOf(buffer: Buffer): DataView {
-  return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }

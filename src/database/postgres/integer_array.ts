@@ -1,6 +1,6 @@
-import { Buffer } from "node:buffer";
 import type { Value } from "../../model/table.ts";
-import { midnightOf, secondOfDay } from "../calendar_text.ts";
+import { secondsReader } from "../calendar_text.ts";
+import { GrowingBuffer } from "../growing_buffer.ts";
 
 /** What doubles are multiplied by; the first is right for nearly all measurements. */
 const factors = [1e3, 1e6, 1e9, 1];
@@ -20,12 +20,10 @@ const bytesOfValue = 24;
  */
 export class IntegerArray {
   readonly #isTime: boolean;
-  #bytes = Buffer.allocUnsafe(4000);
-  #at = 0;
+  readonly #text = new GrowingBuffer(4000);
+  readonly #seconds = secondsReader();
   #isExact = true;
   #factor = 0;
-  #day = "";
-  #midnight = NaN;
 
   constructor(type: "real" | "instant" | "local") {
     this.#isTime = type !== "real";
@@ -37,15 +35,15 @@ export class IntegerArray {
   }
 
   begin(): void {
-    this.#at = 0;
-    this.#bytes[this.#at++] = 0x7b;
+    this.#text.at = 0;
+    this.#byte(0x7b);
     this.#isExact = true;
   }
 
   add(value: Value): void {
-    if (this.#at + bytesOfValue > this.#bytes.length) this.#grow();
+    this.#text.makeRoom(bytesOfValue);
     if (value === null) {
-      this.#at += this.#bytes.write("NULL", this.#at, "latin1");
+      this.#text.text("NULL");
     } else if (this.#isTime) {
       this.#integer(this.#seconds(value as string));
     } else {
@@ -53,14 +51,16 @@ export class IntegerArray {
       if (integer / factors[this.#factor] !== value) this.#isExact = false;
       this.#integer(integer);
     }
-    this.#bytes[this.#at++] = 0x2c;
+    this.#byte(0x2c);
   }
 
   /** Null when a value is not exactly what an integer gives back, or a time that no clock shows. */
   end(): string | null {
+    const text = this.#text;
     // In the place of the last comma.
-    this.#bytes[Math.max(1, this.#at - 1)] = 0x7d;
-    return this.#isExact ? this.#bytes.toString("latin1", 0, Math.max(2, this.#at)) : null;
+    text.at = Math.max(1, text.at - 1);
+    this.#byte(0x7d);
+    return this.#isExact ? text.written.toString("latin1") : null;
   }
 
   /** What `end` would give with another divisor, which stays for the texts to come. */
@@ -76,39 +76,28 @@ export class IntegerArray {
     return null;
   }
 
-  #seconds(text: string): number {
-    if (this.#day === "" || !text.startsWith(this.#day)) {
-      this.#day = text.slice(0, 10);
-      this.#midnight = midnightOf(this.#day) / 1000;
-    }
-    return this.#midnight + secondOfDay(text);
-  }
-
   #integer(integer: number): void {
-    const bytes = this.#bytes;
-    if (integer < 0) bytes[this.#at++] = 0x2d;
+    if (integer < 0) this.#byte(0x2d);
     const size = Math.abs(integer);
     if (size < 2 ** 31) {
-      const at = this.#at;
+      const { buffer, at } = this.#text;
       let end = at + 1;
       for (let limit = 10; limit <= size; limit *= 10) end++;
       let rest = size;
       for (let place = end - 1; place >= at; place--) {
         const tens = rest / 10 | 0;
-        bytes[place] = 0x30 + rest - tens * 10;
+        buffer[place] = 0x30 + rest - tens * 10;
         rest = tens;
       }
-      this.#at = end;
+      this.#text.at = end;
     } else if (Number.isSafeInteger(size)) {
-      this.#at += bytes.write(String(size), this.#at, "latin1");
+      this.#text.text(String(size));
     } else {
       this.#isExact = false;
     }
   }
 
-  #grow(): void {
-    const larger = Buffer.allocUnsafe(this.#bytes.length * 2);
-    larger.set(this.#bytes);
-    this.#bytes = larger;
+  #byte(byte: number): void {
+    this.#text.buffer[this.#text.at++] = byte;
   }
 }

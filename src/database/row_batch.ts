@@ -46,6 +46,18 @@ export function wholeRows(given: RawRows): RowBatch {
   return batchOf(table, table.columns, given.rows);
 }
 
+/** Where the key of a row stands, in order. */
+export function keyPlaces({ table, columns }: Pick<RowBatch, "table" | "columns">): number[] {
+  return table.key.map((name) => columns.findIndex((one) => one.name === name));
+}
+
+/** For readings: where in a row the columns stand that name its series, and the time within the series. */
+export function seriesPlaces(batch: RowBatch): { series: number[]; time: number } {
+  const key = keyPlaces(batch);
+  const time = key.findIndex((at) => ["instant", "date"].includes(batch.columns[at].type));
+  return { series: key.slice(0, time), time: key[time] };
+}
+
 function batchOf(
   table: Table,
   columns: readonly Column[],
@@ -53,8 +65,7 @@ function batchOf(
 ): RowBatch {
   const isWhole = checked(table, columns, given);
   const rows = isWhole ? given : given.map((row) => row.map(withoutNul));
-  const key = table.key.map((name) => columns.findIndex((one) => one.name === name));
-  return { table, columns, rows: sortedOnce(rows, key) };
+  return { table, columns, rows: sortedOnce(rows, keyPlaces({ table, columns })) };
 }
 
 /**

@@ -396,3 +396,31 @@ test("a day that no calendar has is refused among thousands, and nothing of its 
   assert.equal((await database.save(powerPiece(times))).inserted, 1500);
   await database.close();
 });
+
+test("a reading that another program puts there meanwhile is counted as there", async (place) => {
+  const database = await migrated(place.url);
+  const other = await connect(addressOf(place.url));
+  try {
+    const times = quarterHours("2026-05-01", 1200);
+    await other.script(`
+      begin;
+      insert into power_readings
+        (site_id, timestamp, local_time, interval_s, power_w, source, updated_at)
+      values
+        (1, '${times[1000]}', '${times[1000]}', 900, 1500, 'v1', '2026-05-01'),
+        (1, '${times[1001]}', '${times[1001]}', 900, 0, 'v1', '2026-05-01')`);
+    const saving = database.save(powerPiece(times));
+    // Nobody sees those rows until they are committed, but their keys are taken: saving waits for them.
+    const waits = "select count(*) from information_schema.innodb_lock_waits";
+    while ((await other.rows(waits))[0][0] === 0) {
+      // The server counts anew only when it has not been asked for a tenth of a second.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    await other.script("commit");
+    const { inserted, changed, unchanged } = await saving;
+    assert.deepEqual([inserted, changed, unchanged], [1198, 1, 1]);
+  } finally {
+    await other.close();
+    await database.close();
+  }
+});

@@ -89,5 +89,12 @@ export function codeOf(error: unknown): string {
 export function explain(address: string, error: unknown): DatabaseError | LockedError {
   if (error instanceof DatabaseError || error instanceof LockedError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return meant(address, meanings[codeOf(error)], new Error(message));
+  const code = codeOf(error);
+  return meant(address, meanings[code], Object.assign(new Error(message), { code }));
+}
+
+/** Whether a key is already there, of an explained error. */
+export function isDuplicateKey(error: unknown): boolean {
+  const { cause } = error as { cause?: { code?: unknown } };
+  return cause?.code === "ER_DUP_ENTRY";
 }

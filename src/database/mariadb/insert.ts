@@ -12,20 +12,24 @@ const mostFilling = 0.25;
 const mostPlaceholders = 20_000;
 /** UTF-16 units of the texts in one statement: far below the smallest usual `max_allowed_packet`. */
 const mostText = 1_000_000;
-/** With fewer rows it is not worth telling the server beforehand what comes. */
-const fewRows = 10;
+/** With fewer rows it is not worth asking or telling the server anything beforehand. */
+export const fewRows = 10;
 
 /** A column that has the same value in all rows and stands in no row of the batch. */
 export type Constant = readonly [name: string, value: Value];
 
-/** Inserts a batch, inside a transaction of the caller, with this clause for keys that are there. */
+/**
+ * Inserts a batch, inside a transaction of the caller; `set` tells what becomes of a row that is there, which is
+ * an error without it.
+ */
 export async function insertRows(
   session: Session,
   batch: RowBatch,
   constants: readonly Constant[],
-  onDuplicateKey: string,
+  set?: string,
 ): Promise<Written> {
   const { table, rows } = batch;
+  const onDuplicateKey = set === undefined ? "" : `\non duplicate key update\n  ${set}`;
   const extra = constants.map(([name, value]) => ({
     column: factsOf(table.name).columns.find((one) => one.name === name)!,
     value,
@@ -36,9 +40,7 @@ export async function insertRows(
   const columns = [...batch.columns, ...extra.map((one) => one.column)];
   const bulk = await session.bulk(
     `insert into ${table.name} (${columns.map((one) => one.name).join(", ")})
-values (${columns.map(() => "?").join(", ")})
-on duplicate key update
-  ${onDuplicateKey}`,
+values (${columns.map(() => "?").join(", ")})${onDuplicateKey}`,
     columns,
     extra.map((one) => one.value),
   );
@@ -96,12 +98,13 @@ async function insertValues(
   const texts = varying.filter((at) => ["text", "json"].includes(columns[at].type));
   const names = columns.map((one) => one.name).join(", ");
 
+  const filling = onDuplicateKey === "" ? 0 : mostFilling;
   let inserted = 0, changed = 0;
   for (let at = 0; at < rows.length;) {
     const left = rows.length - at;
     const size = statementSizes.find((size) =>
       size === 1 ||
-      size * (1 - mostFilling) <= left && size * varying.length <= mostPlaceholders &&
+      size * (1 - filling) <= left && size * varying.length <= mostPlaceholders &&
         textOf(rows, at, size, texts) <= mostText
     )!;
     const parameters: Value[] = [];
@@ -113,7 +116,7 @@ async function insertValues(
     const did = await session.run(
       `insert into ${table.name} (${names}) values\n${
         Array(size).fill(`(${row})`).join(",\n")
-      }\non duplicate key update\n  ${onDuplicateKey}`,
+      }${onDuplicateKey}`,
       parameters,
     );
     inserted += did.inserted;

@@ -9,7 +9,7 @@ import { wholeRows } from "../row_batch.ts";
 import { savePiece } from "../save.ts";
 import { type Address, addressOf } from "./address.ts";
 import { connect, type Session, snapshot, transaction } from "./driver.ts";
-import { explain } from "./explain.ts";
+import { explain, isDuplicateKey } from "./explain.ts";
 import { readKnown } from "./known.ts";
 import { takeLock } from "./lock.ts";
 import { namedQueries } from "./queries.ts";
@@ -78,7 +78,17 @@ function databaseOn(address: Address, first: Session, clock: Clock): Database {
     migrate: () => turn((one) => migrate(migrationStore(one), schema, clock.now())),
     state: () => turn((one) => schemaState(migrationStore(one), schema)),
     known: (siteIds) => turn((one) => readKnown(one, siteIds)),
-    save: (piece) => turn((one) => transaction(one, () => savePiece(saveStore(one), piece))),
+    save: (piece) =>
+      turn(async (one) => {
+        const saved = (careful: boolean) =>
+          transaction(one, () => savePiece(saveStore(one, { careful }), piece));
+        try {
+          return await saved(false);
+        } catch (error) {
+          if (!isDuplicateKey(error)) throw error;
+          return await saved(true);
+        }
+      }),
     write: (rows) =>
       turn((one) => {
         const batch = wholeRows(rows);

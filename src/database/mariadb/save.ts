@@ -16,12 +16,12 @@ const movesPerStatement = 5000;
 const outOfTheWay = "interval 4000 year";
 
 /** What saving needs of MariaDB; each function runs inside the transaction of the caller. */
-export function saveStore(session: Session): SaveStore {
+export function saveStore(session: Session, { careful = false } = {}): SaveStore {
   const ofSeries = "site_id = ? and series = ? and device_key = ?";
   const keyOf = ({ siteId, series, deviceKey }: SeriesKey) => [BigInt(siteId), series, deviceKey];
 
   return {
-    upsert: (batch, options) => upsert(session, batch, options),
+    upsert: (batch, options) => upsert(session, batch, options, careful),
 
     async timeZone(siteId) {
       const [found] = await session.rows(

@@ -1,9 +1,9 @@
 import type { Column, Table, Value } from "../../model/table.ts";
 import { isSameValue } from "../checksum.ts";
 import type { Revision } from "../database.ts";
-import type { RowBatch } from "../row_batch.ts";
+import { type RowBatch, seriesPlaces } from "../row_batch.ts";
 import type { Session, Written } from "./driver.ts";
-import { insertRows, stored } from "./insert.ts";
+import { fewRows, insertRows, stored } from "./insert.ts";
 
 /** Keys of one statement that asks for old values. */
 const keysPerStatement = 1000;
@@ -16,16 +16,26 @@ export interface UpsertOptions {
   readonly revisions: boolean;
 }
 
-/** The change-detecting bulk upsert, inside a transaction of the caller. */
+/**
+ * The change-detecting bulk upsert, inside a transaction of the caller.
+ *
+ * Readings of a time of which nothing is stored are inserted as they are, which takes less time. Should another
+ * process have put one of them there meanwhile, the server refuses the statement (`isDuplicateKey`), and
+ * all is to be done again with `careful`.
+ */
 export async function upsert(
   session: Session,
   batch: RowBatch,
   { source, fetchedAt, revisions }: UpsertOptions,
+  careful = false,
 ): Promise<Written & { readonly revised: readonly Revision[] }> {
   const { table, columns } = batch;
   if (table.kind === "readings") {
-    const revised = revisions ? await revisionsOf(session, batch, source) : [];
     const constants = [["source", source], ["updated_at", fetchedAt]] as const;
+    if (!careful && await noneStored(session, batch)) {
+      return { ...await insertRows(session, batch, constants), revised: [] };
+    }
+    const revised = revisions ? await revisionsOf(session, batch, source) : [];
     const written = await insertRows(session, batch, constants, setReadings(table, columns));
     return { ...written, revised };
   }
@@ -36,6 +46,29 @@ export async function upsert(
   const seen = "last_seen = greatest(last_seen, values(last_seen))";
   await insertRows(session, batch, constants, seen);
   return { ...written, revised: [] };
+}
+
+/**
+ * Whether nothing is stored from the first to the last time of a batch; false too where it is not worth asking,
+ * for few rows and for several series.
+ */
+async function noneStored(session: Session, batch: RowBatch): Promise<boolean> {
+  const { table, columns, rows } = batch;
+  const [first, last] = [rows[0], rows.at(-1)!];
+  const { series, time } = seriesPlaces(batch);
+  if (rows.length < fewRows || series.some((at) => first[at] !== last[at])) return false;
+  const equal = series.map((at) => `${columns[at].name} = ? and `).join("");
+  const [[some]] = await session.rows(
+    `select exists (select 1 from ${table.name} where ${equal}${
+      columns[time].name
+    } between ? and ?)`,
+    [
+      ...series.map((at) => first[at]),
+      stored(columns[time], first[time]),
+      stored(columns[time], last[time]),
+    ],
+  );
+  return some === 0;
 }
 
 /**

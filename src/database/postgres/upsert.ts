@@ -3,15 +3,9 @@ import { table as factsOf } from "../../model/tables.ts";
 import type { Revision } from "../database.ts";
 import { overlapping } from "../overlapping.ts";
 import type { RowBatch } from "../row_batch.ts";
-import {
-  arrayText,
-  type GivenRows,
-  givenRows,
-  isText,
-  sqlTypes,
-  statementsOf,
-} from "./array_text.ts";
+import { type GivenRows, givenRows, statementsOf } from "./array_text.ts";
 import type { Session } from "./driver.ts";
+import { RowDigests } from "./row_digest.ts";
 
 /** Statements that come again: the server keeps their plans, which the settings of `writing` decide. */
 const kept = { prepare: true };
@@ -36,9 +30,10 @@ export interface UpsertOptions {
  * be written: an `on conflict do update` would lock every row that is there, which is written to disk,
  * and could not tell inserted from changed rows in a partitioned table.
  *
- * Readings of a time of which nothing is stored are inserted without looking for each key, which takes half
- * the time. Should another process have put one of them there meanwhile, the server refuses the statement
- * (`isDuplicateKey`), and all is to be done again with `careful`.
+ * Readings that are stored as they are given are not even sent. Those of a time of which nothing is stored are
+ * inserted without looking for each key, which takes half the time. Should another process have put one
+ * of them there meanwhile, the server refuses the statement (`isDuplicateKey`), and all is to be done
+ * again with `careful`.
  */
 export async function upsert(
   session: Session,
@@ -49,94 +44,28 @@ export async function upsert(
   const { table, columns, rows } = batch;
   if (rows.length === 0) return { inserted: 0, changed: 0, revised: [] };
   const given = givenRows(batch, constantsOf(table, source, fetchedAt));
+  const isReadings = table.kind === "readings";
+  const digests = isReadings && !careful ? new RowDigests(batch, source) : null;
+  const change = isReadings ? changeReadings : changeAttributes;
+  const allNew = await digests?.noneStored(session) ?? false;
 
-  if (table.kind === "readings" && !careful && await noneStored(session, batch)) {
-    const inserted = await overlapping(statementsOf(rows.length, (from, to) => {
-      const some = given(from, to);
-      return session.run(insertion(table, some), some.parameters, kept);
-    }));
-    return { inserted: inserted.reduce((a, b) => a + b), changed: 0, revised: [] };
-  }
-
-  const differing = await overlapping(statementsOf(rows.length, async (from, to) => {
+  const written = await overlapping(statementsOf(rows.length, async (from, to) => {
+    const stored = allNew ? "none" : await digests?.stored(session, from, to);
+    if (stored === "same") return { inserted: 0, changed: 0, revised: [] };
     const some = given(from, to);
-    return await differs(session, table, columns, some) ? some : null;
+    const onConflict = stored === "none"
+      ? ""
+      : `\non conflict (${table.key.join(", ")}) do nothing`;
+    const inserted = await session.run(insertion(table, some) + onConflict, some.parameters, kept);
+    return inserted === some.count
+      ? { inserted, changed: 0, revised: [] }
+      : { inserted, ...await change(session, table, columns, some, revisions) };
   }));
-  let inserted = 0, changed = 0;
-  const revised: Revision[] = [];
-  const change = table.kind === "readings" ? changeReadings : changeAttributes;
-  for (const some of differing) {
-    if (!some) continue;
-    const fresh = await session.run(
-      `${insertion(table, some)}\non conflict (${table.key.join(", ")}) do nothing`,
-      some.parameters,
-      kept,
-    );
-    inserted += fresh;
-    if (fresh === some.count) continue;
-    const done = await change(session, table, columns, some, revisions);
-    changed += done.changed;
-    for (const one of done.revised) revised.push(one);
-  }
-  return { inserted, changed, revised };
-}
-
-/**
- * Whether nothing is stored from the first to the last time of each series in the batch: a look into the
- * key for each of them. False too for a table whose key has no time.
- */
-async function noneStored(session: Session, { table, columns, rows }: RowBatch): Promise<boolean> {
-  const key = table.key.map((name) => columns.findIndex((one) => one.name === name));
-  const time = key.findIndex((at) => ["instant", "date"].includes(columns[at].type));
-  if (time < 0) return false;
-  const series = key.slice(0, time);
-  const begins = rows.map((_, at) => at)
-    .filter((at) => at === 0 || series.some((one) => rows[at][one] !== rows[at - 1][one]));
-  const ends = begins.map((_, place) => (begins[place + 1] ?? rows.length) - 1);
-
-  const arrays = [
-    ...series.map((at) => ({ at, rows: begins })),
-    { at: key[time], rows: begins },
-    { at: key[time], rows: ends },
-  ];
-  const names = series.map((at) => columns[at].name);
-  const timeName = columns[key[time]].name;
-  const [[isStored]] = await session.rows(
-    `select exists (
-  select from unnest(${
-      arrays.map(({ at }, place) => `$${place + 1}::text::${sqlTypes[columns[at].type]}[]`)
-        .join(", ")
-    }) as given (${[...names, "first", "last"].join(", ")})
-  join ${table.name} on ${
-      names.map((name) => `${table.name}.${name} = given.${name} and `).join("")
-    }
-    ${table.name}.${timeName} between given.first and given.last
-)::integer`,
-    arrays.map(({ at, rows: some }) =>
-      arrayText(some.map((row) => rows[row][at]), isText(columns[at].type))
-    ),
-    kept,
-  );
-  return isStored === 0;
-}
-
-/** Whether a row of these is not there, or is to be changed. */
-async function differs(
-  session: Session,
-  table: Table,
-  columns: readonly Column[],
-  { sql, parameters }: GivenRows,
-): Promise<boolean> {
-  // Attributes are always seen anew.
-  if (table.kind !== "readings") return true;
-  const [[differing]] = await session.rows(
-    `select count(*)
-from (${sql}) as given left join ${table.name} on ${sameKey(table, table.name)}
-where ${table.name}.${table.key[0]} is null or ${readingsDiffer(table, columns, "given")}`,
-    parameters,
-    kept,
-  );
-  return differing !== 0;
+  return {
+    inserted: written.reduce((sum, one) => sum + one.inserted, 0),
+    changed: written.reduce((sum, one) => sum + one.changed, 0),
+    revised: written.flatMap((one) => one.revised),
+  };
 }
 
 function constantsOf(table: Table, source: string, fetchedAt: string) {

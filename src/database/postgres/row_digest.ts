@@ -1,0 +1,200 @@
+import { createHash } from "node:crypto";
+import type { ColumnType, Value } from "../../model/table.ts";
+import { midnightOf, secondsReader } from "../calendar_text.ts";
+import { GrowingBuffer } from "../growing_buffer.ts";
+import { type RowBatch, seriesPlaces } from "../row_batch.ts";
+import { arrayText, isText, sqlTypes } from "./array_text.ts";
+import type { Session } from "./driver.ts";
+
+/** Statements that come again: the server keeps their plans. */
+const kept = { prepare: true };
+
+/** The numbers of the types in the catalogue of every server. */
+const typeNumbers: Readonly<Record<ColumnType, number>> = {
+  integer: 20,
+  flag: 21,
+  real: 701,
+  text: 25,
+  instant: 1184,
+  local: 1114,
+  date: 1082,
+  json: 25,
+};
+
+/** The server counts from the beginning of 2000: seconds and days after that of 1970. */
+const epochSeconds = 946_684_800;
+const epochDays = 10_957;
+
+/**
+ * Tells whether rows are stored just as they are given, without sending them: the server hashes what it holds
+ * from the first to the last time of each series among them, and the same is done here with what is given.
+ *
+ * Hashed is the binary form of `record_send`, in which no two values look alike; only the two zeros, which are
+ * equal, look different. So where the hashes are the same, so are the rows; where they differ, something
+ * may be there to be written. Columns that hold nothing but NULL are left out: they would change nothing.
+ */
+export class RowDigests {
+  readonly #batch: RowBatch;
+  readonly #source: string;
+  readonly #places: readonly number[];
+  readonly #series: readonly number[];
+  readonly #time: number;
+  /** The stretches of time that are asked about, as a relation, and what is stored in them. */
+  readonly #given: string;
+  readonly #there: string;
+  readonly #image = new GrowingBuffer(4000);
+  readonly #seconds = secondsReader();
+
+  /** For a table of readings, which have a time in their key. */
+  constructor(batch: RowBatch, source: string) {
+    const { table, columns, rows } = batch;
+    this.#batch = batch;
+    this.#source = source;
+    this.#places = columns.map((_, at) => at).filter((at) => rows.some((row) => row[at] !== null));
+    const { series, time } = seriesPlaces(batch);
+    this.#series = series;
+    this.#time = time;
+
+    const names = series.map((at) => columns[at].name);
+    const types = [...series, time, time].map((at) => sqlTypes[columns[at].type]);
+    this.#given = `unnest(${types.map((type, at) => `$${at + 1}::${type}[]`).join(", ")})
+  as given (${[...names, "first", "last"].join(", ")})`;
+    this.#there = `${table.name}
+  where ${names.map((name) => `${table.name}.${name} = given.${name} and `).join("")}
+    ${table.name}.${columns[time].name} between given.first and given.last`;
+  }
+
+  /** Whether nothing is stored from the first to the last time of any series. */
+  async noneStored(session: Session): Promise<boolean> {
+    const [[some]] = await session.rows(
+      `select exists (
+  select from ${this.#given} cross join lateral (select from ${this.#there}) as stored
+)::integer`,
+      this.#stretches(0, this.#batch.rows.length),
+      kept,
+    );
+    return some === 0;
+  }
+
+  /** Whether the rows from one position up to another are stored, or `none` from their first time to their last. */
+  async stored(session: Session, from: number, to: number): Promise<"same" | "none" | "other"> {
+    const { columns, table } = this.#batch;
+    const names = [...this.#places.map((at) => columns[at].name), "source"];
+    const [[digest]] = await session.rows(
+      `select encode(sha256(string_agg(image, '')), 'hex')
+from ${this.#given} cross join lateral (
+  select record_send(row(${names.join(", ")})) from ${this.#there}
+  order by ${table.key.join(", ")}
+  offset 0
+) as stored (image)`,
+      this.#stretches(from, to),
+      kept,
+    );
+    if (digest === null) return "none";
+    return digest === this.digest(from, to) ? "same" : "other";
+  }
+
+  /** Each series of these rows with its first and its last time, as arrays. */
+  #stretches(from: number, to: number): string[] {
+    const { rows, columns } = this.#batch;
+    const firsts: number[] = [], lasts: number[] = [];
+    for (let row = from; row < to; row++) {
+      if (row > from && this.#series.every((at) => rows[row][at] === rows[row - 1][at])) continue;
+      if (row > from) lasts.push(row - 1);
+      firsts.push(row);
+    }
+    lasts.push(to - 1);
+    const array = (at: number, some: readonly number[]) =>
+      arrayText(some.map((row) => rows[row][at]), isText(columns[at].type));
+    return [
+      ...this.#series.map((at) => array(at, firsts)),
+      array(this.#time, firsts),
+      array(this.#time, lasts),
+    ];
+  }
+
+  /** In hexadecimal digits; null when a value is a time that no clock shows, which is nowhere stored. */
+  digest(from: number, to: number): string | null {
+    const { rows, columns } = this.#batch;
+    const image = this.#image;
+    const types = this.#places.map((at) => columns[at].type);
+    image.at = 0;
+    for (let row = from; row < to; row++) {
+      image.makeRoom(4);
+      image.view.setInt32(image.at, types.length + 1);
+      image.at += 4;
+      for (let at = 0; at < types.length; at++) {
+        if (!this.#add(types[at], rows[row][this.#places[at]])) return null;
+      }
+      this.#text(this.#source);
+    }
+    return createHash("sha256").update(image.written).digest("hex");
+  }
+
+  #add(type: ColumnType, value: Value): boolean {
+    if (value === null) {
+      this.#begin(type, -1);
+      return true;
+    }
+    switch (type) {
+      case "real": {
+        const at = this.#begin(type, 8);
+        this.#image.view.setFloat64(at, value as number);
+        return true;
+      }
+      case "integer":
+        this.#integer(type, value as number | bigint);
+        return true;
+      case "flag": {
+        const at = this.#begin(type, 2);
+        this.#image.view.setInt16(at, value as number);
+        return true;
+      }
+      case "text":
+      case "json":
+        this.#text(value as string);
+        return true;
+      case "date": {
+        const days = midnightOf(value as string) / 86_400_000;
+        const at = this.#begin(type, 4);
+        this.#image.view.setInt32(at, days - epochDays);
+        return !Number.isNaN(days);
+      }
+      case "instant":
+      case "local": {
+        const seconds = this.#seconds(value as string);
+        this.#integer(type, (seconds - epochSeconds) * 1e6);
+        return !Number.isNaN(seconds);
+      }
+    }
+  }
+
+  #integer(type: ColumnType, value: number | bigint): void {
+    const at = this.#begin(type, 8);
+    const { view } = this.#image;
+    if (typeof value === "bigint") {
+      view.setBigInt64(at, value);
+    } else {
+      const upper = Math.floor(value / 2 ** 32);
+      view.setInt32(at, upper);
+      view.setUint32(at + 4, value - upper * 2 ** 32);
+    }
+  }
+
+  #text(text: string): void {
+    const start = this.#begin("text", 0);
+    const length = this.#image.text(text);
+    this.#image.view.setInt32(start - 4, length);
+  }
+
+  /** Writes what stands before a value of so many bytes, -1 for NULL; gives where the value begins. */
+  #begin(type: ColumnType, bytes: number): number {
+    const image = this.#image;
+    image.makeRoom(16);
+    const { view, at } = image;
+    view.setInt32(at, typeNumbers[type]);
+    view.setInt32(at + 4, bytes);
+    image.at = at + 8 + Math.max(0, bytes);
+    return at + 8;
+  }
+}

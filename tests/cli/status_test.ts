@@ -195,7 +195,9 @@ Deno.test("what comes along with another question has a true line of its own", a
   assert.match(types.get("power-flow")!.unavailable!, /403/);
   const { stdout } = await status(world, [], choice);
   assert.deepEqual(stdout.split("\n").slice(1).filter((line) => line.length > 80), []);
-  await t.assertSnapshot(stdout.slice(stdout.indexOf("Site ")));
+  // Which of the questions under way together waits for its minute is not the same each time.
+  const withoutAges = stdout.replaceAll(/\d min ago|\d s ago {2}/g, "x min ago");
+  await t.assertSnapshot(withoutAges.slice(withoutAges.indexOf("Site ")));
 });
 
 Deno.test("a house without meters has its details from the site's energy; what meters tell is not there", async () => {

@@ -1,5 +1,6 @@
 import type { ColumnType } from "../model/table.ts";
 import type { Format, Page } from "./format.ts";
+import { numberText } from "./number_text.ts";
 
 /**
  * CSV as RFC 4180 has it, with LF: a header line, then a line per row. NULL is an empty cell and an
@@ -31,6 +32,7 @@ function csvLines(page: Page, isPlain: readonly boolean[]): string {
       if (i > 0) line += ",";
       const value = row[i];
       if (typeof value === "string") line += isPlain[i] && value !== "" ? value : csvCell(value);
+      else if (typeof value === "number") line += numberText(value);
       else if (value !== null) line += value;
     }
     return line + "\n";

@@ -1,5 +1,6 @@
 import type { Column, Value } from "../model/table.ts";
 import type { Format, Page } from "./format.ts";
+import { numberText } from "./number_text.ts";
 
 /**
  * JSON: one dataset is an array of objects, several are one object with an array per dataset. A row
@@ -46,7 +47,7 @@ function jsonValue(value: Value, column: Column): string {
   if (value === null) return "null";
   if (column.type === "flag") return Number(value) === 0 ? "false" : "true";
   if (typeof value === "string") return column.type === "json" ? embedded(value) : quote(value);
-  return String(value);
+  return typeof value === "number" ? numberText(value) : String(value);
 }
 
 /** JSON text as it is, so that no digit of a number is lost, but on one line. */

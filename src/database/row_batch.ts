@@ -4,23 +4,21 @@ import { table as factsOf } from "../model/tables.ts";
 import type { RawRows } from "./database.ts";
 import { DatabaseError } from "./database_error.ts";
 
-/** Rows that any dialect may write: checked, sorted by key, each key once. */
-export interface RowBatch {
-  readonly table: Table;
-  /** The facts of the columns that are given, in the order of the values. */
-  readonly columns: readonly Column[];
-  readonly rows: readonly (readonly Value[])[];
+/** The values of a row in the order of the columns that are given. */
+export type Row = readonly Value[];
+
+/** One series among readings, from the first to the last time that is given of it. */
+export interface Span {
+  /** The values of its key before the time. */
+  readonly series: readonly Value[];
+  readonly first: Value;
+  readonly last: Value;
 }
 
 /** Columns that saving fills by itself. */
 const filledBySaving = ["source", "last_seen", "updated_at"];
 
-/**
- * Checks rows against the facts of their table and puts them in key order; of rows with the same key
- * the last stays. Drivers store NaN as NULL, numbers in text columns as "5.0" and a missing parameter as
- * NULL without a word, so nothing of that kind gets past here. A NUL within a text, which no database
- * gives back whole, becomes U+FFFD. Throws DatabaseError `failed`.
- */
+/** Rows without the columns that saving fills by itself. Throws DatabaseError `failed`. */
 export function rowBatch(given: TableRows): RowBatch {
   const table = factsOf(given.table);
   const columns = given.columns.map((name) => {
@@ -37,64 +35,116 @@ export function rowBatch(given: TableRows): RowBatch {
       throw mistake(`${table.name}.${name} is not given`);
     }
   }
-  return batchOf(table, columns, given.rows);
+  return new RowBatch(table, columns, given.rows);
 }
 
-/** Rows that hold every column of their table, checked and sorted as in `rowBatch`. */
+/** Rows that hold every column of their table. Throws DatabaseError `failed`. */
 export function wholeRows(given: RawRows): RowBatch {
   const table = factsOf(given.table);
-  return batchOf(table, table.columns, given.rows);
-}
-
-/** Where the key of a row stands, in order. */
-export function keyPlaces({ table, columns }: Pick<RowBatch, "table" | "columns">): number[] {
-  return table.key.map((name) => columns.findIndex((one) => one.name === name));
-}
-
-/** For readings: where in a row the columns stand that name its series, and the time within the series. */
-export function seriesPlaces(batch: RowBatch): { series: number[]; time: number } {
-  const key = keyPlaces(batch);
-  const time = key.findIndex((at) => ["instant", "date"].includes(batch.columns[at].type));
-  return { series: key.slice(0, time), time: key[time] };
-}
-
-function batchOf(
-  table: Table,
-  columns: readonly Column[],
-  given: readonly (readonly Value[])[],
-): RowBatch {
-  const isWhole = checked(table, columns, given);
-  const rows = isWhole ? given : given.map((row) => row.map(withoutNul));
-  return { table, columns, rows: sortedOnce(rows, keyPlaces({ table, columns })) };
+  return new RowBatch(table, table.columns, given.rows);
 }
 
 /**
- * Throws for what does not fit; tells whether every text can be stored as it is. This runs for every value
- * that is ever saved: row by row as they lie in memory, and without a call that differs by column.
+ * Rows that any dialect may write, in key order; of rows with the same key the last stays. They are checked
+ * against the facts of their table: drivers store NaN as NULL, numbers in text columns as "5.0" and a missing
+ * parameter as NULL without a word, so nothing of that kind gets past here. A NUL within a text, which no
+ * database gives back whole, becomes U+FFFD.
+ *
+ * Keys are checked at once, the rest when rows are handed out: while a server works on the rows before, and
+ * shortly before they are written, when they lie in memory close by.
  */
-function checked(
-  table: Table,
-  columns: readonly Column[],
-  rows: readonly (readonly Value[])[],
-): boolean {
-  const types = columns.map((one) => one.type);
-  const mayBeNull = columns.map((one) => one.required !== true);
-  let isWhole = true;
-  for (const row of rows) {
-    if (row.length !== columns.length) {
-      throw mistake(`${table.name}: a row has ${row.length} values for ${columns.length} columns`);
-    }
-    for (let at = 0; at < row.length; at++) {
-      const value = row[at];
-      if (value === null ? mayBeNull[at] : fits(types[at], value)) {
-        if (typeof value === "string" && value.includes("\0")) isWhole = false;
-      } else {
-        const { name, type } = columns[at];
-        throw mistake(`${table.name}.${name} (${type}) cannot hold ${shown(value)}`);
+export class RowBatch {
+  readonly table: Table;
+  /** The facts of the columns that are given, in the order of the values. */
+  readonly columns: readonly Column[];
+  readonly #key: readonly number[];
+  readonly #all: readonly number[];
+  readonly #rows: readonly Row[];
+
+  /** Throws DatabaseError `failed` for a row that is too short or long, or has a key that does not fit. */
+  constructor(table: Table, columns: readonly Column[], rows: readonly Row[]) {
+    this.table = table;
+    this.columns = columns;
+    this.#all = columns.map((_, at) => at);
+    this.#key = table.key.map((name) => columns.findIndex((one) => one.name === name));
+    for (const { length } of rows) {
+      if (length !== columns.length) {
+        throw mistake(`${table.name}: a row has ${length} values for ${columns.length} columns`);
       }
     }
+    this.#rows = sortedOnce(this.#checked(rows, this.#key), this.#key);
   }
-  return isWhole;
+
+  get count(): number {
+    return this.#rows.length;
+  }
+
+  /** The rows from one position up to another. Throws DatabaseError `failed` for a value that does not fit. */
+  rows(from = 0, to = this.count): readonly Row[] {
+    return this.#checked(this.#rows.slice(from, to), this.#all);
+  }
+
+  /** The positions of the columns whose value is not the same in all rows. */
+  varying(): number[] {
+    const [first] = this.#rows;
+    return this.#all.filter((at) => this.#rows.some((row) => row[at] !== first[at]));
+  }
+
+  /** The positions of the columns that are not NULL in all rows. */
+  filled(): number[] {
+    return this.#all.filter((at) => this.#rows.some((row) => row[at] !== null));
+  }
+
+  /** Of readings, the columns of the key that name a series. */
+  get series(): readonly Column[] {
+    return this.#key.slice(0, this.#timePlace).map((at) => this.columns[at]);
+  }
+
+  /** Of readings, the column of the time within a series. */
+  get time(): Column {
+    return this.columns[this.#key[this.#timePlace]];
+  }
+
+  /** The series among the readings from one position up to another. */
+  spans(from = 0, to = this.count): Span[] {
+    const rows = this.#rows;
+    const series = this.#key.slice(0, this.#timePlace);
+    const time = this.#key[this.#timePlace];
+    const spans: Span[] = [];
+    for (let start = from, end = from + 1; start < to; end++) {
+      if (end < to && series.every((at) => rows[end][at] === rows[start][at])) continue;
+      spans.push({
+        series: series.map((at) => rows[start][at]),
+        first: rows[start][time],
+        last: rows[end - 1][time],
+      });
+      start = end;
+    }
+    return spans;
+  }
+
+  get #timePlace(): number {
+    return this.#key.findIndex((at) => ["instant", "date"].includes(this.columns[at].type));
+  }
+
+  /** This runs for every value that is ever saved: row by row, and without a call that differs by column. */
+  #checked(rows: readonly Row[], places: readonly number[]): readonly Row[] {
+    const types = this.columns.map((one) => one.type);
+    const mayBeNull = this.columns.map((one) => one.required !== true);
+    let isWhole = true;
+    for (const row of rows) {
+      for (const at of places) {
+        const value = row[at];
+        if (value === null ? mayBeNull[at] : fits(types[at], value)) {
+          if (typeof value === "string" && value.includes("\0")) isWhole = false;
+        } else {
+          const { name, type } = this.columns[at];
+          throw mistake(`${this.table.name}.${name} (${type}) cannot hold ${shown(value)}`);
+        }
+      }
+    }
+    return isWhole ? rows : rows.map((row) => row.map(withoutNul));
+  }
 }
 
 function fits(type: ColumnType, value: Exclude<Value, null>): boolean {

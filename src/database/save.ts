@@ -53,7 +53,7 @@ export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> 
     });
     inserted += written.inserted;
     changed += written.changed;
-    unchanged += batch.rows.length - written.inserted - written.changed;
+    unchanged += batch.count - written.inserted - written.changed;
     for (const one of written.revised) revised.push(one);
   }
   if (revised.length > 0) await store.putRevisions(revised, fetchedAt);

@@ -345,6 +345,17 @@ test("each page begins where the one before has ended", async (place) => {
   await database.close();
 });
 
+test("new readings are saved without a look at those of other times", async (place) => {
+  const database = await migrated(place.url);
+  const times = quarterHours("2026-01-01", 6000);
+  await database.save(powerPiece(times.slice(0, 5900)));
+  const before = await rowsRead();
+  assert.equal((await database.save(powerPiece(times.slice(5900)))).inserted, 100);
+  const read = await rowsRead() - before;
+  assert.ok(read < 100, `${read} rows read`);
+  await database.close();
+});
+
 /** How many rows the server has read in the order of a key, since it was started. */
 async function rowsRead(): Promise<number> {
   const counts = await server!.admin("show global status like 'Handler_read_%next'");

@@ -55,7 +55,7 @@ for (const table of tables.filter((one) => one.kind === "readings")) {
       const { columns, rows } = oddRows(table);
       const ask = async (given: readonly (readonly Value[])[], source = "v1") => {
         const batch = rowBatch({ table: table.name, columns, rows: given });
-        return await new RowDigests(batch, source).stored(session, 0, batch.rows.length);
+        return await new RowDigests(batch, source).stored(session, 0, batch.count);
       };
       const noneStored = (given: Value[][]) =>
         new RowDigests(rowBatch({ table: table.name, columns, rows: given }), "v1")

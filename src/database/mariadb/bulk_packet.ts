@@ -9,8 +9,6 @@ export interface Packet {
   writeHeader(sequence: number): void;
 }
 
-/** Enough that a packet costs little, little enough that the server does not wait for the first. */
-const mostRows = 1000;
 /** Far below the smallest usual `max_allowed_packet`. */
 const mostBytes = 1_000_000;
 
@@ -63,8 +61,7 @@ function packetOf(
 ): BulkRows | null {
   const types = columns.map((type) => isBinary || type === "real" ? binaryTypes[type] : text);
   const own = types.length - constants.length;
-  const last = Math.min(from + mostRows, rows.length);
-  const bytes = new Bytes((last - from + 10) * types.length * 10);
+  const bytes = new Bytes((rows.length - from + 10) * types.length * 10);
   bytes.at = 4;
   bytes.byte(bulkExecute);
   bytes.uint32(statement);
@@ -77,7 +74,7 @@ function packetOf(
   }
   const constant = tail.written;
   let end = from;
-  for (; end < last; end++) {
+  for (; end < rows.length; end++) {
     if (bytes.at > mostBytes) break;
     const row = rows[end];
     for (let at = 0; at < own; at++) {

@@ -1,9 +1,11 @@
 import type { Column, Value } from "../../model/table.ts";
 import { table as factsOf } from "../../model/tables.ts";
 import { overlapping } from "../overlapping.ts";
-import type { RowBatch } from "../row_batch.ts";
+import type { Row, RowBatch } from "../row_batch.ts";
 import type { Session, Written } from "./driver.ts";
 
+/** Enough that a packet costs little, little enough that the server does not wait for the first. */
+const rowsPerPacket = 1000;
 /** Rows of one statement: few sizes, so that few statements are prepared; more rows gain nothing. */
 const statementSizes = [1000, 500, 200, 100, 50, 20, 10, 5, 2, 1];
 /** How much of a statement may be filled up with copies of its last row, which change nothing. */
@@ -28,13 +30,13 @@ export async function insertRows(
   constants: readonly Constant[],
   set?: string,
 ): Promise<Written> {
-  const { table, rows } = batch;
+  const { table, count } = batch;
   const onDuplicateKey = set === undefined ? "" : `\non duplicate key update\n  ${set}`;
   const extra = constants.map(([name, value]) => ({
     column: factsOf(table.name).columns.find((one) => one.name === name)!,
     value,
   }));
-  if (session.bulk === null || rows.length < fewRows) {
+  if (session.bulk === null || count < fewRows) {
     return await insertValues(session, batch, extra, onDuplicateKey);
   }
   const columns = [...batch.columns, ...extra.map((one) => one.column)];
@@ -45,10 +47,13 @@ values (${columns.map(() => "?").join(", ")})${onDuplicateKey}`,
     extra.map((one) => one.value),
   );
   function* packets() {
-    for (let at = 0; at < rows.length;) {
-      const some = bulk.packet(rows, at);
-      at = some.end;
-      yield () => bulk.run(some);
+    for (let from = 0; from < count; from += rowsPerPacket) {
+      const rows = batch.rows(from, from + rowsPerPacket);
+      for (let at = 0; at < rows.length;) {
+        const some = bulk.packet(rows, at);
+        at = some.end;
+        yield () => bulk.run(some);
+      }
     }
   }
   return sum(await overlapping(packets()));
@@ -73,7 +78,7 @@ async function insertValues(
 ): Promise<Written> {
   const { table } = batch;
   const columns = [...batch.columns, ...extra.map((one) => one.column)];
-  const rows = columns.some((one) => one.type === "instant") ? withoutZ(batch) : batch.rows;
+  const rows = withoutZ(batch);
   const first = [...rows[0] ?? [], ...extra.map(({ column, value }) => stored(column, value))];
 
   const once = columns.map((_, at) =>
@@ -130,9 +135,15 @@ export function stored({ type }: Column, value: Value): Value {
   return type === "instant" && typeof value === "string" ? value.slice(0, 19) : value;
 }
 
-function withoutZ({ columns, rows }: RowBatch): readonly (readonly Value[])[] {
+/** The driver sends a number as a double, which is not looked up in a key of integers. */
+export function exact(value: Value): Value {
+  return typeof value === "number" ? BigInt(value) : value;
+}
+
+function withoutZ(batch: RowBatch): readonly Row[] {
+  const { columns } = batch;
   const instants = columns.map((_, at) => at).filter((at) => columns[at].type === "instant");
-  return rows.map((given) => {
+  return instants.length === 0 ? batch.rows() : batch.rows().map((given) => {
     const row = [...given];
     for (const at of instants) row[at] = stored(columns[at], row[at]);
     return row;

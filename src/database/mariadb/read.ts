@@ -3,7 +3,7 @@ import { table as factsOf } from "../../model/tables.ts";
 import type { Selection } from "../database.ts";
 import { dateColumn, serialColumns } from "../selection.ts";
 import type { Session } from "./driver.ts";
-import { stored } from "./insert.ts";
+import { exact, stored } from "./insert.ts";
 import { told } from "./upsert.ts";
 
 /** Larger pages gain nothing and cost memory. */
@@ -95,11 +95,6 @@ async function* scopes(
       );
     }
   } else yield [];
-}
-
-/** The driver sends a number as a double, which is not looked up in a key of integers. */
-function exact(value: Value): Value {
-  return typeof value === "number" ? BigInt(value) : value;
 }
 
 function filtersFor(table: Table, { start, end, serial }: Selection): Condition[] {

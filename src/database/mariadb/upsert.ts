@@ -1,9 +1,9 @@
 import type { Column, Table, Value } from "../../model/table.ts";
 import { isSameValue } from "../checksum.ts";
 import type { Revision } from "../database.ts";
-import { type RowBatch, seriesPlaces } from "../row_batch.ts";
+import type { RowBatch } from "../row_batch.ts";
 import type { Session, Written } from "./driver.ts";
-import { fewRows, insertRows, stored } from "./insert.ts";
+import { exact, fewRows, insertRows, stored } from "./insert.ts";
 
 /** Keys of one statement that asks for old values. */
 const keysPerStatement = 1000;
@@ -53,20 +53,14 @@ export async function upsert(
  * for few rows and for several series.
  */
 async function noneStored(session: Session, batch: RowBatch): Promise<boolean> {
-  const { table, columns, rows } = batch;
-  const [first, last] = [rows[0], rows.at(-1)!];
-  const { series, time } = seriesPlaces(batch);
-  if (rows.length < fewRows || series.some((at) => first[at] !== last[at])) return false;
-  const equal = series.map((at) => `${columns[at].name} = ? and `).join("");
+  if (batch.count < fewRows) return false;
+  const [span, another] = batch.spans();
+  if (another) return false;
+  const { table, series, time } = batch;
+  const equal = series.map(({ name }) => `${name} = ? and `).join("");
   const [[some]] = await session.rows(
-    `select exists (select 1 from ${table.name} where ${equal}${
-      columns[time].name
-    } between ? and ?)`,
-    [
-      ...series.map((at) => first[at]),
-      stored(columns[time], first[time]),
-      stored(columns[time], last[time]),
-    ],
+    `select exists (select 1 from ${table.name} where ${equal}${time.name} between ? and ?)`,
+    [...span.series.map(exact), stored(time, span.first), stored(time, span.last)],
   );
   return some === 0;
 }
@@ -129,9 +123,10 @@ export function setReadings(table: Table, columns: readonly Column[]): string {
 /** The old values that a batch is about to rewrite; their rows stay locked until the transaction ends. */
 async function revisionsOf(
   session: Session,
-  { table, columns, rows }: RowBatch,
+  batch: RowBatch,
   source: string,
 ): Promise<Revision[]> {
+  const { table, columns, count } = batch;
   // What is kept from the first is never revised.
   const revisable = dataColumns(table, columns).filter((one) => one.keep !== "first");
   const keyColumns = table.key.map((name) => columns.find((one) => one.name === name)!);
@@ -156,9 +151,9 @@ order by given.place
 for update`;
 
   const revised: Revision[] = [];
-  for (let from = 0; from < rows.length; from += keysPerStatement) {
-    const batch = rows.slice(from, from + keysPerStatement);
-    const keys = batch.map((row) =>
+  for (let from = 0; from < count; from += keysPerStatement) {
+    const rows = batch.rows(from, from + keysPerStatement);
+    const keys = rows.map((row) =>
       keyAt.map((at) => {
         const value = stored(columns[at], row[at]);
         return typeof value === "bigint" ? String(value) : value;
@@ -166,7 +161,7 @@ for update`;
     );
     const found = await session.rows(statement, [JSON.stringify(keys)]);
     for (const [place, oldSource, wasComplete, ...values] of found) {
-      const row = batch[Number(place) - 1];
+      const row = rows[Number(place) - 1];
       // An open bucket is no revision when it fills, and another source revises nothing.
       if (oldSource !== source || wasComplete !== 1) continue;
       const old: Record<string, Value> = {};

@@ -4,9 +4,9 @@ import { insertRows } from "./insert.ts";
 
 /** Writes whole rows as they are, inside a transaction of the caller; gives how many. */
 export async function writeRows(session: Session, batch: RowBatch): Promise<number> {
-  const { table, columns, rows } = batch;
+  const { table, columns, count } = batch;
   const set = columns.filter(({ name }) => !table.key.includes(name))
     .map(({ name }) => `${name} = values(${name})`);
   await insertRows(session, batch, [], set.join(",\n  "));
-  return rows.length;
+  return count;
 }

@@ -1,5 +1,5 @@
 import type { Column, Value } from "../../model/table.ts";
-import type { RowBatch } from "../row_batch.ts";
+import type { Row, RowBatch } from "../row_batch.ts";
 import { IntegerArray } from "./integer_array.ts";
 
 /** The type of a column, by its facts. */
@@ -38,16 +38,17 @@ export interface GivenRows {
   readonly parameters: readonly Value[];
 }
 
-/** The rows of a batch from one position up to another, with columns that are the same in all of it. */
+/** What gives rows of a batch, with columns that are the same in all of it. */
 export function givenRows(
-  { columns, rows }: RowBatch,
+  batch: RowBatch,
   constants: readonly { column: Column; value: Value }[] = [],
-): (from: number, to: number) => GivenRows {
-  const varying = columns.map((_, at) => at)
-    .filter((at) => rows.some((row) => row[at] !== rows[0][at]));
+): (rows: readonly Row[]) => GivenRows {
+  const { columns } = batch;
+  const varying = batch.varying();
   const arrays = varying.length === 0 ? [0] : varying;
+  const [first] = batch.rows(0, 1);
   const once = [
-    ...columns.map((column, at) => ({ column, value: rows[0][at] }))
+    ...columns.map((column, at) => ({ column, value: first[at] }))
       .filter((_, at) => !arrays.includes(at)),
     ...constants,
   ];
@@ -58,12 +59,12 @@ export function givenRows(
       ? new IntegerArray(type)
       : undefined;
   });
-  return (from, to) => {
+  return (rows) => {
     for (const array of integers) array?.begin();
     // Row by row as they lie in memory.
-    for (let row = from; row < to; row++) {
+    for (const row of rows) {
       for (let place = 0; place < arrays.length; place++) {
-        integers[place]?.add(rows[row][arrays[place]]);
+        integers[place]?.add(row[arrays[place]]);
       }
     }
 
@@ -74,7 +75,7 @@ export function givenRows(
       ...arrays.map((at, place) => {
         const given = unnested(
           columns[at],
-          () => rows.slice(from, to).map((row) => row[at]),
+          () => rows.map((row) => row[at]),
           integers[place],
           bound,
         );
@@ -88,23 +89,28 @@ export function givenRows(
     ];
     return {
       names,
-      count: to - from,
+      count: rows.length,
       sql: `select ${fields.join(", ")} offset 0`,
       parameters,
     };
   };
 }
 
-/** Rows of one statement: with more the server waits for the text of them, with fewer for the network. */
+/** Rows of one statement: enough that it costs little. */
 const rowsPerStatement = 500;
+/** Of the first one, since the server waits while its text is made. */
+const firstRows = 100;
 
 /** A statement for each stretch of so many rows. */
 export function* statementsOf<T>(
   count: number,
   statement: (from: number, to: number) => Promise<T>,
 ): Generator<() => Promise<T>> {
-  for (let from = 0; from < count; from += rowsPerStatement) {
-    yield () => statement(from, Math.min(from + rowsPerStatement, count));
+  let from = 0;
+  for (let to = firstRows; from < count; to += rowsPerStatement) {
+    const [start, end] = [from, Math.min(to, count)];
+    yield () => statement(start, end);
+    from = end;
   }
 }
 

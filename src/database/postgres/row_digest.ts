@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ColumnType, Value } from "../../model/table.ts";
 import { midnightOf, secondsReader } from "../calendar_text.ts";
 import { GrowingBuffer } from "../growing_buffer.ts";
-import { type RowBatch, seriesPlaces } from "../row_batch.ts";
+import type { Row, RowBatch, Span } from "../row_batch.ts";
 import { arrayText, isText, sqlTypes } from "./array_text.ts";
 import type { Session } from "./driver.ts";
 
@@ -37,8 +37,6 @@ export class RowDigests {
   readonly #batch: RowBatch;
   readonly #source: string;
   readonly #places: readonly number[];
-  readonly #series: readonly number[];
-  readonly #time: number;
   /** The stretches of time that are asked about, as a relation, and what is stored in them. */
   readonly #given: string;
   readonly #there: string;
@@ -47,21 +45,17 @@ export class RowDigests {
 
   /** For a table of readings, which have a time in their key. */
   constructor(batch: RowBatch, source: string) {
-    const { table, columns, rows } = batch;
     this.#batch = batch;
     this.#source = source;
-    this.#places = columns.map((_, at) => at).filter((at) => rows.some((row) => row[at] !== null));
-    const { series, time } = seriesPlaces(batch);
-    this.#series = series;
-    this.#time = time;
+    this.#places = batch.filled();
 
-    const names = series.map((at) => columns[at].name);
-    const types = [...series, time, time].map((at) => sqlTypes[columns[at].type]);
+    const { table, series, time } = batch;
+    const types = [...series, time, time].map((one) => sqlTypes[one.type]);
     this.#given = `unnest(${types.map((type, at) => `$${at + 1}::${type}[]`).join(", ")})
-  as given (${[...names, "first", "last"].join(", ")})`;
+  as given (${[...series.map((one) => one.name), "first", "last"].join(", ")})`;
     this.#there = `${table.name}
-  where ${names.map((name) => `${table.name}.${name} = given.${name} and `).join("")}
-    ${table.name}.${columns[time].name} between given.first and given.last`;
+  where ${series.map(({ name }) => `${table.name}.${name} = given.${name} and `).join("")}
+    ${table.name}.${time.name} between given.first and given.last`;
   }
 
   /** Whether nothing is stored from the first to the last time of any series. */
@@ -70,7 +64,7 @@ export class RowDigests {
       `select exists (
   select from ${this.#given} cross join lateral (select from ${this.#there}) as stored
 )::integer`,
-      this.#stretches(0, this.#batch.rows.length),
+      this.#asArrays(this.#batch.spans()),
       kept,
     );
     return some === 0;
@@ -87,44 +81,34 @@ from ${this.#given} cross join lateral (
   order by ${table.key.join(", ")}
   offset 0
 ) as stored (image)`,
-      this.#stretches(from, to),
+      this.#asArrays(this.#batch.spans(from, to)),
       kept,
     );
     if (digest === null) return "none";
-    return digest === this.digest(from, to) ? "same" : "other";
+    return digest === this.digest(this.#batch.rows(from, to)) ? "same" : "other";
   }
 
-  /** Each series of these rows with its first and its last time, as arrays. */
-  #stretches(from: number, to: number): string[] {
-    const { rows, columns } = this.#batch;
-    const firsts: number[] = [], lasts: number[] = [];
-    for (let row = from; row < to; row++) {
-      if (row > from && this.#series.every((at) => rows[row][at] === rows[row - 1][at])) continue;
-      if (row > from) lasts.push(row - 1);
-      firsts.push(row);
-    }
-    lasts.push(to - 1);
-    const array = (at: number, some: readonly number[]) =>
-      arrayText(some.map((row) => rows[row][at]), isText(columns[at].type));
+  #asArrays(spans: readonly Span[]): string[] {
     return [
-      ...this.#series.map((at) => array(at, firsts)),
-      array(this.#time, firsts),
-      array(this.#time, lasts),
+      ...this.#batch.series.map(({ type }, at) =>
+        arrayText(spans.map((one) => one.series[at]), isText(type))
+      ),
+      arrayText(spans.map((one) => one.first), false),
+      arrayText(spans.map((one) => one.last), false),
     ];
   }
 
   /** In hexadecimal digits; null when a value is a time that no clock shows, which is nowhere stored. */
-  digest(from: number, to: number): string | null {
-    const { rows, columns } = this.#batch;
+  digest(rows: readonly Row[]): string | null {
     const image = this.#image;
-    const types = this.#places.map((at) => columns[at].type);
+    const types = this.#places.map((at) => this.#batch.columns[at].type);
     image.at = 0;
-    for (let row = from; row < to; row++) {
+    for (const row of rows) {
       image.makeRoom(4);
       image.view.setInt32(image.at, types.length + 1);
       image.at += 4;
       for (let at = 0; at < types.length; at++) {
-        if (!this.#add(types[at], rows[row][this.#places[at]])) return null;
+        if (!this.#add(types[at], row[this.#places[at]])) return null;
       }
       this.#text(this.#source);
     }

@@ -41,18 +41,18 @@ export async function upsert(
   { source, fetchedAt, revisions }: UpsertOptions,
   careful = false,
 ): Promise<Written> {
-  const { table, columns, rows } = batch;
-  if (rows.length === 0) return { inserted: 0, changed: 0, revised: [] };
+  const { table, columns, count } = batch;
+  if (count === 0) return { inserted: 0, changed: 0, revised: [] };
   const given = givenRows(batch, constantsOf(table, source, fetchedAt));
   const isReadings = table.kind === "readings";
   const digests = isReadings && !careful ? new RowDigests(batch, source) : null;
   const change = isReadings ? changeReadings : changeAttributes;
   const allNew = await digests?.noneStored(session) ?? false;
 
-  const written = await overlapping(statementsOf(rows.length, async (from, to) => {
+  const written = await overlapping(statementsOf(count, async (from, to) => {
     const stored = allNew ? "none" : await digests?.stored(session, from, to);
     if (stored === "same") return { inserted: 0, changed: 0, revised: [] };
-    const some = given(from, to);
+    const some = given(batch.rows(from, to));
     const onConflict = stored === "none"
       ? ""
       : `\non conflict (${table.key.join(", ")}) do nothing`;

@@ -5,13 +5,13 @@ import type { Session } from "./driver.ts";
 
 /** Writes whole rows as they are, inside a transaction of the caller; gives how many. */
 export async function writeRows(session: Session, batch: RowBatch): Promise<number> {
-  const { table, columns, rows } = batch;
-  if (rows.length === 0) return 0;
+  const { table, columns, count } = batch;
+  if (count === 0) return 0;
   const given = givenRows(batch);
   const set = columns.filter(({ name }) => !table.key.includes(name))
     .map(({ name }) => `${name} = excluded.${name}`);
-  await overlapping(statementsOf(rows.length, (from, to) => {
-    const { names, sql, parameters } = given(from, to);
+  await overlapping(statementsOf(count, (from, to) => {
+    const { names, sql, parameters } = given(batch.rows(from, to));
     return session.run(
       `insert into ${table.name} (${names.join(", ")})
   ${sql}
@@ -21,5 +21,5 @@ on conflict (${table.key.join(", ")}) do update set
       { prepare: true },
     );
   }));
-  return rows.length;
+  return count;
 }

@@ -55,7 +55,7 @@ export function upsertOn(connection: Connection): Upsert {
   );
 
   return (batch, options) => {
-    const { table, columns, rows } = batch;
+    const { table, columns, count } = batch;
     changed = seen = 0;
     revised = [];
     const keepsRevisions = options.revisions && table.kind === "readings";
@@ -67,18 +67,17 @@ export function upsertOn(connection: Connection): Upsert {
 
     let touched = 0;
     let at = 0;
-    if (rows.length >= rowsPerStatement) {
-      const varying = varyingColumns(batch);
+    if (count >= rowsPerStatement) {
+      const varying = batch.varying();
       const statement = connection.statement(sql({ rows: rowsPerStatement, varying }));
       const parameters: SQLInputValue[] = [
-        ...rows[0].filter((_, column) => !varying.includes(column)),
+        ...batch.rows(0, 1)[0].filter((_, column) => !varying.includes(column)),
         ...constants,
       ];
       const first = parameters.length;
-      while (at + rowsPerStatement <= rows.length) {
+      for (; at + rowsPerStatement <= count; at += rowsPerStatement) {
         let next = first;
-        for (const end = at + rowsPerStatement; at < end; at++) {
-          const row = rows[at];
+        for (const row of batch.rows(at, at + rowsPerStatement)) {
           for (const column of varying) parameters[next++] = row[column];
         }
         touched += Number(statement.run(...parameters).changes);
@@ -86,17 +85,11 @@ export function upsertOn(connection: Connection): Upsert {
     }
     const all = columns.map((_, column) => column);
     const statement = connection.statement(sql({ rows: 1, varying: all }));
-    for (; at < rows.length; at++) {
-      touched += Number(statement.run(...constants, ...rows[at]).changes);
+    for (const row of batch.rows(at)) {
+      touched += Number(statement.run(...constants, ...row).changes);
     }
     return { inserted: touched - changed - seen, changed, revised };
   };
-}
-
-/** Columns, by position, whose value is not the same in all rows. */
-function varyingColumns({ columns, rows }: RowBatch): number[] {
-  return columns.map((_, column) => column)
-    .filter((column) => rows.some((row) => row[column] !== rows[0][column]));
 }
 
 /** How the values of a statement are laid out. */

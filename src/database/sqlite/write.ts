@@ -5,17 +5,18 @@ import type { Connection } from "./driver.ts";
 const rowsPerStatement = 100;
 
 /** Writes whole rows as they are, inside a transaction of the caller; gives how many. */
-export function writeRows(connection: Connection, { table, columns, rows }: RowBatch): number {
+export function writeRows(connection: Connection, batch: RowBatch): number {
+  const { table, columns, count } = batch;
   const names = columns.map((one) => one.name).join(", ");
   const row = `(${columns.map(() => "?").join(", ")})`;
-  const insert = (count: number) =>
+  const insert = (size: number) =>
     connection.statement(
-      `insert or replace into ${table.name} (${names}) values ${Array(count).fill(row).join(", ")}`,
+      `insert or replace into ${table.name} (${names}) values ${Array(size).fill(row).join(", ")}`,
     );
   let at = 0;
-  for (; at + rowsPerStatement <= rows.length; at += rowsPerStatement) {
-    insert(rowsPerStatement).run(...rows.slice(at, at + rowsPerStatement).flat());
+  for (; at + rowsPerStatement <= count; at += rowsPerStatement) {
+    insert(rowsPerStatement).run(...batch.rows(at, at + rowsPerStatement).flat());
   }
-  for (; at < rows.length; at++) insert(1).run(...rows[at]);
-  return rows.length;
+  for (const row of batch.rows(at)) insert(1).run(...row);
+  return count;
 }

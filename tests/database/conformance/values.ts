@@ -124,4 +124,33 @@ export function testValues(dialect: DialectUnderTest): void {
     await database.save(piece(rowsOf("sites", [{ site_id: 1, name: "a\0b" }])));
     assert.equal((await rows(database, { table: "sites" }))[0].name, "a\uFFFDb");
   });
+
+  test("a value that no column can hold is found among thousands", async (database) => {
+    const readings = quarterHours("2026-04-01", 2500).map((time, at) => ({
+      site_id: 1,
+      timestamp: `${time}Z`,
+      local_time: time,
+      interval_s: 900,
+      power_w: at === 2400 ? NaN : at,
+    }));
+    const given = rowsOf("power_readings", readings);
+    // Into an empty table, and where the rows are stored already.
+    for (const [before, stored] of [[0, 0], [2000, 2000]]) {
+      if (before > 0) {
+        await database.save(piece(rowsOf("power_readings", readings.slice(0, before))));
+      }
+      await assert.rejects(
+        database.save(piece(given)),
+        (error) => error instanceof DatabaseError && /power_w.*NaN/.test(error.message),
+      );
+      assert.equal((await rows(database, { table: "power_readings" })).length, stored);
+    }
+  });
+
+  test("a key with a NUL inside is that of the text that is stored", async (database) => {
+    const sites = ["a\0", "a\uFFFD", "a"].map((key) => ({ site_id: 1, device_key: key }));
+    const given = piece(rowsOf("equipment", sites));
+    assert.deepEqual(counts(await database.save(given)), [2, 0, 0]);
+    assert.deepEqual(counts(await database.save(given)), [0, 0, 2]);
+  });
 }

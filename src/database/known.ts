@@ -9,6 +9,19 @@ type Row = Readonly<Record<string, Value>>;
 /** The answers to the four questions of `sql/…/queries/known_….sql`, as they stood at one moment. */
 export type KnownRows = Readonly<Record<keyof Known, readonly Row[]>>;
 
+/** Asks a server the four questions, one after another. */
+export async function answersTo<Q>(
+  questions: Readonly<Record<keyof Known, Q>>,
+  ask: (question: Q) => Promise<readonly Row[]>,
+): Promise<KnownRows> {
+  return {
+    sites: await ask(questions.sites),
+    devices: await ask(questions.devices),
+    marks: await ask(questions.marks),
+    coverage: await ask(questions.coverage),
+  };
+}
+
 /** What those answers mean to the planner. */
 export function knownOf(rows: KnownRows): Known {
   return {

@@ -1,5 +1,5 @@
 import type { Known } from "../../model/harvest.ts";
-import { knownOf } from "../known.ts";
+import { answersTo, knownOf } from "../known.ts";
 import { type Session, snapshot, transaction } from "./driver.ts";
 import { knownQueries, type Question } from "./queries.ts";
 
@@ -7,12 +7,5 @@ import { knownQueries, type Question } from "./queries.ts";
 export async function readKnown(session: Session, siteIds?: readonly number[]): Promise<Known> {
   const wanted = siteIds ? JSON.stringify(siteIds) : null;
   const ask = ({ sql, parameters }: Question) => session.records(sql, parameters.map(() => wanted));
-  return knownOf(
-    await transaction(session, async () => ({
-      sites: await ask(knownQueries.sites),
-      devices: await ask(knownQueries.devices),
-      marks: await ask(knownQueries.marks),
-      coverage: await ask(knownQueries.coverage),
-    }), snapshot),
-  );
+  return knownOf(await transaction(session, () => answersTo(knownQueries, ask), snapshot));
 }

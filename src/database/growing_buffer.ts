@@ -25,6 +25,19 @@ export class GrowingBuffer {
     this.view = viewOf(larger);
   }
 
+  /** Writes an integer of 64 bits, for which there is room. */
+  integer(value: number | bigint, littleEndian: boolean): void {
+    const { view, at } = this;
+    if (typeof value === "bigint") {
+      view.setBigInt64(at, value, littleEndian);
+    } else {
+      const upper = Math.floor(value / 2 ** 32);
+      view.setInt32(littleEndian ? at + 4 : at, upper, littleEndian);
+      view.setUint32(littleEndian ? at : at + 4, value - upper * 2 ** 32, littleEndian);
+    }
+    this.at = at + 8;
+  }
+
   /** Writes a text as UTF-8; gives how many bytes it took. */
   text(text: string): number {
     // A UTF-16 unit takes at most three.

@@ -72,6 +72,23 @@ export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> 
   return { inserted, changed, unchanged, revised, rezoned };
 }
 
+/**
+ * Saves in the quick way, which inserts readings where nothing was stored a moment before. When the server refuses
+ * one whose key another process has put there meanwhile, an error with this code, it saves all again, carefully.
+ */
+export async function savedOrAgain(
+  duplicateKey: string,
+  save: (careful: boolean) => Promise<Saved>,
+): Promise<Saved> {
+  try {
+    return await save(false);
+  } catch (error) {
+    const { cause } = error as { cause?: { code?: unknown } };
+    if (cause?.code !== duplicateKey) throw error;
+    return await save(true);
+  }
+}
+
 async function saveStretches(store: SaveStore, piece: Piece): Promise<void> {
   const byDevice = Map.groupBy(
     piece.stretches.filter((one) => !isEmpty(one.interval)),

@@ -139,7 +139,8 @@ class Bytes extends GrowingBuffer {
         this.at += 8;
         return true;
       case wideInteger:
-        return this.#integer(value as number | bigint);
+        this.integer(value as number | bigint, true);
+        return typeof value !== "bigint" || BigInt.asIntN(64, value) === value;
       case dateAndTime:
         return this.#time(value as string);
       default:
@@ -147,19 +148,6 @@ class Bytes extends GrowingBuffer {
         this.#text(column === "instant" ? (value as string).slice(0, 19) : String(value));
         return true;
     }
-  }
-
-  #integer(value: number | bigint): boolean {
-    if (typeof value === "bigint") {
-      this.view.setBigInt64(this.at, value, true);
-      this.at += 8;
-      return BigInt.asIntN(64, value) === value;
-    }
-    const upper = Math.floor(value / 2 ** 32);
-    this.view.setUint32(this.at, value - upper * 2 ** 32, true);
-    this.view.setInt32(this.at + 4, upper, true);
-    this.at += 8;
-    return true;
   }
 
   #time(value: string): boolean {

@@ -93,8 +93,5 @@ export function explain(address: string, error: unknown): DatabaseError | Locked
   return meant(address, meanings[code], Object.assign(new Error(message), { code }));
 }
 
-/** Whether a key is already there, of an explained error. */
-export function isDuplicateKey(error: unknown): boolean {
-  const { cause } = error as { cause?: { code?: unknown } };
-  return cause?.code === "ER_DUP_ENTRY";
-}
+/** The code of an error for a key that was to be inserted and is there already. */
+export const duplicateKey = "ER_DUP_ENTRY";

@@ -81,10 +81,8 @@ async function insertValues(
   const rows = withoutZ(batch);
   const first = [...rows[0] ?? [], ...extra.map(({ column, value }) => stored(column, value))];
 
-  const once = columns.map((_, at) =>
-    at >= batch.columns.length ||
-    rows.length >= fewRows && rows.every((row) => row[at] === first[at])
-  );
+  const varying = rows.length < fewRows ? batch.columns.map((_, at) => at) : batch.varying();
+  const once = columns.map((_, at) => !varying.includes(at));
   const variables = columns.map((_, at) => at).filter((at) => once[at] && first[at] !== null);
   if (variables.length > 0 && rows.length > 0) {
     // Integers as digits: the type of a variable must not depend on how large they are.
@@ -99,7 +97,6 @@ async function insertValues(
   const row = columns.map((column, at) =>
     !once[at] ? "?" : first[at] === null ? "null" : `@${column.name}`
   ).join(", ");
-  const varying = batch.columns.map((_, at) => at).filter((at) => !once[at]);
   const texts = varying.filter((at) => ["text", "json"].includes(columns[at].type));
   const names = columns.map((one) => one.name).join(", ");
 

@@ -6,10 +6,10 @@ import type { Database, Holder, RunRecord, Selection } from "../database.ts";
 import { DatabaseError } from "../database_error.ts";
 import { migrate, type MigrationStore, schemaState } from "../migrate.ts";
 import { wholeRows } from "../row_batch.ts";
-import { savePiece } from "../save.ts";
+import { savedOrAgain, savePiece } from "../save.ts";
 import { type Address, addressOf } from "./address.ts";
 import { connect, type Session, snapshot, transaction } from "./driver.ts";
-import { explain, isDuplicateKey } from "./explain.ts";
+import { duplicateKey, explain } from "./explain.ts";
 import { readKnown } from "./known.ts";
 import { takeLock } from "./lock.ts";
 import { namedQueries } from "./queries.ts";
@@ -79,16 +79,12 @@ function databaseOn(address: Address, first: Session, clock: Clock): Database {
     state: () => turn((one) => schemaState(migrationStore(one), schema)),
     known: (siteIds) => turn((one) => readKnown(one, siteIds)),
     save: (piece) =>
-      turn(async (one) => {
-        const saved = (careful: boolean) =>
-          transaction(one, () => savePiece(saveStore(one, { careful }), piece));
-        try {
-          return await saved(false);
-        } catch (error) {
-          if (!isDuplicateKey(error)) throw error;
-          return await saved(true);
-        }
-      }),
+      turn((one) =>
+        savedOrAgain(
+          duplicateKey,
+          (careful) => transaction(one, () => savePiece(saveStore(one, { careful }), piece)),
+        )
+      ),
     write: (rows) =>
       turn((one) => {
         const batch = wholeRows(rows);

@@ -20,7 +20,7 @@ export interface UpsertOptions {
  * The change-detecting bulk upsert, inside a transaction of the caller.
  *
  * Readings of a time of which nothing is stored are inserted as they are, which takes less time. Should another
- * process have put one of them there meanwhile, the server refuses the statement (`isDuplicateKey`), and
+ * process have put one of them there meanwhile, the server refuses the statement (`duplicateKey`), and
  * all is to be done again with `careful`.
  */
 export async function upsert(

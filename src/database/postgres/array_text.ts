@@ -99,7 +99,7 @@ export function givenRows(
 /** Rows of one statement: enough that it costs little. */
 const rowsPerStatement = 500;
 /** Of the first one, since the server waits while its text is made. */
-const firstRows = 100;
+export const firstRows = 100;
 
 /** A statement for each stretch of so many rows. */
 export function* statementsOf<T>(

@@ -38,6 +38,9 @@ export interface Kept {
 
 const notKept: Kept = { prepare: false };
 
+/** For statements that come again, which the server plans once; the settings of `writing` decide how. */
+export const kept: Kept = { prepare: true };
+
 /** Statements whose plan the server keeps for a connection: the driver never tells it to forget one. */
 const mostKept = 200;
 

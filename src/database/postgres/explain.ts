@@ -50,8 +50,5 @@ export function explain(address: string, error: unknown): DatabaseError | Locked
   return meant(address, meaning, Object.assign(new Error(message), { code }));
 }
 
-/** Whether a key was to be inserted that is there already. */
-export function isDuplicateKey(error: unknown): boolean {
-  const { cause } = error as { cause?: { code?: unknown } };
-  return cause?.code === "23505";
-}
+/** The code of an error for a key that was to be inserted and is there already. */
+export const duplicateKey = "23505";

@@ -4,10 +4,7 @@ import { midnightOf, secondsReader } from "../calendar_text.ts";
 import { GrowingBuffer } from "../growing_buffer.ts";
 import type { Row, RowBatch, Span } from "../row_batch.ts";
 import { arrayText, isText, sqlTypes } from "./array_text.ts";
-import type { Session } from "./driver.ts";
-
-/** Statements that come again: the server keeps their plans. */
-const kept = { prepare: true };
+import { kept, type Session } from "./driver.ts";
 
 /** The numbers of the types in the catalogue of every server. */
 const typeNumbers: Readonly<Record<ColumnType, number>> = {
@@ -116,69 +113,60 @@ from ${this.#given} cross join lateral (
   }
 
   #add(type: ColumnType, value: Value): boolean {
+    const image = this.#image;
     if (value === null) {
       this.#begin(type, -1);
       return true;
     }
     switch (type) {
-      case "real": {
-        const at = this.#begin(type, 8);
-        this.#image.view.setFloat64(at, value as number);
+      case "real":
+        this.#begin(type, 8);
+        image.view.setFloat64(image.at, value as number);
+        image.at += 8;
         return true;
-      }
       case "integer":
-        this.#integer(type, value as number | bigint);
+        this.#begin(type, 8);
+        image.integer(value as number | bigint, false);
         return true;
-      case "flag": {
-        const at = this.#begin(type, 2);
-        this.#image.view.setInt16(at, value as number);
+      case "flag":
+        this.#begin(type, 2);
+        image.view.setInt16(image.at, value as number);
+        image.at += 2;
         return true;
-      }
       case "text":
       case "json":
         this.#text(value as string);
         return true;
       case "date": {
         const days = midnightOf(value as string) / 86_400_000;
-        const at = this.#begin(type, 4);
-        this.#image.view.setInt32(at, days - epochDays);
+        this.#begin(type, 4);
+        image.view.setInt32(image.at, days - epochDays);
+        image.at += 4;
         return !Number.isNaN(days);
       }
       case "instant":
       case "local": {
         const seconds = this.#seconds(value as string);
-        this.#integer(type, (seconds - epochSeconds) * 1e6);
+        this.#begin(type, 8);
+        image.integer((seconds - epochSeconds) * 1e6, false);
         return !Number.isNaN(seconds);
       }
     }
   }
 
-  #integer(type: ColumnType, value: number | bigint): void {
-    const at = this.#begin(type, 8);
-    const { view } = this.#image;
-    if (typeof value === "bigint") {
-      view.setBigInt64(at, value);
-    } else {
-      const upper = Math.floor(value / 2 ** 32);
-      view.setInt32(at, upper);
-      view.setUint32(at + 4, value - upper * 2 ** 32);
-    }
-  }
-
   #text(text: string): void {
-    const start = this.#begin("text", 0);
+    this.#begin("text", 0);
+    const start = this.#image.at;
     const length = this.#image.text(text);
     this.#image.view.setInt32(start - 4, length);
   }
 
-  /** Writes what stands before a value of so many bytes, -1 for NULL; gives where the value begins. */
-  #begin(type: ColumnType, bytes: number): number {
+  /** Writes what stands before a value of so many bytes, -1 for NULL, and makes room for a number. */
+  #begin(type: ColumnType, bytes: number): void {
     const image = this.#image;
     image.makeRoom(16);
-    const { view, at } = image;
-    view.setInt32(at, typeNumbers[type]);
-    view.setInt32(at + 4, bytes);
-    image.at = at + 8 + Math.max(0, bytes);
-    return at + 8;
+    image.view.setInt32(image.at, typeNumbers[type]);
+    image.view.setInt32(image.at + 4, bytes);
+    image.at += 8;
   }
 }

@@ -4,11 +4,8 @@ import type { Table, Value } from "../../model/table.ts";
 import { table as factsOf } from "../../model/tables.ts";
 import type { SaveStore } from "../save.ts";
 import { arrayText, sqlTypes } from "./array_text.ts";
-import type { Session } from "./driver.ts";
+import { kept, type Session } from "./driver.ts";
 import { upsert } from "./upsert.ts";
-
-/** Statements of every piece: the server keeps their plans. */
-const kept = { prepare: true };
 
 /** What saving needs of PostgreSQL; each function runs inside the transaction of the caller. */
 export function saveStore(session: Session, { careful = false } = {}): SaveStore {

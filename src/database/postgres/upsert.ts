@@ -3,12 +3,9 @@ import { table as factsOf } from "../../model/tables.ts";
 import type { Revision } from "../database.ts";
 import { overlapping } from "../overlapping.ts";
 import type { RowBatch } from "../row_batch.ts";
-import { type GivenRows, givenRows, statementsOf } from "./array_text.ts";
-import type { Session } from "./driver.ts";
+import { firstRows, type GivenRows, givenRows, statementsOf } from "./array_text.ts";
+import { kept, type Session } from "./driver.ts";
 import { RowDigests } from "./row_digest.ts";
-
-/** Statements that come again: the server keeps their plans, which the settings of `writing` decide. */
-const kept = { prepare: true };
 
 /** What writing a batch did; rows that are in neither were there already, with the same values. */
 export interface Written {
@@ -32,7 +29,7 @@ export interface UpsertOptions {
  *
  * Readings that are stored as they are given are not even sent. Those of a time of which nothing is stored are
  * inserted without looking for each key, which takes half the time. Should another process have put one
- * of them there meanwhile, the server refuses the statement (`isDuplicateKey`), and all is to be done
+ * of them there meanwhile, the server refuses the statement (`duplicateKey`), and all is to be done
  * again with `careful`.
  */
 export async function upsert(
@@ -47,7 +44,8 @@ export async function upsert(
   const isReadings = table.kind === "readings";
   const digests = isReadings && !careful ? new RowDigests(batch, source) : null;
   const change = isReadings ? changeReadings : changeAttributes;
-  const allNew = await digests?.noneStored(session) ?? false;
+  // One question instead of one for each statement; where there is one statement, its own tells it.
+  const allNew = digests !== null && count > firstRows && await digests.noneStored(session);
 
   const written = await overlapping(statementsOf(count, async (from, to) => {
     const stored = allNew ? "none" : await digests?.stored(session, from, to);

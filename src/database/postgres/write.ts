@@ -1,7 +1,7 @@
 import { overlapping } from "../overlapping.ts";
 import type { RowBatch } from "../row_batch.ts";
 import { givenRows, statementsOf } from "./array_text.ts";
-import type { Session } from "./driver.ts";
+import { kept, type Session } from "./driver.ts";
 
 /** Writes whole rows as they are, inside a transaction of the caller; gives how many. */
 export async function writeRows(session: Session, batch: RowBatch): Promise<number> {
@@ -18,7 +18,7 @@ export async function writeRows(session: Session, batch: RowBatch): Promise<numb
 on conflict (${table.key.join(", ")}) do update set
   ${set.join(",\n  ")}`,
       parameters,
-      { prepare: true },
+      kept,
     );
   }));
   return count;

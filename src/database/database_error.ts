@@ -1,13 +1,20 @@
 import type { Holder } from "./database.ts";
 
 /**
+ * - `absent`: there is no file yet, which is no trouble for those who only look
  * - `unreachable`: no server, no folder, no permission to reach it
  * - `refused`: the server or file system refuses access
  * - `foreign`: tables of another program are in the way; nothing was touched
  * - `newer`: made by a newer version of this program
  * - `failed`: a statement failed
  */
-export type DatabaseErrorKind = "unreachable" | "refused" | "foreign" | "newer" | "failed";
+export type DatabaseErrorKind =
+  | "absent"
+  | "unreachable"
+  | "refused"
+  | "foreign"
+  | "newer"
+  | "failed";
 
 /** The only error (beside LockedError) that a Database throws; never contains a password. */
 export class DatabaseError extends Error {
@@ -15,6 +22,11 @@ export class DatabaseError extends Error {
   constructor(readonly kind: DatabaseErrorKind, message: string, options?: ErrorOptions) {
     super(message, options);
   }
+}
+
+/** Whether it is a DatabaseError of this kind. */
+export function isDatabaseError(error: unknown, kind: DatabaseErrorKind): error is DatabaseError {
+  return error instanceof DatabaseError && error.kind === kind;
 }
 
 /** Another sync holds the lock. */

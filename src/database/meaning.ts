@@ -55,6 +55,12 @@ export const networkMeanings: Readonly<Record<string, Meaning>> = {
   EPERM: notAllowed,
 };
 
+/** The error of everything that is asked of a connection after it was lost. */
+export function connectionLost(address: string): DatabaseError {
+  const [kind, meaning, remedy] = lost;
+  return new DatabaseError(kind, `${address}: ${meaning}; ${remedy}`);
+}
+
 /**
  * The error that is told: where, what and what to do; by default that a statement failed. Nothing of the
  * statement: its parameters are the user's data.

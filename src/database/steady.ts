@@ -1,5 +1,5 @@
 import type { Database } from "./database.ts";
-import { DatabaseError } from "./database_error.ts";
+import { isDatabaseError } from "./database_error.ts";
 
 /**
  * The same database, which tries a second time, on a new connection, what lost its connection. Nothing
@@ -12,8 +12,7 @@ export function steady(database: Database, over: AbortSignal): Database {
     try {
       return await work();
     } catch (error) {
-      const isLost = error instanceof DatabaseError && error.kind === "unreachable";
-      if (!isLost || over.aborted) throw error;
+      if (!isDatabaseError(error, "unreachable") || over.aborted) throw error;
       return await work();
     }
   };

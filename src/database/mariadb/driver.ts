@@ -2,7 +2,8 @@ import net from "node:net";
 import { type Connection, type ConnectionOptions, createConnection } from "mysql2";
 import type { Column, Value } from "../../model/table.ts";
 import type { Awaitable } from "../awaitable.ts";
-import { DatabaseError } from "../database_error.ts";
+import { DatabaseError, isDatabaseError } from "../database_error.ts";
+import { connectionLost } from "../meaning.ts";
 import { type Address, addressText } from "./address.ts";
 import { negotiateBulk, prepareBulk } from "./bulk.ts";
 import type { BulkRows } from "./bulk_packet.ts";
@@ -184,7 +185,7 @@ function sessionOn(
   let closing = false;
   const lose = () => {
     if (closing) return;
-    lost.abort(new DatabaseError("unreachable", `${target}: the connection was lost`));
+    lost.abort(connectionLost(target));
   };
   connection.on("error", lose);
   connection.on("end", lose);
@@ -196,7 +197,7 @@ function sessionOn(
     } catch (error) {
       const meaning = explain(target, error);
       const isFatal = (error as { fatal?: unknown } | null)?.fatal === true;
-      if (isFatal || meaning instanceof DatabaseError && meaning.kind === "unreachable") lose();
+      if (isFatal || isDatabaseError(meaning, "unreachable")) lose();
       throw meaning;
     }
   };

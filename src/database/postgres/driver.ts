@@ -1,7 +1,8 @@
 import postgres from "postgres";
 import type { Value } from "../../model/table.ts";
 import type { Awaitable } from "../awaitable.ts";
-import { DatabaseError } from "../database_error.ts";
+import { DatabaseError, isDatabaseError } from "../database_error.ts";
+import { connectionLost } from "../meaning.ts";
 import { type Address, addressText } from "./address.ts";
 import { explain } from "./explain.ts";
 import { dial } from "./socket.ts";
@@ -78,6 +79,9 @@ export async function connect(
   const lost = new AbortController();
   let closing = false;
   let dialled = false;
+  const lose = () => {
+    if (!closing) lost.abort(connectionLost(target));
+  };
   const sql = postgres({
     host: address.host,
     port: address.port,
@@ -105,11 +109,7 @@ export async function connect(
     types,
     // The driver would print them among the data.
     onnotice: () => {},
-    onclose: () => {
-      if (!closing) {
-        lost.abort(new DatabaseError("unreachable", `${target}: the connection was lost`));
-      }
-    },
+    onclose: lose,
   });
   const asked = async <T>(query: () => PromiseLike<T>): Promise<T> => {
     lost.signal.throwIfAborted();
@@ -120,7 +120,10 @@ export async function connect(
     try {
       return await Promise.race([query(), gone.promise]);
     } catch (error) {
-      throw explain(target, error);
+      const meaning = explain(target, error);
+      // The driver tells the statements of it before it tells that the connection has ended.
+      if (!isAnswer(error) && isDatabaseError(meaning, "unreachable")) lose();
+      throw meaning;
     } finally {
       lost.signal.removeEventListener("abort", onLost);
     }
@@ -243,6 +246,11 @@ export const writing = `isolation level read committed read write;
 
 /** All that is read inside belongs to one moment. */
 export const snapshot = "isolation level repeatable read read only";
+
+/** Whether the server said it; what is said by the driver or the operating system ends the connection. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof postgres.PostgresError;
+}
 
 /** A number where that loses nothing, else a bigint. */
 function exactInteger(text: string): number | bigint {

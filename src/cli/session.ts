@@ -1,7 +1,7 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { resolve } from "node:path";
 import type { Database } from "../database/database.ts";
-import { DatabaseError } from "../database/database_error.ts";
+import { DatabaseError, isDatabaseError } from "../database/database_error.ts";
 import { openDatabase as open } from "../database/open.ts";
 import { getLog, openLog } from "../logging/log.ts";
 import type { Clock } from "../model/clock.ts";
@@ -95,11 +95,7 @@ export async function openSession(
         const state = await database.state();
         return state === "current" ? database : `${database.address} ${notCurrent[state]}`;
       } catch (error) {
-        // A file that is not there yet is no trouble; a server that does not answer is.
-        const isFile = settings.databaseUrl.reveal().trim().toLowerCase().startsWith("sqlite");
-        if (isFile && error instanceof DatabaseError && error.kind === "unreachable") {
-          return error.message;
-        }
+        if (isDatabaseError(error, "absent")) return error.message;
         throw error;
       }
     },

@@ -1,4 +1,4 @@
-import { DatabaseError } from "../database/database_error.ts";
+import { isDatabaseError } from "../database/database_error.ts";
 import type { Known } from "../model/harvest.ts";
 import type { Source } from "../source/source.ts";
 import { plan } from "../sync/plan.ts";
@@ -62,7 +62,7 @@ async function knownSoFar(session: Session): Promise<Known> {
     await session.requireCurrent(database);
     return await database.known();
   } catch (error) {
-    if (error instanceof DatabaseError && error.kind === "unreachable") return nothing;
+    if (isDatabaseError(error, "absent")) return nothing;
     throw error;
   }
 }

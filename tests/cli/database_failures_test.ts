@@ -63,6 +63,9 @@ for (
     for (const args of [["init-db"], ["status"], ["export", "sites", "-o", "-"]]) {
       assertTold(await seh(args, url), where, says);
     }
+    // Nobody knows what is stored there, so there is no plan.
+    const plan = await seh(["sync", "--dry-run"], url, { SEH_API_KEY: "K".repeat(32) });
+    assertTold(plan, where, says);
   });
 }
 

@@ -131,7 +131,7 @@ async function exists(path: string, create: boolean): Promise<boolean> {
     if (!(error instanceof Deno.errors.NotFound)) throw explain(path, error);
   }
   if (!create) {
-    throw new DatabaseError("unreachable", `there is no database at ${path} yet; run: seh init-db`);
+    throw new DatabaseError("absent", `there is no database at ${path} yet; run: seh init-db`);
   }
   const folder = dirname(path);
   try {

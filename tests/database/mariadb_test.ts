@@ -385,6 +385,26 @@ test("a server without bulk takes thousands of rows as well", async (place) => {
   }
 });
 
+test("a server that ends idle transactions lets a slow reader take its time", async ({ url }) => {
+  const impatient = (seconds: number) =>
+    server!.admin(`set global idle_readonly_transaction_timeout = ${seconds},
+      global idle_transaction_timeout = ${seconds}`);
+  await impatient(1);
+  try {
+    const database = await migrated(url);
+    await database.save(powerPiece(quarterHours("2026-01-01", 5000)));
+    let seen = 0;
+    for await (const page of database.read({ table: "power_readings" })) {
+      if (seen === 0) await new Promise((resolve) => setTimeout(resolve, 1600));
+      seen += page.length;
+    }
+    assert.equal(seen, 5000);
+    await database.close();
+  } finally {
+    await impatient(0);
+  }
+});
+
 test("a reader that is left midway gives its connection back", async (place) => {
   const database = await migrated(place.url);
   await database.save(powerPiece(quarterHours("2026-05-01", 3000)));

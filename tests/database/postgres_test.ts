@@ -231,6 +231,18 @@ test("times are the same whatever the zone of the server, the role or the proces
   }
 });
 
+test("a server that ends idle connections lets these wait", async (url) => {
+  const database = await openDatabase(
+    url.replace("-csearch_path", "-cidle_session_timeout=1500 $&"),
+  );
+  await database.migrate();
+  await using lock = await database.lock({ host: "attic", pid: 1, since: noon });
+  await new Promise((resolve) => setTimeout(resolve, 2200));
+  assert.equal(lock.lost.aborted, false);
+  assert.equal((await database.save(powerPiece(quarterHours("2026-05-01", 4)))).inserted, 4);
+  await database.close();
+});
+
 test("after a connection is lost between two pieces the next one is saved", async (url) => {
   const database = await openDatabase(url);
   await database.migrate();

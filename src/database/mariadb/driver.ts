@@ -351,7 +351,12 @@ function settings({ isMariaDb, binaryCollation }: Server): string {
       lc_messages = 'en_US',
       wait_timeout = 31536000;
     set session transaction isolation level read committed;
-    ${isMariaDb ? "set session max_statement_time = 0, idle_transaction_timeout = 0" : "do 0"}`;
+    ${
+    isMariaDb
+      ? `set session max_statement_time = 0, idle_transaction_timeout = 0,
+           idle_readonly_transaction_timeout = 0, idle_write_transaction_timeout = 0`
+      : "do 0"
+  }`;
 }
 
 /** Runs the work in one transaction, which is undone when it throws. */

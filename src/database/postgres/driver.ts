@@ -174,9 +174,11 @@ async function prepared(
     set standard_conforming_strings = on;
     set array_nulls = on;
     set transform_null_equals = off;
-    set statement_timeout = 0;
-    set idle_in_transaction_session_timeout = 0;
     set default_transaction_isolation = 'read committed';
+    select set_config(name, '0', false) from pg_settings where name in (
+      'statement_timeout', 'transaction_timeout',
+      'idle_session_timeout', 'idle_in_transaction_session_timeout'
+    );
   `);
   const [found] = await records(`
     select

@@ -4,11 +4,15 @@ import type { Awaitable } from "../awaitable.ts";
 import { DatabaseError, isDatabaseError } from "../database_error.ts";
 import { connectionLost } from "../meaning.ts";
 import { type Address, addressText } from "./address.ts";
+import { type Binary, BinaryParameters } from "./binary_parameters.ts";
 import { explain } from "./explain.ts";
 import { dial } from "./socket.ts";
 
 /** The oldest server that has all that is used here. */
 const oldestServer = 120_000;
+
+/** What stands for `$1`: a value that crosses as text, or one in binary form. */
+export type Parameter = Value | Binary;
 
 /**
  * One connection, never a second one behind its back: what was to be part of a transaction must not run
@@ -22,11 +26,11 @@ export interface Session {
   /** Aborts, with a DatabaseError, when the connection is lost; not when it is closed from here. */
   readonly lost: AbortSignal;
   /** Rows as arrays; `$1` stands for the first parameter. */
-  rows(sql: string, parameters?: readonly Value[], kept?: Kept): Promise<Value[][]>;
+  rows(sql: string, parameters?: readonly Parameter[], kept?: Kept): Promise<Value[][]>;
   /** Rows by the names of their columns. */
-  records(sql: string, parameters?: readonly Value[]): Promise<Record<string, Value>[]>;
+  records(sql: string, parameters?: readonly Parameter[]): Promise<Record<string, Value>[]>;
   /** Runs a statement; gives the number of rows that it wrote. */
-  run(sql: string, parameters?: readonly Value[], kept?: Kept): Promise<number>;
+  run(sql: string, parameters?: readonly Parameter[], kept?: Kept): Promise<number>;
   /** Runs a text of several statements. */
   script(sql: string): Promise<void>;
   close(): Promise<void>;
@@ -82,6 +86,7 @@ export async function connect(
   const lose = () => {
     if (!closing) lost.abort(connectionLost(target));
   };
+  const binaries = new BinaryParameters();
   const sql = postgres({
     host: address.host,
     port: address.port,
@@ -90,10 +95,10 @@ export async function connect(
     database: address.database,
     // The types of the driver do not tell of this option.
     ...{
-      socket: () => {
+      socket: async () => {
         if (dialled) throw Object.assign(new Error("no answer"), { code: "CONNECTION_CLOSED" });
         dialled = true;
-        return dial(address);
+        return binaries.through(await dial(address));
       },
     },
     ssl: false,
@@ -129,12 +134,24 @@ export async function connect(
     }
   };
   const keptStatements = new Set<string>();
-  const ask = (text: string, parameters: readonly Value[], { prepare }: Kept) => {
-    if (prepare && keptStatements.size < mostKept) keptStatements.add(text);
-    return sql.unsafe<Record<string, Value>[]>(text, [...parameters] as string[], {
-      prepare: prepare && keptStatements.has(text),
+  const ask = <R extends object>(
+    text: string,
+    parameters: readonly Parameter[],
+    { prepare }: Kept,
+    // How the driver is told that rows are wanted as arrays.
+    as: (query: postgres.PendingQuery<Record<string, Value>[]>) => PromiseLike<R>,
+  ) =>
+    asked(async () => {
+      if (prepare && keptStatements.size < mostKept) keptStatements.add(text);
+      const { given, forget } = binaries.standIns(parameters);
+      try {
+        return await as(
+          sql.unsafe(text, given as string[], { prepare: prepare && keptStatements.has(text) }),
+        );
+      } finally {
+        forget();
+      }
     });
-  };
   const close = async () => {
     closing = true;
     // Of a connection that is lost there is nothing to end, and the driver would wait for it.
@@ -143,12 +160,14 @@ export async function connect(
 
   const session: Omit<Session, "schema" | "address"> = {
     lost: lost.signal,
-    rows: (text, parameters = [], kept = notKept) =>
-      asked(async () => [...await ask(text, parameters, kept).values()] as unknown as Value[][]),
-    records: (text, parameters = []) =>
-      asked(async () => [...await ask(text, parameters, notKept)]),
-    run: (text, parameters = [], kept = notKept) =>
-      asked(async () => (await ask(text, parameters, kept)).count ?? 0),
+    rows: async (text, parameters = [], kept = notKept) => [
+      ...await ask(text, parameters, kept, (query) => query.values()) as unknown as Value[][],
+    ],
+    records: async (text, parameters = []) => [
+      ...await ask(text, parameters, notKept, (query) => query),
+    ],
+    run: async (text, parameters = [], kept = notKept) =>
+      (await ask(text, parameters, kept, (query) => query)).count ?? 0,
     script: (text) => asked(async () => void await sql.unsafe(text).simple()),
     close,
   };

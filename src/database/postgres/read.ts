@@ -1,9 +1,10 @@
-import type { Column, Table, Value } from "../../model/table.ts";
+import type { ColumnType, Table, Value } from "../../model/table.ts";
 import { table as factsOf } from "../../model/tables.ts";
 import type { Selection } from "../database.ts";
 import { dateColumn, serialColumns } from "../selection.ts";
-import { arrayText } from "./array_text.ts";
-import type { Session } from "./driver.ts";
+import { binaryArray } from "./binary_array.ts";
+import { sqlTypes } from "./column_types.ts";
+import type { Parameter, Session } from "./driver.ts";
 
 /** Larger pages gain nothing and cost memory. */
 const rowsPerPage = 1000;
@@ -17,11 +18,9 @@ export async function* readPages(
   selection: Selection,
 ): AsyncGenerator<readonly (readonly Value[])[]> {
   const table = factsOf(selection.table);
-  const parameters: Value[] = [];
-  const bound = (column: Column["type"] | "ids", value: Value) => {
-    parameters.push(value);
-    return `$${parameters.length}::${boundTypes[column] ?? "text"}`;
-  };
+  const parameters: Parameter[] = [];
+  const bound: Bind = (type, value, array = "") =>
+    `$${parameters.push(value)}::${sqlTypes[type]}${array}`;
   const conditions = conditionsFor(table, selection, bound);
   await session.run(
     `declare pages no scroll cursor for
@@ -37,15 +36,7 @@ export async function* readPages(
   }
 }
 
-const boundTypes: Readonly<Partial<Record<Column["type"] | "ids", string>>> = {
-  integer: "bigint",
-  instant: "timestamptz",
-  local: "timestamp",
-  date: "date",
-  ids: "text::bigint[]",
-};
-
-type Bind = (type: Column["type"] | "ids", value: Value) => string;
+type Bind = (type: ColumnType, value: Parameter, array?: "" | "[]") => string;
 
 function conditionsFor(
   table: Table,
@@ -53,7 +44,9 @@ function conditionsFor(
   bound: Bind,
 ): string[] {
   const conditions: string[] = [];
-  if (siteIds) conditions.push(`site_id = any (${bound("ids", arrayText(siteIds, false))})`);
+  if (siteIds) {
+    conditions.push(`site_id = any (${bound("integer", binaryArray("integer", siteIds), "[]")})`);
+  }
   const date = dateColumn(table);
   if (date) {
     if (start) conditions.push(`${date.name} >= ${bound("date", start.toString())}`);

@@ -1,26 +1,10 @@
 import { createHash } from "node:crypto";
 import type { ColumnType, Value } from "../../model/table.ts";
-import { midnightOf, secondsReader } from "../calendar_text.ts";
-import { GrowingBuffer } from "../growing_buffer.ts";
 import type { Row, RowBatch, Span } from "../row_batch.ts";
-import { arrayText, isText, sqlTypes } from "./array_text.ts";
-import { kept, type Session } from "./driver.ts";
-
-/** The numbers of the types in the catalogue of every server. */
-const typeNumbers: Readonly<Record<ColumnType, number>> = {
-  integer: 20,
-  flag: 21,
-  real: 701,
-  text: 25,
-  instant: 1184,
-  local: 1114,
-  date: 1082,
-  json: 25,
-};
-
-/** The server counts from the beginning of 2000: seconds and days after that of 1970. */
-const epochSeconds = 946_684_800;
-const epochDays = 10_957;
+import { binaryArray } from "./binary_array.ts";
+import { BinaryValues } from "./binary_values.ts";
+import { sqlTypes, typeNumbers } from "./column_types.ts";
+import { kept, type Parameter, type Session } from "./driver.ts";
 
 /**
  * Tells whether rows are stored just as they are given, without sending them: the server hashes what it holds
@@ -37,8 +21,7 @@ export class RowDigests {
   /** The stretches of time that are asked about, as a relation, and what is stored in them. */
   readonly #given: string;
   readonly #there: string;
-  readonly #image = new GrowingBuffer(4000);
-  readonly #seconds = secondsReader();
+  readonly #image = new BinaryValues();
 
   /** For a table of readings, which have a time in their key. */
   constructor(batch: RowBatch, source: string) {
@@ -85,88 +68,32 @@ from ${this.#given} cross join lateral (
     return digest === this.digest(this.#batch.rows(from, to)) ? "same" : "other";
   }
 
-  #asArrays(spans: readonly Span[]): string[] {
+  #asArrays(spans: readonly Span[]): Parameter[] {
+    const { series, time } = this.#batch;
     return [
-      ...this.#batch.series.map(({ type }, at) =>
-        arrayText(spans.map((one) => one.series[at]), isText(type))
-      ),
-      arrayText(spans.map((one) => one.first), false),
-      arrayText(spans.map((one) => one.last), false),
+      ...series.map(({ type }, at) => binaryArray(type, spans.map((one) => one.series[at]))),
+      binaryArray(time.type, spans.map((one) => one.first)),
+      binaryArray(time.type, spans.map((one) => one.last)),
     ];
   }
 
-  /** In hexadecimal digits; null when a value is a time that no clock shows, which is nowhere stored. */
-  digest(rows: readonly Row[]): string | null {
-    const image = this.#image;
+  /** In hexadecimal digits. Throws DatabaseError `failed` for a value that can be stored nowhere. */
+  digest(rows: readonly Row[]): string {
+    const { bytes } = this.#image;
     const types = this.#places.map((at) => this.#batch.columns[at].type);
-    image.at = 0;
+    bytes.at = 0;
     for (const row of rows) {
-      image.makeRoom(4);
-      image.view.setInt32(image.at, types.length + 1);
-      image.at += 4;
-      for (let at = 0; at < types.length; at++) {
-        if (!this.#add(types[at], row[this.#places[at]])) return null;
-      }
-      this.#text(this.#source);
+      bytes.makeRoom(4);
+      this.#image.int32(types.length + 1);
+      for (let at = 0; at < types.length; at++) this.#add(types[at], row[this.#places[at]]);
+      this.#add("text", this.#source);
     }
-    return createHash("sha256").update(image.written).digest("hex");
+    return createHash("sha256").update(bytes.written).digest("hex");
   }
 
-  #add(type: ColumnType, value: Value): boolean {
-    const image = this.#image;
-    if (value === null) {
-      this.#begin(type, -1);
-      return true;
-    }
-    switch (type) {
-      case "real":
-        this.#begin(type, 8);
-        image.view.setFloat64(image.at, value as number);
-        image.at += 8;
-        return true;
-      case "integer":
-        this.#begin(type, 8);
-        image.integer(value as number | bigint, false);
-        return true;
-      case "flag":
-        this.#begin(type, 2);
-        image.view.setInt16(image.at, value as number);
-        image.at += 2;
-        return true;
-      case "text":
-      case "json":
-        this.#text(value as string);
-        return true;
-      case "date": {
-        const days = midnightOf(value as string) / 86_400_000;
-        this.#begin(type, 4);
-        image.view.setInt32(image.at, days - epochDays);
-        image.at += 4;
-        return !Number.isNaN(days);
-      }
-      case "instant":
-      case "local": {
-        const seconds = this.#seconds(value as string);
-        this.#begin(type, 8);
-        image.integer((seconds - epochSeconds) * 1e6, false);
-        return !Number.isNaN(seconds);
-      }
-    }
-  }
-
-  #text(text: string): void {
-    this.#begin("text", 0);
-    const start = this.#image.at;
-    const length = this.#image.text(text);
-    this.#image.view.setInt32(start - 4, length);
-  }
-
-  /** Writes what stands before a value of so many bytes, -1 for NULL, and makes room for a number. */
-  #begin(type: ColumnType, bytes: number): void {
-    const image = this.#image;
-    image.makeRoom(16);
-    image.view.setInt32(image.at, typeNumbers[type]);
-    image.view.setInt32(image.at + 4, bytes);
-    image.at += 8;
+  #add(type: ColumnType, value: Value): void {
+    this.#image.bytes.makeRoom(4);
+    this.#image.int32(typeNumbers[type]);
+    this.#image.add(type, value);
   }
 }

@@ -3,7 +3,8 @@ import { instantText } from "../../model/site_time.ts";
 import type { Table, Value } from "../../model/table.ts";
 import { table as factsOf } from "../../model/tables.ts";
 import type { SaveStore } from "../save.ts";
-import { arrayText, sqlTypes } from "./array_text.ts";
+import { binaryArray } from "./binary_array.ts";
+import { sqlTypes } from "./column_types.ts";
 import { kept, type Session } from "./driver.ts";
 import { upsert } from "./upsert.ts";
 
@@ -38,8 +39,8 @@ export function saveStore(session: Session, { careful = false } = {}): SaveStore
       if (old.length > 0) {
         await session.run(
           `delete from coverage
-           where ${ofSeries} and start_at = any ($4::text::timestamptz[])`,
-          [...keyOf(of), arrayText(old.map((one) => instantText(one.interval.start)), false)],
+           where ${ofSeries} and start_at = any ($4::timestamptz[])`,
+          [...keyOf(of), binaryArray("instant", old.map((one) => instantText(one.interval.start)))],
           kept,
         );
       }
@@ -48,15 +49,15 @@ export function saveStore(session: Session, { careful = false } = {}): SaveStore
           `insert into coverage (site_id, series, device_key, start_at, end_at, state, fetched_at)
            select $1::bigint, $2::text, $3::text, start_at, end_at, state, fetched_at
            from unnest(
-             $4::text::timestamptz[], $5::text::timestamptz[], $6::text::text[],
-             $7::text::timestamptz[]
+             $4::timestamptz[], $5::timestamptz[], $6::text[],
+             $7::timestamptz[]
            ) as fetched (start_at, end_at, state, fetched_at)`,
           [
             ...keyOf(of),
-            arrayText(now.map((one) => instantText(one.interval.start)), false),
-            arrayText(now.map((one) => instantText(one.interval.end)), false),
-            arrayText(now.map((one) => one.state), true),
-            arrayText(now.map((one) => instantText(one.fetchedAt)), false),
+            binaryArray("instant", now.map((one) => instantText(one.interval.start))),
+            binaryArray("instant", now.map((one) => instantText(one.interval.end))),
+            binaryArray("text", now.map((one) => one.state)),
+            binaryArray("instant", now.map((one) => instantText(one.fetchedAt))),
           ],
           kept,
         );
@@ -92,15 +93,15 @@ export function saveStore(session: Session, { careful = false } = {}): SaveStore
       await session.run(
         `insert into revisions (table_name, row_key, revised_at, site_id, old_values)
          select table_name, row_key, $1::timestamptz, site_id, old_values
-         from unnest($2::text::text[], $3::text::text[], $4::text::bigint[], $5::text::text[])
+         from unnest($2::text[], $3::text[], $4::bigint[], $5::text[])
            as revised (table_name, row_key, site_id, old_values)
          on conflict do nothing`,
         [
           revisedAt,
-          arrayText(revisions.map((one) => one.table), true),
-          arrayText(revisions.map((one) => jsonText(one.key)), true),
-          arrayText(revisions.map((one) => one.key[0]), false),
-          arrayText(revisions.map((one) => jsonText(one.old)), true),
+          binaryArray("text", revisions.map((one) => one.table)),
+          binaryArray("text", revisions.map((one) => jsonText(one.key))),
+          binaryArray("integer", revisions.map((one) => one.key[0])),
+          binaryArray("text", revisions.map((one) => jsonText(one.old))),
         ],
       );
     },
@@ -142,12 +143,12 @@ export function saveStore(session: Session, { careful = false } = {}): SaveStore
         `insert into ${table.name} (${columns.join(", ")})
          select ${columns.map((name) => name === "timestamp" ? "to_at" : name).join(", ")}
          from moving
-         join unnest($1::text::timestamptz[], $2::text::timestamptz[]) as move (from_at, to_at)
+         join unnest($1::timestamptz[], $2::timestamptz[]) as move (from_at, to_at)
            on from_at = timestamp
          order by to_at`,
         [
-          arrayText(staying.map((one) => one.from), false),
-          arrayText(staying.map((one) => one.to), false),
+          binaryArray("instant", staying.map((one) => one.from)),
+          binaryArray("instant", staying.map((one) => one.to)),
         ],
       );
       await session.script("drop table moving; set local enable_hashjoin = off");

@@ -3,7 +3,7 @@ import { table as factsOf } from "../../model/tables.ts";
 import type { Revision } from "../database.ts";
 import { overlapping } from "../overlapping.ts";
 import type { RowBatch } from "../row_batch.ts";
-import { firstRows, type GivenRows, givenRows, statementsOf } from "./array_text.ts";
+import { firstRows, type GivenRows, givenRows, statementsOf } from "./given_rows.ts";
 import { kept, type Session } from "./driver.ts";
 import { RowDigests } from "./row_digest.ts";
 

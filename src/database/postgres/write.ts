@@ -1,6 +1,6 @@
 import { overlapping } from "../overlapping.ts";
 import type { RowBatch } from "../row_batch.ts";
-import { givenRows, statementsOf } from "./array_text.ts";
+import { givenRows, statementsOf } from "./given_rows.ts";
 import { kept, type Session } from "./driver.ts";
 
 /** Writes whole rows as they are, inside a transaction of the caller; gives how many. */

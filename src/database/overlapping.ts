@@ -1,4 +1,18 @@
 /**
+ * Cuts so many rows into stretches for a statement each, as long as `most` but for the first ones: the server
+ * waits while the first is made, and what is made while it works on one is not to take longer than that.
+ */
+export function* stretches(count: number, most: number): Generator<[from: number, to: number]> {
+  let size = firstRows;
+  for (let from = 0; from < count; [from, size] = [from + size, Math.min(most, size * 5)]) {
+    yield [from, Math.min(from + size, count)];
+  }
+}
+
+/** Rows of the first stretch. */
+export const firstRows = 100;
+
+/**
  * Starts one statement after another on a connection and prepares the next while the server works on the
  * last: at most two are under way. Gives the results in order; throws the first error, and what was under
  * way beside it is part of the same transaction, which the caller undoes.

@@ -1,11 +1,11 @@
 import type { Column, Value } from "../../model/table.ts";
 import { table as factsOf } from "../../model/tables.ts";
-import { overlapping } from "../overlapping.ts";
+import { overlapping, stretches } from "../overlapping.ts";
 import type { Row, RowBatch } from "../row_batch.ts";
 import type { Session, Written } from "./driver.ts";
 
-/** Enough that a packet costs little, little enough that the server does not wait for the first. */
-const rowsPerPacket = 1000;
+/** Rows of a packet: the driver sends the next when the last was answered, and the server waits. */
+const rowsPerPacket = 2500;
 /** Rows of one statement: few sizes, so that few statements are prepared; more rows gain nothing. */
 const statementSizes = [1000, 500, 200, 100, 50, 20, 10, 5, 2, 1];
 /** How much of a statement may be filled up with copies of its last row, which change nothing. */
@@ -47,8 +47,8 @@ values (${columns.map(() => "?").join(", ")})${onDuplicateKey}`,
     extra.map((one) => one.value),
   );
   function* packets() {
-    for (let from = 0; from < count; from += rowsPerPacket) {
-      const rows = batch.rows(from, from + rowsPerPacket);
+    for (const [from, to] of stretches(count, rowsPerPacket)) {
+      const rows = batch.rows(from, to);
       for (let at = 0; at < rows.length;) {
         const some = bulk.packet(rows, at);
         at = some.end;

@@ -1,4 +1,5 @@
 import type { Column, Value } from "../../model/table.ts";
+import { stretches } from "../overlapping.ts";
 import type { Row, RowBatch } from "../row_batch.ts";
 import { BinaryArray } from "./binary_array.ts";
 import { sqlTypes } from "./column_types.ts";
@@ -56,20 +57,15 @@ function bound({ type }: Column, place: number, array = ""): string {
   return `$${place + 1}::${sqlTypes[type]}${array}`;
 }
 
-/** Rows of one statement: enough that it costs little. */
+/** Rows of a statement: enough that it costs little. */
 const rowsPerStatement = 500;
-/** Of the first one, since the server waits while its text is made. */
-export const firstRows = 100;
 
 /** A statement for each stretch of so many rows. */
 export function* statementsOf<T>(
   count: number,
   statement: (from: number, to: number) => Promise<T>,
 ): Generator<() => Promise<T>> {
-  let from = 0;
-  for (let to = firstRows; from < count; to += rowsPerStatement) {
-    const [start, end] = [from, Math.min(to, count)];
-    yield () => statement(start, end);
-    from = end;
+  for (const [from, to] of stretches(count, rowsPerStatement)) {
+    yield () => statement(from, to);
   }
 }

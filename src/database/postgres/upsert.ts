@@ -1,9 +1,9 @@
 import type { Column, Table, Value } from "../../model/table.ts";
 import { table as factsOf } from "../../model/tables.ts";
 import type { Revision } from "../database.ts";
-import { overlapping } from "../overlapping.ts";
+import { firstRows, overlapping } from "../overlapping.ts";
 import type { RowBatch } from "../row_batch.ts";
-import { firstRows, type GivenRows, givenRows, statementsOf } from "./given_rows.ts";
+import { type GivenRows, givenRows, statementsOf } from "./given_rows.ts";
 import { kept, type Session } from "./driver.ts";
 import { RowDigests } from "./row_digest.ts";
 

@@ -1,13 +1,13 @@
-import net from "node:net";
-import { type Connection, type ConnectionOptions, createConnection } from "mysql2";
 import type { Column, Value } from "../../model/table.ts";
 import type { Awaitable } from "../awaitable.ts";
-import { DatabaseError, isDatabaseError } from "../database_error.ts";
+import { isDatabaseError } from "../database_error.ts";
 import { connectionLost } from "../meaning.ts";
 import { type Address, addressText } from "./address.ts";
-import { negotiateBulk, prepareBulk } from "./bulk.ts";
+import { prepareBulk } from "./bulk.ts";
 import type { BulkRows } from "./bulk_packet.ts";
-import { codeOf, explain } from "./explain.ts";
+import { dial, type Dialled } from "./dial.ts";
+import { explain } from "./explain.ts";
+import { forMySql, hasSpiderTables, serverOf, settings } from "./server.ts";
 
 /**
  * One connection, never a second one behind its back: what was to be part of a transaction must not run
@@ -56,26 +56,9 @@ export interface Written {
   readonly changed: number;
 }
 
-/** What tells the two servers apart. */
-interface Server {
-  readonly isMariaDb: boolean;
-  readonly binaryCollation: string;
-}
-
 /** Numbers of types in the protocol. */
 const wideInteger = 8;
 const dateAndTime = 12;
-
-const mySqlCollation = "utf8mb4_0900_bin";
-
-/** Statements whose plan the server keeps for a connection. */
-const keptStatements = 200;
-
-/** A server that has vanished without a word is noticed in a few minutes. */
-const keepAliveInitialDelay = 30_000;
-
-/** Servers known to have no TLS: the next connection need not try. */
-const withoutTls = new WeakSet<Address>();
 
 /** Connects and sets what the values depend on. Throws DatabaseError. */
 export async function connect(address: Address): Promise<Session> {
@@ -88,93 +71,19 @@ export async function connect(address: Address): Promise<Session> {
   }
   const session = sessionOn(dialled, target);
   try {
-    const server = await serverOf(session, target);
+    const server = await serverOf(session.rows, target);
     await session.script(settings(server));
     const { binaryCollation, isMariaDb } = server;
     return {
       ...session,
       binaryCollation,
-      bulk: session.bulk && await hasSpiderTables(session) ? null : session.bulk,
+      bulk: session.bulk && await hasSpiderTables(session.rows) ? null : session.bulk,
       script: isMariaDb ? session.script : (sql) => session.script(forMySql(sql)),
     };
   } catch (error) {
     await session.close();
     throw error;
   }
-}
-
-interface Dialled {
-  readonly connection: Connection;
-  readonly hasBulk: boolean;
-}
-
-async function dial(address: Address): Promise<Dialled> {
-  if (address.tls !== "prefer" || withoutTls.has(address)) {
-    return await connected(optionsFor(address, address.tls !== "prefer"));
-  }
-  try {
-    return await connected(optionsFor(address, true));
-  } catch (error) {
-    if (codeOf(error) !== "HANDSHAKE_NO_SSL_SUPPORT") throw error;
-    withoutTls.add(address);
-    return await connected(optionsFor(address, false));
-  }
-}
-
-function connected(options: ConnectionOptions): Promise<Dialled> {
-  const connection = createConnection(options);
-  const hasBulk = negotiateBulk(connection);
-  return new Promise((resolve, reject) => {
-    connection.once("connect", () => {
-      // What a statement did comes as set by `set names`, not in the server's own character set.
-      Object.assign(connection, { serverEncoding: "utf8" });
-      resolve({ connection, hasBulk: hasBulk() });
-    });
-    connection.on("error", (error) => {
-      connection.destroy();
-      reject(error);
-    });
-  });
-}
-
-function optionsFor(address: Address, encrypts: boolean): ConnectionOptions {
-  const { host, port, socket, user, password, database, tls, connectSeconds } = address;
-  const verifies = tls === "verify-ca" || tls === "verify-full" ||
-    address.certificateAuthority !== undefined;
-  return {
-    ...(socket ? { socketPath: socket } : { host, port }),
-    ...(tls === "verify-full" && net.isIP(host) ? { stream: () => dialAddress(address) } : {}),
-    user,
-    password: password?.reveal(),
-    database,
-    connectTimeout: connectSeconds * 1000,
-    keepAliveInitialDelay,
-    ssl: encrypts && tls !== "disable"
-      ? {
-        rejectUnauthorized: verifies,
-        verifyIdentity: tls === "verify-full",
-        ca: address.certificateAuthority,
-      }
-      : undefined,
-    charset: "UTF8MB4_BIN",
-    timezone: "Z",
-    dateStrings: true,
-    supportBigNumbers: true,
-    bigNumberStrings: false,
-    multipleStatements: true,
-    maxPreparedStatements: keptStatements,
-    // Otherwise a row that was there with the same values counts like an inserted one.
-    flags: ["-FOUND_ROWS"],
-  };
-}
-
-/**
- * Left to itself, the driver holds the certificate of a server that is named by its IP address against the
- * name `localhost`.
- */
-function dialAddress({ host, port }: Address): net.Socket {
-  const socket = net.connect({ host, port, keepAlive: true, keepAliveInitialDelay, noDelay: true });
-  return Object.assign(socket, { _host: host });
 }
 
 function sessionOn(
@@ -300,63 +209,6 @@ function written(result: unknown): Written {
   const [, duplicates] = info.match(/\d+/g) ?? [];
   const changed = duplicates === undefined ? Number(affectedRows === 2) : Number(duplicates);
   return { inserted: affectedRows - 2 * changed, changed };
-}
-
-async function serverOf(
-  { rows }: Pick<Session, "rows">,
-  target: string,
-): Promise<Server> {
-  const [[version]] = await rows("select version()");
-  const isMariaDb = /mariadb/i.test(String(version));
-  const [major, minor] = String(version).split(".").map(Number);
-  const isNewEnough = isMariaDb ? major > 10 || major === 10 && minor >= 6 : major >= 8;
-  if (!isNewEnough) {
-    throw new DatabaseError(
-      "refused",
-      `${target}: the server is ${version}; seh needs MariaDB 10.6, MySQL 8 or newer`,
-    );
-  }
-  return { isMariaDb, binaryCollation: isMariaDb ? "utf8mb4_nopad_bin" : mySqlCollation };
-}
-
-/** Spider counts every row of a bulk as inserted, also one that is there with the same values. */
-async function hasSpiderTables({ rows }: Pick<Session, "rows">): Promise<boolean> {
-  const [[isInstalled]] = await rows(
-    "select count(*) from information_schema.engines where engine = 'SPIDER'",
-  );
-  if (isInstalled === 0) return false;
-  // Only then, because the server opens each table to tell its engine.
-  const [[tables]] = await rows(
-    `select count(*) from information_schema.tables
-     where table_schema = database() and engine = 'SPIDER'`,
-  );
-  return tables !== 0;
-}
-
-/** MySQL has another name for the collation, and cannot add a column only where it is not there. */
-function forMySql(sql: string): string {
-  return sql.replaceAll("utf8mb4_nopad_bin", mySqlCollation)
-    .replaceAll("add column if not exists", "add column");
-}
-
-/** What the values and the life of a connection depend on, whatever the server and the user have set. */
-function settings({ isMariaDb, binaryCollation }: Server): string {
-  return `
-    set names utf8mb4 collate ${binaryCollation};
-    set session
-      time_zone = '+00:00',
-      sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
-      autocommit = 1,
-      sql_select_limit = default,
-      lc_messages = 'en_US',
-      wait_timeout = 31536000;
-    set session transaction isolation level read committed;
-    ${
-    isMariaDb
-      ? `set session max_statement_time = 0, idle_transaction_timeout = 0,
-           idle_readonly_transaction_timeout = 0, idle_write_transaction_timeout = 0`
-      : "do 0"
-  }`;
 }
 
 /** Runs the work in one transaction, which is undone when it throws. */

@@ -28,10 +28,19 @@ export interface Place extends AsyncDisposable {
   insertSelect(load: Load): Promise<() => Promise<void>>;
 }
 
-/** SQLite and the servers that can be started here; says which cannot. */
-export async function startEngines(): Promise<Engine[]> {
-  const engines = [sqlite, await postgresEngine(), await mariadbEngine()];
-  return engines.filter((one) => one !== null);
+const starts = {
+  SQLite: () => Promise.resolve(sqlite),
+  PostgreSQL: postgresEngine,
+  MariaDB: mariadbEngine,
+};
+
+export type EngineName = keyof typeof starts;
+
+export const engineNames = Object.keys(starts) as EngineName[];
+
+/** One of them; null, having said so, where its server cannot be started here. */
+export function startEngine(name: EngineName): Promise<Engine | null> {
+  return starts[name]();
 }
 
 const sqlite: Engine = {

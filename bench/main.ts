@@ -1,5 +1,5 @@
 /** Runs every bench of this folder, each in a process of its own: `deno task bench [NAME…]`. */
-import manifest from "../deno.json" with { type: "json" };
+import { memoryOption } from "./memory.ts";
 
 const names = [...Deno.readDirSync(new URL(".", import.meta.url))].map((one) => one.name)
   .filter((name) => name.endsWith("_bench.ts"))
@@ -9,13 +9,11 @@ if (names.length === 0) {
   console.error(`no bench is named ${Deno.args.join(" or ")}`);
   Deno.exit(2);
 }
-// With the memory that users run it with.
-const memory = /--v8-flags=\S+/.exec(manifest.tasks.seh.command)![0];
 let failed = false;
 for (const name of names) {
   console.log(`\n== ${name.replace(/_bench\.ts$/, "")}`);
   const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", memory, "--allow-all", new URL(name, import.meta.url).pathname],
+    args: ["run", "--quiet", memoryOption, "--allow-all", new URL(name, import.meta.url).pathname],
     stdin: "null",
     stdout: "inherit",
     stderr: "inherit",

@@ -3,25 +3,46 @@
  * same database with the same rules for rows that are there: rows per second and their ratio, first into
  * an empty table, then again with the same values. The product saves piece after piece, each in a
  * transaction of its own, as a harvest does; the statement has it all in one. Each takes its turn, and the
- * best of the rounds counts, since what else a machine does only ever slows them down.
+ * best of the rounds counts, since what else a machine does only ever slows them down. Each database has a
+ * process of its own, as it has with a user: code that has met another one before runs slower.
  * `deno run -A bench/save_bench.ts [POWER_ROWS] [TELEMETRY_ROWS] [DATABASE]`
  */
 import { openDatabase } from "../src/database/open.ts";
 import { countText } from "../src/cli/terminal/human.ts";
-import { type Place, startEngines } from "./engines.ts";
+import { type EngineName, engineNames, type Place, startEngine } from "./engines.ts";
 import { type Load, powerLoad, rowsPerPiece, telemetryLoad } from "./loads.ts";
+import { memoryOption } from "./memory.ts";
 
-const rounds = 2;
+const rounds = 3;
 const kinds = ["insert", "unchanged"];
 
-const [powerRows = "1000000", telemetryRows = "1000000", wanted = ""] = Deno.args;
-const engines = (await startEngines()).filter((one) => one.name.includes(wanted));
-const loads = [powerLoad(Number(powerRows)), telemetryLoad(Number(telemetryRows))];
-
+const [powerRows = "1000000", telemetryRows = "1000000", only] = Deno.args;
+if (only) {
+  const name = engineNames.find((one) => one === only);
+  if (name) await measure(name);
+  else console.error(`no database is named ${only}; there are ${engineNames.join(", ")}`);
+  Deno.exit(name ? 0 : 2);
+}
 console.log(`rows per second, in pieces of ${countText(rowsPerPiece)} rows:`);
 console.log(line("database", "table", "run", "save", "in-engine", "ratio", "goal"));
-for (const engine of engines) {
-  for (const load of loads) {
+for (const name of engineNames) {
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--quiet", memoryOption, "--allow-all", import.meta.filename!],
+      ...[powerRows, telemetryRows, name],
+    ],
+    stdin: "null",
+    stdout: "inherit",
+    stderr: "inherit",
+  }).output();
+  if (!success) Deno.exit(1);
+}
+
+/** Prints what one database does. */
+async function measure(name: EngineName): Promise<void> {
+  const engine = await startEngine(name);
+  if (!engine) return;
+  for (const load of [powerLoad(Number(powerRows)), telemetryLoad(Number(telemetryRows))]) {
     const ours = kinds.map(() => 0);
     const limit = kinds.map(() => 0);
     for (let round = 0; round < rounds; round++) {
@@ -38,7 +59,7 @@ for (const engine of engines) {
       const ratio = (ours[at] / limit[at]).toFixed(2);
       console.log(
         line(
-          engine.name,
+          name,
           load.table,
           kind,
           figure(ours[at]),
@@ -50,7 +71,6 @@ for (const engine of engines) {
     }
   }
 }
-Deno.exit(0);
 
 /** Rows per second of saving all of it, and of saving it again. */
 async function product(place: Place, load: Load): Promise<number[]> {

@@ -12,7 +12,6 @@ import type { Load } from "./loads.ts";
 
 /** A kind of database. */
 export interface Engine {
-  readonly name: string;
   /** What part of the speed of its own statement saving is to reach. */
   readonly goal: number;
   fresh(): Promise<Place>;
@@ -44,7 +43,6 @@ export function startEngine(name: EngineName): Promise<Engine | null> {
 }
 
 const sqlite: Engine = {
-  name: "SQLite",
   goal: 0.6,
   async fresh() {
     const folder = await Deno.makeTempDir({ prefix: "seh-bench-" });
@@ -83,7 +81,6 @@ async function postgresEngine(): Promise<Engine | null> {
     return null;
   }
   return {
-    name: "PostgreSQL",
     goal: 0.6,
     async fresh() {
       const place = await server.fresh();
@@ -115,7 +112,6 @@ async function mariadbEngine(): Promise<Engine | null> {
     return null;
   }
   return {
-    name: "MariaDB",
     goal: 0.7,
     async fresh() {
       const place = await server.fresh();

@@ -27,7 +27,7 @@ try {
     const tenth = await exported(place, rows / 10);
     const all = await exported(place, rows);
     const growth = (all.peakBytes / tenth.peakBytes).toFixed(2);
-    print(engine.name, rows / 10, tenth, sizeText(tenth.peakBytes));
+    print(name, rows / 10, tenth, sizeText(tenth.peakBytes));
     print("", rows, all, `${sizeText(all.peakBytes)}, ${growth} times (goal at most 1.20)`);
     const file = /^sqlite:\/\/\/(.*)/.exec(place.url)?.[1];
     if (file) {

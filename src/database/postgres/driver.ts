@@ -191,7 +191,6 @@ async function prepared(
     set datestyle = 'ISO';
     set extra_float_digits = 1;
     set standard_conforming_strings = on;
-    set array_nulls = on;
     set transform_null_equals = off;
     set default_transaction_isolation = 'read committed';
     select set_config(name, '0', false) from pg_settings where name in (

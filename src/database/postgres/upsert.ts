@@ -3,8 +3,8 @@ import { table as factsOf } from "../../model/tables.ts";
 import type { Revision } from "../database.ts";
 import { firstRows, overlapping } from "../overlapping.ts";
 import type { RowBatch } from "../row_batch.ts";
-import { type GivenRows, givenRows, statementsOf } from "./given_rows.ts";
 import { kept, type Session } from "./driver.ts";
+import { type GivenRows, givenRows, statementsOf } from "./given_rows.ts";
 import { RowDigests } from "./row_digest.ts";
 
 /** What writing a batch did; rows that are in neither were there already, with the same values. */

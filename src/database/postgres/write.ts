@@ -1,7 +1,7 @@
 import { overlapping } from "../overlapping.ts";
 import type { RowBatch } from "../row_batch.ts";
-import { givenRows, statementsOf } from "./given_rows.ts";
 import { kept, type Session } from "./driver.ts";
+import { givenRows, statementsOf } from "./given_rows.ts";
 
 /** Writes whole rows as they are, inside a transaction of the caller; gives how many. */
 export async function writeRows(session: Session, batch: RowBatch): Promise<number> {

@@ -1,8 +1,8 @@
 import type { TableName, Value } from "../../src/model/table.ts";
 import { table as tableFacts } from "../../src/model/tables.ts";
-import { batteryWh, inverterWh, meterWh } from "../../src/simulator/device_energies.ts";
+import { batteryWh, meterWh } from "../../src/simulator/device_energies.ts";
 import { inverterSamples } from "../../src/simulator/devices.ts";
-import { knowledgeAt, measuresGrid } from "../../src/simulator/knowledge.ts";
+import { measuresGrid } from "../../src/simulator/knowledge.ts";
 import type { Energies, SiteModel } from "../../src/simulator/site_model.ts";
 import type { MeterSpec, MeterType } from "../../src/simulator/site_spec.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
@@ -70,7 +70,7 @@ export function truthRowsV2(
 /** Where the energy of a whole day went and came from; without a meter its production alone. */
 function balance(sim: Simulator, siteId: number, asked: AskedV2, row: Row): Row {
   if (row.time_unit !== "DAY" || row.is_complete !== 1) return {};
-  const { model } = sim.sites.get(siteId)!;
+  const { model } = sim.sites.get(siteId)!.told(epochOf(asked.now));
   const day = Temporal.PlainDate.from(String(row.reading_date));
   const [from, to] = [day, day.add({ days: 1 })]
     .map((one) => one.toZonedDateTime(model.spec.timeZone).toInstant());
@@ -101,11 +101,12 @@ interface Quarter {
   /** False where the server has nothing of it. */
   readonly known: boolean;
   readonly awake: boolean;
+  /** True where the server has what a device measured. */
+  hasOf(serial: string): boolean;
 }
 
 function quarters(sim: Simulator, siteId: number, asked: AskedV2): Quarter[] {
-  const { model, silences } = sim.sites.get(siteId)!;
-  const knowledge = knowledgeAt(model, silences, epochOf(asked.now));
+  const { model, knowledge } = sim.sites.get(siteId)!.told(epochOf(asked.now));
   const reported = asked.reportedUntil ? epochOf(asked.reportedUntil) : knowledge.lastUpload;
   const end = Math.min(epochOf(asked.to), Math.floor((reported ?? 0) / quarter) * quarter);
   const first = Math.max(model.firstSlot, Math.ceil(epochOf(asked.from) / quarter));
@@ -113,7 +114,13 @@ function quarters(sim: Simulator, siteId: number, asked: AskedV2): Quarter[] {
   for (let slot = first; slot * quarter < end; slot++) {
     const whole = (slot + 1) * quarter <= (knowledge.lastUpload ?? 0);
     const known = whole && knowledge.has(slot * quarter);
-    found.push({ model, slot, known, awake: known && model.awake(slot) });
+    found.push({
+      model,
+      slot,
+      known,
+      awake: known && model.awake(slot),
+      hasOf: (serial) => whole && knowledge.hasOf(serial, slot * quarter),
+    });
   }
   return found;
 }
@@ -135,7 +142,7 @@ const series: Partial<Record<TableName, (one: Quarter) => Row[]>> = {
   battery_telemetry: batteryQuarters,
   meter_readings: (one) =>
     meters(one.model).map(({ serial, meter }): Row => {
-      const energy = metered(one, meter);
+      const energy = metered(one, serial, meter);
       return {
         device_key: serial,
         meter_type: meter.type,
@@ -151,7 +158,7 @@ function meterSums(one: Quarter, suffix: "w" | "wh", factor: number): Row[] {
   if (all.length === 0) return [];
   const sum = (type: MeterType): number | null => {
     const energies = all.filter(({ meter }) => meter.type === type)
-      .map(({ meter }) => metered(one, meter));
+      .map(({ serial, meter }) => metered(one, serial, meter));
     if (energies.length === 0 || energies.includes(null)) return null;
     return energies.reduce<number>((total, energy) => total + energy!, 0) * factor;
   };
@@ -182,17 +189,18 @@ function countsSomewhere(model: SiteModel, type: MeterType): boolean {
 }
 
 /** Wh of a meter; one that counts production is silent while the inverters sleep. */
-function metered({ model, slot, known, awake }: Quarter, meter: MeterSpec): number | null {
-  if (!(meter.type === "Production" ? awake : known)) return null;
+function metered(one: Quarter, serial: string, meter: MeterSpec): number | null {
+  const { model, slot } = one;
+  if (!one.hasOf(serial) || (meter.type === "Production" && !one.awake)) return null;
   return meterWh(model, meter, slot);
 }
 
-function inverterQuarters({ model, slot, awake }: Quarter): Row[] {
+function inverterQuarters({ model, slot, awake, hasOf }: Quarter): Row[] {
   return model.spec.inverters.flatMap((inverter, index) => {
     if (inverter.phases === "third-party") return [];
     const device_key = inverter.serial;
-    if (!awake) return [{ device_key }];
-    const energy = inverterWh(model, index, slot);
+    if (!awake || !hasOf(device_key)) return [{ device_key }];
+    const energy = model.inverterWh(index, slot);
     const phases = inverterSamples(model, index, slot * quarter, slot * quarter + quarter - 1)
       .flatMap((sample) => sample.phases);
     const volts = mean(phases.map((phase) => phase.acVoltage), 3);
@@ -207,12 +215,12 @@ function inverterQuarters({ model, slot, awake }: Quarter): Row[] {
   });
 }
 
-function batteryQuarters({ model, slot, known }: Quarter): Row[] {
+function batteryQuarters({ model, slot, hasOf }: Quarter): Row[] {
   const { batteries } = model.spec;
   const capacity = batteries.reduce((sum, one) => sum + one.nameplateWh, 0);
   return batteries.map((battery, index): Row => {
     const device_key = battery.serial;
-    if (!known) return { device_key };
+    if (!hasOf(device_key)) return { device_key };
     const { charged, discharged } = batteryWh(model, index, slot);
     const stored = model.storedWh(slot);
     // The mean of what the samples at its three thirds tell.

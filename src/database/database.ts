@@ -14,6 +14,8 @@ export interface Piece {
   readonly fetchedAt: Temporal.Instant;
   /** Hand over the old values of changed readings and keep them in `revisions`. */
   readonly keepRevisions?: boolean;
+  /** Zones that a person has set for sites, believed at once whatever the source says. */
+  readonly timeZones?: ReadonlyMap<number, string>;
 }
 
 /** What changes in one row of `sync_metadata`; an absent field stays as it is, null erases it. */
@@ -43,13 +45,16 @@ export interface Saved {
   readonly rezoned: readonly Rezoned[];
 }
 
-/** A site whose keys were rebuilt from its wall clock. */
+/** A site whose keys were rebuilt from its wall clock, those of sources that tell no offsets. */
 export interface Rezoned {
   readonly siteId: number;
   readonly from: string;
   readonly to: string;
   readonly moved: number;
-  /** Readings at times that the new zone does not have, or has once where the old one had two. */
+  /**
+   * Readings at times that the new zone does not have, or has once where the old one had two, or at which
+   * another reading stands; kept as revisions.
+   */
   readonly dropped: number;
 }
 

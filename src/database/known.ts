@@ -2,6 +2,7 @@ import type { DataType } from "../model/data_type.ts";
 import type { Coverage, DeviceFacts, Known, Mark, SiteFacts } from "../model/harvest.ts";
 import { span } from "../model/interval.ts";
 import type { Value } from "../model/table.ts";
+import { storedZone } from "../model/time_zone.ts";
 
 /** A row by the names of its columns; instants as UTC text. */
 type Row = Readonly<Record<string, Value>>;
@@ -36,7 +37,7 @@ function siteOf(row: Row): SiteFacts {
   return {
     siteId: row.site_id as number,
     name: row.name as string | null,
-    timeZone: row.time_zone as string | null,
+    timeZone: storedZone(row.time_zone),
     lastUpdateLabel: row.last_update_local as string | null,
     lastUpdate: instant(row.last_update_at),
     firstDay: typeof row.data_start_date === "string"

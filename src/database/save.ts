@@ -1,18 +1,18 @@
 import { type FetchedStretch, mergeStretches, type SeriesKey } from "../model/coverage.ts";
-import type { TableRows } from "../model/harvest.ts";
 import { earlier, type Interval, isEmpty, later } from "../model/interval.ts";
-import { instantText, isTimeZone } from "../model/site_time.ts";
+import { instantText } from "../model/site_time.ts";
 import type { Value } from "../model/table.ts";
 import type { Awaitable } from "./awaitable.ts";
+import { believedZones } from "./believed_zones.ts";
 import type { MarkChange, Piece, Revision, Rezoned, Saved } from "./database.ts";
-import { rezoneSite, type RezoneStore } from "./rezone.ts";
+import { rezoneSite, type RowStore } from "./rezone.ts";
 import { type RowBatch, rowBatch } from "./row_batch.ts";
 
 /** A row of `sync_metadata`, its key apart. */
 export type MarkRow = Readonly<Record<string, Value>>;
 
 /** What a dialect does for saving, inside the one transaction of a piece. */
-export interface SaveStore extends RezoneStore {
+export interface SaveStore extends RowStore {
   upsert(
     batch: RowBatch,
     options: {
@@ -23,8 +23,6 @@ export interface SaveStore extends RezoneStore {
       readonly revisions: boolean;
     },
   ): Awaitable<{ inserted: number; changed: number; revised: readonly Revision[] }>;
-  /** The stored zone of one site; null when it is unknown. */
-  timeZone(siteId: number): Awaitable<string | null>;
   /** Stretches that overlap or touch. */
   stretches(of: SeriesKey, around: Interval): Awaitable<readonly FetchedStretch[]>;
   replaceStretches(
@@ -40,11 +38,11 @@ export interface SaveStore extends RezoneStore {
 /** Writes a piece through a transaction that the caller opens and commits. */
 export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> {
   const fetchedAt = instantText(piece.fetchedAt);
-  const zones = await correctedZones(store, piece.harvest.rows);
+  const believed = await believedZones(store, piece);
 
   let inserted = 0, changed = 0, unchanged = 0;
   const revised: Revision[] = [];
-  for (const rows of piece.harvest.rows) {
+  for (const rows of believed.rows) {
     const batch = rowBatch(rows);
     const written = await store.upsert(batch, {
       source: piece.source,
@@ -66,8 +64,10 @@ export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> 
 
   // Last, because all that the piece brought was reckoned in the zone that was known before.
   const rezoned: Rezoned[] = [];
-  for (const { siteId, from, to } of zones) {
-    rezoned.push(await rezoneSite(store, siteId, from, to));
+  for (const change of believed.changes) {
+    const { rezoned: done, lost } = await rezoneSite(store, change);
+    if (lost.length > 0) await store.putRevisions(lost, fetchedAt);
+    rezoned.push(done);
   }
   return { inserted, changed, unchanged, revised, rezoned };
 }
@@ -107,26 +107,6 @@ async function saveStretches(store: SaveStore, piece: Piece): Promise<void> {
     const known = await store.stretches(of, hull);
     await store.replaceStretches(of, known, mergeStretches(known, fresh));
   }
-}
-
-async function correctedZones(
-  store: SaveStore,
-  harvested: readonly TableRows[],
-): Promise<{ siteId: number; from: string; to: string }[]> {
-  const corrected = new Map<number, { siteId: number; from: string; to: string }>();
-  for (const { columns, rows } of harvested.filter((one) => one.table === "sites")) {
-    const [site, zone] = [columns.indexOf("site_id"), columns.indexOf("time_zone")];
-    if (zone < 0) continue;
-    for (const row of rows) {
-      const [siteId, to] = [Number(row[site]), row[zone]];
-      const from = await store.timeZone(siteId);
-      if (typeof to !== "string" || from === null || from === to) continue;
-      if (isTimeZone(from) && isTimeZone(to)) {
-        corrected.set(siteId, { siteId, from, to });
-      }
-    }
-  }
-  return [...corrected.values()];
 }
 
 function markAfter(old: MarkRow | null, change: MarkChange, piece: Piece): MarkRow {

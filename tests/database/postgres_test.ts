@@ -82,7 +82,8 @@ Deno.test("postgres: every file of the migrations folder is applied, in the orde
   const folder = new URL("../../sql/postgres/migrations/", import.meta.url);
   const files = [...Deno.readDirSync(folder)].map((one) => one.name).sort();
   assert.deepEqual(schema.migrations.map((one) => `${one.name}.sql`), files);
-  assert.deepEqual(schema.migrations.map((one) => one.version), files.map((_, at) => at + 1));
+  const numbers = files.map((name) => Number(name.slice(0, 4)));
+  assert.deepEqual(schema.migrations.map((one) => one.version), numbers);
 });
 
 test("every view can be read, and the newest and daily figures are in them", async (url, name) => {

@@ -1,12 +1,15 @@
 import type { FetchedStretch, SeriesKey } from "../../model/coverage.ts";
 import { instantText } from "../../model/site_time.ts";
-import type { Table, Value } from "../../model/table.ts";
+import type { Column, Value } from "../../model/table.ts";
 import { table as factsOf } from "../../model/tables.ts";
+import { removal, selection } from "../chosen_rows.ts";
+import { wholeRows } from "../row_batch.ts";
 import type { SaveStore } from "../save.ts";
 import { binaryArray } from "./binary_array.ts";
 import { sqlTypes } from "./column_types.ts";
 import { kept, type Session } from "./driver.ts";
 import { upsert } from "./upsert.ts";
+import { writeRows } from "./write.ts";
 
 /** What saving needs of PostgreSQL; each function runs inside the transaction of the caller. */
 export function saveStore(session: Session, { careful = false } = {}): SaveStore {
@@ -15,15 +18,6 @@ export function saveStore(session: Session, { careful = false } = {}): SaveStore
 
   return {
     upsert: (batch, options) => upsert(session, batch, options, careful),
-
-    async timeZone(siteId) {
-      const [found] = await session.rows(
-        "select time_zone from sites where site_id = $1",
-        [siteId],
-        kept,
-      );
-      return (found?.[0] ?? null) as string | null;
-    },
 
     async stretches(of, around) {
       const found = await session.rows(
@@ -106,95 +100,22 @@ export function saveStore(session: Session, { careful = false } = {}): SaveStore
       );
     },
 
-    readingsOf(table, siteId) {
-      return session.rows(
-        `select distinct ${seriesColumns(table).join(", ")} from ${table.name} where site_id = $1`,
-        [siteId],
-      );
+    select(table, names, chosen) {
+      const { sql, parameters } = selection(table, names, chosen, placeholder);
+      return session.rows(sql, parameters.map((one) => one.value));
     },
 
-    async stamps(table, readings) {
-      const found = await session.rows(
-        `select timestamp, local_time from ${table.name}
-         where ${equals(table)} order by timestamp`,
-        readings,
-      );
-      return found.map(([timestamp, localTime]) => ({
-        timestamp: timestamp as string,
-        localTime: localTime as string,
-      }));
+    async remove(table, chosen) {
+      const { sql, parameters } = removal(table, chosen, placeholder);
+      await session.run(sql, parameters.map((one) => one.value));
     },
 
-    async moveReadings(table, readings, moves) {
-      const columns = table.columns.map((one) => one.name);
-      const staying = moves.filter((one) => one.to !== null);
-      // Through a copy, because a new instant may still be the old one of another row.
-      // Neither that copy nor the list of moves has a key, unlike all else that is joined in a save.
-      await session.script(
-        `set local enable_hashjoin = on;
-         create temporary table moving on commit drop as select * from ${table.name} where false`,
-      );
-      await session.run(
-        `insert into moving select * from ${table.name} where ${equals(table)}`,
-        readings,
-      );
-      await session.run(`delete from ${table.name} where ${equals(table)}`, readings);
-      await session.run(
-        `insert into ${table.name} (${columns.join(", ")})
-         select ${columns.map((name) => name === "timestamp" ? "to_at" : name).join(", ")}
-         from moving
-         join unnest($1::timestamptz[], $2::timestamptz[]) as move (from_at, to_at)
-           on from_at = timestamp
-         order by to_at`,
-        [
-          binaryArray("instant", staying.map((one) => one.from)),
-          binaryArray("instant", staying.map((one) => one.to)),
-        ],
-      );
-      await session.script("drop table moving; set local enable_hashjoin = off");
-    },
-
-    async allStretches(siteId) {
-      const found = await session.rows(
-        `select start_at, end_at, state, fetched_at, series, device_key from coverage
-         where site_id = $1 order by series, device_key, start_at`,
-        [siteId],
-      );
-      const bySeries = Map.groupBy(found, (row) => JSON.stringify(row.slice(4)));
-      return [...bySeries.values()].map((group) => ({
-        of: { siteId, series: group[0][4] as string, deviceKey: group[0][5] as string },
-        stretches: group.map(stretchOf),
-      }));
-    },
-
-    async reckonLastUpdate(siteId, instantOf) {
-      const [found] = await session.rows(
-        "select last_update_local from sites where site_id = $1",
-        [siteId],
-      );
-      if (typeof found?.[0] !== "string") return;
-      await session.run(
-        "update sites set last_update_at = $1 where site_id = $2",
-        [instantOf(found[0]), siteId],
-      );
-    },
-
-    async moveMarks(siteId, move) {
-      for (const name of ["newest_data_at", "wanted_from"]) {
-        const found = await session.rows(
-          `select series, device_key, ${name} from sync_metadata
-           where site_id = $1 and ${name} is not null`,
-          [siteId],
-        );
-        for (const [series, deviceKey, instant] of found) {
-          await session.run(
-            `update sync_metadata set ${name} = $4 where ${ofSeries}`,
-            [siteId, series, deviceKey, move(instant as string)],
-          );
-        }
-      }
-    },
+    write: (given) => writeRows(session, wholeRows(given)),
   };
+}
+
+function placeholder(number: number, { type }: Column): string {
+  return `$${number}::${sqlTypes[type]}`;
 }
 
 function stretchOf([start, end, state, fetchedAt]: readonly Value[]): FetchedStretch {
@@ -206,18 +127,6 @@ function stretchOf([start, end, state, fetchedAt]: readonly Value[]): FetchedStr
     state: state as FetchedStretch["state"],
     fetchedAt: Temporal.Instant.from(fetchedAt as string),
   };
-}
-
-/** The key of a table of readings without the instant: what tells one series from another. */
-function seriesColumns(table: Table): string[] {
-  return table.key.filter((name) => name !== "timestamp");
-}
-
-function equals(table: Table): string {
-  return seriesColumns(table).map((name, at) => {
-    const { type } = table.columns.find((one) => one.name === name)!;
-    return `${name} = $${at + 1}::${sqlTypes[type]}`;
-  }).join(" and ");
 }
 
 /** JSON with integers exact beyond 2^53. */

@@ -1,10 +1,13 @@
 import type { FetchedStretch, SeriesKey } from "../../model/coverage.ts";
 import { instantText } from "../../model/site_time.ts";
-import type { Table, Value } from "../../model/table.ts";
+import type { Value } from "../../model/table.ts";
 import { table as factsOf } from "../../model/tables.ts";
+import { removal, selection } from "../chosen_rows.ts";
+import { wholeRows } from "../row_batch.ts";
 import type { SaveStore } from "../save.ts";
 import { allRows, type Connection } from "./driver.ts";
 import { upsertOn } from "./upsert.ts";
+import { writeRows } from "./write.ts";
 
 /** What saving needs of SQLite; each function runs inside the transaction of the caller. */
 export function saveStore(connection: Connection): SaveStore {
@@ -18,11 +21,6 @@ export function saveStore(connection: Connection): SaveStore {
 
   return {
     upsert: upsertOn(connection),
-
-    timeZone(siteId) {
-      const found = rows("select time_zone from sites where site_id = ?", siteId);
-      return (found[0]?.[0] ?? null) as string | null;
-    },
 
     stretches(of, around) {
       return rows(
@@ -92,87 +90,17 @@ export function saveStore(connection: Connection): SaveStore {
       }
     },
 
-    readingsOf(table, siteId) {
-      const names = seriesColumns(table);
-      return rows(
-        `select distinct ${names.join(", ")} from ${table.name} where site_id = ?`,
-        siteId,
-      );
+    select(table, names, chosen) {
+      const { sql, parameters } = selection(table, names, chosen);
+      return rows(sql, ...parameters.map((one) => one.value));
     },
 
-    stamps(table, readings) {
-      return rows(
-        `select timestamp, local_time from ${table.name}
-         where ${equals(seriesColumns(table))} order by timestamp`,
-        ...readings,
-      ).map(([timestamp, localTime]) =>
-        ({ timestamp, localTime }) as {
-          timestamp: string;
-          localTime: string;
-        }
-      );
+    remove(table, chosen) {
+      const { sql, parameters } = removal(table, chosen);
+      run(sql, ...parameters.map((one) => one.value));
     },
 
-    moveReadings(table, readings, moves) {
-      const { database } = connection;
-      // Through a copy, because a new instant may still be the old one of another row.
-      database.exec("create temp table move (from_at text primary key, to_at text) without rowid");
-      const add = database.prepare("insert into temp.move (from_at, to_at) values (?, ?)");
-      for (const { from, to } of moves) if (to !== null) add.run(from, to);
-
-      const mine = equals(seriesColumns(table));
-      const columns = table.columns.map((one) => one.name);
-      database.exec(`create temp table moving as select * from ${table.name} where false`);
-      database.prepare(`insert into temp.moving select * from ${table.name} where ${mine}`)
-        .run(...readings);
-      database.prepare(`delete from ${table.name} where ${mine}`).run(...readings);
-      database.exec(`
-        insert into ${table.name} (${columns.join(", ")})
-        select ${columns.map((name) => name === "timestamp" ? "to_at" : name).join(", ")}
-        from temp.moving join temp.move on from_at = timestamp
-        order by to_at;
-        drop table temp.moving;
-        drop table temp.move;
-      `);
-    },
-
-    allStretches(siteId) {
-      const found = rows(
-        `select start_at, end_at, state, fetched_at, series, device_key from coverage
-         where site_id = ? order by series, device_key, start_at`,
-        siteId,
-      );
-      const bySeries = Map.groupBy(found, (row) => JSON.stringify(row.slice(4)));
-      return [...bySeries.values()].map((group) => ({
-        of: { siteId, series: group[0][4] as string, deviceKey: group[0][5] as string },
-        stretches: group.map(stretchOf),
-      }));
-    },
-
-    reckonLastUpdate(siteId, instantOf) {
-      const [found] = rows("select last_update_local from sites where site_id = ?", siteId);
-      if (typeof found?.[0] !== "string") return;
-      run("update sites set last_update_at = ? where site_id = ?", instantOf(found[0]), siteId);
-    },
-
-    moveMarks(siteId, move) {
-      for (const name of ["newest_data_at", "wanted_from"]) {
-        const found = rows(
-          `select series, device_key, ${name} from sync_metadata
-           where site_id = ? and ${name} is not null`,
-          siteId,
-        );
-        for (const [series, deviceKey, instant] of found) {
-          run(
-            `update sync_metadata set ${name} = ? where ${ofSeries}`,
-            move(instant as string),
-            siteId,
-            series,
-            deviceKey,
-          );
-        }
-      }
-    },
+    write: (given) => writeRows(connection, wholeRows(given)),
   };
 }
 
@@ -185,15 +113,6 @@ function stretchOf([start, end, state, fetchedAt]: readonly Value[]): FetchedStr
     state: state as FetchedStretch["state"],
     fetchedAt: Temporal.Instant.from(fetchedAt as string),
   };
-}
-
-/** The key of a table of readings without the instant: what tells one series from another. */
-function seriesColumns(table: Table): string[] {
-  return table.key.filter((name) => name !== "timestamp");
-}
-
-function equals(names: readonly string[]): string {
-  return names.map((name) => `${name} = ?`).join(" and ");
 }
 
 /** JSON with integers exact beyond 2^53. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Value } from "../../model/table.ts";
 import { readLabel } from "../../model/site_time.ts";
+import { readTimeZone } from "../../model/time_zone.ts";
 import { isObject, type Json } from "./answer_body.ts";
 
 /** How a value of the API becomes a value of ours; what does not fit is kept in `extra`. */
@@ -34,6 +35,14 @@ export const date = z.string().transform((label, context) => {
   const local = readLabel(label);
   if (local) return local.toPlainDate().toString();
   context.addIssue("not a date");
+  return z.NEVER;
+});
+
+/** The zone that a name means; a name that means none for certain does not fit. */
+export const timeZone = z.string().transform((name, context) => {
+  const zone = readTimeZone(name);
+  if (zone !== null) return zone;
+  context.addIssue("not a time zone");
   return z.NEVER;
 });
 

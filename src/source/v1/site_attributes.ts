@@ -22,6 +22,7 @@ import {
   real,
   stableText,
   text,
+  timeZone,
 } from "../answer/answer_fields.ts";
 
 /** Sites of one page of the list: the most that the API allows. */
@@ -59,7 +60,7 @@ const site = fieldReader({
     address: ["address", text],
     address2: ["address2", text],
     zip: ["zip", text],
-    timeZone: ["time_zone", text],
+    timeZone: ["time_zone", timeZone],
   },
   primaryModule: {
     manufacturerName: ["module_manufacturer", text],

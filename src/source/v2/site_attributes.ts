@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Note, TableRows } from "../../model/harvest.ts";
 import { instantText, localText } from "../../model/site_time.ts";
+import { readTimeZone } from "../../model/time_zone.ts";
 import type { Value } from "../../model/table.ts";
 import type { Answer, PlannedRequest } from "../source.ts";
 import {
@@ -23,6 +24,7 @@ import {
   real,
   stableText,
   text,
+  timeZone,
 } from "../answer/answer_fields.ts";
 import { objectBody } from "./site_series.ts";
 import { readSiteTime } from "./stamps.ts";
@@ -71,8 +73,8 @@ const fields = {
     address: ["address", text],
     address2: ["address2", text],
     zip: ["zip", text],
-    timezone: ["time_zone", text],
-    timeZone: ["time_zone", text],
+    timezone: ["time_zone", timeZone],
+    timeZone: ["time_zone", timeZone],
   },
 } satisfies Fields;
 
@@ -163,7 +165,7 @@ function isField(one: Field | Fields): one is Field {
 
 function zoneOf({ location }: Json): string | null {
   const zone = isObject(location) ? location.timezone ?? location.timeZone : null;
-  return typeof zone === "string" ? zone : null;
+  return typeof zone === "string" ? readTimeZone(zone) : null;
 }
 
 function withoutNumber(one: Json): Note {

@@ -90,5 +90,6 @@ async function database(session: Session): Promise<string> {
 function shown(value: Settings[keyof Settings]): string {
   if (value === null) return "";
   if (value instanceof Secret) return value.toString();
+  if (value instanceof Map) return [...value].map((pair) => pair.join("=")).join(",");
   return Array.isArray(value) ? value.join(",") : String(value);
 }

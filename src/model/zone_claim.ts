@@ -24,5 +24,7 @@ export function heardZone(belief: ZoneBelief, named: string, at: Temporal.Instan
     return { zone, claim: named, claimedAt: at };
   }
   const hours = at.since(claimedAt).total("hours");
+  // A clock was wrong, then or now: what lies ahead proves nothing.
+  if (hours < 0) return { zone, claim, claimedAt: at };
   return hours >= hoursToBelieve ? believed(named) : belief;
 }

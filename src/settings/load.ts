@@ -14,6 +14,7 @@ import {
   seconds,
   secretText,
   siteIdList,
+  siteTimeZoneMap,
   wholeNumber,
 } from "./setting_values.ts";
 import { type Settings, SettingsError } from "./settings.ts";
@@ -73,6 +74,7 @@ export function loadSettings(sources: SettingSources): Settings {
     apiBillingDay: required("SEH_API_BILLING_DAY", wholeNumber(1, 31)),
     databaseUrl: required("SEH_DATABASE_URL", databaseUrl),
     siteIds: optional("SEH_SITE_IDS", siteIdList),
+    siteTimeZones: optional("SEH_SITE_TIME_ZONES", siteTimeZoneMap) ?? new Map(),
     energyLookbackDays: required("SEH_ENERGY_LOOKBACK_DAYS", wholeNumber(1, longestLookbackDays)),
     powerLookbackDays: required("SEH_POWER_LOOKBACK_DAYS", wholeNumber(1, longestLookbackDays)),
     syncOverlapMinutes: required("SEH_SYNC_OVERLAP_MINUTES", wholeNumber(0, 525_600)),

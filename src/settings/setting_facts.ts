@@ -121,6 +121,13 @@ export const settingFacts = [
     doc: "only these sites, separated by commas; otherwise all sites of the key",
   },
   {
+    name: "SEH_SITE_TIME_ZONES",
+    field: "siteTimeZones",
+    default: null,
+    doc:
+      "time zones of sites for which SolarEdge names none or a wrong one: 1234567=Europe/Berlin,…",
+  },
+  {
     name: "SEH_ENERGY_LOOKBACK_DAYS",
     field: "energyLookbackDays",
     default: "365",

@@ -1,5 +1,6 @@
 import { type DataType, dataTypes } from "../model/data_type.ts";
 import { Secret } from "../model/secret.ts";
+import { readTimeZone } from "../model/time_zone.ts";
 import { nearestOf } from "./setting_names.ts";
 
 /** How the text of a setting becomes its value. */
@@ -102,6 +103,26 @@ export const siteIdList: Reader<readonly number[] | null> = {
       ids.add(id);
     }
     return ids.size > 0 ? [...ids] : undefined;
+  },
+};
+
+/** Sites and their zones, each site once. */
+export const siteTimeZoneMap: Reader<ReadonlyMap<number, string>> = {
+  allowed: "ids of sites with an IANA time zone each, such as 1234567=Europe/Berlin,1234568=UTC",
+  read(text) {
+    const zones = new Map<number, string>();
+    for (const word of text.split(",").map((one) => one.trim()).filter((one) => one.length > 0)) {
+      const parts = /^(\d+)\s*=\s*(.+)$/.exec(word);
+      const siteId = parts === null ? 0 : Number(parts[1]);
+      if (parts === null || siteId < 1 || !Number.isSafeInteger(siteId)) {
+        return new Explained(`"${word}" is no site id with a time zone`);
+      }
+      const zone = readTimeZone(parts[2]);
+      if (zone === null) return new Explained(`"${parts[2]}" is no time zone`);
+      if (zones.has(siteId)) return new Explained(`site ${siteId} stands there twice`);
+      zones.set(siteId, zone);
+    }
+    return zones.size > 0 ? zones : undefined;
   },
 };
 

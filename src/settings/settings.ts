@@ -21,6 +21,8 @@ export interface Settings {
   readonly databaseUrl: Secret;
   /** Null: all sites of the credentials. */
   readonly siteIds: readonly number[] | null;
+  /** Zones of sites for which the server tells none, or a wrong one. */
+  readonly siteTimeZones: ReadonlyMap<number, string>;
   readonly energyLookbackDays: number;
   readonly powerLookbackDays: number;
   readonly syncOverlapMinutes: number;

@@ -48,6 +48,7 @@ Deno.test("with nothing set, every setting has the default of the documentation"
       apiBillingDay: 1,
       databaseUrl: "***",
       siteIds: null,
+      siteTimeZones: {},
       energyLookbackDays: 365,
       powerLookbackDays: 7,
       syncOverlapMinutes: 15,
@@ -99,6 +100,7 @@ Deno.test("every setting can be set, in the environment and in the file", () => 
     SEH_API_BILLING_DAY: "15",
     SEH_DATABASE_URL: "postgresql+psycopg://ada:pw@db/seh",
     SEH_SITE_IDS: "12, 34,12",
+    SEH_SITE_TIME_ZONES: "12=Europe/Berlin, 34 = America/New_York",
     SEH_ENERGY_LOOKBACK_DAYS: "30",
     SEH_POWER_LOOKBACK_DAYS: "3",
     SEH_SYNC_OVERLAP_MINUTES: "0",
@@ -132,6 +134,7 @@ Deno.test("every setting can be set, in the environment and in the file", () => 
     apiBillingDay: 15,
     databaseUrl: "***",
     siteIds: [12, 34],
+    siteTimeZones: {},
     energyLookbackDays: 30,
     powerLookbackDays: 3,
     syncOverlapMinutes: 0,
@@ -150,6 +153,11 @@ Deno.test("every setting can be set, in the environment and in the file", () => 
   const text = Object.entries(values).map(([name, value]) => `${name}=${value}`).join("\n");
   for (const settings of [load(values), loadFile(text)]) {
     assert.deepEqual(JSON.parse(JSON.stringify(settings)), expected);
+    // A map has no JSON.
+    assert.deepEqual(
+      [...settings.siteTimeZones],
+      [[12, "Europe/Berlin"], [34, "America/New_York"]],
+    );
     assert.equal(settings.apiKey?.reveal(), "KEY1");
     assert.equal(settings.databaseUrl.reveal(), "postgresql+psycopg://ada:pw@db/seh");
   }
@@ -343,9 +351,20 @@ Deno.test("seconds may be fractions, limits are positive whole numbers", () => {
       ["SEH_API_MAX_CONCURRENT", "0x3"],
       ["SEH_SITE_IDS", "0"],
       ["SEH_SITE_IDS", ","],
+      ["SEH_SITE_TIME_ZONES", "Europe/Berlin"],
+      ["SEH_SITE_TIME_ZONES", "0=Europe/Berlin"],
+      ["SEH_SITE_TIME_ZONES", "12=AEST"],
+      ["SEH_SITE_TIME_ZONES", "12=Europe/Berlin,12=UTC"],
       ["SEH_DATABASE_URL", "./seh.db"],
     ]
   ) assert.equal(mistakes(() => load({ [name]: text })).length, 1, `${name}=${text}`);
+  assert.deepEqual(mistakes(() => load({ SEH_SITE_TIME_ZONES: "12=UTC,13=AEST" })), [
+    'SEH_SITE_TIME_ZONES is "12=UTC,13=AEST"; "AEST" is no time zone; allowed: ids of sites with an IANA time zone each, such as 1234567=Europe/Berlin,1234568=UTC',
+  ]);
+  assert.deepEqual(
+    [...load({ SEH_SITE_TIME_ZONES: "12=europe/berlin, 34 = GMT+10" }).siteTimeZones],
+    [[12, "Europe/Berlin"], [34, "Etc/GMT-10"]],
+  );
   assert.equal(load({ SEH_SITE_IDS: "all" }).siteIds, null);
   assert.deepEqual(load({ SEH_SKIP_DATA_TYPES: "none" }).skipDataTypes, []);
 });

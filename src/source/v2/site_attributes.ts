@@ -115,7 +115,7 @@ export function parseDetails(body: unknown, asked: Asked): Answer {
   const notes: Note[] = id.success && id.data !== siteId
     ? [{ siteId, level: "warning", text: `details: they name the site ${id.data}` }]
     : [];
-  return answer({ rows: siteRows({ ...content, siteId }, zoneOf(content) ?? timeZone), notes });
+  return answer({ rows: siteRows({ ...content, siteId }, timeZone ?? zoneOf(content)), notes });
 }
 
 /** The sites of a home's grants, of which nothing is known yet but that they are there. */

@@ -114,6 +114,25 @@ Deno.test("a site keeps what the vendor leaves out as NULL and what he adds as e
   assert.equal(site!.extra, '{"highestImpact":3,"location":{"region":"South"}}');
 });
 
+Deno.test("a zone by another name is understood, one that nobody knows is kept as the server wrote it", async () => {
+  const zones = ["W. Europe Standard Time", "GMT+10", "AEST", "", null];
+  const { table } = await ask("sites", {
+    sites: {
+      count: zones.length,
+      site: zones.map((timeZone, at) => ({ id: at + 1, location: { timeZone } })),
+    },
+  });
+  const sites = table("sites");
+  assert.deepEqual(
+    sites.map((one) => one.time_zone),
+    ["Europe/Berlin", "Etc/GMT-10", null, null, null],
+  );
+  assert.deepEqual(
+    sites.map((one) => one.extra ?? null),
+    [null, null, '{"location":{"timeZone":"AEST"}}', '{"location":{"timeZone":""}}', null],
+  );
+});
+
 Deno.test("the details do not erase the alerts that only the list of an account key tells", async () => {
   const listed = await ask("sites", {
     sites: {

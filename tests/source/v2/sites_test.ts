@@ -30,6 +30,22 @@ Deno.test("a list that is silent about something does not erase it", async () =>
   assert.deepEqual(rows, [{ table: "sites", columns: ["site_id", "name"], rows: [[1, "Barn"]] }]);
 });
 
+Deno.test("a zone that nobody knows is kept as the server wrote it, and costs nothing else", async () => {
+  const zones = ["(GMT+01:00) Amsterdam", "AEST", null];
+  for (const [at, timezone] of zones.entries()) {
+    const { table } = await ask("details", {
+      siteId: 1,
+      location: { city: "Beispielstadt", timezone },
+      lastUpdateTime: "2026-05-31T12:07:31+02:00",
+    });
+    const [row] = table("sites");
+    assert.equal(row!.time_zone, ["Europe/Amsterdam", null, null][at]);
+    assert.equal(row!.extra ?? null, [null, '{"location":{"timezone":"AEST"}}', null][at]);
+    assert.equal(row!.city, "Beispielstadt");
+    assert.equal(row!.last_update_at, "2026-05-31T10:07:31Z");
+  }
+});
+
 Deno.test("the details tell the site's last update, exactly and as its clock showed", async () => {
   const { table } = await ask("details", bodies.details);
   const [row] = table("sites");

@@ -6,7 +6,7 @@ import { createLimits } from "./limits.ts";
 import { deliver } from "./delivery.ts";
 import { siteModel } from "./site_model.ts";
 import type { Moment, SimulatorOptions } from "./options.ts";
-import { type RequestWindow, requestWindow } from "./request_window.ts";
+import { type RequestRecord, requestWindow } from "./request_record.ts";
 import { answer, type Gate } from "./v1/gate.ts";
 import { route } from "./v1/endpoints.ts";
 import type { Reply } from "./v1/reply.ts";
@@ -15,23 +15,7 @@ import { problemReply } from "./v2/problem.ts";
 import { createSecondGeneration } from "./v2/second_generation.ts";
 
 export type { SimulatorOptions } from "./options.ts";
-
-/** One request as the server saw it; credentials are not kept. */
-export interface RequestRecord {
-  readonly at: Temporal.Instant;
-  /** Template such as `/site/{id}/energy` or `/v2/sites/{id}/energy`; empty for an unknown path. */
-  readonly endpoint: string;
-  readonly path: string;
-  /** Those of the query; several of one name with commas between them. */
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly siteIds: readonly number[];
-  /** The time that `from` and `to`, or their elder sisters, name in its site's zone; null where they do not. */
-  readonly window: RequestWindow | null;
-  /** 0 while it is not answered, and for ever where it got no answer. */
-  readonly status: number;
-  /** Requests in flight when it arrived, itself included. */
-  readonly inFlight: number;
-}
+export type { RequestRecord } from "./request_record.ts";
 
 /** A stretch of a site's time, `[from, to)`; widened to whole quarter-hours. */
 export interface Stretch {

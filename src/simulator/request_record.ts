@@ -7,6 +7,23 @@ export interface RequestWindow {
   readonly to: number;
 }
 
+/** One request as the server saw it; credentials are not kept. */
+export interface RequestRecord {
+  readonly at: Temporal.Instant;
+  /** Template such as `/site/{id}/energy` or `/v2/sites/{id}/energy`; empty for an unknown path. */
+  readonly endpoint: string;
+  readonly path: string;
+  /** Those of the query; several of one name with commas between them. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly siteIds: readonly number[];
+  /** The time that `from` and `to`, or what the first generation calls them, name; null where they do not. */
+  readonly window: RequestWindow | null;
+  /** 0 while it is not answered, and for ever where it got no answer. */
+  readonly status: number;
+  /** Requests in flight when it arrived, itself included. */
+  readonly inFlight: number;
+}
+
 const names = [["from", "to"], ["startTime", "endTime"], ["startDate", "endDate"]] as const;
 
 /** The window that a request names on the clock of its site; null where either end is missing or no time. */

@@ -15,7 +15,7 @@ export function isSameZone(one: string, other: string): boolean {
  */
 export function readTimeZone(text: string): string | null {
   const name = text.trim();
-  if (fixedByAbbreviation.test(name)) return null;
+  if (name.length > longestName || fixedByAbbreviation.test(name)) return null;
   return knownName(name) ?? windowsName(name) ?? fixedOffset(name) ?? cityWithOffset(name);
 }
 
@@ -24,6 +24,9 @@ export function storedZone(stored: unknown): string | null {
   if (typeof stored !== "string") return null;
   return isTimeZone(stored) ? stored : readTimeZone(stored);
 }
+
+/** More than any list of cities beside an offset has. */
+const longestName = 120;
 
 /** IANA has these for a clock that is never changed; most who write them mean one that is. */
 const fixedByAbbreviation = /^(EST|MST|HST)$/i;

@@ -1,3 +1,5 @@
+import { Interrupted } from "./world.ts";
+
 /** What the exit codes mean; the same in every help text and in the README. */
 export const exitCodes = [
   { code: 0, name: "done", meaning: "done" },
@@ -10,8 +12,10 @@ export const exitCodes = [
   {
     code: 75,
     name: "later",
-    meaning: "quota spent or another sync running: run again later, nothing is lost",
+    meaning: "quota spent, another sync running or API not reached: run again later",
   },
+  { code: 130, name: "interrupted", meaning: "interrupted (SIGINT); what was saved stays" },
+  { code: 143, name: "terminated", meaning: "ended by the system (SIGTERM); what was saved stays" },
 ] as const;
 
 export type ExitCode = typeof exitCodes[number]["code"];
@@ -22,12 +26,18 @@ export function exitCode(name: ExitName): ExitCode {
   return exitCodes.find((one) => one.name === name)!.code;
 }
 
-/** The most serious first. */
-const precedence: readonly ExitCode[] = [6, 4, 2, 1, 5, 75, 3, 0];
+/** The most serious first; 3 only where nothing else applies. */
+const precedence: readonly ExitCode[] = [130, 143, 6, 4, 2, 1, 5, 75, 3, 0];
 
 /** The code that the program ends with when several apply; 0 for none. */
 export function mostSerious(codes: readonly ExitCode[]): ExitCode {
   return precedence.find((one) => codes.includes(one)) ?? 0;
+}
+
+/** The code of a run that was interrupted, from the reason of `world.interrupted()`: 143 for SIGTERM, else 130. */
+export function interruptedCode(reason: unknown): ExitCode {
+  const isTermination = reason instanceof Interrupted && reason.signal === "SIGTERM";
+  return exitCode(isTermination ? "terminated" : "interrupted");
 }
 
 /** The part of a help text that lists the codes that a command can end with. */

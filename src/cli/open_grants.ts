@@ -56,6 +56,7 @@ export async function openGrantClient(
   grants: Grants,
   quotaWindows: readonly QuotaWindow[],
   log: Log,
+  interrupted?: AbortSignal,
 ): Promise<JsonClient & AsyncDisposable> {
   return createJsonClient({
     baseUrl: new URL(`${settings.apiBaseUrl.href.replace(/\/$/, "")}/v2`),
@@ -75,6 +76,7 @@ export async function openGrantClient(
     clock: world.clock,
     random: world.random,
     userAgent: `seh/${world.version}`,
+    interrupted,
     log,
   });
 }

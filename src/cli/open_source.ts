@@ -41,7 +41,7 @@ export async function openSource(
   settings: Settings,
   context: Pick<CommandContext, "world" | "hide">,
   log: Log,
-  { mayAsk }: { readonly mayAsk: boolean },
+  { mayAsk, patience }: { readonly mayAsk: boolean; readonly patience?: AbortSignal },
 ): Promise<OpenedSource> {
   const { world } = context;
   let asked = 0;
@@ -50,8 +50,8 @@ export async function openSource(
   if (generation === null && !mayAsk) generation = "first";
   if (generation === null) {
     const key = requireApiKey(settings);
-    await using second = await fleetClient(settings, world, log);
-    await using first = await keyClient(settings, world, log);
+    await using second = await fleetClient(settings, world, log, patience);
+    await using first = await keyClient(settings, world, log, patience);
     generation = await findGeneration(settings, await quotaOwner(key), {
       second: () => listsSites(secondSource(settings, second, world, null)),
       first: () => listsSites(firstSource(settings, first, world)),
@@ -62,13 +62,13 @@ export async function openSource(
     case "first":
       return opened(
         asked,
-        await keyClient(settings, world, log),
+        await keyClient(settings, world, log, patience),
         (client) => firstSource(settings, client, world),
       );
     case "second with a key":
       return opened(
         asked,
-        await fleetClient(settings, world, log),
+        await fleetClient(settings, world, log, patience),
         (client) => secondSource(settings, client, world, null),
       );
     case "second with a login": {
@@ -80,6 +80,7 @@ export async function openSource(
         grants,
         monthlyWindows(limitsOf(settings)),
         log,
+        patience,
       );
       return opened(
         asked,
@@ -152,21 +153,21 @@ const wrongForSecond =
   "Check SEH_API_KEY (and SEH_API_ACCOUNT_KEY where there is one): the second generation of the API takes " +
   "keys of SolarEdge's developer console; with a key of the monitoring portal set SEH_API_VERSION=1.";
 
-async function keyClient(settings: Settings, world: World, log: Log) {
+async function keyClient(settings: Settings, world: World, log: Log, patience?: AbortSignal) {
   const key = requireApiKey(settings);
   return createJsonClient({
-    ...await clientOptions(settings, world, log),
+    ...await clientOptions(settings, world, log, patience),
     authorize: (url) => url.searchParams.set("api_key", key.reveal()),
     remedies: { credentials: wrongForFirst, forbidden: wrongForFirst, retired: wayToSecond },
     quotaWindows: dailyWindows(settings.apiDailyLimit),
   });
 }
 
-async function fleetClient(settings: Settings, world: World, log: Log) {
+async function fleetClient(settings: Settings, world: World, log: Log, patience?: AbortSignal) {
   const key = requireApiKey(settings);
   const { apiAccountKey, apiBaseUrl } = settings;
   return createJsonClient({
-    ...await clientOptions(settings, world, log),
+    ...await clientOptions(settings, world, log, patience),
     baseUrl: new URL(`${apiBaseUrl.href.replace(/\/$/, "")}/v2`),
     authorize: (_url, headers) => {
       headers.set("X-API-Key", key.reveal());
@@ -184,6 +185,7 @@ async function clientOptions(
   settings: Settings,
   world: World,
   log: Log,
+  interrupted?: AbortSignal,
 ): Promise<Omit<ClientOptions, "authorize" | "quotaWindows">> {
   const key = requireApiKey(settings);
   return {
@@ -198,6 +200,7 @@ async function clientOptions(
     clock: world.clock,
     random: world.random,
     userAgent: `seh/${world.version}`,
+    interrupted,
     log,
   };
 }

@@ -5,7 +5,7 @@ import { completionsCommand } from "./completions.ts";
 import { type CommandContext, createContext, globalOptions } from "./context.ts";
 import { copyCommand } from "./copy.ts";
 import { demoCommand } from "./demo.ts";
-import { exitCode, exitCodes, exitCodesHelp, mostSerious } from "./exit_codes.ts";
+import { exitCode, exitCodes, exitCodesHelp, interruptedCode, mostSerious } from "./exit_codes.ts";
 import { exportCommand } from "./export.ts";
 import { tell } from "./failure.ts";
 import { reflow } from "./help_text.ts";
@@ -39,7 +39,10 @@ export async function run(args: readonly string[], world: World): Promise<number
     }
     // Whoever read our output has enough of it: `seh export | head`.
     if (error instanceof Deno.errors.BrokenPipe) return mostSerious(context.codes);
-    const { code, text } = tell(error);
+    const told = tell(error);
+    const { text } = told;
+    const isInterrupted = told.code === exitCode("interrupted");
+    const code = isInterrupted ? interruptedCode(world.interrupted().reason) : told.code;
     world.stderr.print(fitted(`seh: ${context.redact(text)}\n`, world.stderr));
     if (globalOptions(program).verbose) world.stderr.print(`${context.redact(trace(error))}\n`);
     return mostSerious([...context.codes, code]);

@@ -4,7 +4,6 @@ import type { Database } from "../database/database.ts";
 import { DatabaseError, isDatabaseError } from "../database/database_error.ts";
 import { openDatabase as open } from "../database/open.ts";
 import { getLog, openLog } from "../logging/log.ts";
-import type { Clock } from "../model/clock.ts";
 import { loadSettings } from "../settings/load.ts";
 import { type Settings, SettingsError } from "../settings/settings.ts";
 import { type CommandContext, type GlobalOptions, globalOptions, passwordsOf } from "./context.ts";
@@ -33,8 +32,8 @@ export interface Session extends AsyncDisposable {
   /** Throws DatabaseError where the tables are not there or not up to date, saying what to do. */
   requireCurrent(database: Database): Promise<void>;
   /**
-   * Throws SettingsError without credentials; closed with the session. Once `patience` is aborted
-   * nothing waits for another try; requests that are on their way are still answered.
+   * Throws SettingsError without credentials; closed with the session. Once `patience` is aborted every
+   * request ends at once with a SourceError of kind `interrupted`, whatever it waits for.
    */
   openSource(how: { mayAsk: boolean; patience?: AbortSignal }): Promise<OpenedSource>;
   /** What the source can and cannot give; needs no credentials. Throws SettingsError. */
@@ -108,13 +107,12 @@ export async function openSession(
     async openSource({ mayAsk, patience }) {
       const { openSource } = await import("./open_source.ts");
       const log = getLog("http");
-      const clock = patience ? impatient(world.clock, patience) : world.clock;
       return resources.use(
         await openSource(
           settings,
-          { world: { ...world, clock }, hide: context.hide },
+          { world, hide: context.hide },
           (level, text) => log[level](text),
-          { mayAsk },
+          { mayAsk, patience },
         ),
       );
     },
@@ -123,14 +121,6 @@ export async function openSession(
       return sourceFacts(settings, world);
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
-  };
-}
-
-function impatient(clock: Clock, patience: AbortSignal): Clock {
-  return {
-    now: () => clock.now(),
-    sleep: (milliseconds, signal) =>
-      clock.sleep(milliseconds, signal ? AbortSignal.any([signal, patience]) : patience),
   };
 }
 

@@ -38,6 +38,8 @@ export async function handle(
       // Quota of our own count belongs to a bucket: sites with other buckets go on.
       if (error.facts.byOthers || query.scope === "account") state.spentByOthers = true;
       return;
+    case "interrupted":
+      return state.leave(request);
     case "state":
       state.ended = failure(request, null, facts);
       return;

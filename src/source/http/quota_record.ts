@@ -4,8 +4,17 @@ import type { Spend } from "./quota_window.ts";
 export interface QuotaRecord {
   /** Per quota owner and bucket: `1763900000 +12x3 +288`, see `writeSpends`. */
   readonly owners: Record<string, Record<string, string>>;
+  /** Per quota owner: the server has called a month spent in which our count had credits left. */
+  readonly refusals: Record<string, Refusal>;
   /** When buckets in which nothing counts any more were last removed. */
   sweptAtSeconds: number;
+}
+
+/** A month that the server calls spent; it is asked once a day whether that is still so. */
+export interface Refusal {
+  readonly sinceSeconds: number;
+  /** The day, in UTC, of the last request that was let through: `2026-06-02`. */
+  readonly askedOn: string;
 }
 
 /** The text is not a quota record. */
@@ -17,7 +26,7 @@ const version = 1;
 
 /** A record without any spend. */
 export function emptyRecord(): QuotaRecord {
-  return { owners: {}, sweptAtSeconds: 0 };
+  return { owners: {}, refusals: {}, sweptAtSeconds: 0 };
 }
 
 /**
@@ -44,6 +53,7 @@ export function readRecord(text: string): QuotaRecord {
   }
   return {
     owners,
+    refusals: readRefusals(content.refused),
     sweptAtSeconds: typeof content.swept_at === "number" ? content.swept_at : 0,
   };
 }
@@ -54,11 +64,33 @@ export function writeRecord(record: QuotaRecord): string {
     {
       version,
       swept_at: record.sweptAtSeconds,
+      // Absent where there are none: so it was before there could be any.
+      refused: Object.keys(record.refusals).length === 0 ? undefined : writeRefusals(record),
       owners: record.owners,
     },
     null,
     1,
   ) + "\n";
+}
+
+/** What cannot be read is forgotten: the server will say it again. */
+function readRefusals(content: unknown): QuotaRecord["refusals"] {
+  const refusals: QuotaRecord["refusals"] = {};
+  for (const [owner, one] of Object.entries(isObject(content) ? content : {})) {
+    if (!isObject(one) || !Number.isSafeInteger(one.since) || typeof one.asked !== "string") {
+      continue;
+    }
+    refusals[owner] = { sinceSeconds: Number(one.since), askedOn: one.asked };
+  }
+  return refusals;
+}
+
+function writeRefusals({ refusals }: QuotaRecord) {
+  return Object.fromEntries(
+    Object.entries(refusals).map((
+      [owner, one],
+    ) => [owner, { since: one.sinceSeconds, asked: one.askedOn }]),
+  );
 }
 
 const token = /^(\+?)(\d{1,12})(?:x(\d{1,9}))?$/;

@@ -228,6 +228,7 @@ Deno.test("a bucket's text reads back to the same spends", () => {
     assert.deepEqual(readSpends(writeSpends(given)), expected);
     const record = {
       owners: { me: { "site:1": writeSpends(given) } },
+      refusals: { me: { sinceSeconds: 7, askedOn: "2026-06-01" } },
       sweptAtSeconds: 1,
     };
     assert.deepEqual(readRecord(writeRecord(record)), record);

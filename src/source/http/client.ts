@@ -132,6 +132,11 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
       redact,
       isPeriodSpent: options.isPeriodSpent,
       hasAnswered: () => hasAnswered,
+      onNoNumbers: (endpoint, count) =>
+        log(
+          "warning",
+          `${endpoint}: ${count} values are no numbers (NaN or infinite): taken as missing`,
+        ),
       isScarce: (charges) =>
         options.quotaWindows.some((window) =>
           window.per === "billing-month" && charges.some(({ bucket }) => appliesTo(window, bucket))

@@ -1,11 +1,12 @@
 import { SourceError, type SourceErrorInput } from "../source_error.ts";
 import { errorText, isOfSomethingBetween, refusalWords } from "./error_body.ts";
+import { type LenientJson, parseLeniently } from "./lenient_json.ts";
 import { retryAfter } from "./retry_timing.ts";
 import type { HttpAnswer } from "./send.ts";
 
 /** What a try came to: JSON, or an error and whether another try may help. */
 export type Outcome =
-  | { readonly json: unknown }
+  | LenientJson
   | {
     readonly error: SourceError;
     readonly again: boolean;
@@ -45,9 +46,7 @@ export function judge(
 
   if (isGood) {
     const json = parse(answer.text, redact);
-    return json === unparsable
-      ? fail({ kind: "body", detail: notJson(answer, redact) }, true)
-      : { json };
+    return json === null ? fail({ kind: "body", detail: notJson(answer, redact) }, true) : json;
   }
   const line = errorText(answer.text, redact);
   const detail = line ? `HTTP ${status}: ${line}` : `HTTP ${status} without explanation`;
@@ -107,16 +106,18 @@ function notJson(answer: HttpAnswer, redact: (text: string) => string): string {
   return `HTTP ${answer.status} with a body that is no JSON: ${errorText(answer.text, redact)}`;
 }
 
-const unparsable = Symbol("unparsable");
-
-/** The JSON of a body, its texts redacted: a server may echo the key, and `extra` columns keep all. */
-function parse(text: string, redact: (text: string) => string): unknown {
+/**
+ * The JSON of a body, its texts redacted: a server may echo the key, and `extra` columns keep all. Null for
+ * what is none.
+ */
+function parse(text: string, redact: (text: string) => string): LenientJson | null {
   try {
-    const json: unknown = JSON.parse(text);
+    const { json, noNumbers } = parseLeniently(text);
     // An escaped character can hide a key from a search in the raw text.
-    return text.includes("\\") || redact(text) !== text ? redactTexts(json, redact) : json;
+    const mayHide = text.includes("\\") || redact(text) !== text;
+    return { json: mayHide ? redactTexts(json, redact) : json, noNumbers };
   } catch {
-    return unparsable;
+    return null;
   }
 }
 

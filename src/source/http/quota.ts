@@ -2,8 +2,9 @@ import type { Charge, QuotaWindow, Remaining } from "../source.ts";
 import type { Clock } from "../../model/clock.ts";
 import type { Secret } from "../../model/secret.ts";
 import { createQuotaFile } from "./quota_file.ts";
-import { instantOf, isLater, ledgerOf, perBucket } from "./quota_ledger.ts";
+import { type Account, instantOf, isLater, ledgerOf, perBucket } from "./quota_ledger.ts";
 import type { QuotaRecord } from "./quota_record.ts";
+import { mostCalls, withMinuteLimit } from "./server_hints.ts";
 import { dayOf, mayAskToday, nextDay } from "./refused_month.ts";
 
 /** What came of asking for quota: counted, or refused with the bucket that is spent. */
@@ -40,7 +41,8 @@ export interface Quota {
   remaining(charges: readonly Charge[]): Promise<Remaining>;
   /**
    * Counts the calls that the server knows of and this file does not: other programs have made them. Gives
-   * their number. The receipt is that of the request whose answer tells. Throws StateFileError.
+   * their number, which is never more than a minute allows, nor more than a small part of a month: one odd
+   * answer must not spend it. Adopts the server's own limit of a minute. The receipt is that of the request whose answer tells. Throws StateFileError.
    */
   learn(told: ServerCount, receipt: Receipt): Promise<number>;
   /**
@@ -59,6 +61,8 @@ export interface Quota {
 export interface ServerCount {
   readonly bucket: string;
   readonly used: number;
+  /** How many calls the server allows in a minute, where it tells: adopted in place of the setting. */
+  readonly limit?: number;
   /** The buckets of which each of those calls has spent one. */
   readonly spends: readonly string[];
 }
@@ -88,8 +92,12 @@ export async function quotaOwner(credential: Secret): Promise<string> {
 
 /** The quota of one credential, counted in a file that processes share. */
 export function openQuota(options: QuotaOptions): Quota {
-  const { owner, windows, clock } = options;
-  const account = { owner, windows, billingDay: options.billingDay ?? 1 };
+  const { owner, clock } = options;
+  let account: Account = {
+    owner,
+    windows: options.windows,
+    billingDay: options.billingDay ?? 1,
+  };
   const file = createQuotaFile(options);
   /** By this process, without what was given back. */
   let counted = 0;
@@ -154,7 +162,9 @@ export function openQuota(options: QuotaOptions): Quota {
         return { result: undefined, changed: true };
       }),
     remaining: (charges) => file.read((record) => left(record, perBucket(charges))),
-    async learn({ bucket, used, spends }, receipt) {
+    async learn({ bucket, used: told, limit, spends }, receipt) {
+      const used = Math.min(told, mostCalls(account.windows, bucket, spends));
+      if (limit !== undefined) account = withMinuteLimit(account, bucket, limit);
       // All that the server has counted of ours was counted here before: by the time of the request, by this
       // process since, or by another one. An answer takes a while, and the window moves on meanwhile.
       const unknown = (record: QuotaRecord) => {

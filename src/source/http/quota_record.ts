@@ -95,6 +95,9 @@ function writeRefusals({ refusals }: QuotaRecord) {
 
 const token = /^(\+?)(\d{1,12})(?:x(\d{1,9}))?$/;
 
+/** What a bucket's text can say of one second; nobody is allowed as much in any window. */
+const mostAmount = 999_999_999;
+
 /** The spends of a bucket, oldest first. Throws DamagedRecord. */
 export function readSpends(text: unknown): Spend[] {
   if (text === undefined || text === "") return [];
@@ -123,7 +126,7 @@ export function writeSpends(spends: readonly Spend[]): string {
     while (sorted[n]?.atSeconds === atSeconds) amount += sorted[n++]!.amount;
     words.push(
       (before === undefined ? `${atSeconds}` : `+${atSeconds - before}`) +
-        (amount === 1 ? "" : `x${amount}`),
+        (amount === 1 ? "" : `x${Math.min(amount, mostAmount)}`),
     );
   }
   return words.join(" ");

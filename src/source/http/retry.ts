@@ -23,6 +23,8 @@ export function retrying(send: Send, options: {
   readonly hasAnswered: () => boolean;
   /** Whether a request costs what does not come back for weeks. */
   readonly isScarce: (charges: readonly Charge[]) => boolean;
+  /** Told of an answer with values that are no numbers (`NaN`); they are null in it. */
+  readonly onNoNumbers: (endpoint: string, count: number) => void;
   readonly log: (text: string) => void;
 }): (request: HttpRequest) => Promise<unknown> {
   const { clock, log } = options;
@@ -79,7 +81,11 @@ export function retrying(send: Send, options: {
   return async (request) => {
     for (let tries = 0;; tries++) {
       const outcome = await attemptWithinQuota(request);
-      if ("json" in outcome) return outcome.json;
+      if ("json" in outcome) {
+        const { json, noNumbers } = outcome;
+        if (noNumbers > 0) options.onNoNumbers(request.endpoint, noNumbers);
+        return json;
+      }
       const { error, again, notBefore } = outcome;
       if (!again || tries >= mostRetries(error, request)) throw error;
       const { delaySeconds, random } = options;

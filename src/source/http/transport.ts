@@ -1,4 +1,5 @@
 import { SourceError, type SourceErrorFacts } from "../source_error.ts";
+import { readText, UnreadableBody } from "./body_text.ts";
 import { connectionFailure } from "./connection_failure.ts";
 import type { Authorize, HttpAnswer, Renew, Send } from "./send.ts";
 
@@ -41,7 +42,7 @@ export function createTransport(options: {
     const timer = setTimeout(() => timeout.abort(), options.timeoutSeconds * 1000);
     const started = performance.now();
     let status: number | null = null;
-    let isAnswered = false;
+    let httpStatus: number | undefined;
     try {
       if (options.stop.aborted) throw stopped(endpoint, { sent: false, noAnswer: true });
       options.onSend();
@@ -52,23 +53,27 @@ export function createTransport(options: {
         redirect: "manual",
         signal: AbortSignal.any([timeout.signal, options.stop]),
       });
-      isAnswered = true;
+      httpStatus = response.status;
       options.onAnswer();
       const answer: HttpAnswer = {
         status: response.status,
         headers: response.headers,
-        text: await response.text(),
+        text: await readText(response),
         renew,
       };
       status = response.status;
       return answer;
     } catch (error) {
       if (error instanceof SourceError) throw error;
-      const noAnswer = !isAnswered;
+      const noAnswer = httpStatus === undefined;
       if (options.stop.aborted) throw stopped(endpoint, { sent: true, noAnswer });
       if (timeout.signal.aborted) {
         const detail = `no complete answer within ${options.timeoutSeconds} s`;
         throw new SourceError({ kind: "transport", endpoint, detail, noAnswer });
+      }
+      if (error instanceof UnreadableBody) {
+        const detail = `HTTP ${httpStatus} with ${error.message}`;
+        throw new SourceError({ kind: "body", endpoint, status: httpStatus, detail });
       }
       const failure = connectionFailure(error);
       if (!failure.sent) options.onUnsent();

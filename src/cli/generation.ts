@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import type { Settings } from "../settings/settings.ts";
-import { openStateFile } from "../source/http/state_file.ts";
+import { replaceStateFile, stateFileTarget } from "../source/http/state_file.ts";
 import { SourceError } from "../source/source_error.ts";
 
 /** The generation of the API, and the kind of credential that opens it. */
@@ -86,16 +86,8 @@ async function remember(
   settings: Settings,
   answers: Readonly<Record<string, Generation>>,
 ): Promise<void> {
-  const path = file(settings);
-  const fresh = await openStateFile(`${path}.new`);
-  try {
-    await fresh.truncate(0);
-    await fresh.write(new TextEncoder().encode(`${JSON.stringify(answers)}\n`));
-    await fresh.sync();
-  } finally {
-    fresh.close();
-  }
-  await Deno.rename(`${path}.new`, path);
+  const target = await stateFileTarget(file(settings));
+  await replaceStateFile(target, `${JSON.stringify(answers)}\n`);
 }
 
 async function exists(path: string): Promise<boolean> {

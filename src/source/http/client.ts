@@ -85,6 +85,7 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
     windows: options.quotaWindows,
     billingDay: options.billingDay,
     clock: options.clock,
+    onDamage: (text) => log("warning", text),
     beforeCommit: options.beforeQuotaCommit,
   });
   const slots = createSlots({

@@ -79,6 +79,8 @@ export interface QuotaOptions {
   /** Day of the month on which `billing-month` windows begin, at midnight UTC; default 1. */
   readonly billingDay?: number;
   readonly clock: Clock;
+  /** Told once when the file was damaged and what became of the count. */
+  readonly onDamage?: (text: string) => void;
   /** Called inside the critical section, before the new count is in place; lets a test stop there. */
   readonly beforeCommit?: () => void | Promise<void>;
 }
@@ -150,9 +152,9 @@ export function openQuota(options: QuotaOptions): Quota {
   return {
     spend: (charges) =>
       file.change((record) => {
-        const before = ledgerOf(record, account, clock.now()).tame(charges);
+        const isSettled = ledgerOf(record, account, clock.now()).settle(charges);
         const result = spend(record, charges);
-        return { result, changed: before || result.granted };
+        return { result, changed: isSettled || result.granted };
       }),
     giveBack: (receipt) =>
       file.change((record) => {

@@ -1,6 +1,7 @@
 import type { Charge, QuotaWindow, Remaining } from "../source.ts";
 import { type QuotaRecord, readSpends, writeSpends } from "./quota_record.ts";
-import { appliesTo, type Spend, type Standing, standing, stillCounting } from "./quota_window.ts";
+import { newestBefore, spendNow, withPresent, worthKeeping } from "./quota_clock.ts";
+import { appliesTo, type Spend, type Standing, standing } from "./quota_window.ts";
 
 /** Whose spends are looked at, and what limits them. */
 export interface Account {
@@ -31,8 +32,8 @@ export interface Ledger {
   endOfSameMonth(atSeconds: number): Temporal.Instant | null;
   /** Now and then removes what no longer counts, in buckets that nobody asks for any more too. */
   sweep(): void;
-  /** Writes down when spends of a clock that ran wild are taken to have happened; true where there are any. */
-  tame(charges: readonly Charge[]): boolean;
+  /** Writes down that spends of the future have happened by now; true where there are any. */
+  settle(charges: readonly Charge[]): boolean;
 }
 
 const daySeconds = 86_400;
@@ -49,8 +50,7 @@ export function ledgerOf(record: QuotaRecord, account: Account, now: Temporal.In
 
   const ledger: Ledger = {
     standings({ bucket }) {
-      const spends = readSpends(record.owners[owner]?.[bucket])
-        .map((spend) => notFarAhead(spend, now));
+      const spends = readSpends(record.owners[owner]?.[bucket]);
       return windowsOf(bucket).map((window) => ({
         window,
         standing: standing(window, spends, now, billingDay),
@@ -82,8 +82,9 @@ export function ledgerOf(record: QuotaRecord, account: Account, now: Temporal.In
       for (const { bucket, amount } of charges) {
         const limits = windowsOf(bucket);
         if (limits.length === 0) continue;
-        const old = stillCounting(limits, readSpends(buckets[bucket]), now, billingDay);
-        buckets[bucket] = writeSpends([...old, { atSeconds, amount }]);
+        const all = readSpends(buckets[bucket]);
+        const old = worthKeeping(limits, all, all.map((one) => one.atSeconds), now, billingDay);
+        buckets[bucket] = writeSpends([...old, spendNow(old, now, amount)]);
       }
       return atSeconds;
     },
@@ -114,27 +115,28 @@ export function ledgerOf(record: QuotaRecord, account: Account, now: Temporal.In
       const nowSeconds = Math.floor(now.epochMilliseconds / 1000);
       if (Math.abs(nowSeconds - record.sweptAtSeconds) < sweepEverySeconds) return;
       record.sweptAtSeconds = nowSeconds;
-      const monthAgo = nowSeconds - 32 * daySeconds;
+      const texts = Object.values(record.owners).flatMap((buckets) => Object.values(buckets));
+      const seen = texts.flatMap((text) => readSpends(text).map((one) => one.atSeconds));
       for (const [name, buckets] of Object.entries(record.owners)) {
         for (const [bucket, text] of Object.entries(buckets)) {
           // The windows of others are not known here; none is longer than a month.
-          const counting = name === owner
-            ? stillCounting(windowsOf(bucket), readSpends(text), now, billingDay)
-            : readSpends(text).filter(({ atSeconds }) => atSeconds > monthAgo);
-          if (counting.length === 0) delete buckets[bucket];
-          else buckets[bucket] = writeSpends(counting);
+          const kept = name === owner
+            ? worthKeeping(windowsOf(bucket), readSpends(text), seen, now, billingDay)
+            : readSpends(text).filter((one) => isOfLastMonths(one, seen, nowSeconds));
+          if (kept.length === 0) delete buckets[bucket];
+          else buckets[bucket] = writeSpends(kept);
         }
         if (Object.keys(buckets).length === 0) delete record.owners[name];
       }
     },
-    tame(charges) {
+    settle(charges) {
       let changed = false;
       const buckets = record.owners[owner] ?? {};
       for (const { bucket } of charges) {
         const spends = readSpends(buckets[bucket]);
-        const tamed = spends.map((spend) => notFarAhead(spend, now));
-        if (tamed.every((spend, n) => spend === spends[n])) continue;
-        buckets[bucket] = writeSpends(tamed);
+        const settled = withPresent(spends, now);
+        if (settled === spends) continue;
+        buckets[bucket] = writeSpends(settled);
         changed = true;
       }
       return changed;
@@ -163,14 +165,11 @@ function without(spends: readonly Spend[], amount: number, atSeconds: number): S
   return left.filter((spend) => spend.amount > 0);
 }
 
-/**
- * A spend more than a day ahead was counted by a clock that ran wild (a machine that starts in 2036). It
- * happened before now, so now is the latest moment at which it can have happened. Smaller leads stay as
- * they are: whichever of the two clocks was right, that frees nothing early.
- */
-function notFarAhead(spend: Spend, now: Temporal.Instant): Spend {
-  const nowSeconds = Math.ceil(now.epochMilliseconds / 1000);
-  return spend.atSeconds > nowSeconds + daySeconds ? { ...spend, atSeconds: nowSeconds } : spend;
+/** Two months before now, and before the last time that was seen a week ago: see `worthKeeping`. */
+function isOfLastMonths(spend: Spend, seen: readonly number[], nowSeconds: number): boolean {
+  const weekAgo = nowSeconds - 7 * daySeconds;
+  const last = newestBefore(weekAgo, seen) ?? 0;
+  return spend.atSeconds > Math.min(nowSeconds, last) - 62 * daySeconds;
 }
 
 /** Null for null: never. */

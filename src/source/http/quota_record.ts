@@ -20,6 +20,8 @@ export interface Refusal {
 /** The text is not a quota record. */
 export class DamagedRecord extends Error {
   override readonly name = "DamagedRecord";
+  /** There was no text at all: nothing of anybody's is lost with it. */
+  isEmpty = false;
 }
 
 const version = 1;
@@ -30,11 +32,11 @@ export function emptyRecord(): QuotaRecord {
 }
 
 /**
- * Reads a record; an empty file is an empty one.
+ * Reads a record. Buckets stay texts, whose form is looked at.
  * Throws DamagedRecord, and Error for a record of a newer version.
  */
 export function readRecord(text: string): QuotaRecord {
-  if (text.trim() === "") return emptyRecord();
+  if (text.trim() === "") throw Object.assign(new DamagedRecord("it is empty"), { isEmpty: true });
   let content: unknown;
   try {
     content = JSON.parse(text);
@@ -49,6 +51,11 @@ export function readRecord(text: string): QuotaRecord {
   const owners: QuotaRecord["owners"] = {};
   for (const [owner, buckets] of Object.entries(content.owners)) {
     if (!isObject(buckets)) throw new DamagedRecord("no buckets");
+    for (const bucket of Object.values(buckets)) {
+      if (typeof bucket !== "string" || !bucketText.test(bucket)) {
+        throw new DamagedRecord("a bucket's text");
+      }
+    }
     owners[owner] = buckets as Record<string, string>;
   }
   return {
@@ -93,7 +100,9 @@ function writeRefusals({ refusals }: QuotaRecord) {
   );
 }
 
-const token = /^(\+?)(\d{1,12})(?:x(\d{1,9}))?$/;
+const token = /^(\+?)(\d{1,12})(?:x(\d{1,9}))?((?:@\d{1,12})*)$/;
+const bucketText =
+  /^(?:\d{1,12}(?:x\d{1,9})?(?:@\d{1,12})*(?: \+\d{1,12}(?:x\d{1,9})?(?:@\d{1,12})*)*)?$/;
 
 /** What a bucket's text can say of one second; nobody is allowed as much in any window. */
 const mostAmount = 999_999_999;
@@ -107,26 +116,32 @@ export function readSpends(text: unknown): Spend[] {
     const found = token.exec(word);
     if (!found || (found[1] === "+") !== (index > 0)) throw new DamagedRecord("a bucket's text");
     atSeconds += Number(found[2]);
-    return { atSeconds, amount: Number(found[3] ?? 1) };
+    const amount = Number(found[3] ?? 1);
+    if (!found[4]) return { atSeconds, amount };
+    return { atSeconds, amount, orAtSeconds: found[4].slice(1).split("@").map(Number) };
   });
 }
 
 /**
  * The text of a bucket: the first spend's second, then the distance of each from the one before, `x` and
- * the amount where it is not 1. Five bytes a spend keep the file of a fleet small; spends of one second
- * are one entry.
+ * the amount where it is not 1, `@` and each other second at which it may have happened. Five bytes a spend
+ * keep the file of a fleet small; spends of one second are one entry.
  */
 export function writeSpends(spends: readonly Spend[]): string {
-  const sorted = [...spends].sort((a, b) => a.atSeconds - b.atSeconds);
+  const others = ({ orAtSeconds = [] }: Spend) => orAtSeconds.map((one) => `@${one}`).join("");
+  const sorted = spends.map((spend) => ({ ...spend, others: others(spend) }))
+    .sort((a, b) => a.atSeconds - b.atSeconds || (a.others < b.others ? -1 : 1));
   const words: string[] = [];
   for (let n = 0; n < sorted.length;) {
-    const { atSeconds } = sorted[n]!;
+    const { atSeconds, others } = sorted[n]!;
     const before = sorted[n - 1]?.atSeconds;
     let amount = 0;
-    while (sorted[n]?.atSeconds === atSeconds) amount += sorted[n++]!.amount;
+    while (sorted[n]?.atSeconds === atSeconds && sorted[n]?.others === others) {
+      amount += sorted[n++]!.amount;
+    }
     words.push(
       (before === undefined ? `${atSeconds}` : `+${atSeconds - before}`) +
-        (amount === 1 ? "" : `x${Math.min(amount, mostAmount)}`),
+        (amount === 1 ? "" : `x${Math.min(amount, mostAmount)}`) + others,
     );
   }
   return words.join(" ");

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { systemClock } from "../../model/clock.ts";
 import { SourceError } from "../source_error.ts";
-import { onStateFile, openStateFile } from "./state_file.ts";
+import { onStateFile, openStateFile, stateFileTarget } from "./state_file.ts";
 import type { HttpRequest, Send } from "./send.ts";
 
 /** Places for requests in flight. */
@@ -57,8 +57,11 @@ export function createSlots(options: {
 }): Slots {
   const { owner, count, random } = options;
   const free = createSemaphore(count);
-  const slotPath = (index: number) =>
-    join(dirname(options.quotaFile), `slot-${owner}-${index}.lock`);
+  let folder: string | null = null;
+  const slotPath = async (index: number) => {
+    folder ??= dirname(await stateFileTarget(options.quotaFile));
+    return join(folder, `slot-${owner}-${index}.lock`);
+  };
 
   return {
     async take(stop) {
@@ -68,7 +71,7 @@ export function createSlots(options: {
         while (true) {
           const first = Math.floor(random() * count);
           for (let n = 0; n < count; n++) {
-            const file = await tryPlace(slotPath((first + n) % count));
+            const file = await tryPlace(await slotPath((first + n) % count));
             if (file) return held(file, release);
           }
           await systemClock.sleep(lookAgainMilliseconds, stop);

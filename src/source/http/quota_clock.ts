@@ -68,19 +68,28 @@ function laterReadings(spends: readonly Spend[], nowSeconds: number): number[] {
 /** How long a window that has passed by is kept, lest a clock that jumped ahead wipes it out for good. */
 const keptSeconds = { "billing-month": 7 * daySeconds, "rolling-day": daySeconds, "minute": 0 };
 
+/** The same for what was also counted by a later reading than now: one of the two clocks was wrong. */
+const doubtfulSeconds = {
+  "billing-month": 40 * daySeconds,
+  "rolling-day": 7 * daySeconds,
+  "minute": 0,
+};
+
 /**
  * The spends that count in one of the windows now, or still did at the last time that was seen a while ago. A
  * clock that jumps years ahead has seen nothing between then and now, so what counted then stays.
- * `seen`: seconds at which something was counted.
+ * `seen`: when other things were counted, see `seenBy`.
  */
 export function worthKeeping(
   windows: readonly QuotaWindow[],
   spends: readonly Spend[],
-  seen: readonly number[],
+  seen: Seen,
   now: Temporal.Instant,
   billingDay: number,
 ): Spend[] {
   const nowSeconds = now.epochMilliseconds / 1000;
+  const isDoubtful = ({ atSeconds, orAtSeconds = [] }: Spend) =>
+    Math.max(atSeconds, ...orAtSeconds) > nowSeconds + slackSeconds;
   const rules: ((spend: Spend) => boolean)[] = [];
   for (const window of windows) {
     const counts = (moment: number) => {
@@ -89,10 +98,30 @@ export function worthKeeping(
     };
     rules.push(counts(nowSeconds));
     if (keptSeconds[window.per] === 0) continue;
-    const last = newestBefore(nowSeconds - keptSeconds[window.per], seen);
-    rules.push(last === null ? () => true : counts(last));
+    const countedBefore = (seconds: number) => {
+      const moments = [seen.surely, seen.perhaps].map((one) =>
+        newestBefore(nowSeconds - seconds, one)
+      );
+      const counted = moments.map((one) => one === null ? () => true : counts(one));
+      return (spend: Spend) => counted.some((one) => one(spend));
+    };
+    const sure = countedBefore(keptSeconds[window.per]);
+    const doubtful = countedBefore(doubtfulSeconds[window.per]);
+    rules.push((spend) => isDoubtful(spend) ? doubtful(spend) : sure(spend));
   }
   return spends.filter((spend) => rules.some((rule) => rule(spend)));
+}
+
+/** The times that have come: by the earliest and by the latest second at which each spend may have happened. */
+export interface Seen {
+  readonly surely: readonly number[];
+  readonly perhaps: readonly number[];
+}
+
+/** What spends tell of the times that have come. */
+export function seenBy(spends: readonly Spend[]): Seen {
+  const all = spends.map(({ atSeconds, orAtSeconds = [] }) => [atSeconds, ...orAtSeconds]);
+  return { surely: all.map((one) => Math.min(...one)), perhaps: all.flat() };
 }
 
 /** The newest of some seconds up to one; null where there is none. */

@@ -1,6 +1,13 @@
 import type { Charge, QuotaWindow, Remaining } from "../source.ts";
 import { type QuotaRecord, readSpends, writeSpends } from "./quota_record.ts";
-import { newestBefore, spendNow, withPresent, worthKeeping } from "./quota_clock.ts";
+import {
+  newestBefore,
+  type Seen,
+  seenBy,
+  spendNow,
+  withPresent,
+  worthKeeping,
+} from "./quota_clock.ts";
 import { appliesTo, type Spend, type Standing, standing } from "./quota_window.ts";
 
 /** Whose spends are looked at, and what limits them. */
@@ -83,7 +90,7 @@ export function ledgerOf(record: QuotaRecord, account: Account, now: Temporal.In
         const limits = windowsOf(bucket);
         if (limits.length === 0) continue;
         const all = readSpends(buckets[bucket]);
-        const old = worthKeeping(limits, all, all.map((one) => one.atSeconds), now, billingDay);
+        const old = worthKeeping(limits, all, seenBy(all), now, billingDay);
         buckets[bucket] = writeSpends([...old, spendNow(old, now, amount)]);
       }
       return atSeconds;
@@ -116,7 +123,7 @@ export function ledgerOf(record: QuotaRecord, account: Account, now: Temporal.In
       if (Math.abs(nowSeconds - record.sweptAtSeconds) < sweepEverySeconds) return;
       record.sweptAtSeconds = nowSeconds;
       const texts = Object.values(record.owners).flatMap((buckets) => Object.values(buckets));
-      const seen = texts.flatMap((text) => readSpends(text).map((one) => one.atSeconds));
+      const seen = seenBy(texts.flatMap((text) => readSpends(text)));
       for (const [name, buckets] of Object.entries(record.owners)) {
         for (const [bucket, text] of Object.entries(buckets)) {
           // The windows of others are not known here; none is longer than a month.
@@ -166,9 +173,9 @@ function without(spends: readonly Spend[], amount: number, atSeconds: number): S
 }
 
 /** Two months before now, and before the last time that was seen a week ago: see `worthKeeping`. */
-function isOfLastMonths(spend: Spend, seen: readonly number[], nowSeconds: number): boolean {
+function isOfLastMonths(spend: Spend, seen: Seen, nowSeconds: number): boolean {
   const weekAgo = nowSeconds - 7 * daySeconds;
-  const last = newestBefore(weekAgo, seen) ?? 0;
+  const last = newestBefore(weekAgo, seen.surely) ?? 0;
   return spend.atSeconds > Math.min(nowSeconds, last) - 62 * daySeconds;
 }
 

@@ -9,6 +9,7 @@ export const exitCodes = [
   { code: 4, name: "credentials", meaning: "the API refused the credentials" },
   { code: 5, name: "partial", meaning: "some sites or data types failed, the rest is saved" },
   { code: 6, name: "database", meaning: "the database is unreachable, refused or not ours" },
+  { code: 7, name: "findings", meaning: "check found something" },
   {
     code: 75,
     name: "later",
@@ -26,8 +27,8 @@ export function exitCode(name: ExitName): ExitCode {
   return exitCodes.find((one) => one.name === name)!.code;
 }
 
-/** The most serious first; 3 only where nothing else applies. */
-const precedence: readonly ExitCode[] = [130, 143, 6, 4, 2, 1, 5, 75, 3, 0];
+/** The most serious first; 7 and 3 only where nothing else applies. */
+const precedence: readonly ExitCode[] = [130, 143, 6, 4, 2, 1, 5, 75, 7, 3, 0];
 
 /** The code that the program ends with when several apply; 0 for none. */
 export function mostSerious(codes: readonly ExitCode[]): ExitCode {

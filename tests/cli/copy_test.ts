@@ -202,7 +202,7 @@ test("progress is shown on a terminal alone, and --quiet leaves nothing but erro
   assert.deepEqual([quiet.code, quiet.stdout, quiet.stderr], [0, "", ""]);
 });
 
-test("a copy that is interrupted ends with 1, and the next one goes on", async (folder) => {
+test("a copy that is interrupted ends with 130, and the next one goes on", async (folder) => {
   const args = [
     "copy",
     "--from",
@@ -213,7 +213,7 @@ test("a copy that is interrupted ends with 1, and the next one goes on", async (
   const interrupt = new AbortController();
   interrupt.abort(new DOMException("interrupted", "AbortError"));
   const stopped = await runInWorld(args, { cwd: folder, signal: interrupt.signal });
-  assert.equal(stopped.code, 1);
+  assert.equal(stopped.code, 130);
   assert.match(stopped.stderr, /interrupted; what was saved before stays saved/);
   const next = await runInWorld(args, { cwd: folder });
   assert.equal(next.code, 0, next.stderr);

@@ -104,6 +104,11 @@ async function everyFailure(
     assert.ok(injection.hits > 0, JSON.stringify(fault));
     await seh(["sync", "--only", "energy,meters", "--from", day(home), "--to", day(home)], more);
     injection.remove();
+    // A month that the server calls spent is asked for no more today; here it was not.
+    const isRefusal = fault.kind === "status" && fault.status === 429;
+    for (const path of isRefusal ? filesIn(home.cwd) : []) {
+      if (path.endsWith("quota.json")) Deno.removeSync(path);
+    }
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Note } from "../../model/harvest.ts";
+import type { Interval } from "../../model/interval.ts";
 import { bucketEnd } from "../../model/site_time.ts";
-import type { AskedSite } from "./asked_site.ts";
+import { type AskedSite, reportedAt } from "./asked_site.ts";
 import { isFilled, type Placed } from "./placed_series.ts";
 import { type TimeUnit, timeUnits } from "./time_unit.ts";
 
 /**
- * - `complete`: the bucket had ended by the site's last update; a row, NULL where it has no value
+ * - `complete`: the bucket had ended by what the site had reported; a row, NULL where it has no value
  * - `open`: it has a value and may still grow
  * - `padding`: the server filled up the range; no row
  */
@@ -27,7 +28,7 @@ export interface Resolution {
 
 /**
  * Judges the buckets of an answer. One that lies outside the window asked for, or has another resolution,
- * is judged by the present time: the site's last update speaks of what was asked.
+ * is judged by the present time: what the site has reported speaks of what was asked.
  */
 export function judge(
   buckets: readonly Placed[],
@@ -35,13 +36,22 @@ export function judge(
   site: AskedSite,
 ): Slot[] {
   const { compare } = Temporal.Instant;
-  return buckets.map((bucket) => {
+  const ended = buckets.map((bucket) => {
     const end = bucketEnd(bucket.instant, timeUnits[unit.stated], site.timeZone);
     const wanted = unit.stated === unit.wanted && compare(end, site.window.start) > 0 &&
       compare(bucket.instant, site.window.end) < 0;
-    const ended = compare(end, wanted ? site.lastUpdate : site.now) <= 0;
-    const standing = ended ? "complete" : isFilled(bucket.values) ? "open" : "padding";
-    return { ...bucket, end, standing, wanted };
+    return { ...bucket, end, wanted, isFilled: isFilled(bucket.values) };
+  });
+  const newest = ended.filter((one) => one.wanted && one.isFilled)
+    .reduce<Interval | null>(
+      (last, { instant, end }) =>
+        last && compare(last.end, end) >= 0 ? last : { start: instant, end },
+      null,
+    );
+  const reported = reportedAt(site, newest);
+  return ended.map(({ isFilled, ...slot }) => {
+    const hasEnded = compare(slot.end, slot.wanted ? reported : site.now) <= 0;
+    return { ...slot, standing: hasEnded ? "complete" : isFilled ? "open" : "padding" };
   });
 }
 

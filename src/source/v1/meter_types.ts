@@ -71,8 +71,7 @@ function parser(kind: Kind): Parser {
     const meters = objectsIn(content.meters, "meters", asked, "may be absent");
     const { buckets, notes } = widen(meters, { kind, stated, factor, site, asked });
     const slots = judge(buckets, { stated, wanted }, site);
-    const ends = meterTypes.map((_, column) => endsOfValues(slots, column))
-      .filter((one) => one.length > 0);
+    const ends = meterTypes.map((_, column) => endsOfValues(slots, column));
     return answer({
       rows: rowsOf(
         kind.table,

@@ -15,7 +15,7 @@ import {
 } from "../answer/answer_body.ts";
 import { extraText, fieldReader, integer, real, text } from "../answer/answer_fields.ts";
 import { askedSite, sampleStretches } from "../answer/asked_site.ts";
-import { seriesReader } from "../answer/placed_series.ts";
+import { isFilled, seriesReader } from "../answer/placed_series.ts";
 
 const battery = fieldReader({
   serialNumber: ["serial_number", text],
@@ -60,7 +60,7 @@ export function parseStorage(body: unknown, asked: Asked): Answer {
 
   const from = localText(toLocal(site.window.start, site.timeZone));
   const rows: TableRows[] = [];
-  const momentsOfEach = batteries.map((one, index) => {
+  const stretches = batteries.flatMap((one, index) => {
     const { telemetries, ...attributes } = without(one, ["telemetryCount"]);
     const { values, rest: unknown } = battery.read(attributes);
     const key = String(values[0] ?? `battery:${index + 1}`);
@@ -102,7 +102,8 @@ export function parseStorage(body: unknown, asked: Asked): Answer {
         ]),
       ),
     );
-    return entries.map((sample) => sample.instant);
+    const moments = entries.filter((one) => isFilled(one.values)).map((one) => one.instant);
+    return sampleStretches(site, key, [moments]);
   });
-  return answer({ rows, stretches: sampleStretches(site, "", momentsOfEach), notes });
+  return answer({ rows, stretches, notes });
 }

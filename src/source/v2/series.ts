@@ -1,18 +1,10 @@
 import type { Note, SiteFacts, Stretch } from "../../model/harvest.ts";
-import {
-  earlier,
-  intersect,
-  type Interval,
-  interval,
-  later,
-  subtract,
-  union,
-} from "../../model/interval.ts";
+import { earlier, interval, later, union } from "../../model/interval.ts";
 import { bucketStart, startOfDay, toLocal } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import { type Asked, type Json } from "../answer/answer_body.ts";
 import { fieldReader, real, text } from "../answer/answer_fields.ts";
-import { type AskedSite, askedSite } from "../answer/asked_site.ts";
+import { type AskedSite, askedSite, stretchesOf } from "../answer/asked_site.ts";
 import { isFilled, type Placed } from "../answer/placed_series.ts";
 import { judge, type Slot } from "../answer/slot_standing.ts";
 import { isCalendarUnit, scaled, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
@@ -83,31 +75,32 @@ function warning(site: AskedSite, subject: string, why: string, labels: readonly
   return [{ siteId: site.siteId, level: "warning", text }];
 }
 
-/** Of a bucket that closed this little ago, the value may still be missing. */
-const valuesTake = Temporal.Duration.from({ minutes: 2 });
 /** An upload may come so long after what it tells. */
 const uploadsTake = Temporal.Duration.from({ minutes: 20 });
 /** The last update is asked for once a day, and a night may lie before it. */
 const longestSilence = Temporal.Duration.from({ hours: 36 });
 
+/** A site whose quarter-hours were asked for. */
+export interface ReportingSite extends AskedSite {
+  /** Until then a quarter-hour without a value was asked for and came empty; later ones may be on their way. */
+  readonly emptyUntil: Temporal.Instant;
+}
+
 /**
  * The site of a request for quarter-hours. What it knows of the last update may be a day old, so a newer
  * value counts as an update; and while the site cannot be called silent, whatever ended a while ago is taken
- * as reported, with or without a value: the quarter-hours of a night are rows too.
+ * as reported, with or without a value: the quarter-hours of a night are rows too. The time of a silent site
+ * makes no rows, but is remembered as asked.
  */
 export function reportingSite(
   facts: SiteFacts,
   asked: Asked,
   unit: TimeUnit,
   buckets: readonly Placed[],
-): AskedSite {
+): ReportingSite {
   const site = askedSite(facts, asked);
   const { now } = asked;
   const filled = buckets.filter((one) => isFilled(one.values));
-  // The site may not have been there yet: then silence makes no rows.
-  if (filled.length === 0 && facts.firstDay === null) {
-    return { ...site, lastUpdate: site.window.start };
-  }
   const length = { seconds: Number(timeUnits[unit]) };
   const newest = filled
     .map((one) => one.instant.add(length))
@@ -117,10 +110,15 @@ export function reportingSite(
       facts.lastUpdate,
     );
   const quiet = now.subtract(uploadsTake);
+  const known = newest === null ? quiet : later(newest, quiet);
+  const emptyUntil = bucketStart(earlier(known, now), 900, site.timeZone);
+  // The site may not have been there yet: then silence makes no rows.
+  if (filled.length === 0 && facts.firstDay === null) {
+    return { ...site, lastUpdate: site.window.start, emptyUntil };
+  }
   const isAwake = newest === null ||
     Temporal.Instant.compare(newest.add(longestSilence), now) >= 0;
-  const reported = newest === null ? quiet : isAwake ? later(newest, quiet) : newest;
-  return { ...site, lastUpdate: reported };
+  return { ...site, lastUpdate: isAwake ? known : newest, emptyUntil };
 }
 
 /** The buckets that become rows: ended ones; those that were not asked for only with a value. */
@@ -135,30 +133,16 @@ export function keptSlots(
 }
 
 /**
- * What an answer in quarter-hours has covered: those in which each device has a value. The others are empty, up
- * to the bucket whose value may still be on its way: twelve hours are asked for once, so a hole between values
- * would never be asked for again if it counted as covered.
+ * What an answer in quarter-hours has covered of a device: those in which it has a value. The others are empty,
+ * up to those whose values may still be on their way.
  */
 export function quarterHourStretches(
-  { siteId, timeZone, now, window }: AskedSite,
-  endsOfEach: readonly (readonly Temporal.Instant[])[],
+  site: ReportingSite,
+  deviceKey: string,
+  ends: readonly Temporal.Instant[],
 ): Stretch[] {
-  const known = earlier(window.end, bucketStart(now.subtract(valuesTake), 900, timeZone));
-  if (Temporal.Instant.compare(window.start, known) >= 0) return [];
-  const asked = [interval(window.start, known)];
-  const covered = endsOfEach
-    .map((ends) => union(ends.map((end) => interval(end.subtract({ seconds: 900 }), end))))
-    .reduce(intersect, endsOfEach.length > 0 ? asked : []);
-  const of = (state: Stretch["state"]) => (one: Interval): Stretch => ({
-    siteId,
-    deviceKey: "",
-    interval: one,
-    state,
-  });
-  return [
-    ...covered.map(of("covered")),
-    ...subtract(asked, covered).map(of("empty")),
-  ];
+  const covered = ends.map((end) => interval(end.subtract({ seconds: 900 }), end));
+  return stretchesOf(site, deviceKey, site.emptyUntil, [union(covered)]);
 }
 
 /** The ends of the buckets asked for that have any value. */

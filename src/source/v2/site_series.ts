@@ -118,7 +118,7 @@ function quarterHours(subject: "power" | "energy", table: TableName, column: str
     ]);
     return answer({
       rows: rowsOf(table, columns, rows),
-      stretches: quarterHourStretches(site, [endsOfFilled(slots)]),
+      stretches: quarterHourStretches(site, "", endsOfFilled(slots)),
       notes: [
         ...notes,
         ...elsewhereNotes(site, subject, slots, { stated, wanted }, `${stated} of ${table}`),

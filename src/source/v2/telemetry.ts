@@ -54,8 +54,8 @@ const wanted: TimeUnit = "QUARTER_OF_AN_HOUR";
 
 /**
  * `/sites/{id}/{kind}/telemetry`: the metrics of each device side by side. Metrics that are not known stand
- * in the rest of each slot. The whole is covered as far as the laggard among the devices that decide, or
- * among all where none does.
+ * in the rest of each slot. What is covered is told for each device, but for those that do not count beside
+ * others: whose silence is no hole.
  * Throws SourceError `body`.
  */
 export function readTelemetry(
@@ -63,7 +63,7 @@ export function readTelemetry(
   kind: "inverters" | "meters" | "storage",
   metrics: readonly Metric[],
   asked: Asked,
-  decides: (device: MeasuredDevice) => boolean = () => true,
+  counts: (device: MeasuredDevice) => boolean = () => true,
 ): Telemetry {
   const { content, rest } = objectEnvelope(body, [kind], asked);
   const asking = askedSite(onlySite(asked), asked);
@@ -89,15 +89,16 @@ export function readTelemetry(
     const slots = keptSlots(buckets, { stated, wanted }, site);
     return { serialNumber, metrics, slots };
   });
-  const deciding = devices.filter(decides);
+  const remembered = devices.some(counts) ? devices.filter(counts) : devices;
   const outside = devices.flatMap((one) => stated === wanted ? [] : one.slots);
   return {
     site,
     devices,
-    stretches: quarterHourStretches(
-      site,
-      (deciding.length > 0 ? deciding : devices).map((one) => endsOfFilled(one.slots)),
-    ),
+    stretches: devices.length === 0
+      ? quarterHourStretches(site, "", [])
+      : remembered.flatMap((one) =>
+        quarterHourStretches(site, one.serialNumber, endsOfFilled(one.slots))
+      ),
     notes: [
       ...notes,
       ...elsewhereNotes(site, kind, outside, { stated, wanted }, `buckets of ${stated}`),

@@ -63,7 +63,7 @@ Deno.test("an autumn day keeps its 100 quarter-hours", async () => {
   assert.deepEqual(spans, ["covered 2026-10-24T22:00:00Z/2026-10-25T23:00:00Z"]);
 });
 
-Deno.test("the newest quarter-hour may lack its value for two minutes and is asked for again", async () => {
+Deno.test("a quarter-hour without value counts as asked and empty once an upload would have come", async () => {
   const values = [
     ["2026-05-31T11:30:00+02:00", 5],
     ["2026-05-31T11:45:00+02:00", null],
@@ -79,8 +79,9 @@ Deno.test("the newest quarter-hour may lack its value for two minutes and is ask
   };
   const covered = "covered 2026-05-31T09:30:00Z/2026-05-31T09:45:00Z";
   assert.deepEqual(await at("2026-05-31T12:01"), [1, covered]);
-  assert.deepEqual(await at("2026-05-31T12:03"), [
-    1,
+  assert.deepEqual(await at("2026-05-31T12:19"), [1, covered]);
+  assert.deepEqual(await at("2026-05-31T12:20"), [
+    2,
     covered,
     "empty 2026-05-31T09:45:00Z/2026-05-31T10:00:00Z",
   ]);

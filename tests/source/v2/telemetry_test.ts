@@ -45,21 +45,42 @@ Deno.test("voltage and frequency are stamped with the end of their bucket and st
   );
 });
 
-Deno.test("one answer brings all devices, and is covered as far as the laggard", async () => {
+Deno.test("one answer brings all devices, each covered by its own values", async () => {
   const { table, spans, request } = await ask(
     "telemetry-900",
     body("inverters", {
       A: { power: metric("W", [["12:00", 1], ["12:15", 2]]) },
       B: { power: metric("W", [["12:00", 3], ["12:15", null]]) },
+      C: { power: metric("W", [["12:00", null], ["12:15", null]]) },
     }),
     noon,
   );
   assert.equal(request.path, "/sites/1/inverters/telemetry");
-  assert.equal(table("inverter_telemetry").length, 4);
+  assert.equal(table("inverter_telemetry").length, 6);
   assert.deepEqual(spans, [
-    "covered 2026-05-31T10:00:00Z/2026-05-31T10:15:00Z",
-    "empty 2026-05-31T10:15:00Z/2026-05-31T10:30:00Z",
+    "covered 2026-05-31T10:00:00Z/2026-05-31T10:30:00Z of A",
+    "covered 2026-05-31T10:00:00Z/2026-05-31T10:15:00Z of B",
+    "empty 2026-05-31T10:15:00Z/2026-05-31T10:30:00Z of B",
+    "empty 2026-05-31T10:00:00Z/2026-05-31T10:30:00Z of C",
   ]);
+});
+
+Deno.test("a meter of production alone sleeps with the inverters: beside others its silence is no hole", async () => {
+  const night = metric("WH", [["12:00", null], ["12:15", null]]);
+  const both = await ask(
+    "meters-900",
+    body("meters", {
+      P: { productionEnergy: night },
+      G: { importEnergy: metric("WH", [["12:00", 5]]) },
+    }),
+    noon,
+  );
+  assert.deepEqual(both.spans, [
+    "covered 2026-05-31T10:00:00Z/2026-05-31T10:15:00Z of G",
+    "empty 2026-05-31T10:15:00Z/2026-05-31T10:30:00Z of G",
+  ]);
+  const alone = await ask("meters-900", body("meters", { P: { productionEnergy: night } }), noon);
+  assert.deepEqual(alone.spans, ["empty 2026-05-31T10:00:00Z/2026-05-31T10:30:00Z of P"]);
 });
 
 Deno.test("a battery's net power is discharge less charge", async () => {

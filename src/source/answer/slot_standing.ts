@@ -1,6 +1,8 @@
 import type { Note } from "../../model/harvest.ts";
 import type { Interval } from "../../model/interval.ts";
 import { bucketEnd } from "../../model/site_time.ts";
+import { offsetSpans, spanIndexAt, widestShift } from "../../model/zone_offsets.ts";
+import type { Json } from "./answer_body.ts";
 import { type AskedSite, reportedAt } from "./asked_site.ts";
 import { isFilled, type Placed } from "./placed_series.ts";
 import { type TimeUnit, timeUnits } from "./time_unit.ts";
@@ -36,8 +38,9 @@ export function judge(
   site: AskedSite,
 ): Slot[] {
   const { compare } = Temporal.Instant;
+  const endOf = bucketEnds(buckets, unit.stated, site.timeZone);
   const ended = buckets.map((bucket) => {
-    const end = bucketEnd(bucket.instant, timeUnits[unit.stated], site.timeZone);
+    const end = endOf(bucket.instant);
     const wanted = unit.stated === unit.wanted && compare(end, site.window.start) > 0 &&
       compare(bucket.instant, site.window.end) < 0;
     return { ...bucket, end, wanted, isFilled: isFilled(bucket.values) };
@@ -53,6 +56,28 @@ export function judge(
     const hasEnded = compare(slot.end, slot.wanted ? reported : site.now) <= 0;
     return { ...slot, standing: hasEnded ? "complete" : isFilled ? "open" : "padding" };
   });
+}
+
+/**
+ * The end of each bucket. Where the clock does not change anywhere near, a bucket that begins with its wall clock is as long
+ * as its unit says; only others need the zone.
+ */
+function bucketEnds(buckets: readonly Placed[], unit: TimeUnit, timeZone: string) {
+  const size = timeUnits[unit];
+  const byZone = (start: Temporal.Instant) => bucketEnd(start, size, timeZone);
+  if (typeof size !== "number" || buckets.length === 0) return byZone;
+  const seconds = buckets.map((one) => one.instant.epochMilliseconds / 1000);
+  const [first, last] = seconds.reduce(
+    ([low, high], one) => [Math.min(low, one), Math.max(high, one)],
+    [Infinity, -Infinity],
+  );
+  const spans = offsetSpans(timeZone, Math.floor(first!), Math.floor(last!) + size + widestShift);
+  return (start: Temporal.Instant) => {
+    const at = start.epochMilliseconds / 1000;
+    const span = spans[spanIndexAt(spans, at)]!;
+    const isRegular = at + size < span.end && (at + span.offset) % size === 0;
+    return isRegular ? start.add({ seconds: size }) : byZone(start);
+  };
 }
 
 /** The ends of the buckets that were asked for and have a value in that column. */
@@ -71,6 +96,20 @@ export function isKept(slot: Slot): boolean {
 /** The real length of a bucket: a day may have 23 or 25 hours. */
 export function lengthSeconds(slot: Pick<Slot, "instant" | "end">): number {
   return (slot.end.epochMilliseconds - slot.instant.epochMilliseconds) / 1000;
+}
+
+/** The buckets, the first that has a value with what the answer says beside its series: nothing is dropped. */
+export function withBeside<Bucket extends Placed>(
+  buckets: readonly Bucket[],
+  beside: Json,
+): { buckets: Bucket[]; left: Json } {
+  const at = buckets.findIndex((one) => isFilled(one.values));
+  if (at < 0 || Object.keys(beside).length === 0) return { buckets: [...buckets], left: beside };
+  const first = buckets[at]!;
+  return {
+    buckets: buckets.with(at, { ...first, rest: { ...beside, ...first.rest } }),
+    left: {},
+  };
 }
 
 /** A note on buckets that were not asked for and are kept under their own unit and time. */

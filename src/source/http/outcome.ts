@@ -2,6 +2,7 @@ import { SourceError, type SourceErrorFacts } from "../source_error.ts";
 import { errorText } from "./error_body.ts";
 import { retryAfter } from "./retry_timing.ts";
 import type { HttpAnswer } from "./send.ts";
+import { parseJson } from "./lenient_json.ts";
 
 /** What a try came to: JSON, or an error and whether another try may help. */
 export type Outcome =
@@ -99,7 +100,7 @@ const unparsable = Symbol("unparsable");
 /** The JSON of a body, its texts redacted: a server may echo the key, and `extra` columns keep all. */
 function parse(text: string, redact: (text: string) => string): unknown {
   try {
-    const json: unknown = JSON.parse(text);
+    const json = parseJson(text);
     // An escaped character can hide a key from a search in the raw text.
     return text.includes("\\") || redact(text) !== text ? redactTexts(json, redact) : json;
   } catch {

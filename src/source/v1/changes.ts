@@ -12,7 +12,8 @@ import {
   rowsOf,
   without,
 } from "../answer/answer_body.ts";
-import { date, extraText, fieldReader, stableText, text } from "../answer/answer_fields.ts";
+import { date, extraText, fieldReader, text } from "../answer/answer_fields.ts";
+import { shownJson } from "../answer/shown.ts";
 
 const change = fieldReader({
   date: ["change_date", date],
@@ -39,7 +40,7 @@ export function parseChanges(body: unknown, asked: Asked): Answer {
       notes.push({
         siteId,
         level: "warning",
-        text: `changeLog: a change without a date is left out: ${stableText(one)}`,
+        text: `changeLog: a change without a date is left out: ${shownJson(one)}`,
       });
     }
   }

@@ -13,14 +13,8 @@ import {
   rowsOf,
   without,
 } from "../answer/answer_body.ts";
-import {
-  extraText,
-  fieldReader,
-  integer,
-  json,
-  stableText,
-  text,
-} from "../answer/answer_fields.ts";
+import { extraText, fieldReader, integer, json, text } from "../answer/answer_fields.ts";
+import { shownJson } from "../answer/shown.ts";
 import { readSiteTime } from "./stamps.ts";
 
 /** Alerts of one page: the most that the API allows. */
@@ -67,7 +61,7 @@ export function parseAlerts(body: unknown, asked: Asked): Answer {
     const { firstTrigger, lastTrigger, ...others } = without(one, ["siteId"]);
     const { values: [id, ...values], rest } = alert.read(others);
     if (id === null) {
-      const what = `an alert without a number is left out: ${stableText(one)}`;
+      const what = `an alert without a number is left out: ${shownJson(one)}`;
       notes.push({ siteId, level: "warning", text: `alerts: ${what}` });
       continue;
     }

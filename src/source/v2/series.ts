@@ -1,16 +1,30 @@
 import type { Note, SiteFacts, Stretch } from "../../model/harvest.ts";
 import { earlier, interval, later, union } from "../../model/interval.ts";
-import { bucketStart, startOfDay, toLocal } from "../../model/site_time.ts";
+import {
+  bucketStart,
+  type Resolved,
+  type Stamp,
+  startOfDay,
+  toLocal,
+} from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import { type Asked, type Json } from "../answer/answer_body.ts";
-import { fieldReader, real, text } from "../answer/answer_fields.ts";
+import { fieldReader, isPossible, real } from "../answer/answer_fields.ts";
 import { type AskedSite, askedSite, stretchesOf } from "../answer/asked_site.ts";
-import { isFilled, type Placed } from "../answer/placed_series.ts";
+import {
+  isFilled,
+  label,
+  type Labelled,
+  type Placed,
+  placeEntries,
+} from "../answer/placed_series.ts";
 import { judge, type Slot } from "../answer/slot_standing.ts";
-import { isCalendarUnit, scaled, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
+import { scaled } from "../answer/rounding.ts";
+import { isCalendarUnit, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
 import { readStamps } from "./stamps.ts";
+import { isOffset } from "./zone_of_stamps.ts";
 
-const entry = fieldReader({ timestamp: ["label", text], value: ["value", real] });
+const entry = fieldReader({ timestamp: ["label", label], value: ["value", real] });
 
 /** How the entries of one series are to be read. */
 export interface Reading {
@@ -28,51 +42,40 @@ export function placeBuckets(
   entries: readonly Json[],
   site: AskedSite,
   { unit, factor, stampedAtEnd, subject }: Reading,
-): { buckets: Placed[]; notes: Note[] } {
-  const read = entries.map((one) => entry.read(one));
-  const stamps = readStamps(read.map((one) => String(one.values[0])), site.timeZone);
-  const byMoment = new Map<number, Placed>();
-  const unreadable: string[] = [];
-  const repeated: string[] = [];
-  read.forEach(({ values: [label, raw], rest }, index) => {
-    const resolved = stamps[index]!;
-    if (!resolved.ok) return void unreadable.push(String(label));
-    const { instant, local } = isCalendarUnit(unit)
-      ? dayOf(resolved.stamp.local, site.timeZone)
-      : stampedAtEnd
-      ? bucketBefore(resolved.stamp.instant, Number(timeUnits[unit]), site.timeZone)
-      : resolved.stamp;
-    const values = [raw === null ? null : scaled(Number(raw), factor)];
-    const former = byMoment.get(instant.epochMilliseconds);
-    if (former) repeated.push(String(label));
-    if (!former || isFilled(values)) {
-      byMoment.set(instant.epochMilliseconds, { instant, local, values, rest });
-    }
+): { buckets: readonly Placed[]; notes: readonly Note[] } {
+  const labelled = entries.map((one): Labelled => {
+    const { values: [label, value], rest } = entry.read(one);
+    const measured = value === null ? null : scaled(Number(value), factor);
+    return { label: String(label), values: [measured], rest };
   });
-  return {
-    buckets: [...byMoment.values()],
-    notes: [
-      ...warning(site, subject, "cannot be read and are left out", unreadable),
-      ...warning(site, subject, "came twice; the last value stands", repeated),
-    ],
-  };
+  const stamps = readStamps(labelled.map((one) => one.label), site.timeZone).map(
+    (one): Resolved => {
+      if (!one.ok) return one;
+      if (!isPossible(one.stamp.local)) {
+        return { ok: false, label: one.stamp.local.toString(), problem: "unreadable" };
+      }
+      if (isCalendarUnit(unit)) return { ok: true, stamp: dayOf(one.stamp, site.timeZone) };
+      return stampedAtEnd
+        ? {
+          ok: true,
+          stamp: bucketBefore(one.stamp.instant, Number(timeUnits[unit]), site.timeZone),
+        }
+        : one;
+    },
+  );
+  const placed = placeEntries(labelled, stamps, site, subject);
+  return { buckets: placed.entries, notes: placed.notes };
 }
 
 /** Days, weeks, months and years begin with their local day, also where its midnight is skipped. */
-function dayOf(local: Temporal.PlainDateTime, timeZone: string) {
-  return { instant: startOfDay(local.toPlainDate(), timeZone), local };
+function dayOf(stamp: Stamp, timeZone: string): Stamp {
+  const { local } = stamp;
+  return isOffset(timeZone) ? stamp : { instant: startOfDay(local.toPlainDate(), timeZone), local };
 }
 
-function bucketBefore(end: Temporal.Instant, seconds: number, timeZone: string) {
+function bucketBefore(end: Temporal.Instant, seconds: number, timeZone: string): Stamp {
   const instant = end.subtract({ seconds });
   return { instant, local: toLocal(instant, timeZone) };
-}
-
-function warning(site: AskedSite, subject: string, why: string, labels: readonly string[]): Note[] {
-  if (labels.length === 0) return [];
-  const shown = labels.slice(0, 3).join(", ") + (labels.length > 3 ? " …" : "");
-  const text = `${subject}: ${labels.length} times ${why}: ${shown}`;
-  return [{ siteId: site.siteId, level: "warning", text }];
 }
 
 /** An upload may come so long after what it tells. */
@@ -139,15 +142,11 @@ export function keptSlots(
 export function quarterHourStretches(
   site: ReportingSite,
   deviceKey: string,
-  ends: readonly Temporal.Instant[],
+  slots: readonly Slot[],
 ): Stretch[] {
-  const covered = ends.map((end) => interval(end.subtract({ seconds: 900 }), end));
+  const covered = slots.filter((one) => isFilled(one.values))
+    .map(({ instant, end }) => interval(instant, end));
   return stretchesOf(site, deviceKey, site.emptyUntil, [union(covered)]);
-}
-
-/** The ends of the buckets asked for that have any value. */
-export function endsOfFilled(slots: readonly Slot[]): Temporal.Instant[] {
-  return slots.filter((one) => one.wanted && isFilled(one.values)).map((one) => one.end);
 }
 
 /** The value of a bucket of a single series. */

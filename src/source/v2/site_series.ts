@@ -18,19 +18,12 @@ import {
 } from "../answer/answer_body.ts";
 import { extraText } from "../answer/answer_fields.ts";
 import { askedSite, isInside } from "../answer/asked_site.ts";
-import type { Placed } from "../answer/placed_series.ts";
-import { elsewhereNotes, lengthSeconds } from "../answer/slot_standing.ts";
-import type { TimeUnit } from "../answer/time_unit.ts";
-import { readResolution } from "./resolution.ts";
-import {
-  endsOfFilled,
-  keptSlots,
-  placeBuckets,
-  quarterHourStretches,
-  reportingSite,
-  valueOf,
-} from "./series.ts";
-import { type Quantity, unitFactor } from "./units.ts";
+import { isFilled, type Placed } from "../answer/placed_series.ts";
+import { shownJson } from "../answer/shown.ts";
+import { elsewhereNotes, lengthSeconds, withBeside } from "../answer/slot_standing.ts";
+import { readTimeUnit, type TimeUnit } from "../answer/time_unit.ts";
+import { factorOf, type Quantity } from "../answer/units.ts";
+import { keptSlots, placeBuckets, quarterHourStretches, reportingSite, valueOf } from "./series.ts";
 
 const wanted = "QUARTER_OF_AN_HOUR";
 
@@ -41,7 +34,10 @@ export interface SiteSeries {
   readonly notes: readonly Note[];
 }
 
-/** The envelope of a series: its buckets in the unit of storage. Throws SourceError `body`. */
+/**
+ * The envelope of a series: its buckets in the unit of storage. Values of another unit stand in the rest of their
+ * buckets, and so does, with the first value, what the answer says beside its series. Throws SourceError `body`.
+ */
 export function readSiteSeries(
   body: unknown,
   asked: Asked,
@@ -49,19 +45,31 @@ export function readSiteSeries(
 ): SiteSeries {
   const content = objectBody(body, asked);
   const site = askedSite(onlySite(asked), asked);
-  const stated = readResolution(content.resolution, unit, asked);
-  const factor = unitFactor(content.unit, quantity, asked);
+  const stated = readTimeUnit(content.resolution, unit, asked);
+  const factor = factorOf(content.unit, quantity);
   const placed = placeBuckets(
     objectsIn(content.values, "values", asked),
     site,
-    { unit: stated, factor, subject },
+    { unit: stated, factor: factor ?? 1, subject },
   );
   // The period repeats what was asked for.
   const rest = without(content, ["period", "resolution", "unit", "values", "siteId"]);
+  const { buckets, left } = withBeside(placed.buckets, rest);
+  const notes = [...placed.notes, ...leftoverNotes(site.siteId, subject, left)];
+  if (factor !== null || !buckets.some((one) => isFilled(one.values))) {
+    return { buckets, stated, notes };
+  }
+  const what = `unit ${
+    shownJson(content.unit)
+  } is no unit of ${quantity}: its values are kept aside`;
   return {
-    buckets: placed.buckets,
+    buckets: buckets.map((one) => ({
+      ...one,
+      values: [null],
+      rest: { ...one.rest, value: one.values[0], unit: content.unit },
+    })),
     stated,
-    notes: [...placed.notes, ...leftoverNotes(site.siteId, subject, rest)],
+    notes: [...notes, { siteId: site.siteId, level: "warning", text: `${subject}: ${what}` }],
   };
 }
 
@@ -118,7 +126,7 @@ function quarterHours(subject: "power" | "energy", table: TableName, column: str
     ]);
     return answer({
       rows: rowsOf(table, columns, rows),
-      stretches: quarterHourStretches(site, "", endsOfFilled(slots)),
+      stretches: quarterHourStretches(site, "", slots.filter((one) => one.wanted)),
       notes: [
         ...notes,
         ...elsewhereNotes(site, subject, slots, { stated, wanted }, `${stated} of ${table}`),

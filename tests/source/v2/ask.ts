@@ -9,6 +9,8 @@ import { createV2Source } from "../../../src/source/v2/source.ts";
 /** How a test asks; times are wall clock of the site. */
 export interface Question {
   readonly zone?: string;
+  /** What the server said of the zone, where it is not that of the test's wall clocks. */
+  readonly siteZone?: string | null;
   /** Start and end of the window: `2026-05-31` or `2026-05-31T14:00`. */
   readonly window?: readonly [start: string, end: string];
   readonly lastUpdate?: string;
@@ -66,7 +68,7 @@ export async function ask(name: string, body: unknown, question: Question = {}):
   const site: SiteFacts = {
     siteId: 1,
     name: null,
-    timeZone: zone,
+    timeZone: question.siteZone === undefined ? zone : question.siteZone,
     lastUpdateLabel: null,
     lastUpdate: question.lastUpdate ? moment(question.lastUpdate) : null,
     firstDay: question.firstDay ? Temporal.PlainDate.from(question.firstDay) : null,

@@ -138,11 +138,28 @@ Deno.test("a site far west of Greenwich and times in UTC are read alike", async 
   assert.equal(row!.local_time, "2026-05-31T05:00:00");
 });
 
-Deno.test("a percentage is no power", async () => {
-  await assert.rejects(
-    ask("power", power([["2026-05-31T12:00:00+02:00", 7]], "PERCENTAGE")),
-    /unit "PERCENTAGE" is no unit of power/,
+Deno.test("a percentage is no power: it is kept aside and told", async () => {
+  const { table, notes } = await ask(
+    "power",
+    power([["2026-05-31T12:00:00+02:00", 7]], "PERCENTAGE"),
   );
+  const [row] = table("power_readings");
+  assert.deepEqual([row!.power_w, row!.extra], [null, '{"unit":"PERCENTAGE","value":7}']);
+  assert.match(notes[0]!.text, /unit "PERCENTAGE" is no unit of power/);
+});
+
+Deno.test("stamps with offsets are read without knowing the site's zone", async () => {
+  const body = power([["2026-05-31T12:00:00+02:00", 7], ["2026-05-31T12:15:00+02:00", 8]]);
+  const window = ["2026-05-31T10:00", "2026-05-31T10:30"] as const;
+  for (const siteZone of [null, "W. Europe Standard Time"]) {
+    const { table, spans, request } = await ask("power", body, { zone: "UTC", siteZone, window });
+    assert.deepEqual(table("power_readings").map((one) => [one.timestamp, one.local_time]), [
+      ["2026-05-31T10:00:00Z", "2026-05-31T12:00:00"],
+      ["2026-05-31T10:15:00Z", "2026-05-31T12:15:00"],
+    ]);
+    assert.deepEqual(spans, ["covered 2026-05-31T10:00:00Z/2026-05-31T10:30:00Z"]);
+    assert.equal(request.parameters.from, "2026-05-31T10:00:00+00:00");
+  }
 });
 
 Deno.test("site energy fills the production of the details where no production meter has told it", async () => {

@@ -58,10 +58,10 @@ Deno.test("devices keep the words of the first generation, and know whom they ha
     table("equipment").map((one) => [
       one.device_key,
       one.category,
-      one.connected_to,
-      one.connected_to_serial,
+      one.connected_to ?? null,
+      one.connected_to_serial ?? null,
       one.is_active,
-    ]),
+    ]).sort(),
     [
       ["BUI0001", "backup-interface", null, null, 0],
       ["BAT0001", "battery", "Inverter 1", "7E1234AB-5F", 1],

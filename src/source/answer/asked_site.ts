@@ -4,6 +4,7 @@ import { type BucketSize, bucketStart, isTimeZone } from "../../model/site_time.
 import { offsetSpans } from "../../model/zone_offsets.ts";
 import { SourceError } from "../source_error.ts";
 import { type Asked, bodyError } from "./answer_body.ts";
+import { shown } from "./shown.ts";
 
 /** A site as the parsers of its series see it. */
 export interface AskedSite {
@@ -19,7 +20,8 @@ export interface AskedSite {
 /** The zone of a site. Throws SourceError `body` when the server has told none, or none that exists. */
 export function timeZoneOf(site: SiteFacts, endpoint: string): string {
   if (site.timeZone !== null && isTimeZone(site.timeZone)) return site.timeZone;
-  const detail = `the time zone of site ${site.siteId} is ${site.timeZone ?? "not known"}; ` +
+  const detail =
+    `the time zone of site ${site.siteId} is ${shown(site.timeZone ?? "not known", 60)}; ` +
     "its times cannot be read";
   throw new SourceError({ kind: "body", endpoint, detail });
 }

@@ -1,3 +1,4 @@
+import type { Value } from "../../model/table.ts";
 import { stableText } from "./answer_fields.ts";
 
 /** A device of an answer, as its key is made. */
@@ -32,4 +33,20 @@ export function deviceKeys(devices: readonly Keyed[]): string[] {
     }
   }
   return keys;
+}
+
+/** The devices without those that are listed a second time, with the same serial number and the same in everything. */
+export function listedOnce<Device>(
+  devices: readonly Device[],
+  valuesOf: (device: Device) => Readonly<Record<string, Value>>,
+): Device[] {
+  const seen = new Set<string>();
+  return devices.filter((device) => {
+    const values = valuesOf(device);
+    if (!values.serial_number) return true;
+    const content = stableText(values);
+    const isNew = !seen.has(content);
+    seen.add(content);
+    return isNew;
+  });
 }

@@ -12,7 +12,7 @@ import {
   onlySite,
   spokenRows,
 } from "../answer/answer_body.ts";
-import { deviceKeys } from "../answer/device_keys.ts";
+import { deviceKeys, listedOnce } from "../answer/device_keys.ts";
 import { extraText, fieldReader, integer, real, text } from "../answer/answer_fields.ts";
 import { byWordKey, meterTypesOf, wordKey } from "../answer/words.ts";
 
@@ -140,7 +140,7 @@ export function parseInventory(body: unknown, asked: Asked): Answer {
       listed.push(readEntry(one, category ?? list, index + 1))
     );
   }
-  const entries = withOwnKeys(listed);
+  const entries = withOwnKeys(listedOnce(listed, ({ values }) => values));
 
   const names = device.columns.filter((one) => one !== "type");
   const rows = spokenRows(

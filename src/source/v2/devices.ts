@@ -22,7 +22,7 @@ import {
   real,
   text,
 } from "../answer/answer_fields.ts";
-import { deviceKeys } from "../answer/device_keys.ts";
+import { deviceKeys, listedOnce } from "../answer/device_keys.ts";
 import { byWordKey, meterTypesOf, wordKey } from "../answer/words.ts";
 import { readSiteTime } from "./stamps.ts";
 
@@ -128,9 +128,10 @@ export function parseDevices(body: unknown, asked: Asked): Answer {
   const { siteId, timeZone } = onlySite(asked);
   const wrapped: Json = isObject(body) ? body : { devices: body };
   const listed = objectsIn(wrapped.devices, "devices", asked);
-  const entries = withOwnKeys(
-    listed.flatMap((one, index) => readDevice(one, index + 1, neighbours(listed), timeZone)),
+  const read = listed.flatMap((one, index) =>
+    readDevice(one, index + 1, neighbours(listed), timeZone)
   );
+  const entries = withOwnKeys(listedOnce(read, ({ values }) => values));
 
   const rows = spokenRows(
     "inventory",

@@ -103,7 +103,7 @@ export function reportingSite(
 ): ReportingSite {
   const site = askedSite(facts, asked);
   const { now } = asked;
-  const filled = buckets.filter((one) => isFilled(one.values));
+  const filled = buckets.filter(saysSomething);
   const length = { seconds: Number(timeUnits[unit]) };
   const newest = filled
     .map((one) => one.instant.add(length))
@@ -124,6 +124,11 @@ export function reportingSite(
   return { ...site, lastUpdate: isAwake ? known : newest, emptyUntil };
 }
 
+/** A value of a unit that is not known is none of ours, but the site has reported it. */
+function saysSomething({ values, rest }: Placed): boolean {
+  return isFilled(values) || Object.hasOwn(rest, "value");
+}
+
 /** The buckets that become rows: ended ones; those that were not asked for only with a value. */
 export function keptSlots(
   buckets: readonly Placed[],
@@ -131,7 +136,7 @@ export function keptSlots(
   site: AskedSite,
 ): Slot[] {
   return judge(buckets, units, site).filter((one) =>
-    one.standing === "complete" && (one.wanted || isFilled(one.values))
+    one.standing === "complete" && (one.wanted || saysSomething(one))
   );
 }
 

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { SourceError } from "../../../src/source/source_error.ts";
 import { ask } from "./ask.ts";
 
 function energy(values: readonly [date: string, value: unknown][], facts: object = {}) {

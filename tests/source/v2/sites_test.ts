@@ -63,10 +63,10 @@ Deno.test("devices keep the words of the first generation, and know whom they ha
       one.is_active,
     ]).sort(),
     [
-      ["BUI0001", "backup-interface", null, null, 0],
-      ["BAT0001", "battery", "Inverter 1", "7E1234AB-5F", 1],
-      ["MTR0001", "meter", "Inverter 1", "7E1234AB-5F", 1],
       ["7E1234AB-5F", "inverter", null, null, 1],
+      ["BAT0001", "battery", "Inverter 1", "7E1234AB-5F", 1],
+      ["BUI0001", "backup-interface", null, null, 0],
+      ["MTR0001", "meter", "Inverter 1", "7E1234AB-5F", 1],
     ],
   );
   assert.deepEqual(table("batteries").map((one) => one.nameplate_capacity_wh), [9700]);

@@ -62,12 +62,12 @@ export function bucketStretches(
 ): Stretch[] {
   const startOf = (end: Temporal.Instant) =>
     typeof bucket === "number"
-      ? end.subtract({ seconds: bucket })
-      : bucketStart(end.subtract({ seconds: 1 }), bucket, site.timeZone);
+      ? end.epochMilliseconds - bucket * 1000
+      : bucketStart(end.subtract({ seconds: 1 }), bucket, site.timeZone).epochMilliseconds;
   const newest = latest(endsOfEach);
-  const reported = reportedAt(site, newest && { start: startOf(newest), end: newest });
+  const reported = reportedAt(site, newest && { start: instantAt(startOf(newest)), end: newest });
   const covered = endsOfEach.filter((ends) => ends.length > 0).map((ends) =>
-    union(ends.map((end) => ({ start: startOf(end), end })))
+    joined(ends.map((end) => [startOf(end), end.epochMilliseconds]))
   );
   return stretchesOf(
     site,
@@ -78,8 +78,8 @@ export function bucketStretches(
 }
 
 /** A sample stands for the time until the next one, unless that comes later than this. */
-const longestPause = Temporal.Duration.from({ minutes: 20 });
-const moment = Temporal.Duration.from({ seconds: 1 });
+const longestPauseMs = 20 * 60 * 1000;
+const momentMs = 1000;
 
 /**
  * What samples have covered; several devices may have answered together. A pause is empty; what the next
@@ -93,31 +93,50 @@ export function sampleStretches(
   const { compare } = Temporal.Instant;
   const newest = latest(momentsOfEach);
   const reported = newest ? later(site.lastUpdate, earlier(newest, site.now)) : site.lastUpdate;
-  const known = reported.add(moment);
+  const known = instantAt(reported.epochMilliseconds + momentMs);
   const edges = {
-    first: site.window.start,
-    last: compare(site.window.end, known) < 0 ? site.window.end : null,
+    first: site.window.start.epochMilliseconds,
+    last: compare(site.window.end, known) < 0 ? site.window.end.epochMilliseconds : null,
   };
   const covered = momentsOfEach
-    .map((moments) => moments.filter((one) => isInside(one, site.window)).sort(compare))
+    .map((moments) =>
+      moments.filter((one) => isInside(one, site.window)).map((one) => one.epochMilliseconds)
+        .sort((a, b) => a - b)
+    )
     .filter((moments) => moments.length > 0)
-    .map((moments) => union(aroundSamples(moments, edges)));
+    .map((moments) => joined(aroundSamples(moments, edges)));
   return stretchesOf(site, deviceKey, known, covered);
 }
 
+/** Start and end of a stretch in milliseconds: a year of samples is too many for objects. */
+type Pair = readonly [start: number, end: number];
+
 function aroundSamples(
-  moments: readonly Temporal.Instant[],
-  { first, last }: { first: Temporal.Instant; last: Temporal.Instant | null },
-): Interval[] {
-  const { compare } = Temporal.Instant;
-  const isNear = (start: Temporal.Instant, end: Temporal.Instant) =>
-    compare(end, start.add(longestPause)) <= 0;
-  const around = moments.map((start, index): Interval => {
+  moments: readonly number[],
+  { first, last }: { first: number; last: number | null },
+): Pair[] {
+  const isNear = (start: number, end: number) => end - start <= longestPauseMs;
+  const around = moments.map((start, index): Pair => {
     const next = moments[index + 1] ?? last;
-    return { start, end: next && isNear(start, next) ? next : start.add(moment) };
+    return [start, next !== null && isNear(start, next) ? next : start + momentMs];
   });
   const [opening] = moments;
-  return opening && isNear(first, opening) ? [{ start: first, end: opening }, ...around] : around;
+  return opening !== undefined && isNear(first, opening) ? [[first, opening], ...around] : around;
+}
+
+/** Stretches in their order, those that touch or overlap as one. */
+export function joined(pairs: readonly Pair[]): Interval[] {
+  const all: [number, number][] = [];
+  for (const [start, end] of pairs.toSorted((a, b) => a[0] - b[0])) {
+    const last = all.at(-1);
+    if (last && start <= last[1]) last[1] = Math.max(last[1], end);
+    else if (start < end) all.push([start, end]);
+  }
+  return all.map(([start, end]) => ({ start: instantAt(start), end: instantAt(end) }));
+}
+
+function instantAt(milliseconds: number): Temporal.Instant {
+  return Temporal.Instant.fromEpochMilliseconds(milliseconds);
 }
 
 /** True for a moment in the window. */
@@ -167,7 +186,7 @@ function withRepeatedHour(covered: readonly Interval[], { window, timeZone }: As
     Math.floor(window.start.epochMilliseconds / 1000) - 86_400,
     Math.ceil(window.end.epochMilliseconds / 1000),
   );
-  const seconds = (at: number) => Temporal.Instant.fromEpochMilliseconds(at * 1000);
+  const seconds = (at: number) => instantAt(at * 1000);
   return spans.slice(1).reduce((all, { start, offset }, index) => {
     const repeated = spans[index]!.offset - offset;
     if (repeated <= 0) return all;
@@ -185,8 +204,9 @@ function withRepeatedHour(covered: readonly Interval[], { window, timeZone }: As
 }
 
 function latest(ofEach: readonly (readonly Temporal.Instant[])[]): Temporal.Instant | null {
-  return ofEach.flat().reduce<Temporal.Instant | null>(
-    (last, one) => last ? later(last, one) : one,
-    null,
-  );
+  let last: number | null = null;
+  for (const each of ofEach) {
+    for (const { epochMilliseconds } of each) last = Math.max(last ?? -Infinity, epochMilliseconds);
+  }
+  return last === null ? null : instantAt(last);
 }

@@ -37,25 +37,35 @@ export function judge(
   unit: Resolution,
   site: AskedSite,
 ): Slot[] {
-  const { compare } = Temporal.Instant;
   const endOf = bucketEnds(buckets, unit.stated, site.timeZone);
-  const ended = buckets.map((bucket) => {
+  const [from, to] = [site.window.start.epochMilliseconds, site.window.end.epochMilliseconds];
+  const isAsked = unit.stated === unit.wanted;
+  let newest: Slot | null = null;
+  const slots = buckets.map((bucket): Slot => {
     const end = endOf(bucket.instant);
-    const wanted = unit.stated === unit.wanted && compare(end, site.window.start) > 0 &&
-      compare(bucket.instant, site.window.end) < 0;
-    return { ...bucket, end, wanted, isFilled: isFilled(bucket.values) };
+    const wanted = isAsked && end.epochMilliseconds > from &&
+      bucket.instant.epochMilliseconds < to;
+    const slot: Slot = { ...bucket, end, wanted, standing: "padding" };
+    if (wanted && isFilled(bucket.values) && (newest === null || isLater(end, newest.end))) {
+      newest = slot;
+    }
+    return slot;
   });
-  const newest = ended.filter((one) => one.wanted && one.isFilled)
-    .reduce<Interval | null>(
-      (last, { instant, end }) =>
-        last && compare(last.end, end) >= 0 ? last : { start: instant, end },
-      null,
-    );
-  const reported = reportedAt(site, newest);
-  return ended.map(({ isFilled, ...slot }) => {
-    const hasEnded = compare(slot.end, slot.wanted ? reported : site.now) <= 0;
-    return { ...slot, standing: hasEnded ? "complete" : isFilled ? "open" : "padding" };
+  const reported = reportedAt(site, asInterval(newest)).epochMilliseconds;
+  const now = site.now.epochMilliseconds;
+  return slots.map((slot) => {
+    const hasEnded = slot.end.epochMilliseconds <= (slot.wanted ? reported : now);
+    const standing = hasEnded ? "complete" : isFilled(slot.values) ? "open" : "padding";
+    return { ...slot, standing };
   });
+}
+
+function isLater(one: Temporal.Instant, other: Temporal.Instant): boolean {
+  return one.epochMilliseconds > other.epochMilliseconds;
+}
+
+function asInterval(slot: Slot | null): Interval | null {
+  return slot && { start: slot.instant, end: slot.end };
 }
 
 /**
@@ -76,7 +86,9 @@ function bucketEnds(buckets: readonly Placed[], unit: TimeUnit, timeZone: string
     const at = start.epochMilliseconds / 1000;
     const span = spans[spanIndexAt(spans, at)]!;
     const isRegular = at + size < span.end && (at + span.offset) % size === 0;
-    return isRegular ? start.add({ seconds: size }) : byZone(start);
+    return isRegular
+      ? Temporal.Instant.fromEpochMilliseconds(start.epochMilliseconds + size * 1000)
+      : byZone(start);
   };
 }
 

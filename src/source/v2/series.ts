@@ -1,5 +1,5 @@
 import type { Note, SiteFacts, Stretch } from "../../model/harvest.ts";
-import { earlier, interval, later, union } from "../../model/interval.ts";
+import { earlier, later } from "../../model/interval.ts";
 import {
   bucketStart,
   type Resolved,
@@ -10,7 +10,7 @@ import {
 import type { Value } from "../../model/table.ts";
 import { type Asked, type Json } from "../answer/answer_body.ts";
 import { fieldReader, isPossible, real } from "../answer/answer_fields.ts";
-import { type AskedSite, askedSite, stretchesOf } from "../answer/asked_site.ts";
+import { type AskedSite, askedSite, joined, stretchesOf } from "../answer/asked_site.ts";
 import {
   isFilled,
   label,
@@ -149,9 +149,10 @@ export function quarterHourStretches(
   deviceKey: string,
   slots: readonly Slot[],
 ): Stretch[] {
-  const covered = slots.filter((one) => isFilled(one.values))
-    .map(({ instant, end }) => interval(instant, end));
-  return stretchesOf(site, deviceKey, site.emptyUntil, [union(covered)]);
+  const covered = slots.filter((one) => isFilled(one.values)).map((
+    { instant, end },
+  ) => [instant.epochMilliseconds, end.epochMilliseconds] as const);
+  return stretchesOf(site, deviceKey, site.emptyUntil, [joined(covered)]);
 }
 
 /** The value of a bucket of a single series. */

@@ -2,6 +2,7 @@ import type { Note } from "../../model/harvest.ts";
 import type { Value } from "../../model/table.ts";
 import type { Answer } from "../source.ts";
 import {
+  absence,
   answer,
   type Asked,
   envelope,
@@ -36,7 +37,8 @@ export function parseEquipment(body: unknown, asked: Asked): Answer {
     ...without(wrapped, ["count", "list"]),
   });
   const rows: { always: Value[]; values: Value[]; spoken: boolean[] }[] = [];
-  for (const one of objectsIn(wrapped.list, "list", asked)) {
+  const listed = objectsIn(wrapped.list, "list", asked);
+  for (const one of listed) {
     const { values, rest: unknown } = device.read(one);
     const [serial] = values;
     if (serial) {
@@ -51,6 +53,7 @@ export function parseEquipment(body: unknown, asked: Asked): Answer {
     }
   }
   return answer({
+    absent: listed.length > 0 ? [] : [absence(asked, "the site lists no equipment")],
     rows: spokenRows("equipment", ["site_id", "device_key", "extra"], device.columns, rows),
     notes,
   });

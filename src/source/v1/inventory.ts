@@ -2,6 +2,7 @@ import type { Note } from "../../model/harvest.ts";
 import type { TableName, Value } from "../../model/table.ts";
 import type { Answer } from "../source.ts";
 import {
+  absence,
   answer,
   type Asked,
   isObject,
@@ -163,7 +164,11 @@ export function parseInventory(body: unknown, asked: Asked): Answer {
   for (const share of new Set(shared.map((one) => one.share))) {
     rows.push(...shareRows(siteId, share, shared.filter((one) => one.share === share)));
   }
-  return answer({ rows, notes });
+  return answer({
+    rows,
+    absent: entries.length > 0 ? [] : [absence(asked, "the site lists no device")],
+    notes,
+  });
 }
 
 function readEntry(one: Json, category: string, position: number): Entry {

@@ -205,7 +205,10 @@ function readDevice(
   if (Object.hasOwn(one, "connectedTo") || Object.hasOwn(one, "connectedToName")) {
     spoken.add("connected_to").add("connected_to_serial");
   }
-  if (Object.hasOwn(one, "nameplate")) spoken.add("nameplate_capacity_wh");
+  // The server writes 0 where it knows none, which takes no known capacity away.
+  if (category === "battery" && nameplate !== undefined && Number(nameplate) !== 0) {
+    spoken.add("nameplate_capacity_wh");
+  }
   if (created) spoken.add("created_at");
   return (directions ?? [""]).map((direction): Entry => ({
     values: {

@@ -176,6 +176,16 @@ Deno.test("devices are known by their words however they are written, and by the
   assert.ok(!Object.hasOwn(inverter, "model"));
 });
 
+Deno.test("an empty list of devices is told as such, and a capacity of 0 is none", async () => {
+  assert.deepEqual((await ask("devices", [])).absent.map((one) => one.reason), [
+    "the site lists no device",
+  ]);
+  const [battery] = (await ask("devices", [
+    { type: "BATTERY", serialNumber: "B1", name: "Battery", nameplate: 0 },
+  ])).table("batteries");
+  assert.ok(!Object.hasOwn(battery!, "nameplate_capacity_wh"));
+});
+
 Deno.test("devices that nothing but their place tells apart are each stored", async () => {
   const listed = [
     { type: "GATEWAY", name: "Gateway" },

@@ -3,7 +3,6 @@ import { instantText, localText } from "../../model/site_time.ts";
 import type { Answer } from "../source.ts";
 import { answer, type Asked, rowsOf } from "../answer/answer_body.ts";
 import { extraText } from "../answer/answer_fields.ts";
-import { rounded } from "../answer/rounding.ts";
 import { lengthSeconds, type Slot } from "../answer/slot_standing.ts";
 import {
   absentHere,
@@ -84,18 +83,13 @@ export function parseMeters(body: unknown, asked: Asked): Answer {
             ...["production", "consumption", "self_consumption", "feed_in", "purchased"]
               .map((name) => `${name}_${suffix}`),
           ],
-          slotsOfAll(devices.filter((one) => one.metrics.length > 0))
-            .flatMap((slot): Value[][] => {
-              const five = fiveOf(directions.map((_, at) => sumAt(slot, devices, 2 * at + metric)));
-              if (!slot.wanted && five.every((one) => one === null)) return [];
-              return [[
-                site.siteId,
-                instantText(slot.instant),
-                localText(slot.local),
-                lengthSeconds(slot),
-                ...five,
-              ]];
-            }),
+          slotsOfAll(devices.filter((one) => one.metrics.length > 0)).map((slot): Value[] => [
+            site.siteId,
+            instantText(slot.instant),
+            localText(slot.local),
+            lengthSeconds(slot),
+            ...fiveOf(directions.map((_, at) => sumAt(slot.instant, devices, 2 * at + metric))),
+          ]),
         )
       ),
     ],
@@ -123,18 +117,16 @@ function countsOf(device: MeasuredDevice) {
 
 /** One slot for each moment at which any of the devices has one. */
 function slotsOfAll(devices: readonly MeasuredDevice[]): Slot[] {
-  const byMoment = new Map<string, Slot>();
+  const byMoment = new Map<number, Slot>();
   for (const { slots } of devices) {
-    for (const slot of slots) {
-      byMoment.set(`${slot.instant.epochMilliseconds} ${slot.end.epochMilliseconds}`, slot);
-    }
+    for (const slot of slots) byMoment.set(slot.instant.epochMilliseconds, slot);
   }
   return [...byMoment.values()];
 }
 
 /** What all meters that count this counted together; NULL while one of them has not told. */
 function sumAt(
-  at: Slot,
+  at: Temporal.Instant,
   devices: readonly MeasuredDevice[],
   metric: number,
 ): number | null {
@@ -143,8 +135,7 @@ function sumAt(
   if (counting.length === 0) return null;
   let sum = 0;
   for (const { slots } of counting) {
-    const value = slots.find((one) => one.instant.equals(at.instant) && one.end.equals(at.end))
-      ?.values[metric] ?? null;
+    const value = slots.find((one) => one.instant.equals(at))?.values[metric] ?? null;
     if (value === null) return null;
     sum += Number(value);
   }
@@ -157,4 +148,9 @@ function fiveOf([production, consumption, feedIn, purchased]: (number | null)[])
     ? null
     : rounded(Math.max(0, production! - feedIn!));
   return [production!, consumption!, own, feedIn!, purchased!];
+}
+
+/** Without the noise of binary fractions. */
+function rounded(value: number): number {
+  return Number(value.toFixed(6)) + 0;
 }

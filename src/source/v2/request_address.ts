@@ -1,9 +1,8 @@
-import type { SiteFacts } from "../../model/harvest.ts";
 import { earlier, type Interval } from "../../model/interval.ts";
-import { isTimeZone } from "../../model/site_time.ts";
 import type { JsonRequest } from "../http/json_client.ts";
 import type { PlannedRequest } from "../source.ts";
 import { SourceError } from "../source_error.ts";
+import { timeZoneOf } from "../answer/asked_site.ts";
 import { energyUnit, historyWindow } from "./first_day.ts";
 
 /** The path of a request. */
@@ -23,13 +22,14 @@ export function ofSite(resource?: string): Path {
 
 /**
  * The window from its first to its last second, never beyond now: `to` names the bucket that holds it. The
- * site's wall clock with offset, which an hour that comes twice cannot confuse; UTC where its zone is not known.
+ * site's wall clock with offset, which an hour that comes twice cannot confuse.
+ * Throws SourceError where the zone of the site is not known, as all of these do.
  */
 export function inWindow(more: Readonly<Record<string, string>>): Parameters {
   return (request, path, now) => {
     const { window } = request;
     if (!window) throw withoutWindow(path);
-    return { ...bounds(window, request, now), ...more };
+    return { ...bounds(window, request, path, now), ...more };
   };
 }
 
@@ -42,17 +42,13 @@ export function inWholeHistory(more: Readonly<Record<string, string>>): Paramete
     const { window, sites: [site] } = request;
     if (!window || !site) throw withoutWindow(path);
     const resolution = energyUnit(request, "YEAR");
-    const asked = resolution === "YEAR" ? historyWindow(window, zoneOf(site)) : window;
-    return { ...bounds(asked, request, now), resolution, ...more };
+    const asked = resolution === "YEAR" ? historyWindow(window, timeZoneOf(site, path)) : window;
+    return { ...bounds(asked, request, path, now), resolution, ...more };
   };
 }
 
-function zoneOf({ timeZone }: Pick<SiteFacts, "timeZone">): string {
-  return timeZone !== null && isTimeZone(timeZone) ? timeZone : "UTC";
-}
-
-function bounds(window: Interval, request: PlannedRequest, now: Temporal.Instant) {
-  const zone = zoneOf(request.sites[0]!);
+function bounds(window: Interval, request: PlannedRequest, path: string, now: Temporal.Instant) {
+  const zone = timeZoneOf(request.sites[0]!, path);
   const text = (at: Temporal.Instant) =>
     at.toZonedDateTimeISO(zone).toString({ smallestUnit: "second", timeZoneName: "never" });
   const last = earlier(window.end.subtract({ seconds: 1 }), now);

@@ -6,7 +6,7 @@ import { readAnswer } from "../answer/read_answer.ts";
 import { endpoints, lacks } from "./endpoints.ts";
 import { charges, type Limits, quotaWindows } from "./limits.ts";
 import { listOfGrants } from "./site_attributes.ts";
-import { withZoneOfStamps } from "./zone_of_stamps.ts";
+import { withAnyZone, withZoneOfStamps } from "./zone_of_stamps.ts";
 
 /** What the second generation of SolarEdge's monitoring API needs. */
 export interface V2SourceOptions {
@@ -45,7 +45,7 @@ export function createV2Source(options: V2SourceOptions): Source {
       const path = found.path(request);
       const asking = client.getJson({
         path,
-        parameters: found.parameters(request, path, clock.now()),
+        parameters: found.parameters(withAnyZone(request), path, clock.now()),
         charges: request.query.charges(request),
       });
       const body = await (access === "site" ? ofGrant(asking, request) : asking);

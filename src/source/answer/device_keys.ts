@@ -11,6 +11,12 @@ export interface Keyed {
   readonly marks: readonly unknown[];
 }
 
+/** A serial number or name that is one: a blank is none. */
+export function nameOf(told: Value | undefined): string | null {
+  const name = String(told ?? "");
+  return name.trim() === "" ? null : name;
+}
+
 /**
  * A key for each device of an answer, none of them twice: `gateway:Gateway`, then `gateway:Gateway#2`. Which of several is
  * first is told by what distinguishes them, by their place in the answer only where nothing does, so that

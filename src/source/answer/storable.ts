@@ -18,7 +18,7 @@ const jsonWidth = 1_000_000;
 
 /**
  * A harvest as every one of the databases can hold it. What a column cannot hold costs that value, and a row only where it
- * is in its key; a note for each column counts them. Texts are cut, those of keys with a mark that tells them apart.
+ * cannot be without; a note for each column counts them. Texts are cut, those of keys with a mark that tells them apart.
  */
 export function storable<Found extends Harvest>(found: Found, siteId: number): Found {
   const problems = new Map<string, { count: number; text: string }>();
@@ -59,7 +59,7 @@ function storableRows(given: TableRows, report: Report): TableRows {
     return (value: Value): Value =>
       column && value !== null ? fitting(value, column, isKey, given.table, report) : value;
   });
-  const keyAt = facts.key.map((name) => given.columns.indexOf(name)).filter((at) => at >= 0);
+  const needed = [...given.columns.keys()].filter((at) => byName.get(given.columns[at]!)?.required);
   const rows = given.rows.map((row) => {
     let changed: Value[] | null = null;
     for (let at = 0; at < row.length; at++) {
@@ -70,7 +70,7 @@ function storableRows(given: TableRows, report: Report): TableRows {
     }
     return changed ?? row;
   });
-  return { ...given, rows: rows.filter((row) => keyAt.every((at) => row[at] !== null)) };
+  return { ...given, rows: rows.filter((row) => needed.every((at) => row[at] !== null)) };
 }
 
 function fitting(

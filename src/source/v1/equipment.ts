@@ -13,6 +13,7 @@ import {
   spokenRows,
   without,
 } from "../answer/answer_body.ts";
+import { nameOf } from "../answer/device_keys.ts";
 import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
 import { shownJson } from "../answer/shown.ts";
 
@@ -41,8 +42,8 @@ export function parseEquipment(body: unknown, asked: Asked): Answer {
   for (const one of listed) {
     const { values, rest: unknown } = device.read(one);
     const [serial] = values;
-    if (serial) {
-      const always = [siteId, serial, extraText(unknown)];
+    if (nameOf(serial)) {
+      const always = [siteId, serial!, extraText(unknown)];
       rows.push({ always, values, spoken: device.spoken(one) });
     } else {
       notes.push({

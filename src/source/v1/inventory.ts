@@ -13,7 +13,7 @@ import {
   onlySite,
   spokenRows,
 } from "../answer/answer_body.ts";
-import { deviceKeys, listedOnce } from "../answer/device_keys.ts";
+import { deviceKeys, listedOnce, nameOf } from "../answer/device_keys.ts";
 import { extraText, fieldReader, integer, real, text } from "../answer/answer_fields.ts";
 import { byWordKey, meterTypesOf, wordKey } from "../answer/words.ts";
 
@@ -158,7 +158,7 @@ export function parseInventory(body: unknown, asked: Asked): Answer {
     const { category, serial_number } = entry.values;
     const own = ownTables[String(category)];
     const machine = category === "inverter" ? inverterShare : deviceShare;
-    return [...(serial_number ? [machine] : []), ...(own ? [own] : [])]
+    return [...(nameOf(serial_number) ? [machine] : []), ...(own ? [own] : [])]
       .map((share) => ({ share, entry }));
   });
   for (const share of new Set(shared.map((one) => one.share))) {
@@ -179,7 +179,7 @@ function readEntry(one: Json, category: string, position: number): Entry {
   const { serial_number, name, type, sensor_id, connected_to } = values;
   const device_key = category === "sensor"
     ? `${connected_to ?? ""}/${sensor_id ?? position}`
-    : serial_number || `${category}:${name ?? position}`;
+    : nameOf(serial_number) ?? `${category}:${nameOf(name) ?? position}`;
   const spoken = device.spoken(one);
   // The type is a part of the key where several entries share a device; elsewhere it is a mere field.
   const typed = category === "meter" || category === "sensor";

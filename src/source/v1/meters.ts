@@ -14,7 +14,7 @@ import {
   spokenRows,
   without,
 } from "../answer/answer_body.ts";
-import { deviceKeys } from "../answer/device_keys.ts";
+import { deviceKeys, nameOf } from "../answer/device_keys.ts";
 import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
 import { askedSite, sampleStretches } from "../answer/asked_site.ts";
 import { measuredIn } from "../answer/measured.ts";
@@ -53,7 +53,7 @@ export function parseMeters(body: unknown, asked: Asked): Answer {
     return { readings, serial, type, others, unknown, spoken: meter.spoken(attributes).slice(2) };
   });
   const keys = deviceKeys(read.map(({ serial, type, others: [model, connectedTo] }, index) => ({
-    key: String(serial ?? `meter:${type ?? index + 1}`),
+    key: nameOf(serial) ?? `meter:${nameOf(type) ?? index + 1}`,
     beside: String(type ?? ""),
     marks: [connectedTo, model],
   })));

@@ -14,7 +14,7 @@ import {
   spokenRows,
   without,
 } from "../answer/answer_body.ts";
-import { deviceKeys } from "../answer/device_keys.ts";
+import { deviceKeys, nameOf } from "../answer/device_keys.ts";
 import { extraText, fieldReader, integer, real, text } from "../answer/answer_fields.ts";
 import { askedSite, sampleStretches } from "../answer/asked_site.ts";
 import { isFilled, seriesReader } from "../answer/placed_series.ts";
@@ -65,7 +65,7 @@ export function parseStorage(body: unknown, asked: Asked): Answer {
     return { telemetries, spoken: battery.spoken(attributes), ...battery.read(attributes) };
   });
   const keys = deviceKeys(read.map(({ values: [serial, model, nameplate] }) => ({
-    key: String(serial ?? "battery:1"),
+    key: nameOf(serial) ?? "battery:1",
     beside: "",
     marks: [model, nameplate],
   }))).map((key) => key.replace(/^battery:1#/, "battery:"));

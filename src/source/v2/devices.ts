@@ -22,7 +22,7 @@ import {
   real,
   text,
 } from "../answer/answer_fields.ts";
-import { deviceKeys, listedOnce } from "../answer/device_keys.ts";
+import { deviceKeys, listedOnce, nameOf } from "../answer/device_keys.ts";
 import { byWordKey, meterTypesOf, wordKey } from "../answer/words.ts";
 import { readSiteTime } from "./stamps.ts";
 
@@ -146,7 +146,12 @@ export function parseDevices(body: unknown, asked: Asked): Answer {
   // One meter may be listed for each direction: its device takes the first name, as in the other generation.
   const inOrder = entries.toSorted(byName);
   rows.push(
-    ...share(siteId, "equipment", machine, inOrder.filter((one) => one.values.serial_number)),
+    ...share(
+      siteId,
+      "equipment",
+      machine,
+      inOrder.filter((one) => nameOf(one.values.serial_number)),
+    ),
   );
   for (const [category, { table, columns: own }] of Object.entries(ownTables)) {
     // A meter that does not say what it counts is known by its readings.
@@ -216,7 +221,7 @@ function readDevice(
       ...firmware,
       ...connection(connectedTo ?? connectedToName, known),
       category,
-      device_key: own.serial_number || `${category}:${own.name ?? position}`,
+      device_key: nameOf(own.serial_number) ?? `${category}:${nameOf(own.name) ?? position}`,
       type: category === "meter" ? direction : "",
       nameplate_capacity_wh: capacity ?? null,
       created_at: created && instantText(created.instant),

@@ -15,6 +15,7 @@ import {
   without,
 } from "../answer/answer_body.ts";
 import { type AskedSite, askedSite } from "../answer/asked_site.ts";
+import { nameOf } from "../answer/device_keys.ts";
 import { isFilled, type Placed } from "../answer/placed_series.ts";
 import { rounded } from "../answer/rounding.ts";
 import { shareScale } from "../answer/share_scale.ts";
@@ -71,7 +72,9 @@ export function readTelemetry(
     kind,
     without(rest, ["period", "resolution", "siteId"]),
   );
-  const placed = Object.entries(content).flatMap(([serialNumber, device]) => {
+  const placed = Object.entries(content).flatMap(([serial, device]) => {
+    // Without a name it would be taken for the whole site.
+    const serialNumber = nameOf(serial) ?? `${kind}:1`;
     if (!isObject(device)) {
       const what = `${kind}: ${shown(serialNumber, 60)} is ${kindOf(device)}, not an object`;
       if (device !== null) leftOut(asked, `${what}: ${shownJson(device)}`);

@@ -9,7 +9,7 @@ import {
   objectEnvelope,
   objectsIn,
   onlySite,
-  rowsOf,
+  spokenRows,
   without,
 } from "../answer/answer_body.ts";
 import { date, extraText, fieldReader, text } from "../answer/answer_fields.ts";
@@ -31,12 +31,17 @@ export function parseChanges(body: unknown, asked: Asked): Answer {
     ...rest,
     ...without(content, ["count", "list"]),
   });
-  const rows: Value[][] = [];
+  const rows: { always: Value[]; values: Value[]; spoken: boolean[] }[] = [];
   const none = Number(content.count) === 0 ? "may be absent" : "must be there";
   for (const one of objectsIn(content.list, "list", asked, none)) {
     const { values: [day, serial, part], rest: unknown } = change.read(one);
-    if (day) rows.push([siteId, device.deviceKey, day, serial ?? "", part!, extraText(unknown)]);
-    else {
+    if (day) {
+      rows.push({
+        always: [siteId, device.deviceKey, day, serial ?? "", extraText(unknown)],
+        values: [part!],
+        spoken: [Object.hasOwn(one, "partNumber")],
+      });
+    } else {
       notes.push({
         siteId,
         level: "warning",
@@ -45,7 +50,12 @@ export function parseChanges(body: unknown, asked: Asked): Answer {
     }
   }
   return answer({
-    rows: rowsOf("equipment_changes", ["site_id", "device_key", ...change.columns, "extra"], rows),
+    rows: spokenRows(
+      "equipment_changes",
+      ["site_id", "device_key", "change_date", "serial_number", "extra"],
+      ["part_number"],
+      rows,
+    ),
     notes,
   });
 }

@@ -52,8 +52,8 @@ export function rowsOf(
 }
 
 /**
- * Rows of one table of attributes, each with the columns that it names: what an answer does not speak of stays as it is.
- * `names` are the columns that count, `always` those that every row has.
+ * Rows of one table of attributes, each with the columns that it names: what an answer does not speak of
+ * stays as it is. `names` are the columns that count, `always` those that every row has.
  */
 export function spokenRows(
   table: TableName,

@@ -51,9 +51,9 @@ export function reportedAt(site: AskedSite, newest: Interval | null): Temporal.I
 }
 
 /**
- * What a series of buckets has covered: those with a value, never the one that was still open; the others that
- * were asked for are empty. `endsOfEach`: for each thing that is measured, the ends of its buckets with a value.
- * Where several are measured side by side, all of those that say anything must have theirs.
+ * What a series of buckets has covered: those with a value, never the one that was still open; the others
+ * that were asked for are empty. `endsOfEach`: for each thing that is measured, the ends of its buckets
+ * with a value. Where several are measured side by side, all of those that say anything must have theirs.
  */
 export function bucketStretches(
   site: AskedSite,

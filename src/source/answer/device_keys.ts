@@ -18,9 +18,9 @@ export function nameOf(told: Value | undefined): string | null {
 }
 
 /**
- * A key for each device of an answer, none of them twice: `gateway:Gateway`, then `gateway:Gateway#2`. Which of several is
- * first is told by what distinguishes them, by their place in the answer only where nothing does, so that
- * the order of an answer changes no key.
+ * A key for each device of an answer, none of them twice: `gateway:Gateway`, then `gateway:Gateway#2`.
+ * Which of several is first is told by what distinguishes them, by their place in the answer only where
+ * nothing does, so that the order of an answer changes no key.
  */
 export function deviceKeys(devices: readonly Keyed[]): string[] {
   const keys = devices.map((one) => one.key);
@@ -41,7 +41,10 @@ export function deviceKeys(devices: readonly Keyed[]): string[] {
   return keys;
 }
 
-/** The devices without those that are listed a second time, with the same serial number and the same in everything. */
+/**
+ * The devices without those that are listed a second time, with the same serial number and the same in
+ * everything.
+ */
 export function listedOnce<Device>(
   devices: readonly Device[],
   valuesOf: (device: Device) => Readonly<Record<string, Value>>,

@@ -30,9 +30,9 @@ const figures = /^values?$|power|energy|available|resistance|revenue/i;
 const carriers = new Set(["value", "values"]);
 
 /**
- * Takes out of an answer, in place, what stands where a number is missing: not-a-number and infinity as text, the largest
- * numbers that computers have, and empty registers where no such quantity exists. Each is null afterwards,
- * as if the server had said so; a note for each field counts them.
+ * Takes out of an answer, in place, what stands where a number is missing: not-a-number and infinity as
+ * text, the largest numbers that computers have, and empty registers where no such quantity exists. Each is
+ * null afterwards, as if the server had said so; a note for each field counts them.
  */
 export function withoutSentinels(body: unknown, siteId: number): Note[] {
   const found = new Map<string, { count: number; first: string }>();

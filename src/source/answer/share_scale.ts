@@ -8,7 +8,10 @@ export interface ShareEvidence {
   readonly seconds: number;
 }
 
-/** What a share is to be multiplied with to be a percentage, and what speaks for it, where that is worth telling. */
+/**
+ * What a share is to be multiplied with to be a percentage, and what speaks for it, where that is worth
+ * telling.
+ */
 export interface ShareScale {
   readonly factor: 1 | 100;
   readonly reason: string | null;
@@ -21,10 +24,11 @@ const smallestBatteryWh = 1000;
 const day = 86_400;
 
 /**
- * Whether shares are percentages (0 to 100, as the vendor's documentation shows them) or fractions (0 to 1, as one live
- * program reads them). A share above 1 is a percentage. Where none is, the energy that is left tells how large
- * the battery would be: as a fraction of it, it has a size that batteries have, or none does. Without energies, a battery
- * that stays below one percent for a day is none. In doubt they are what is documented.
+ * Whether shares are percentages (0 to 100, as the vendor's documentation shows them) or fractions (0 to 1,
+ * as one live program reads them). A share above 1 is a percentage. Where none is, the energy that is left
+ * tells how large the battery would be: as a fraction of it, it has a size that batteries have, or none
+ * does. Without energies, a battery that stays below one percent for a day is none. In doubt they are what
+ * is documented.
  */
 export function shareScale({ shares, energiesWh, seconds }: ShareEvidence): ShareScale {
   const told = shares.filter((one) => one !== null);
@@ -33,7 +37,7 @@ export function shareScale({ shares, energiesWh, seconds }: ShareEvidence): Shar
   }
   const sizes = shares.flatMap((share, index) => {
     const energy = energiesWh[index] ?? null;
-    return share !== null && share > 0 && energy !== null && energy > 0 ? [energy / share] : [];
+    return share !== null && share > 0 && energy !== null ? [energy / share] : [];
   }).sort((a, b) => a - b);
   const size = sizes[sizes.length >> 1];
   if (size !== undefined) {

@@ -5,7 +5,10 @@ const longest = 300;
 // deno-lint-ignore no-control-regex
 const unseen = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu;
 
-/** A text that came from outside, as it may stand in one line of a note: cut, with what cannot be seen spelled out. */
+/**
+ * A text that came from outside, as it may stand in one line of a note: cut, with what cannot be seen
+ * spelled out.
+ */
 export function shown(text: string, most = longest): string {
   const cut = text.length > most ? `${text.slice(0, most)}…` : text;
   return cut.replace(

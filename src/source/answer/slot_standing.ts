@@ -69,8 +69,8 @@ function asInterval(slot: Slot | null): Interval | null {
 }
 
 /**
- * The end of each bucket. Where the clock does not change anywhere near, a bucket that begins with its wall clock is as long
- * as its unit says; only others need the zone.
+ * The end of each bucket. Where the clock does not change anywhere near, a bucket that begins with its wall
+ * clock is as long as its unit says; only others need the zone.
  */
 function bucketEnds(buckets: readonly Placed[], unit: TimeUnit, timeZone: string) {
   const size = timeUnits[unit];

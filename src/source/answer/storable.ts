@@ -17,8 +17,9 @@ const textWidth = 21_000;
 const jsonWidth = 1_000_000;
 
 /**
- * A harvest as every one of the databases can hold it. What a column cannot hold costs that value, and a row only where it
- * cannot be without; a note for each column counts them. Texts are cut, those of keys with a mark that tells them apart.
+ * A harvest as every one of the databases can hold it. What a column cannot hold costs that value, and a
+ * row only where it cannot be without; a note for each column counts them. Texts are cut, those of keys
+ * with a mark that tells them apart.
  */
 export function storable<Found extends Harvest>(found: Found, siteId: number): Found {
   const problems = new Map<string, { count: number; text: string }>();

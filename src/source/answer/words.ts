@@ -1,4 +1,7 @@
-/** A word without what its writing leaves open: `SelfConsumption`, `SELF_CONSUMPTION` and `self consumption` are one. */
+/**
+ * A word without what its writing leaves open: `SelfConsumption`, `SELF_CONSUMPTION` and `self consumption`
+ * are one.
+ */
 export function wordKey(word: unknown): string {
   return typeof word === "string" ? word.slice(0, 100).toLowerCase().replace(/[\s_-]+/g, "") : "";
 }
@@ -23,7 +26,10 @@ const meterTypes = byWordKey<readonly string[]>({
   FeedInPurchased: ["FeedIn", "Purchased"],
 });
 
-/** What a meter counts, in the words that our tables use; a meter at the grid counts both ways. Undefined: unheard of. */
+/**
+ * What a meter counts, in the words that our tables use; a meter at the grid counts both ways. Undefined:
+ * unheard of.
+ */
 export function meterTypesOf(word: unknown): readonly string[] | undefined {
   return meterTypes.get(wordKey(word));
 }

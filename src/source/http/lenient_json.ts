@@ -1,6 +1,6 @@
 /**
- * The value of a JSON text. Some servers write a number that is none as `NaN` or `Infinity`, which is no JSON: it is that
- * word as text here. Throws SyntaxError for anything else that is no JSON.
+ * The value of a JSON text. Some servers write a number that is none as `NaN` or `Infinity`, which is no
+ * JSON: it is that word as text here. Throws SyntaxError for anything else that is no JSON.
  */
 export function parseJson(text: string): unknown {
   try {

@@ -43,8 +43,8 @@ const storageStatus = flow.columns.indexOf("storage_status");
 
 /**
  * `/site/{id}/currentPowerFlow` → one row of `power_flows`, stamped with the time of the answer. The server
- * sends magnitudes; the direction is in `connections`. Where that leaves it open, or is not there at all, the column is
- * NULL and the magnitude stands in `extra`.
+ * sends magnitudes; the direction is in `connections`. Where that leaves it open, or is not there at all,
+ * the column is NULL and the magnitude stands in `extra`.
  */
 export function parsePowerFlow(body: unknown, asked: Asked): Answer {
   const { content, rest } = objectEnvelope(body, ["siteCurrentPowerFlow"], asked);

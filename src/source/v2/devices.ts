@@ -24,6 +24,7 @@ import {
 } from "../answer/answer_fields.ts";
 import { deviceKeys, listedOnce, nameOf } from "../answer/device_keys.ts";
 import { byWordKey, meterTypesOf, wordKey } from "../answer/words.ts";
+import { connection, type Neighbours, neighbours } from "./device_connection.ts";
 import { readSiteTime } from "./stamps.ts";
 
 /** All types of devices: without them the server lists inverters alone. */
@@ -128,9 +129,8 @@ export function parseDevices(body: unknown, asked: Asked): Answer {
   const { siteId, timeZone } = onlySite(asked);
   const wrapped: Json = isObject(body) ? body : { devices: body };
   const listed = objectsIn(wrapped.devices, "devices", asked);
-  const read = listed.flatMap((one, index) =>
-    readDevice(one, index + 1, neighbours(listed), timeZone)
-  );
+  const known = neighbours(listed);
+  const read = listed.flatMap((one, index) => readDevice(one, index + 1, known, timeZone));
   const entries = withOwnKeys(listedOnce(read, ({ values }) => values));
 
   const rows = spokenRows(
@@ -180,7 +180,7 @@ const inventoryColumns = [
 function readDevice(
   one: Json,
   position: number,
-  known: readonly Neighbour[],
+  known: Neighbours,
   timeZone: string | null,
 ): Entry[] {
   const { type, meterType, nameplate, connectedTo, connectedToName, createdAt, ...attributes } =
@@ -229,28 +229,6 @@ function readDevice(
     },
     spoken: new Set([...spoken, "serial_number", "category"]),
   }));
-}
-
-interface Neighbour {
-  readonly name: unknown;
-  readonly serialNumber: unknown;
-}
-
-function neighbours(listed: readonly Json[]): Neighbour[] {
-  return listed.map(({ name, serialNumber }) => ({ name, serialNumber }));
-}
-
-/** The server names the other device by serial number or by name; the list tells the one from the other. */
-function connection(connectedTo: unknown, known: readonly Neighbour[]) {
-  const told = text(connectedTo);
-  if (told === undefined) return { connected_to: null, connected_to_serial: null };
-  const bySerial = known.find((one) => one.serialNumber === told);
-  const other = bySerial ?? known.find((one) => one.name === told);
-  const asText = (value: unknown) => typeof value === "string" ? value : null;
-  return {
-    connected_to: bySerial ? asText(bySerial.name) ?? told : told,
-    connected_to_serial: other ? asText(other.serialNumber) : null,
-  };
 }
 
 function present(fields: Json): Json {

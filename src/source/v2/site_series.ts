@@ -35,8 +35,9 @@ export interface SiteSeries {
 }
 
 /**
- * The envelope of a series: its buckets in the unit of storage. Values of another unit stand in the rest of their
- * buckets, and so does, with the first value, what the answer says beside its series. Throws SourceError `body`.
+ * The envelope of a series: its buckets in the unit of storage. Values of another unit stand in the rest of
+ * their buckets, and so does, with the first value, what the answer says beside its series. Throws
+ * SourceError `body`.
  */
 export function readSiteSeries(
   body: unknown,

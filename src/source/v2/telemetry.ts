@@ -52,10 +52,10 @@ export interface Telemetry {
 const wanted: TimeUnit = "QUARTER_OF_AN_HOUR";
 
 /**
- * `/sites/{id}/{kind}/telemetry`: the metrics of each device side by side. Metrics that are not known, or have a unit that is
- * not, stand in the rest of each slot. What is covered is told for each device, but for those that do not
- * count beside others: whose silence is no hole. An empty map, or null in its place, names no device.
- * Throws SourceError `body`.
+ * `/sites/{id}/{kind}/telemetry`: the metrics of each device side by side. Metrics that are not known, or
+ * have a unit that is not, stand in the rest of each slot. What is covered is told for each device, but for
+ * those that do not count beside others: whose silence is no hole. An empty map, or null in its place,
+ * names no device. Throws SourceError `body`.
  */
 export function readTelemetry(
   body: unknown,

@@ -13,8 +13,8 @@ export function withAnyZone(request: PlannedRequest): PlannedRequest {
 }
 
 /**
- * A request for a series of a site whose zone nobody knows, with the offset that the answer's own times carry in its
- * place: they are exact moments and the site's wall clock without any zone.
+ * A request for a series of a site whose zone nobody knows, with the offset that the answer's own times
+ * carry in its place: they are exact moments and the site's wall clock without any zone.
  */
 export function withZoneOfStamps(request: PlannedRequest, body: unknown): PlannedRequest {
   const [site] = request.sites;

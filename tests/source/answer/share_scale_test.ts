@@ -14,6 +14,8 @@ Deno.test("the energy that is left tells a battery of 10 kWh from one of a megaw
   assert.equal(full.factor, 100);
   assert.match(full.reason!, /fractions of 9709 Wh/);
   assert.deepEqual(quarters([0.5, 0.4], [48.5, 38.8]), { factor: 1, reason: null });
+  // Drained in winter: nothing is left of it, for days.
+  assert.equal(quarters(Array(96).fill(0.8), Array(96).fill(0)).factor, 1);
 });
 
 Deno.test("without energies, a day that never passes 1 is one of fractions; less is read as documented, and told", () => {

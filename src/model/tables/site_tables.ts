@@ -79,9 +79,11 @@ export const siteTables: readonly Table[] = [
         from: "v1 details.publicSettings.isPublic",
       }),
       column("data_start_date", "date", "first day with data", {
-        from: "v1 dataPeriod.startDate; v2 energy, the first year, month and day with production",
+        from: "v1 dataPeriod.startDate; v2 energy of a whole life, period.from",
       }),
-      column("data_end_date", "date", "last day with data", { from: "v1 dataPeriod.endDate" }),
+      column("data_end_date", "date", "last day with data", {
+        from: "v1 dataPeriod.endDate; v2 energy of a whole life, period.to",
+      }),
       column("last_update_local", "local", "the site's last update, its wall clock", {
         from: "v1 overview.lastUpdateTime; v2 lastUpdateTime",
       }),
@@ -90,7 +92,7 @@ export const siteTables: readonly Table[] = [
       }),
       column("lifetime_energy_wh", "real", "energy of its life", {
         unit: "Wh",
-        from: "v1 overview.lifeTimeData.energy",
+        from: "v1 overview.lifeTimeData.energy; v2 lifetime-energy.energy",
       }),
       column("lifetime_revenue", "real", "revenue of its life, in the site's currency", {
         from: "v1 overview.lifeTimeData.revenue",

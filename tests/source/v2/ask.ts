@@ -3,7 +3,8 @@ import type { SiteFacts } from "../../../src/model/harvest.ts";
 import { span } from "../../../src/model/interval.ts";
 import type { TableName, Value } from "../../../src/model/table.ts";
 import type { JsonRequest } from "../../../src/source/http/json_client.ts";
-import type { Answer, Source } from "../../../src/source/source.ts";
+import type { Parser } from "../../../src/source/answer/answer_body.ts";
+import type { Answer, PlannedRequest, Query, Source } from "../../../src/source/source.ts";
 import { createV2Source } from "../../../src/source/v2/source.ts";
 
 /** How a test asks; times are wall clock of the site. */
@@ -54,15 +55,54 @@ export function sourceOf(
 
 /** Asks the source for one query of a server that answers with this body. */
 export async function ask(name: string, body: unknown, question: Question = {}): Promise<Reply> {
-  const zone = question.zone ?? "Europe/Berlin";
-  const moment = (local: string) =>
-    Temporal.PlainDateTime.from(local).toZonedDateTime(zone).toInstant();
-  const now = moment(question.now ?? "2027-01-01T00:00");
+  const { now, requestFor } = asked(question);
   const sent: JsonRequest[] = [];
   const source = sourceOf((request) => {
     sent.push(request);
     return body;
   }, { now, granted: question.granted });
+  const query = source.queries.find((one) => one.name === name);
+  assert.ok(query, `no query ${name}`);
+  const answer = await source.fetch(requestFor(query));
+  return { ...answer, request: sent.at(-1)!, ...shown(answer) };
+}
+
+/** What a parser makes of a body, whether or not there is a query for it. */
+export function parsed(parse: Parser, body: unknown, question: Question = {}) {
+  const { now, requestFor } = asked(question);
+  const query: Query = {
+    name: "a test",
+    dataType: "energy",
+    fills: [],
+    series: "a test",
+    scope: "site",
+    maxSites: 1,
+    rhythm: "daily",
+    axis: { bucket: "day", maxDays: null, lookback: "energy", keeps: "whole" },
+    charges: () => [],
+  };
+  const answer = parse(body, { request: requestFor(query), endpoint: "/a/test", now });
+  return { ...answer, ...shown(answer) };
+}
+
+function shown(answer: Answer): Pick<Reply, "table" | "spans"> {
+  return {
+    table: (table) =>
+      answer.rows.filter((one) => one.table === table).flatMap(({ columns, rows }) =>
+        rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]!])))
+      ),
+    spans: answer.stretches.map(({ state, interval }) =>
+      `${state} ${interval.start}/${interval.end}`
+    ),
+  };
+}
+
+/** When a question is asked, and its request for a query. */
+function asked(question: Question) {
+  const zone = question.zone ?? "Europe/Berlin";
+  const moment = (local: string) =>
+    Temporal.PlainDateTime.from(local).toZonedDateTime(zone).toInstant();
+  const now = moment(question.now ?? "2027-01-01T00:00");
   const site: SiteFacts = {
     siteId: 1,
     name: null,
@@ -76,30 +116,15 @@ export async function ask(name: string, body: unknown, question: Question = {}):
       : null,
   };
   const [start, end] = question.window ?? ["2026-05-31", "2026-06-01"];
-  const fetch = (wanted: string) => {
-    const query = source.queries.find((one) => one.name === wanted);
-    assert.ok(query, `no query ${wanted}`);
-    return source.fetch({
-      query,
-      sites: query.scope === "account" ? [] : [site],
-      reason: "a test asks",
-      necessity: "due",
-      ...(question.page === undefined ? {} : { page: question.page }),
-      ...(query.axis ? { window: { start: moment(start), end: moment(end) } } : {}),
-    });
-  };
-  const answer = await fetch(name);
-  return {
-    ...answer,
-    request: sent.at(-1)!,
-    table: (table) =>
-      answer.rows.filter((one) => one.table === table).flatMap(({ columns, rows }) =>
-        rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]!])))
-      ),
-    spans: answer.stretches.map(({ state, interval }) =>
-      `${state} ${interval.start}/${interval.end}`
-    ),
-  };
+  const requestFor = (query: Query): PlannedRequest => ({
+    query,
+    sites: query.scope === "account" ? [] : [site],
+    reason: "a test asks",
+    necessity: "due",
+    ...(question.page === undefined ? {} : { page: question.page }),
+    ...(query.axis ? { window: { start: moment(start!), end: moment(end!) } } : {}),
+  });
+  return { now, requestFor };
 }
 
 /** A body of site energy, site power or another series of single values. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ask, type Question, type Reply, series } from "./ask.ts";
+import { ask, series } from "./ask.ts";
 import { bodies } from "./bodies.ts";
 
 Deno.test("a day counts as complete once the site has reported after it", async () => {
@@ -43,57 +43,6 @@ Deno.test("years are asked since before any site, and those before the first are
   ]);
   assert.deepEqual(notes, []);
 });
-
-Deno.test("the first day is found step by step, from the year to the day, and then stays", async () => {
-  const year = series("WH", "YEAR", [["2021-01-01T00:00:00+01:00", 9]]);
-  const month = series("WH", "MONTH", [
-    ["2021-03-01T00:00:00+01:00", null],
-    ["2021-04-01T00:00:00+02:00", 5],
-  ]);
-  const day = series("WH", "DAY", [
-    ["2021-04-01T00:00:00+02:00", null],
-    ["2021-04-12T00:00:00+02:00", 5],
-  ]);
-  const window = ["2026-06-01", "2026-06-02"] as const;
-  const first = await ask("energy-year", year, { window });
-  assert.deepEqual(first.table("sites"), []);
-  const second = await ask("energy-year", month, following(first));
-  assert.deepEqual(second.request.parameters, {
-    from: "2021-01-01T00:00:00+01:00",
-    to: "2021-12-31T23:59:59+01:00",
-    resolution: "MONTH",
-    unit: "WH",
-  });
-  assert.deepEqual(second.table("sites"), []);
-  const third = await ask("energy-year", day, following(second));
-  assert.deepEqual(third.request.parameters, {
-    from: "2021-04-01T00:00:00+02:00",
-    to: "2021-04-30T23:59:59+02:00",
-    resolution: "DAY",
-    unit: "WH",
-  });
-  assert.deepEqual(third.table("sites"), [{ site_id: 1, data_start_date: "2021-04-12" }]);
-  assert.equal(third.next, undefined);
-  // All that these answers hold is kept.
-  assert.deepEqual(
-    [second, third].flatMap((one) => one.table("energy_readings"))
-      .map((one) => [one.time_unit, one.reading_date]),
-    [["MONTH", "2021-04-01"], ["DAY", "2021-04-12"]],
-  );
-  assert.deepEqual([first, second, third].flatMap((one) => one.spans), []);
-  for (const firstDay of ["2021-04-12", "2020-12-30"]) {
-    const known = await ask("energy-year", year, { window, firstDay });
-    assert.deepEqual([known.table("sites"), known.next], [[], undefined], firstDay);
-  }
-});
-
-/** The question that an answer leads to. */
-function following({ next }: Reply): Question {
-  assert.ok(next?.window);
-  const local = (at: Temporal.Instant) =>
-    at.toZonedDateTimeISO("Europe/Berlin").toPlainDateTime().toString();
-  return { window: [local(next.window.start), local(next.window.end)], page: next.page };
-}
 
 Deno.test("the overview of a day becomes the balance of that day, each block in its own unit", async () => {
   const { table, request, spans } = await ask("overview", bodies.overview);

@@ -1,4 +1,4 @@
-import type { Absence, Harvest, Known, Stretch } from "../model/harvest.ts";
+import type { Absence, Derivation, Harvest, Known, Stretch } from "../model/harvest.ts";
 import type { DataType } from "../model/data_type.ts";
 import type { TableName, Value } from "../model/table.ts";
 
@@ -14,6 +14,8 @@ export interface Piece {
   readonly fetchedAt: Temporal.Instant;
   /** Hand over the old values of changed readings and keep them in `revisions`. */
   readonly keepRevisions?: boolean;
+  /** What is worked out from stored rows after these are saved, in the same transaction. */
+  readonly derive?: readonly Derivation[];
 }
 
 /** What changes in one row of `sync_metadata`; an absent field stays as it is, null erases it. */
@@ -32,7 +34,7 @@ export interface MarkChange {
   readonly error?: { at: Temporal.Instant; text: string } | null;
 }
 
-/** What saving did. */
+/** What saving did; rows that were derived count like rows that were sent. */
 export interface Saved {
   readonly inserted: number;
   readonly changed: number;

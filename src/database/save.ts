@@ -5,6 +5,7 @@ import { instantText, isTimeZone } from "../model/site_time.ts";
 import type { Value } from "../model/table.ts";
 import type { Awaitable } from "./awaitable.ts";
 import type { MarkChange, Piece, Revision, Rezoned, Saved } from "./database.ts";
+import { type AskParts, derivedRows } from "./derived/derive.ts";
 import { rezoneSite, type RezoneStore } from "./rezone.ts";
 import { type RowBatch, rowBatch } from "./row_batch.ts";
 
@@ -23,6 +24,8 @@ export interface SaveStore extends RezoneStore {
       readonly revisions: boolean;
     },
   ): Awaitable<{ inserted: number; changed: number; revised: readonly Revision[] }>;
+  /** Stored rows that others follow from, those of this piece included. */
+  readonly parts: AskParts;
   /** The stored zone of one site; null when it is unknown. */
   timeZone(siteId: number): Awaitable<string | null>;
   /** Stretches that overlap or touch. */
@@ -44,17 +47,18 @@ export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> 
 
   let inserted = 0, changed = 0, unchanged = 0;
   const revised: Revision[] = [];
-  for (const rows of piece.harvest.rows) {
+  const upsert = async (rows: TableRows, revisions: boolean) => {
     const batch = rowBatch(rows);
-    const written = await store.upsert(batch, {
-      source: piece.source,
-      fetchedAt,
-      revisions: piece.keepRevisions ?? false,
-    });
+    const written = await store.upsert(batch, { source: piece.source, fetchedAt, revisions });
     inserted += written.inserted;
     changed += written.changed;
     unchanged += batch.count - written.inserted - written.changed;
     for (const one of written.revised) revised.push(one);
+  };
+  for (const rows of piece.harvest.rows) await upsert(rows, piece.keepRevisions ?? false);
+  // Of what follows from others no revision is kept: theirs are, and the server never said it.
+  for (const one of piece.derive ?? []) {
+    for (const rows of await derivedRows(store.parts, one)) await upsert(rows, false);
   }
   if (revised.length > 0) await store.putRevisions(revised, fetchedAt);
 

@@ -33,12 +33,29 @@ export interface Note {
   readonly level: "warning" | "info";
 }
 
+/**
+ * What follows from stored rows that several answers brought, for one site and a piece of its time; worked out
+ * anew after each of them.
+ * - `quarter-hours`: `power_details` and `energy_details` from the readings of meters and inverters
+ * - `day-balance`: where the energy of whole days came from and went, in `energy_readings`
+ */
+export type Derivation =
+  | { readonly kind: "quarter-hours"; readonly siteId: number; readonly interval: Interval }
+  | {
+    readonly kind: "day-balance";
+    readonly siteId: number;
+    readonly first: Temporal.PlainDate;
+    readonly last: Temporal.PlainDate;
+  };
+
 /** What one request brought. */
 export interface Harvest {
   readonly rows: readonly TableRows[];
   readonly stretches: readonly Stretch[];
   readonly absent: readonly Absence[];
   readonly notes: readonly Note[];
+  /** What is to be worked out from these rows and those of other answers. */
+  readonly derive?: readonly Derivation[];
 }
 
 /** A site as the planner and the sources see it. */

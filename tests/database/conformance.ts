@@ -1,4 +1,5 @@
 import { testCopying } from "./conformance/copying.ts";
+import { testDeriving } from "./conformance/deriving.ts";
 import type { DialectUnderTest } from "./conformance/dialect.ts";
 import { testOpening } from "./conformance/opening.ts";
 import { testReading } from "./conformance/reading.ts";
@@ -13,6 +14,7 @@ export function testDatabase(dialect: DialectUnderTest): void {
   testOpening(dialect);
   testSaving(dialect);
   testValues(dialect);
+  testDeriving(dialect);
   testRemembering(dialect);
   testRezoning(dialect);
   testReading(dialect);

@@ -6,6 +6,7 @@ import { wholeRows } from "../row_batch.ts";
 import type { SaveStore } from "../save.ts";
 import type { Session } from "./driver.ts";
 import { insertRows } from "./insert.ts";
+import { partsQueries } from "./queries.ts";
 import { told, upsert } from "./upsert.ts";
 import { writeRows } from "./write.ts";
 
@@ -22,6 +23,19 @@ export function saveStore(session: Session, { careful = false } = {}): SaveStore
 
   return {
     upsert: (batch, options) => upsert(session, batch, options, careful),
+
+    async parts(name, { siteId, from, to }) {
+      const { sql, parameters } = partsQueries[name];
+      const given: Record<string, Value> = {
+        site_id: BigInt(siteId),
+        from_at: from.slice(0, 19),
+        to_at: to.slice(0, 19),
+      };
+      const found = await session.records(sql, parameters.map((one) => given[one]!));
+      return found.map((row) =>
+        "timestamp" in row ? { ...row, timestamp: `${row.timestamp}Z` } : row
+      );
+    },
 
     async timeZone(siteId) {
       const [found] = await session.rows(

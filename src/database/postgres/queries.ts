@@ -1,4 +1,5 @@
 import type { NamedQuery } from "../database.ts";
+import { partsSql } from "../derived/derive.ts";
 import daylightSlots from "../../../sql/postgres/queries/daylight_slots.sql" with { type: "text" };
 import knownCoverage from "../../../sql/postgres/queries/known_coverage.sql" with { type: "text" };
 import knownDevices from "../../../sql/postgres/queries/known_devices.sql" with { type: "text" };
@@ -26,6 +27,12 @@ export const namedQueries: Readonly<Record<NamedQuery, Question>> = {
   row_counts: question(rowCounts),
   daylight_slots: question(daylightSlots),
   last_run: question(lastRun),
+};
+
+/** What saving asks for rows that others follow from. */
+export const partsQueries: Readonly<Record<keyof typeof partsSql, Question>> = {
+  quarter_hours: question(partsSql.quarter_hours),
+  days: question(partsSql.days),
 };
 
 /** What the planner asks. */

@@ -6,6 +6,7 @@ import type { SaveStore } from "../save.ts";
 import { binaryArray } from "./binary_array.ts";
 import { sqlTypes } from "./column_types.ts";
 import { kept, type Session } from "./driver.ts";
+import { partsQueries } from "./queries.ts";
 import { upsert } from "./upsert.ts";
 
 /** What saving needs of PostgreSQL; each function runs inside the transaction of the caller. */
@@ -15,6 +16,12 @@ export function saveStore(session: Session, { careful = false } = {}): SaveStore
 
   return {
     upsert: (batch, options) => upsert(session, batch, options, careful),
+
+    parts(name, { siteId, from, to }) {
+      const { sql, parameters } = partsQueries[name];
+      const given: Record<string, Value> = { site_id: siteId, from_at: from, to_at: to };
+      return session.records(sql, parameters.map((one) => given[one]!));
+    },
 
     async timeZone(siteId) {
       const [found] = await session.rows(

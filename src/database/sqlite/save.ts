@@ -3,7 +3,8 @@ import { instantText } from "../../model/site_time.ts";
 import type { Table, Value } from "../../model/table.ts";
 import { table as factsOf } from "../../model/tables.ts";
 import type { SaveStore } from "../save.ts";
-import { allRows, type Connection } from "./driver.ts";
+import { partsSql } from "../derived/derive.ts";
+import { allRecords, allRows, type Connection } from "./driver.ts";
 import { upsertOn } from "./upsert.ts";
 
 /** What saving needs of SQLite; each function runs inside the transaction of the caller. */
@@ -18,6 +19,13 @@ export function saveStore(connection: Connection): SaveStore {
 
   return {
     upsert: upsertOn(connection),
+
+    parts: (question, { siteId, from, to }) =>
+      allRecords(connection.statement(partsSql[question]), {
+        site_id: siteId,
+        from_at: from,
+        to_at: to,
+      }),
 
     timeZone(siteId) {
       const found = rows("select time_zone from sites where site_id = ?", siteId);

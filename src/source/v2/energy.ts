@@ -12,6 +12,7 @@ import { extraText } from "../answer/answer_fields.ts";
 import { askedSite, bucketStretches } from "../answer/asked_site.ts";
 import { elsewhereNotes, endsOfValues, judge, type Slot } from "../answer/slot_standing.ts";
 import { isCalendarUnit, timeUnits } from "../answer/time_unit.ts";
+import { balanceFrom } from "./day_sums.ts";
 import { historyWindow } from "./first_day.ts";
 import { readSiteSeries } from "./site_series.ts";
 import { valueOf } from "./series.ts";
@@ -54,6 +55,9 @@ export function energyParser(wanted: "DAY" | "MONTH" | "YEAR"): Parser {
       rows: rowsOf("energy_readings", columns, rows),
       stretches: wanted === "DAY"
         ? bucketStretches(site, timeUnits.DAY, [endsOfValues(slots)])
+        : [],
+      derive: wanted === "DAY"
+        ? balanceFrom(site.siteId, slots.map((one) => one.local.toPlainDate()))
         : [],
       notes: [...notes, ...elsewhereNotes(site, "energy", slots, { stated, wanted }, place)],
     });

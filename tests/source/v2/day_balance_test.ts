@@ -53,13 +53,10 @@ Deno.test("meters by day tell what went to the grid and came from it, added up, 
       metered_production_wh: null,
     },
   ]);
-  assert.deepEqual(
-    spans,
-    [
-      "empty 2026-04-30T22:00:00Z/2026-05-28T22:00:00Z",
-      "covered 2026-05-28T22:00:00Z/2026-05-30T22:00:00Z",
-    ].toReversed(),
-  );
+  assert.deepEqual(spans, [
+    "covered 2026-05-28T22:00:00Z/2026-05-30T22:00:00Z",
+    "empty 2026-04-30T22:00:00Z/2026-05-28T22:00:00Z",
+  ]);
   assert.deepEqual(notes, []);
   assert.deepEqual(derive?.map((one) => JSON.parse(JSON.stringify(one))), [
     { kind: "day-balance", siteId: 1, first: "2026-05-29", last: "2026-05-30" },

@@ -2,7 +2,7 @@ import type { TableName, Value } from "../../src/model/table.ts";
 import { table as tableFacts } from "../../src/model/tables.ts";
 import { batteryWh, inverterWh, meterWh } from "../../src/simulator/device_energies.ts";
 import { inverterSamples } from "../../src/simulator/devices.ts";
-import { knowledgeAt, measuresGrid } from "../../src/simulator/knowledge.ts";
+import { knowledgeAt } from "../../src/simulator/knowledge.ts";
 import type { Energies, SiteModel } from "../../src/simulator/site_model.ts";
 import type { MeterSpec, MeterType } from "../../src/simulator/site_spec.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
@@ -67,7 +67,10 @@ export function truthRowsV2(
   return sortRows(rows, key);
 }
 
-/** Where the energy of a whole day went and came from; without a meter its production alone. */
+/**
+ * What meters and batteries counted in a whole day, and what follows from it and the energy of the day: where
+ * it went and came from. What nobody counts is NULL; a site without batteries stores nothing.
+ */
 function balance(sim: Simulator, siteId: number, asked: AskedV2, row: Row): Row {
   if (row.time_unit !== "DAY" || row.is_complete !== 1) return {};
   const { model } = sim.sites.get(siteId)!;
@@ -75,22 +78,33 @@ function balance(sim: Simulator, siteId: number, asked: AskedV2, row: Row): Row 
   const [from, to] = [day, day.add({ days: 1 })]
     .map((one) => one.toZonedDateTime(model.spec.timeZone).toInstant());
   const known = quarters(sim, siteId, { now: asked.now, from: from!, to: to! })
-    .filter((one) => one.known).map(({ slot }) => model.energies(slot));
-  const sum = (of: (one: Energies) => number) => known.reduce((all, one) => all + of(one), 0);
-  const sun = sum((one) => one.production + one.charged - one.discharged);
-  const measured = known.length > 0 && measuresGrid(model);
-  const direct = sum((one) => one.selfConsumption - one.discharged);
+    .filter((one) => one.known);
+  const sum = (of: (one: Energies) => number) =>
+    known.reduce((all, { slot }) => all + of(model.energies(slot)), 0);
+  const counted = (type: MeterType) => {
+    const energies = known.flatMap((one) =>
+      meters(model).filter(({ meter }) => meter.type === type)
+        .flatMap(({ meter }) => metered(one, meter) ?? [])
+    );
+    return energies.length === 0 ? null : energies.reduce((all, one) => all + one, 0);
+  };
+  const hasGiven = row.energy_wh !== null && row.energy_wh !== undefined;
+  const measuresGrid = countsSomewhere(model, "FeedIn") && countsSomewhere(model, "Purchased");
+  const consumes = counted("Consumption") !== null || (measuresGrid && hasGiven);
+  const direct = measuresGrid && consumes
+    ? sum((one) => one.selfConsumption - one.discharged)
+    : null;
   return {
-    production_wh: sun,
-    to_self_consumption_wh: measured ? direct : null,
-    to_storage_wh: measured ? sum((one) => one.charged) : null,
-    to_grid_wh: measured ? sum((one) => one.feedIn) : null,
-    consumption_wh: measured ? sum((one) => one.consumption) : null,
-    from_pv_wh: measured ? direct : null,
-    from_storage_wh: measured ? sum((one) => one.discharged) : null,
-    from_grid_wh: measured ? sum((one) => one.purchased) : null,
-    specific_yield_kwh_per_kwp: round(sun / 1000 / model.spec.peakPowerKwp, 2),
-    performance_ratio: sun > 0 ? 0.81 : null,
+    production_wh: hasGiven ? sum((one) => one.production + one.charged - one.discharged) : null,
+    to_self_consumption_wh: direct,
+    to_storage_wh: sum((one) => one.charged),
+    to_grid_wh: counted("FeedIn"),
+    consumption_wh: consumes ? sum((one) => one.consumption) : null,
+    from_pv_wh: direct,
+    from_storage_wh: sum((one) => one.discharged),
+    from_grid_wh: counted("Purchased"),
+    metered_production_wh: counted("Production"),
+    metered_consumption_wh: counted("Consumption"),
   };
 }
 
@@ -123,14 +137,8 @@ const series: Partial<Record<TableName, (one: Quarter) => Row[]>> = {
     const { production, charged, discharged } = model.energies(slot);
     return [{ power_w: awake ? (production + charged - discharged) * 4 : null }];
   },
-  power_details: (one) => meterSums(one, "w", 4),
-  energy_details: (one) => {
-    const [sums] = meterSums(one, "wh", 1);
-    if (countsSomewhere(one.model, "Production")) return [sums!];
-    // Where no meter tells the production, the inverters do.
-    const production = one.awake ? one.model.energies(one.slot).production : null;
-    return [{ ...sums, production_wh: production }];
-  },
+  power_details: (one) => details(one, "w", 4),
+  energy_details: (one) => details(one, "wh", 1),
   inverter_telemetry: inverterQuarters,
   battery_telemetry: batteryQuarters,
   meter_readings: (one) =>
@@ -145,27 +153,34 @@ const series: Partial<Record<TableName, (one: Quarter) => Row[]>> = {
     }),
 };
 
-/** Sums over the meters of each direction; none for a site without meters. */
-function meterSums(one: Quarter, suffix: "w" | "wh", factor: number): Row[] {
-  const all = meters(one.model);
-  if (all.length === 0) return [];
-  const sum = (type: MeterType): number | null => {
-    const energies = all.filter(({ meter }) => meter.type === type)
-      .map(({ meter }) => metered(one, meter));
-    if (energies.length === 0 || energies.includes(null)) return null;
-    return energies.reduce<number>((total, energy) => total + energy!, 0) * factor;
-  };
-  const production = sum("Production");
-  const feedIn = sum("FeedIn");
+/**
+ * What meters and inverters tell of the site as a whole: production by meters, else by inverters. Where no
+ * meter counts the consumption, it follows from production and grid; the inverters' sleep produces nothing.
+ */
+function details(one: Quarter, suffix: "w" | "wh", factor: number): Row[] {
+  const { consumption, feedIn, purchased } = one.model.energies(one.slot);
+  const has = (type: MeterType) => countsSomewhere(one.model, type);
+  const follows = has("FeedIn") && has("Purchased");
+  const when = (isTold: boolean, value: number) => isTold ? value * factor : null;
   return [{
-    [`production_${suffix}`]: production,
-    [`consumption_${suffix}`]: sum("Consumption"),
-    [`self_consumption_${suffix}`]: production === null || feedIn === null
-      ? null
-      : production - feedIn,
-    [`feed_in_${suffix}`]: feedIn,
-    [`purchased_${suffix}`]: sum("Purchased"),
+    [`production_${suffix}`]: when(one.awake, produced(one)),
+    [`consumption_${suffix}`]: when(one.known && (has("Consumption") || follows), consumption),
+    [`self_consumption_${suffix}`]: when(one.awake && has("FeedIn"), produced(one) - feedIn),
+    [`feed_in_${suffix}`]: when(one.known && has("FeedIn"), feedIn),
+    [`purchased_${suffix}`]: when(one.known && has("Purchased"), purchased),
   }];
+}
+
+/** Wh that the production meters counted; without any what the inverters gave that tell of themselves. */
+function produced({ model, slot }: Quarter): number {
+  const sum = (energies: readonly number[]) => energies.reduce((all, one) => all + one, 0);
+  const metering = meters(model).filter(({ meter }) => meter.type === "Production");
+  if (metering.length > 0) return sum(metering.map(({ meter }) => meterWh(model, meter, slot)));
+  return sum(
+    model.spec.inverters.map((one, index) =>
+      one.phases === "third-party" ? 0 : inverterWh(model, index, slot)
+    ),
+  );
 }
 
 /** Every direction that is measured, a virtual meter's under the meter of the grid beside it. */

@@ -12,23 +12,23 @@ const five = (unit: "W" | "Wh", suffix: string, from: string) => [
     `production_${suffix}`,
     "real",
     "AC output of the inverters, battery discharge included",
-    { unit, from: `${from} Production; derived: production meters added up, else inverters` },
+    { unit, from: `${from} Production; v2 derived: production meters added up, else inverters` },
   ),
   column(`consumption_${suffix}`, "real", "consumption of the site", {
     unit,
-    from: `${from} Consumption; derived: consumption meters, else self-consumption + purchased`,
+    from: `${from} Consumption; v2 derived: consumption meters, else self-consumption + purchased`,
   }),
   column(`self_consumption_${suffix}`, "real", "production that the site used itself", {
     unit,
-    from: `${from} SelfConsumption; derived: production − feed-in`,
+    from: `${from} SelfConsumption; v2 derived: production − feed-in`,
   }),
   column(`feed_in_${suffix}`, "real", "exported to the grid", {
     unit,
-    from: `${from} FeedIn; derived: feed-in meters added up`,
+    from: `${from} FeedIn; v2 derived: feed-in meters added up`,
   }),
   column(`purchased_${suffix}`, "real", "imported from the grid", {
     unit,
-    from: `${from} Purchased; derived: purchase meters added up`,
+    from: `${from} Purchased; v2 derived: purchase meters added up`,
   }),
 ];
 
@@ -63,15 +63,15 @@ export const siteReadingTables: readonly Table[] = [
       ...readingColumns,
       column("production_wh", "real", "what the modules gave: energy, what batteries took added", {
         unit: "Wh",
-        from: "derived: energy + to storage − from storage",
+        from: "v2 derived: energy + to storage − from storage",
       }),
       column("to_self_consumption_wh", "real", "production that the site used at once", {
         unit: "Wh",
-        from: "derived: the same as from_pv_wh",
+        from: "v2 derived: the same as from_pv_wh",
       }),
       column("to_storage_wh", "real", "production that charged batteries", {
         unit: "Wh",
-        from: "v2 storage.*.chargeEnergy of the day; derived: 0 without a battery",
+        from: "v2 storage.*.chargeEnergy of the day, else 0 where there is none",
       }),
       column("to_grid_wh", "real", "production exported to the grid", {
         unit: "Wh",
@@ -79,15 +79,15 @@ export const siteReadingTables: readonly Table[] = [
       }),
       column("consumption_wh", "real", "consumption of the site", {
         unit: "Wh",
-        from: "derived: metered, else energy − to grid + from grid",
+        from: "v2 derived: metered, else energy − to grid + from grid",
       }),
       column("from_pv_wh", "real", "consumption that the modules gave", {
         unit: "Wh",
-        from: "derived: consumption − from grid − from storage",
+        from: "v2 derived: consumption − from grid − from storage",
       }),
       column("from_storage_wh", "real", "consumption that batteries gave", {
         unit: "Wh",
-        from: "v2 storage.*.dischargeEnergy of the day; derived: 0 without a battery",
+        from: "v2 storage.*.dischargeEnergy of the day, else 0 where there is none",
       }),
       column("from_grid_wh", "real", "consumption imported from the grid", {
         unit: "Wh",

@@ -4,7 +4,8 @@ import type { Clock } from "../../../src/model/clock.ts";
 import { dataTypes } from "../../../src/model/data_type.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import type { Value } from "../../../src/model/table.ts";
-import { homeSite, houseSite } from "../../../src/simulator/scenarios.ts";
+import { type Changes, homeSite, houseSite } from "../../../src/simulator/scenarios.ts";
+import type { SiteSpec } from "../../../src/simulator/site_spec.ts";
 import { startSimulator } from "../../../src/simulator/simulator.ts";
 import { createJsonClient } from "../../../src/source/http/client.ts";
 import { quotaOwner } from "../../../src/source/http/quota.ts";
@@ -18,7 +19,7 @@ const limits = { monthly: 2000, minute: 1000 };
 
 /** Harvests a site of the simulated server at each of these moments, without spending spare credits. */
 async function harvest(
-  site: typeof homeSite,
+  site: (changes: Changes) => SiteSpec,
   moments: readonly string[],
   firstDay: string,
 ) {
@@ -89,15 +90,52 @@ async function harvest(
 
 const momentary = ["updated_at", "source", "extra"];
 
+/** The home without the meters of these types. */
+function withoutMeters(types: RegExp, changes: Changes): SiteSpec {
+  const home = homeSite(changes);
+  return { ...home, meters: home.meters.filter((one) => !types.test(one.type)) };
+}
+
+/** Two inverters and two batteries, and nothing but a grid meter beside them. */
+function twinSite(changes: Changes): SiteSpec {
+  const home = withoutMeters(/Production|Consumption/, changes);
+  const [inverter] = home.inverters;
+  const [battery] = home.batteries;
+  return {
+    ...home,
+    inverters: [
+      { ...inverter!, share: 0.6 },
+      { ...inverter!, serial: "7E1234CD-60", name: "Inverter 2" },
+    ],
+    batteries: [
+      battery!,
+      { ...battery!, serial: "BAT0002", name: "Battery 2.1", inverter: 1, nameplateWh: 4600 },
+    ],
+  };
+}
+
+const withoutMeter = ["battery_telemetry", "meter_readings"];
+
 for (
   const { site, what, absent } of [
-    { site: homeSite, what: "a home with battery and meter", absent: [] },
+    { site: homeSite, what: "a home with battery and meters for everything", absent: [] },
+    {
+      site: (changes: Changes) => withoutMeters(/Production/, changes),
+      what: "a home without a production meter",
+      absent: [],
+    },
+    {
+      site: (changes: Changes) => withoutMeters(/Consumption/, changes),
+      what: "a home without a consumption meter",
+      absent: [],
+    },
+    { site: twinSite, what: "a home of two inverters, two batteries and a grid meter", absent: [] },
     {
       site: houseSite,
-      what: "a house without either that sleeps by night",
-      absent: ["power_details", "battery_telemetry", "meter_readings"],
+      what: "a house without battery or meter that sleeps by night",
+      absent: withoutMeter,
     },
-  ] as const
+  ]
 ) {
   Deno.test(`${what}, harvested through v2 every six hours across the change of clocks, holds the truth to the row`, async () => {
     const start = Temporal.Instant.from("2026-10-23T22:30:00Z");
@@ -128,7 +166,7 @@ for (
   });
 }
 
-Deno.test("an ordinary day of an hourly timer costs thirteen credits, the day of 25 hours seventeen", async () => {
+Deno.test("an ordinary day of an hourly timer costs fifteen credits, the day of 25 hours nineteen", async () => {
   const start = Temporal.Instant.from("2026-10-22T22:07:00Z");
   const moments = Array.from({ length: 97 }, (_, n) => start.add({ hours: n }).toString());
   await using home = await harvest(homeSite, moments, "2026-10-21");
@@ -136,5 +174,5 @@ Deno.test("an ordinary day of an hourly timer costs thirteen credits, the day of
     home.simulator.requests.filter(({ at }) =>
       at.toZonedDateTimeISO(home.spec.timeZone).toPlainDate().toString() === day
     ).length;
-  assert.deepEqual(["2026-10-24", "2026-10-25", "2026-10-26"].map(credits), [13, 13, 17]);
+  assert.deepEqual(["2026-10-24", "2026-10-25", "2026-10-26"].map(credits), [15, 15, 19]);
 });

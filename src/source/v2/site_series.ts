@@ -1,7 +1,6 @@
 import type { Note } from "../../model/harvest.ts";
 import { instantText, localText } from "../../model/site_time.ts";
-import type { TableName, Value } from "../../model/table.ts";
-import type { Answer } from "../source.ts";
+import type { Value } from "../../model/table.ts";
 import {
   answer,
   type Asked,
@@ -17,7 +16,7 @@ import {
   without,
 } from "../answer/answer_body.ts";
 import { extraText } from "../answer/answer_fields.ts";
-import { askedSite, isInside } from "../answer/asked_site.ts";
+import { askedSite } from "../answer/asked_site.ts";
 import type { Placed } from "../answer/placed_series.ts";
 import { elsewhereNotes, lengthSeconds } from "../answer/slot_standing.ts";
 import type { TimeUnit } from "../answer/time_unit.ts";
@@ -75,54 +74,30 @@ export function objectBody(body: unknown, asked: Asked): Json {
  * `/sites/{id}/power` → `power_readings`: what the modules give, as the vendor reckons it (battery charge
  * added, discharge subtracted). Open quarter-hours are not kept.
  */
-export const parsePower: Parser = quarterHours("power", "power_readings", "power_w");
-
-/**
- * `/sites/{id}/energy` in quarter-hours → `energy_details.production_wh`, but for the time in which a
- * production meter has told that: its own series fills the column, whichever of the two comes first.
- */
-export const parseQuarterHourEnergy: Parser = (body, asked) => {
-  const { productionMetered } = onlySite(asked);
-  const read = quarterHours("energy", "energy_details", "production_wh")(body, asked);
-  return productionMetered === null ? read : {
-    ...read,
-    rows: read.rows.map((one) => ({
-      ...one,
-      rows: one.rows.filter((row) =>
-        !isInside(
-          Temporal.Instant.from(String(row[one.columns.indexOf("timestamp")])),
-          productionMetered,
-        )
-      ),
-    })),
-  };
+export const parsePower: Parser = (body, asked) => {
+  const { buckets, stated, notes } = readSiteSeries(body, asked, {
+    subject: "power",
+    quantity: "power",
+    unit: wanted,
+  });
+  const site = reportingSite(onlySite(asked), asked, stated, buckets);
+  const slots = keptSlots(buckets, { stated, wanted }, site);
+  const rows = slots.map((one): Value[] => [
+    site.siteId,
+    instantText(one.instant),
+    localText(one.local),
+    lengthSeconds(one),
+    valueOf(one),
+    extraText(one.rest),
+  ]);
+  const kept = `${stated} of power_readings`;
+  return answer({
+    rows: rowsOf(
+      "power_readings",
+      ["site_id", "timestamp", "local_time", "interval_s", "power_w", "extra"],
+      rows,
+    ),
+    stretches: quarterHourStretches(site, [endsOfFilled(slots)]),
+    notes: [...notes, ...elsewhereNotes(site, "power", slots, { stated, wanted }, kept)],
+  });
 };
-
-function quarterHours(subject: "power" | "energy", table: TableName, column: string): Parser {
-  const columns = ["site_id", "timestamp", "local_time", "interval_s", column, "extra"];
-  return (body: unknown, asked: Asked): Answer => {
-    const { buckets, stated, notes } = readSiteSeries(body, asked, {
-      subject,
-      quantity: subject,
-      unit: wanted,
-    });
-    const site = reportingSite(onlySite(asked), asked, stated, buckets);
-    const slots = keptSlots(buckets, { stated, wanted }, site);
-    const rows = slots.map((one): Value[] => [
-      site.siteId,
-      instantText(one.instant),
-      localText(one.local),
-      lengthSeconds(one),
-      valueOf(one),
-      extraText(one.rest),
-    ]);
-    return answer({
-      rows: rowsOf(table, columns, rows),
-      stretches: quarterHourStretches(site, [endsOfFilled(slots)]),
-      notes: [
-        ...notes,
-        ...elsewhereNotes(site, subject, slots, { stated, wanted }, `${stated} of ${table}`),
-      ],
-    });
-  };
-}

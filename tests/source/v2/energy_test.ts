@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { ask, series } from "./ask.ts";
-import { bodies } from "./bodies.ts";
 
 Deno.test("a day counts as complete once the site has reported after it", async () => {
   const { table, spans } = await ask(
@@ -42,39 +41,4 @@ Deno.test("years are asked since before any site, and those before the first are
     "2022-01-01",
   ]);
   assert.deepEqual(notes, []);
-});
-
-Deno.test("the overview of a day becomes the balance of that day, each block in its own unit", async () => {
-  const { table, request, spans } = await ask("overview", bodies.overview);
-  assert.deepEqual(request.parameters, {
-    from: "2026-05-31T00:00:00+02:00",
-    to: "2026-05-31T23:59:59+02:00",
-  });
-  assert.deepEqual(table("energy_readings"), [{
-    site_id: 1,
-    time_unit: "DAY",
-    reading_date: "2026-05-31",
-    is_complete: 1,
-    production_wh: 18010,
-    to_self_consumption_wh: 9980,
-    to_storage_wh: 7960,
-    to_grid_wh: 70,
-    consumption_wh: 20410,
-    from_pv_wh: 9980,
-    from_storage_wh: 10010,
-    from_grid_wh: 420,
-    specific_yield_kwh_per_kwp: 1.8,
-    performance_ratio: 0.81,
-  }]);
-  assert.deepEqual(spans, ["covered 2026-05-30T22:00:00Z/2026-05-31T22:00:00Z"]);
-});
-
-Deno.test("a day without any figure has no balance and is asked for again", async () => {
-  const { table, spans } = await ask("overview", {
-    siteId: 1,
-    production: { total: 0, unit: "WH", toGrid: null },
-    consumption: null,
-  });
-  assert.deepEqual(table("energy_readings"), []);
-  assert.deepEqual(spans, ["empty 2026-05-30T22:00:00Z/2026-05-31T22:00:00Z"]);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ask, type Reply, series } from "./ask.ts";
+import { ask, series } from "./ask.ts";
 
 const power = (values: readonly (readonly [string, unknown])[], unit = "W") =>
   series(unit, "QUARTER_HOUR", values);
@@ -142,22 +142,4 @@ Deno.test("a percentage is no power", async () => {
     ask("power", power([["2026-05-31T12:00:00+02:00", 7]], "PERCENTAGE")),
     /unit "PERCENTAGE" is no unit of power/,
   );
-});
-
-Deno.test("site energy fills the production of the details where no production meter has told it", async () => {
-  const body = series("WH", "QUARTER_HOUR", [
-    ["2026-05-31T12:00:00+02:00", 1530],
-    ["2026-05-31T12:15:00+02:00", 1540],
-    ["2026-05-31T12:30:00+02:00", 1550],
-    ["2026-05-31T12:45:00+02:00", 1560],
-  ]);
-  const produced = (reply: Reply) => reply.table("energy_details").map((one) => one.production_wh);
-  const alone = await ask("energy-900", body);
-  assert.deepEqual(produced(alone), [1530, 1540, 1550, 1560]);
-
-  const beside = await ask("energy-900", body, {
-    metered: ["2026-05-31T12:15", "2026-05-31T12:30"],
-  });
-  assert.deepEqual(produced(beside), [1530, 1560]);
-  assert.deepEqual(beside.spans, alone.spans);
 });

@@ -11,6 +11,7 @@ import { tables } from "../../src/model/tables.ts";
 import { startMariadb } from "../support/mariadb_server.ts";
 import { testDatabase } from "./conformance.ts";
 import { rows } from "./conformance/dialect.ts";
+import { figures, latestFigures, saveLatestFigures } from "./latest_figures.ts";
 import { later, piece, powerPiece, quarterHours, rowsOf } from "./pieces.ts";
 
 const server = await startMariadb();
@@ -176,6 +177,19 @@ test("every view can be read, and the newest and daily figures are in them", asy
       ["2026-05-01", 900, "MONTH", null],
       ["2026-04-01", 150, "DAY", 2],
     ],
+  );
+});
+
+test("the latest figures of a site are told whatever source they come from", async (place) => {
+  const database = await migrated(place.url);
+  await saveLatestFigures(database);
+  await database.close();
+  const rows = await server!.admin(
+    `select ${figures} from ${place.database}.v_site_summary order by site_id`,
+  );
+  assert.deepEqual(
+    rows.map((row) => Object.values(row).map((one) => one === null ? null : Number(one))),
+    latestFigures,
   );
 });
 

@@ -8,6 +8,7 @@ import { tables } from "../../src/model/tables.ts";
 import { startPostgres } from "../support/postgres_server.ts";
 import { testDatabase } from "./conformance.ts";
 import { rows } from "./conformance/dialect.ts";
+import { figures, latestFigures, saveLatestFigures } from "./latest_figures.ts";
 import { later, noon, piece, powerPiece, quarterHours, rowsOf } from "./pieces.ts";
 
 const server = await startPostgres();
@@ -145,6 +146,20 @@ test("every view can be read, and the newest and daily figures are in them", asy
     ["2026-04-01", 150, "DAY", 2],
   ]);
   await database.close();
+});
+
+test("the latest figures of a site are told whatever source they come from", async (url, name) => {
+  const database = await openDatabase(url);
+  await database.migrate();
+  await saveLatestFigures(database);
+  await database.close();
+  const rows = await server!.admin(
+    `set search_path = ${name}; select ${figures} from v_site_summary order by site_id`,
+  );
+  assert.deepEqual(
+    rows.map((row) => Object.values(row).map((one) => one === null ? null : Number(one))),
+    latestFigures,
+  );
 });
 
 test("rights on a view and what was built upon it outlive the next sync", async (url, name) => {

@@ -10,6 +10,7 @@ import type { ColumnType } from "../../src/model/table.ts";
 import { tables } from "../../src/model/tables.ts";
 import { SettingsError } from "../../src/settings/settings.ts";
 import { testDatabase } from "./conformance.ts";
+import { figures, latestFigures, saveLatestFigures } from "./latest_figures.ts";
 import { powerPiece, quarterHours } from "./pieces.ts";
 
 testDatabase({
@@ -139,6 +140,22 @@ test("every view can be read, and the newest and daily figures are in them", asy
     ["2026-05-01", 900, "MONTH", null],
     ["2026-04-01", 150, "DAY", 2],
   ]);
+});
+
+test("the latest figures of a site are told whatever source they come from", async (folder) => {
+  const path = join(folder, "seh.db");
+  const database = await openDatabase(`sqlite:///${path}`);
+  await database.migrate();
+  await saveLatestFigures(database);
+  await database.close();
+  using plain = new DatabaseSync(path);
+  const rows = plain.prepare(`select ${figures} from v_site_summary order by site_id`).all();
+  assert.deepEqual(rows.map((row) => Object.values(row)), latestFigures);
+  assert.deepEqual(
+    plain.prepare("select current_power_at, data_end_date from v_site_summary where site_id = 3")
+      .all().map((row) => Object.values(row)),
+    [["2026-06-10T12:15:00Z", "2026-06-10"]],
+  );
 });
 
 test("a database of the Python tool is refused and stays byte for byte", async (folder) => {

@@ -6,8 +6,7 @@ import { tables } from "../../src/model/tables.ts";
 import { type SettingFact, settingFacts } from "../../src/settings/setting_facts.ts";
 import { formattedSchemaDocument } from "../../docs/schema.ts";
 import { DatabaseSync } from "node:sqlite";
-import migration from "../../sql/sqlite/migrations/0001_tables.sql" with { type: "text" };
-import views from "../../sql/sqlite/views.sql" with { type: "text" };
+import { schema } from "../../src/database/sqlite/schema.ts";
 import manifest from "../../deno.json" with { type: "json" };
 
 const root = new URL("../../", import.meta.url);
@@ -63,8 +62,8 @@ Deno.test("every task that a document tells the reader to run exists", () => {
 Deno.test("the SQL that the README shows runs on the tables and views there are", () => {
   const database = new DatabaseSync(":memory:");
   try {
-    database.exec(migration);
-    database.exec(views);
+    for (const { sql } of schema.migrations) database.exec(sql);
+    database.exec(schema.views);
     const blocks = [...readme.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql);
     // Grafana puts milliseconds in the place of its variables.
     const statements = blocks.flatMap((sql) => sql.replace(/\$__\w+/g, "1700000000000").split(";"))

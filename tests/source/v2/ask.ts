@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { SiteFacts } from "../../../src/model/harvest.ts";
-import { span } from "../../../src/model/interval.ts";
 import type { TableName, Value } from "../../../src/model/table.ts";
 import type { JsonRequest } from "../../../src/source/http/json_client.ts";
 import type { Parser } from "../../../src/source/answer/answer_body.ts";
@@ -19,8 +18,6 @@ export interface Question {
   readonly page?: unknown;
   /** Sites of grants; without them a fleet's key. */
   readonly granted?: readonly number[];
-  /** The first and the last quarter-hour that a production meter has told. */
-  readonly metered?: readonly [first: string, last: string];
 }
 
 /** What came of it. */
@@ -111,9 +108,7 @@ function asked(question: Question) {
     lastUpdate: question.lastUpdate ? moment(question.lastUpdate) : null,
     firstDay: question.firstDay ? Temporal.PlainDate.from(question.firstDay) : null,
     lastSeen: now,
-    productionMetered: question.metered
-      ? span(moment(question.metered[0]), moment(question.metered[1]))
-      : null,
+    productionMetered: null,
   };
   const [start, end] = question.window ?? ["2026-05-31", "2026-06-01"];
   const requestFor = (query: Query): PlannedRequest => ({

@@ -23,6 +23,8 @@ export type AskParts = (
   wanted: PartsWanted,
 ) => Awaitable<readonly Readonly<Record<string, Value>>[]>;
 
+/** Around a time, how far it decides who sleeps. */
+const dusk = { minutes: 90 };
 /** Around a time, how far a device may be silent and still belongs to a sum. */
 const around = { hours: 48 };
 
@@ -31,7 +33,7 @@ export async function derivedRows(ask: AskParts, one: Derivation): Promise<Table
   const { siteId } = one;
   switch (one.kind) {
     case "quarter-hours": {
-      const { start, end } = one.interval;
+      const [start, end] = [one.interval.start.subtract(dusk), one.interval.end.add(dusk)];
       const buckets = await ask("quarter_hours", {
         siteId,
         from: instantText(start.subtract(around)),

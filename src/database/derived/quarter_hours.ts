@@ -19,6 +19,10 @@ const tables = [
   { table: "energy_details", suffix: "wh", part: "energy_wh" },
 ] as const;
 
+const quarterMs = 900_000;
+/** Longer than this no roof sleeps while another is awake. */
+const dawnMs = 6 * quarterMs;
+
 /**
  * The rows of `power_details` and `energy_details` that follow from what meters and inverters told, for the
  * buckets that begin within `[from, to)`, UTC text. The one home of these rules:
@@ -64,17 +68,15 @@ export function detailsOf(
 
 function figuresOf(buckets: readonly DeviceBucket[], part: "power_w" | "energy_wh") {
   const byType = Map.groupBy(buckets, (one) => one.meter_type);
-  const sumOf = (type: string) => {
+  const familyOf = (type: string): Answers[] => {
     const byDevice = Map.groupBy(byType.get(type) ?? [], (one) => one.device_key);
-    return familySum([...byDevice.values()].map((some): Told =>
-      new Map(some.flatMap((one) => {
-        const value = one[part];
-        return value === null ? [] : [[Date.parse(one.timestamp), value] as const];
-      }))
-    ));
+    return [...byDevice.values()].map((some) =>
+      new Map(some.map((one) => [Date.parse(one.timestamp), one[part]]))
+    );
   };
-  const metered = sumOf("Production");
-  const inverters = sumOf("");
+  const sumOf = (type: string) => familySum(familyOf(type).map(told));
+  const metered = familySum(awakeOrNot(familyOf("Production")));
+  const inverters = familySum(awakeOrNot(familyOf("")));
   const consumed = sumOf("Consumption");
   const fedIn = sumOf("FeedIn");
   const bought = sumOf("Purchased");
@@ -90,6 +92,39 @@ function figuresOf(buckets: readonly DeviceBucket[], part: "power_w" | "energy_w
       (own === null || purchased === null ? null : withoutNoise(own + purchased));
     return [production, consumption, production === null ? null : own, feedIn, purchased];
   };
+}
+
+/** What one device answered for each bucket that it was asked about. */
+type Answers = ReadonlyMap<number, number | null>;
+
+function told(answers: Answers): Told {
+  return new Map([...answers].flatMap(([at, value]) => value === null ? [] : [[at, value]]));
+}
+
+/**
+ * Roofs wake one after another: who was asked and told nothing gives nothing as long as the night, in which
+ * all of them told nothing, is near and it has slept since.
+ */
+function awakeOrNot(family: readonly Answers[]): Told[] {
+  const moments = new Set(family.flatMap((one) => [...one.keys()]));
+  const nights = new Set(
+    [...moments].filter((at) => family.every((one) => (one.get(at) ?? null) === null)),
+  );
+  const isNight = (answers: Answers, from: number, step: number) => {
+    for (let at = from; Math.abs(at - from) <= dawnMs; at += step) {
+      if (nights.has(at)) return true;
+      if (answers.get(at) !== null) return false;
+    }
+    return false;
+  };
+  return family.map((answers) => {
+    const values = new Map(told(answers));
+    for (const [at, value] of answers) {
+      if (value !== null || nights.has(at)) continue;
+      if (isNight(answers, at, quarterMs) || isNight(answers, at, -quarterMs)) values.set(at, 0);
+    }
+    return values;
+  });
 }
 
 /** Whether everything that produces was asked about a bucket and told nothing. */

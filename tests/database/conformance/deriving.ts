@@ -63,6 +63,22 @@ export function testDeriving(dialect: DialectUnderTest): void {
     assert.deepEqual((await details(database)).map(([production]) => production), [3, 8, 4]);
   });
 
+  test("a roof that wakes later than the other gives nothing until then; one that falls silent by day is waited for", async (database) => {
+    const early = [null, 5, 9, 80, 90];
+    const late = [null, null, 3, null, 70];
+    await database.save(derived(inverterRows([["A", early], ["B", late]])));
+    const produced = (await details(database)).map(([production]) => production);
+    assert.deepEqual(produced, [null, 5, 12, null, 160]);
+
+    const evening = noonOfMay.add({ hours: 8 });
+    await database.save(derived(inverterRows([["A", [9, 4]], ["B", [2, null]]], evening)));
+    const lately = async () => (await details(database)).slice(5).map(([one]) => one);
+    assert.deepEqual(await lately(), [11, null]);
+    const night = evening.add({ minutes: 30 });
+    await database.save(derived(inverterRows([["A", [null]], ["B", [null]]], night)));
+    assert.deepEqual(await lately(), [11, 4, null]);
+  });
+
   test("while the inverters sleep the house lives on what it purchases", async (database) => {
     await database.save(derived(meters([["G", "FeedIn", [0, 5]], ["G", "Purchased", [80, 0]]])));
     // Nothing is known of the inverters yet.

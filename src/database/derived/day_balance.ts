@@ -51,7 +51,8 @@ function figuresOf(day: DayParts): Value[] {
   const none = day.devices > 0 && day.batteries === 0 ? 0 : null;
   const charged = day.to_storage_wh ?? none;
   const discharged = day.from_storage_wh ?? none;
-  const output = day.metered_production_wh ?? day.energy_wh;
+  // Meters may count some of the inverters, the energy of the site is that of all.
+  const output = day.energy_wh ?? day.metered_production_wh;
   const own = figure((made, exported) => made - exported, output, day.to_grid_wh);
   const consumption = day.metered_consumption_wh ??
     figure((used, bought) => used + bought, own, day.from_grid_wh);

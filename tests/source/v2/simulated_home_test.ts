@@ -4,7 +4,12 @@ import type { Clock } from "../../../src/model/clock.ts";
 import { dataTypes } from "../../../src/model/data_type.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import type { Value } from "../../../src/model/table.ts";
-import { type Changes, homeSite, houseSite } from "../../../src/simulator/scenarios.ts";
+import {
+  businessSite,
+  type Changes,
+  homeSite,
+  houseSite,
+} from "../../../src/simulator/scenarios.ts";
 import type { SiteSpec } from "../../../src/simulator/site_spec.ts";
 import { startSimulator } from "../../../src/simulator/simulator.ts";
 import { createJsonClient } from "../../../src/source/http/client.ts";
@@ -130,6 +135,11 @@ for (
       absent: [],
     },
     { site: twinSite, what: "a home of two inverters, two batteries and a grid meter", absent: [] },
+    {
+      site: businessSite,
+      what: "a bakery with two production meters and no meter of the grid",
+      absent: ["battery_telemetry"],
+    },
     {
       site: houseSite,
       what: "a house without battery or meter that sleeps by night",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../../../src/database/open.ts";
 import type { Clock } from "../../../src/model/clock.ts";
 import { dataTypes } from "../../../src/model/data_type.ts";
@@ -85,6 +86,7 @@ async function harvest(
     spec,
     simulator,
     database,
+    path: `${folder}/seh.db`,
     async [Symbol.asyncDispose]() {
       await database.close();
       await simulator.close();
@@ -175,6 +177,35 @@ for (
     }
   });
 }
+
+Deno.test("the SQL of the README has a value for every day of a home with a grid meter, and the summary for today", async () => {
+  const start = Temporal.Instant.from("2026-06-07T22:30:00Z");
+  const moments = [0, 13, 25, 37, 49, 61].map((hours) => start.add({ hours }).toString());
+  const metered = (changes: Changes) => withoutMeters(/Production|Consumption/, changes);
+  await using home = await harvest(metered, moments, "2026-06-08");
+  using plain = new DatabaseSync(home.path);
+  const readme = Deno.readTextFileSync(new URL("../../../README.md", import.meta.url));
+  const [, sql] = /```sql\n(.*?);/s.exec(readme)!;
+  const days = plain.prepare(sql!).all();
+  assert.deepEqual(days.map((one) => one.day), ["2026-06-10", "2026-06-09", "2026-06-08"]);
+  for (const day of days) assert.ok(Object.values(day).every((one) => one !== null), `${day.day}`);
+
+  const [summary] = plain.prepare("select * from v_site_summary").all();
+  const { model } = home.simulator.sites.get(home.spec.siteId)!;
+  const slotAt = (clock: string) =>
+    Temporal.PlainDateTime.from(`2026-06-10T${clock}`).toZonedDateTime("Europe/Berlin")
+      .epochMilliseconds / 900_000;
+  const { production } = model.sum(slotAt("00:00"), slotAt("12:00"));
+  assert.equal(summary!.day_energy_wh, production);
+  const before = model.sum(model.firstSlot, slotAt("00:00")).production;
+  assert.deepEqual(
+    [summary!.month_energy_wh, summary!.year_energy_wh],
+    [before + production, before + production],
+  );
+  assert.ok(Number(summary!.lifetime_energy_wh) >= before + production);
+  assert.equal(summary!.current_power_at, "2026-06-10T09:45:00Z");
+  assert.equal(summary!.data_end_date, "2026-06-10");
+});
 
 Deno.test("an ordinary day of an hourly timer costs fifteen credits, the day of 25 hours nineteen", async () => {
   const start = Temporal.Instant.from("2026-10-22T22:07:00Z");

@@ -36,6 +36,7 @@ export async function keep(answer: Answer, step: Step, state: RunState): Promise
     marks,
     fetchedAt: now,
     keepRevisions: true,
+    derive: answer.derive,
   });
   state.counts.inserted += saved.inserted;
   state.counts.changed += saved.changed;

@@ -30,6 +30,7 @@ export const endpoints: readonly Endpoint[] = [
   at("/sites/{id}/overview/performance", span, "SITE_DATA", series.performance),
   at("/sites/{id}/power", [...bucketed, "unit"], "SITE_DATA", series.power),
   at("/sites/{id}/energy", [...bucketed, "unit"], "SITE_DATA", series.energy),
+  at("/sites/{id}/lifetime-energy", [], "SITE_DATA", site.lifetimeEnergy),
   at("/sites/{id}/devices", ["types"], "DEVICE_DATA", devices),
   at("/sites/{id}/alerts", alertList, "SITE_DATA", site.alerts),
   at("/sites/{id}/environmental-benefits", ["unit"], "SITE_DATA", site.environmentalBenefits),

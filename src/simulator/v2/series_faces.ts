@@ -35,9 +35,11 @@ function series(
   value: (site: CallSite, resolution: Resolution, bucket: Bucket) => number | null,
 ): unknown {
   const { window: { period }, resolution, buckets } = bucketWindow(call);
-  const { zone } = call.site.model;
+  const { model: { zone, firstSlot }, knowledge: { lastUpload } } = call.site;
   return {
-    period,
+    period: resolution === "TOTAL" && lastUpload !== null
+      ? { from: stamp(zone, firstSlot * 900), to: stamp(zone, lastUpload) }
+      : period,
     unit,
     resolution,
     values: buckets.map((bucket) => ({

@@ -59,6 +59,12 @@ export function powerFlow(call: Call): unknown {
   return powerFlowBody(call.site, "kW");
 }
 
+/** `/sites/{id}/lifetime-energy` */
+export function lifetimeEnergy(call: Call): unknown {
+  const { model, knowledge } = call.site;
+  return { energy: measured(figures.overview(model, knowledge, call.now).life), unit: "WH" };
+}
+
 const poundsPerKilogram = 2.2046226;
 const milesPerKilowattHour = 3.4;
 

@@ -3,16 +3,18 @@ import type { Axis, Query } from "../source.ts";
 import type { Parser } from "../answer/answer_body.ts";
 import { alertsPage, alertsPerPage, parseAlerts } from "./alerts.ts";
 import { deviceTypes, parseDevices } from "./devices.ts";
+import { parseMeterDays, parseStorageDays } from "./day_balance.ts";
 import { energyParser } from "./energy.ts";
 import { parseEnvironmental } from "./environmental.ts";
+import { parseFirstDay } from "./first_day.ts";
 import { parseInverters } from "./inverters.ts";
+import { parseLifetime } from "./lifetime.ts";
 import { charges } from "./limits.ts";
 import { parseMeters } from "./meters.ts";
-import { parseOverview } from "./overview.ts";
 import { parsePowerFlow } from "./power_flow.ts";
 import { inWholeHistory, inWindow, ofSite, type Parameters, type Path } from "./request_address.ts";
 import { parseDetails, parseSiteList, siteListPage, sitesPerPage } from "./site_attributes.ts";
-import { parsePower, parseQuarterHourEnergy } from "./site_series.ts";
+import { parsePower } from "./site_series.ts";
 import { parseStorage } from "./storage.ts";
 
 /** One call of the API: what can be asked, where it is, and who reads the answer. */
@@ -36,7 +38,6 @@ const halfDays: Axis = {
   lookback: "power",
   keeps: "stretches",
 };
-const wholeDays: Axis = { ...halfDays, bucket: "day", maxHours: 25 };
 /** A month is allowed, and the shortest has 28 days. */
 const days: Axis = { bucket: "day", maxDays: 28, lookback: "energy", keeps: "stretches" };
 const months: Axis = { bucket: "month", maxDays: null, lookback: "energy", keeps: "whole" };
@@ -87,10 +88,7 @@ const grantList: Endpoint = {
   isKnownHere: true,
 };
 
-/**
- * Every call that is made, in the order of the data types; the overview comes last, because history is
- * completed in this order and it is worth the least.
- */
+/** Every call that is made, in the order of the data types. */
 export function endpoints(access: "fleet" | "site"): readonly Endpoint[] {
   return [access === "fleet" ? fleetList : grantList, ...siteEndpoints];
 }
@@ -149,14 +147,32 @@ const siteEndpoints: readonly Endpoint[] = [
     {
       name: "energy-year",
       dataType: "energy",
-      fills: ["energy_readings", "sites"],
+      fills: ["energy_readings"],
+      rhythm: "weekly",
+      axis: years,
+    },
+    ofSite("energy"),
+    inWholeHistory({ resolution: "YEAR", unit: "WH" }),
+    energyParser("YEAR"),
+  ),
+  endpoint(
+    {
+      name: "energy-total",
+      dataType: "energy",
+      fills: ["sites"],
       rhythm: "weekly",
       role: "first-day",
       axis: years,
     },
     ofSite("energy"),
-    inWholeHistory({ unit: "WH" }),
-    energyParser("YEAR"),
+    inWholeHistory({ resolution: "TOTAL", unit: "WH" }),
+    parseFirstDay,
+  ),
+  endpoint(
+    { name: "lifetime", dataType: "energy", fills: ["sites"], rhythm: "daily" },
+    ofSite("lifetime-energy"),
+    nothing,
+    parseLifetime,
   ),
   endpoint(
     {
@@ -184,19 +200,6 @@ const siteEndpoints: readonly Endpoint[] = [
   ),
   endpoint(
     {
-      name: "energy-900",
-      dataType: "energy-details",
-      fills: ["energy_details"],
-      rhythm: "when-closed",
-      axis: { ...halfDays, freshness: 2, sleeps: true },
-      yieldsToMeter: true,
-    },
-    ofSite("energy"),
-    inWindow({ resolution: "QUARTER_HOUR", unit: "WH" }),
-    parseQuarterHourEnergy,
-  ),
-  endpoint(
-    {
       name: "storage-900",
       dataType: "storage",
       fills: ["battery_telemetry"],
@@ -212,7 +215,7 @@ const siteEndpoints: readonly Endpoint[] = [
       name: "meters-900",
       dataType: "meters",
       alsoFor: ["power-details", "energy-details"],
-      fills: ["meters", "meter_readings", "power_details", "energy_details"],
+      fills: ["meters", "meter_readings"],
       rhythm: "when-closed",
       axis: halfDays,
     },
@@ -251,6 +254,7 @@ const siteEndpoints: readonly Endpoint[] = [
     {
       name: "telemetry-900",
       dataType: "telemetry",
+      alsoFor: ["power-details", "energy-details"],
       fills: ["inverter_telemetry"],
       rhythm: "when-closed",
       axis: { ...halfDays, sleeps: true },
@@ -261,16 +265,29 @@ const siteEndpoints: readonly Endpoint[] = [
   ),
   endpoint(
     {
-      name: "overview",
-      dataType: "energy",
-      series: "overview-day",
+      name: "meters-day",
+      dataType: "meters",
+      alsoFor: ["energy"],
       fills: ["energy_readings"],
-      rhythm: "when-closed",
-      axis: wholeDays,
+      rhythm: "daily",
+      axis: days,
     },
-    ofSite("overview"),
-    inWindow({}),
-    parseOverview,
+    ofSite("meters/telemetry"),
+    inWindow({ resolution: "DAY" }),
+    parseMeterDays,
+  ),
+  endpoint(
+    {
+      name: "storage-day",
+      dataType: "storage",
+      alsoFor: ["energy"],
+      fills: ["energy_readings"],
+      rhythm: "daily",
+      axis: days,
+    },
+    ofSite("storage/telemetry"),
+    inWindow({ resolution: "DAY" }),
+    parseStorageDays,
   ),
 ];
 
@@ -291,8 +308,13 @@ export const notHarvested: readonly { readonly path: string; readonly reason: st
     reason: "the alerts of each site come from the site, where a refusal concerns that site alone",
   },
   {
+    path: "/sites/{id}/overview",
+    reason:
+      "the balance of a day follows from its energy and those of meters and batteries, a month each",
+  },
+  {
     path: "/sites/{id}/overview/performance",
-    reason: "the overview has the same two figures",
+    reason: "it needs a credit for each day, and what it divides is stored",
   },
   {
     path: "/sites/{id}/{inverters,meters,storage}/{serial}/{metric}",

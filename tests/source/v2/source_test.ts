@@ -28,22 +28,31 @@ Deno.test("no call spans more than the API allows", () => {
     energy: 28,
     "energy-month": null,
     "energy-year": null,
+    "energy-total": null,
     power: "12 h",
-    "energy-900": "12 h",
     "storage-900": "12 h",
     "meters-900": "12 h",
     "telemetry-900": "12 h",
-    overview: "25 h",
+    "meters-day": 28,
+    "storage-day": 28,
   });
 });
 
-Deno.test("each day costs two calls a family of closed quarter-hours and at most five others", () => {
+Deno.test("each day costs two calls a family of closed quarter-hours and at most seven others", () => {
   const closed = all.filter((one) => one.query.rhythm === "when-closed");
-  assert.equal(closed.filter((one) => one.query.axis!.maxHours === 12).length, 5);
-  const daily = all.filter((one) => one.query.rhythm === "daily" || one.query.axis?.maxHours === 25)
-    .map((one) => one.query.name);
+  assert.equal(closed.filter((one) => one.query.axis!.maxHours === 12).length, 4);
+  const daily = all.filter((one) => one.query.rhythm === "daily").map((one) => one.query.name);
   // The power flow is refused to all but the dearest tiers, and then asked for once a week.
-  assert.deepEqual(daily, ["sites", "details", "energy", "power-flow", "alerts", "overview"]);
+  assert.deepEqual(daily, [
+    "sites",
+    "details",
+    "energy",
+    "lifetime",
+    "power-flow",
+    "alerts",
+    "meters-day",
+    "storage-day",
+  ]);
   assert.ok(all.every((one) => one.query.rhythm !== "always"), "no probe on every run");
 });
 
@@ -57,12 +66,13 @@ Deno.test("series that fill the same rows have the same name in both generations
     "energy",
     "energy-month",
     "energy-year",
+    "energy-total",
     "power",
-    "energy-900",
     "storage-900",
     "meters-900",
     "telemetry-900",
-    "overview-day",
+    "meters-day",
+    "storage-day",
   ]);
 });
 
@@ -92,15 +102,17 @@ Deno.test("each call of the second generation goes to its own path", async () =>
     energy: "/sites/1/energy",
     "energy-month": "/sites/1/energy",
     "energy-year": "/sites/1/energy",
+    "energy-total": "/sites/1/energy",
+    lifetime: "/sites/1/lifetime-energy",
     power: "/sites/1/power",
     "power-flow": "/sites/1/power-flow",
-    "energy-900": "/sites/1/energy",
     "storage-900": "/sites/1/storage/telemetry",
     "meters-900": "/sites/1/meters/telemetry",
     environmental: "/sites/1/environmental-benefits",
     alerts: "/sites/1/alerts",
     "telemetry-900": "/sites/1/inverters/telemetry",
-    overview: "/sites/1/overview",
+    "meters-day": "/sites/1/meters/telemetry",
+    "storage-day": "/sites/1/storage/telemetry",
   });
 });
 

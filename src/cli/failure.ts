@@ -1,5 +1,5 @@
 import { DatabaseError, LockedError } from "../database/database_error.ts";
-import { SettingsError } from "../settings/settings.ts";
+import { NoCredentials, SettingsError } from "../settings/settings.ts";
 import { SourceError, type SourceErrorKind } from "../source/source_error.ts";
 import { type ExitCode, exitCode } from "./exit_codes.ts";
 
@@ -17,6 +17,7 @@ export interface Told {
 /** The sentence and the exit code of an error; the text may still hold secrets. */
 export function tell(error: unknown): Told {
   if (error instanceof UsageError) return { code: exitCode("usage"), text: error.message };
+  if (error instanceof NoCredentials) return { code: exitCode("usage"), text: error.message };
   if (error instanceof SettingsError) return { code: exitCode("usage"), text: settings(error) };
   if (error instanceof LockedError) {
     return {
@@ -58,8 +59,10 @@ const sourceCodes: Record<SourceErrorKind, ExitCode> = {
 };
 
 const whatToDo: Record<SourceErrorKind, string> = {
-  credentials: "Check SEH_API_KEY: the site's administrator finds it in the monitoring portal.",
-  forbidden: "Check SEH_API_KEY: the site's administrator finds it in the monitoring portal.",
+  credentials:
+    "Homeowners run `seh login` again; with a key of the developer console check SEH_API_KEY.",
+  forbidden:
+    "Homeowners run `seh login` again; with a key of the developer console check SEH_API_KEY.",
   quota: "Run again later; nothing is lost.",
   unavailable: "Check SEH_API_BASE_URL.",
   rejected: "Check SEH_API_BASE_URL and the options given.",

@@ -53,7 +53,10 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
     .description(
       "SolarEdge Harvest: everything the monitoring API knows about your sites, in your own database.",
     )
-    .option("-c, --config <FILE>", "settings file (default: .env in the current folder)")
+    .option(
+      "-c, --config <FILE>",
+      "settings file (default: .env, else ~/.config/seh/env)",
+    )
     .option("-v, --verbose", "say more; a failure shows where it happened")
     .option("-q, --quiet", "say nothing but errors")
     .option("--no-color", "no colour (NO_COLOR is obeyed too)")
@@ -118,7 +121,8 @@ function usageSentence(text: string): string {
 
 const programHelp = `Start here:
   seh demo                          try everything without a key
-  seh check-api                     with SEH_API_KEY set: which sites are there?
+  seh login                         homeowners: let seh read your site
+  seh check-api                     which sites may it read?
   seh sync                          fetch what is new
   seh export energy > energy.csv    and use it
 

@@ -23,7 +23,7 @@ export interface World {
   /** Absolute; relative paths given by the user start here. */
   readonly cwd: string;
   /** Throws Deno's own errors. */
-  readTextFile(path: string): string;
+  readFile(path: string): Uint8Array;
   hostname(): string;
   readonly pid: number;
   readonly version: string;
@@ -46,7 +46,7 @@ export function realWorld(): World {
     get cwd() {
       return Deno.cwd();
     },
-    readTextFile: (path) => Deno.readTextFileSync(path),
+    readFile: (path) => Deno.readFileSync(path),
     hostname: () => Deno.hostname(),
     pid: Deno.pid,
     version: manifest.version,

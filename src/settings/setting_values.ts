@@ -15,8 +15,16 @@ export class Explained {
   constructor(readonly problem: string) {}
 }
 
-/** Any text. */
-export const anyText: Reader<string> = { allowed: "any text", read: (text) => text };
+/** Any text on one line. */
+export const anyText: Reader<string> = {
+  allowed: "any text without control characters",
+  read: (text) => hasControl(text) ? undefined : text,
+};
+
+/** What no path, name or address has: a line break, for instance, that an escape has become. */
+function hasControl(text: string): boolean {
+  return /[\p{Cc}\uFFFD]/u.test(text);
+}
 
 /** A credential: printable, without spaces. */
 export const secretText: Reader<Secret> = {
@@ -80,14 +88,18 @@ export const baseUrl: Reader<URL> = {
     const url = safeUrl.read(text);
     if (!(url instanceof URL)) return url;
     url.pathname = url.pathname.replace(/\/+$/, "");
-    return /\/v\d+(\/|$)/i.test(url.pathname) ? undefined : url;
+    const generation = /\/v\d+(?=\/|$)/i.exec(url.pathname)?.[0];
+    return generation ? new Explained(`seh adds ${generation} by itself; leave it out`) : url;
   },
 };
 
 /** A database URL, which may hold a password. Which databases there are is the database's to say. */
 export const databaseUrl: Reader<Secret> = {
   allowed: "a database URL such as sqlite:///./seh.db",
-  read: (text) => /^[a-z][a-z0-9]*(\+[a-z0-9_]+)?:\/\//i.test(text) ? new Secret(text) : undefined,
+  read: (text) =>
+    /^[a-z][a-z0-9]*(\+[a-z0-9_]+)?:\/\//i.test(text) && !hasControl(text)
+      ? new Secret(text)
+      : undefined,
 };
 
 /** Site ids, each once; null for the word `all`. */

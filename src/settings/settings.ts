@@ -40,8 +40,13 @@ export interface Settings {
 
 /** All mistakes in the settings at once; exit code 2. */
 export class SettingsError extends Error {
-  override readonly name = "SettingsError";
+  override readonly name: string = "SettingsError";
   constructor(readonly mistakes: readonly string[]) {
     super(mistakes.join("\n"));
   }
+}
+
+/** Nothing is wrong, but there is nothing to ask SolarEdge with; exit code 2. */
+export class NoCredentials extends SettingsError {
+  override readonly name = "NoCredentials";
 }

@@ -1,7 +1,7 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Database } from "../database/database.ts";
 import { DatabaseError, isDatabaseError } from "../database/database_error.ts";
-import { openDatabase as open } from "../database/open.ts";
+import { checkDatabaseUrl, openDatabase as open } from "../database/open.ts";
 import { getLog, openLog } from "../logging/log.ts";
 import type { Clock } from "../model/clock.ts";
 import { loadSettings } from "../settings/load.ts";
@@ -52,6 +52,7 @@ export async function openSession(
   const file = findSettings(world, options.config);
   const settings = loadSettings({ environment: world.environment, file, cwd: world.cwd });
   context.hide(secretsOf(settings));
+  await checkDatabaseUrl(settings.databaseUrl);
 
   let printLine: (line: string) => void = (line) => world.stderr.print(`${line}\n`);
   const direct = printLine;

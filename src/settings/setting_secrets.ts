@@ -9,21 +9,21 @@ export const secretSettings: readonly SettingFact[] = settingFacts.filter((
 
 /** What of the settings no text may show. */
 export function secretsOf(settings: Pick<Settings, SettingFact["field"]>): Secret[] {
-  return secretSettings.flatMap(({ field }) => {
-    const value = settings[field];
-    return value instanceof Secret ? secretPartsOf(value.reveal()) : [];
+  return secretSettings.flatMap((fact) => {
+    const value = settings[fact.field];
+    return value instanceof Secret ? secretPartsOf(fact, value.reveal()) : [];
   });
 }
 
 /** What of these values by name no text may show; before they are validated, or where they cannot be. */
 export function secretsAmong(values: Readonly<Record<string, string>>): Secret[] {
-  return secretSettings.flatMap(({ name }) => secretPartsOf(values[name]?.trim() ?? ""));
+  return secretSettings.flatMap((fact) => secretPartsOf(fact, values[fact.name]?.trim() ?? ""));
 }
 
 /** The whole of a key; of an address the password alone: people must be able to read where it leads. */
-function secretPartsOf(text: string): Secret[] {
+function secretPartsOf(fact: SettingFact, text: string): Secret[] {
   if (text === "") return [];
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? passwordsOf(text) : [new Secret(text)];
+  return fact.default?.includes("://") ? passwordsOf(text) : [new Secret(text)];
 }
 
 /**
@@ -31,7 +31,7 @@ function secretPartsOf(text: string): Secret[] {
  * tell where it ends: all readings count, the longest up to the last @.
  */
 export function passwordsOf(url: string): Secret[] {
-  const rest = /^[a-z0-9+.-]+:\/\/(.*)$/is.exec(url)?.[1] ?? "";
+  const rest = url.replace(/^[a-z0-9+.-]+:\/\//i, "");
   const colon = rest.indexOf(":");
   const ends = [...rest.matchAll(/@/g)].map((one) => one.index).filter((end) => end > colon + 1);
   const written = colon < 0 ? [] : ends.map((end) => rest.slice(colon + 1, end));

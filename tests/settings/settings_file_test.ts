@@ -134,7 +134,10 @@ Deno.test("what is secret is one fact, and of an address the password alone", ()
   assert.deepEqual(hidden("postgresql://seh:77/x@host:5432/db"), ["77/x"]);
   assert.ok(hidden("mysql://seh:a@b?c#d@host/db").includes("a@b?c#d"));
   assert.ok(hidden("postgresql://host/db?user=seh&password=hush").includes("hush"));
-  assert.deepEqual(hidden("sqlite:///./seh.db"), []);
+  assert.ok(hidden("seh:hush@host/db").includes("hush"));
+  for (const one of ["sqlite:///./seh.db", "seh.db", "http://127.0.0.1:80/"]) {
+    assert.deepEqual(hidden(one), []);
+  }
 });
 
 Deno.test("settings come from --config, else ./.env, else the user's folder for configuration", async () => {

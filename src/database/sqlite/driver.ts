@@ -59,13 +59,37 @@ export function connect(path: string, options: { readOnly?: boolean } = {}): Con
   });
 }
 
-/** Lets readers work while one process writes; a file where that fails works as well, only less freely. */
+/**
+ * Lets readers work while one process writes; a file where that fails works as well, only less freely: one
+ * that may only be read, or one that somebody else is using in the other way.
+ */
 export function useWriteAheadLog(connection: Connection): void {
   try {
-    connection.database.prepare("pragma journal_mode = wal").get();
+    switchLog(connection, "wal");
   } catch (error) {
     // Two processes that switch at the same moment refuse each other; the next one to open it will do it.
-    if (!isBusy(error)) throw explain(connection.path, error);
+    if (!isBusy(error) && !isReadOnly(error)) throw explain(connection.path, error);
+  }
+}
+
+/**
+ * Puts all that was written into the file itself: one with a write-ahead log cannot be opened by those who
+ * may only read it. Where others are using it, the last of them does it.
+ */
+export function leaveWriteAheadLog(connection: Connection): void {
+  try {
+    switchLog(connection, "delete");
+  } catch {
+    // In use, or not ours to write; whoever wrote last has put it into the log, where it is safe.
+  }
+}
+
+function switchLog({ database }: Connection, mode: "wal" | "delete"): void {
+  database.prepare("pragma busy_timeout = 200").get();
+  try {
+    database.prepare(`pragma journal_mode = ${mode}`).get();
+  } finally {
+    database.prepare(`pragma busy_timeout = ${busySeconds * 1000}`).get();
   }
 }
 
@@ -181,6 +205,10 @@ export function leftHalfWritten(error: unknown): boolean {
 
 function isBusy(error: unknown): boolean {
   return [5, 6].includes(resultCode(error));
+}
+
+function isReadOnly(error: unknown): boolean {
+  return [3, 8, 14, 23].includes(resultCode(error));
 }
 
 function resultCode(error: unknown): number {

@@ -3,6 +3,7 @@ import type { Settings } from "../settings/settings.ts";
 import { type ClientOptions, createJsonClient } from "../source/http/client.ts";
 import type { JsonClient } from "../source/http/json_client.ts";
 import { quotaOwner } from "../source/http/quota.ts";
+import { SourceError } from "../source/source_error.ts";
 import type { Source } from "../source/source.ts";
 import { quotaWindows as dailyWindows } from "../source/v1/endpoints.ts";
 import { createV1Source } from "../source/v1/source.ts";
@@ -74,6 +75,7 @@ export async function openSource(
     case "second with a login": {
       const grants = await openGrants(settings, context, log);
       const granted = (await grants.sites()).map((one) => one.siteId);
+      if (granted.length === 0 && mayAsk) throw notLoggedIn();
       const client = await openGrantClient(
         settings,
         world,
@@ -144,13 +146,23 @@ function limitsOf({ apiMonthlyLimit: monthly, apiMinuteLimit: minute }: Settings
   return { monthly, minute };
 }
 
+/** Where nothing may be asked, nothing is complete. */
+function notLoggedIn(): SourceError {
+  return new SourceError({
+    kind: "credentials",
+    endpoint: "/oauth2/token",
+    detail: "you are not logged in",
+    remedy: "Run: seh login",
+  });
+}
+
 const wrongForFirst =
-  "Check SEH_API_KEY: the first generation of the API takes keys of the monitoring portal; with a key of " +
-  "SolarEdge's developer console set SEH_API_VERSION=2.";
+  "Check SEH_API_KEY: SolarEdge's old API (off since November 2026) takes keys of the monitoring portal. With a " +
+  "key of SolarEdge's developer console set SEH_API_VERSION=2; homeowners run `seh login`.";
 
 const wrongForSecond =
-  "Check SEH_API_KEY (and SEH_API_ACCOUNT_KEY where there is one): the second generation of the API takes " +
-  "keys of SolarEdge's developer console; with a key of the monitoring portal set SEH_API_VERSION=1.";
+  "Check SEH_API_KEY (and SEH_API_ACCOUNT_KEY where there is one): SolarEdge's API takes keys of its developer " +
+  "console. Homeowners run `seh login` instead; with a key of the monitoring portal set SEH_API_VERSION=1.";
 
 async function keyClient(settings: Settings, world: World, log: Log) {
   const key = requireApiKey(settings);

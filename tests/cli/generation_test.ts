@@ -69,7 +69,7 @@ Deno.test("the wrong generation for a key is told in a sentence that says what t
     assert.equal(onSecond.code, 4);
     assert.match(
       oneLine(onSecond.stderr),
-      /^seh: the API, \/sites: HTTP 401: .* Check SEH_API_KEY .*second generation .*with a key of the monitoring portal set SEH_API_VERSION=1\.$/,
+      /^seh: the API, \/sites: HTTP 401: .* Check SEH_API_KEY .*SolarEdge's API takes keys of its developer console.*with a key of the monitoring portal set SEH_API_VERSION=1\.$/,
     );
     const onFirst = await second.seh([command], { SEH_API_VERSION: "1" });
     assert.equal(onFirst.code, 4);
@@ -88,7 +88,7 @@ Deno.test("a key of a generation that is switched off is told which way leads on
       assert.equal(code, 1, stderr);
       assert.match(
         oneLine(stderr),
-        /^seh: the API, \/sites\/list: .*SolarEdge has switched this off \(HTTP 410.*\)\. SolarEdge has retired the first generation of its API: homeowners run `seh login`, fleets set SEH_API_KEY to a key of SolarEdge's developer console\.$/,
+        /^seh: the API, \/sites\/list: .*SolarEdge has switched this off \(HTTP 410.*\)\. SolarEdge has switched its old API off: homeowners run `seh login`, installers set SEH_API_KEY to a key of SolarEdge's developer console\.$/,
       );
     }
   }
@@ -101,7 +101,7 @@ Deno.test("a key that neither generation takes is not remembered: it may be good
   assert.equal(code, 4);
   assert.match(
     oneLine(stderr),
-    /neither generation of the API takes this key .*Check SEH_API_KEY\.$/,
+    /neither generation of the API takes this key .*Homeowners run `seh login`; installers check SEH_API_KEY/,
   );
   assert.ok(!stderr.includes(wrong.SEH_API_KEY));
   const asked = one.server.requests.length;

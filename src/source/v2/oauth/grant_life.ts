@@ -11,6 +11,8 @@ export interface SiteGrant {
   readonly idleEndsAt: Temporal.Instant;
   /** When it ends however often it is used; the homeowner may have allowed less. */
   readonly endsAt: Temporal.Instant;
+  /** When the server last refused it: the person must log in again; null: it has not. */
+  readonly refusedAt: Temporal.Instant | null;
 }
 
 /** Days after which the vendor drops a refresh token that was not used. */
@@ -46,6 +48,7 @@ export function grantOf([siteId, grant]: readonly [number, StoredGrant]): SiteGr
     accessExpiresAt,
     idleEndsAt: refreshLastUsedAt.add({ hours: idleDays * 24 }),
     endsAt: grantedAt.toZonedDateTimeISO("UTC").add({ months }).toInstant(),
+    refusedAt: grant.refusedAt ?? null,
   };
 }
 
@@ -63,10 +66,13 @@ export function remainingLife(
  * server ends a grant: one that is over by our clock may not be.
  */
 export function grantSentence(
-  grant: Pick<SiteGrant, "idleEndsAt" | "endsAt">,
+  grant: Pick<SiteGrant, "idleEndsAt" | "endsAt" | "refusedAt">,
   now: Temporal.Instant,
 ): string {
   const day = (instant: Temporal.Instant) => instant.toString().slice(0, 10);
+  if (grant.refusedAt !== null) {
+    return `no more: SolarEdge refused it on ${day(grant.refusedAt)}. Run: seh login`;
+  }
   if (remainingLife(grant, now).sign === 0) {
     const { idleEndsAt, endsAt } = grant;
     return `until ${day(earlier(idleEndsAt, endsAt))}, which is over: run \`seh login\` again`;

@@ -75,7 +75,7 @@ Deno.test("the wrong generation for a key is told in a sentence that says what t
     assert.equal(onFirst.code, 4);
     assert.match(
       oneLine(onFirst.stderr),
-      /^seh: the API, \/sites\/list: HTTP 403: .* Check SEH_API_KEY: the first generation .*developer console set SEH_API_VERSION=2\.$/,
+      /^seh: the API, \/sites\/list: HTTP 403: .* Check SEH_API_KEY: SolarEdge.s old API .*developer console set SEH_API_VERSION=2; homeowners run `seh login`/,
     );
   }
 });

@@ -32,6 +32,17 @@ export function readDate(text: string): Temporal.PlainDate {
   throw new InvalidArgumentError("Write the date like 2026-05-31.");
 }
 
+/** The decimal sign of a language and region: `de-DE`, or `de_DE.UTF-8` as the environment has it. */
+export function readDecimalSign(text: string): "." | "," {
+  const tag = text.replace(/[.@].*$/, "").replaceAll("_", "-");
+  try {
+    const parts = new Intl.NumberFormat(tag).formatToParts(1.5);
+    return parts.find((one) => one.type === "decimal")?.value === "," ? "," : ".";
+  } catch {
+    throw new InvalidArgumentError("Write a language and region like de-DE or en-US.");
+  }
+}
+
 /** A whole number above zero. */
 export function readCount(text: string): number {
   const count = Number(text);

@@ -3,7 +3,7 @@ import type { SiteFacts, TableRows } from "../model/harvest.ts";
 import type { Value } from "../model/table.ts";
 import type { PlannedRequest, Source } from "../source/source.ts";
 import { SourceError } from "../source/source_error.ts";
-import { grantSentence } from "../source/v2/oauth/grant_life.ts";
+import { accessSentence } from "../source/v2/oauth/grant_life.ts";
 import { quotaSentence } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
@@ -52,7 +52,7 @@ export async function checkApi(context: CommandContext, command: CommandUnknownO
   }
   const now = world.clock.now();
   for (const grant of await opened.grants()) {
-    session.note(`Site ${grant.siteId} is granted ${grantSentence(grant, now)}.`);
+    session.note(accessSentence(grant, `site ${grant.siteId}`, now));
   }
   session.note(quotaSentence(await source.remaining(request), now));
   for (const error of refused) {

@@ -14,7 +14,7 @@ import {
   CannotListen,
   listenForCallback,
 } from "../source/v2/oauth/callback_server.ts";
-import { grantSentence } from "../source/v2/oauth/grant_life.ts";
+import { accessSentence } from "../source/v2/oauth/grant_life.ts";
 import type { Grants } from "../source/v2/oauth/grants.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./failure.ts";
@@ -63,11 +63,8 @@ export async function login(
   const grant = await grants.redeem(answer.code, siteId, accessMonths, verifier);
   note(`The login is kept in ${settings.tokenFile}.`);
   const name = await siteName(session, context, grants, siteId, log);
-  note(
-    `seh can read site ${siteId}${name ? ` (${name})` : ""} ${
-      grantSentence(grant, world.clock.now())
-    }.`,
-  );
+  const site = `site ${siteId}${name ? ` (${name})` : ""}`;
+  note(`${accessSentence(grant, site, world.clock.now())} Next: seh sync`);
 }
 
 /** What a login brings: the code, and the verifier that its link was made with. */

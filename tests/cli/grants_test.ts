@@ -9,7 +9,9 @@ Deno.test("check-api lists the sites of two grants and says how long each lasts;
   assert.match(stdout, /1234567 {2}Example Home .*2345678 {2}Example House /s);
   assert.match(stderr, /generation v2\): 2 sites/);
   const life = "until 2026-07-01, longer each time seh runs, to 2028-06-01 at most";
-  for (const site of home.sites) assert.ok(stderr.includes(`Site ${site} is granted ${life}.`));
+  const until =
+    "Run it at least once every 30 days (next by 2026-07-01); log in again before 2028-06-01.";
+  for (const site of home.sites) assert.ok(stderr.includes(`seh may read site ${site}. ${until}`));
   assert.match(stderr, /Quota: 1,99\d of 2,000 requests left/);
 
   const text = await home.seh(["status", "--diagnostics"]);
@@ -157,5 +159,5 @@ Deno.test("a grant that a sync found refused is refused in check-api and diagnos
   );
   assert.doesNotMatch(diagnostics.stdout, /longer each time seh runs/);
   await home.have(site);
-  assert.match((await home.seh(["check-api"])).stderr, /until 2026-07-01/);
+  assert.match((await home.seh(["check-api"])).stderr, /next by 2026-07-01/);
 });

@@ -61,6 +61,29 @@ export function remainingLife(
   return Temporal.Instant.compare(end, now) > 0 ? now.until(end) : new Temporal.Duration();
 }
 
+/** For people, a whole sentence: whether seh may read the site, how long, and what to do. Days in UTC. */
+export function accessSentence(
+  grant: Pick<SiteGrant, "idleEndsAt" | "endsAt" | "refusedAt">,
+  site: string,
+  now: Temporal.Instant,
+): string {
+  const day = (instant: Temporal.Instant) => instant.toString().slice(0, 10);
+  const { idleEndsAt, endsAt, refusedAt } = grant;
+  const noMore = `seh may no longer read ${site}`;
+  if (refusedAt !== null) {
+    return `${noMore}: SolarEdge refused it on ${day(refusedAt)}. Run: seh login`;
+  }
+  if (remainingLife(grant, now).sign === 0) {
+    return `${noMore}: the access ended on ${day(earlier(idleEndsAt, endsAt))}. Run: seh login`;
+  }
+  return Temporal.Instant.compare(idleEndsAt, endsAt) < 0
+    ? `seh may read ${site}. Run it at least once every ${idleDays} days (next by ${
+      day(idleEndsAt)
+    }); ` +
+      `log in again before ${day(endsAt)}.`
+    : `seh may read ${site}. Log in again before ${day(endsAt)}.`;
+}
+
 /**
  * For people: `until 2026-12-24, longer each time seh runs, to 2028-11-24 at most`. Days in UTC. Only the
  * server ends a grant: one that is over by our clock may not be.

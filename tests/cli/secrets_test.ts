@@ -121,14 +121,14 @@ Deno.test("from login to logout no secret is anywhere but in the token file", as
     return { callback, code };
   };
   const first = await pasted(one);
-  assert.equal((await seh(["login", "--paste"], { stdin: first.callback })).code, 0);
+  assert.equal((await seh(["login", "--paste"], { stdin: `${first.callback}\nyes` })).code, 0);
   // A code is good for one use; pasted again it is refused, and still nobody's business.
-  assert.equal((await seh(["login", "--paste"], { stdin: first.callback })).code, 4);
+  assert.equal((await seh(["login", "--paste"], { stdin: `${first.callback}\nyes` })).code, 4);
   const second = await pasted(other);
   const args = ["login", "--paste", "--site", String(other)];
   assert.equal((await seh(args, { stdin: second.code })).code, 0);
   const third = await pasted(one);
-  assert.equal((await seh(["login", "--paste"], { stdin: third.callback })).code, 0);
+  assert.equal((await seh(["login", "--paste"], { stdin: `${third.callback}\nyes` })).code, 0);
 
   assert.equal((await seh(["check-api"])).code, 0);
   assert.equal((await seh(["sync"])).code, 0);

@@ -79,9 +79,9 @@ function source(error: SourceError): Told {
   const end = /[.!?…]$/.test(detail) ? "" : ".";
   return {
     code: sourceCodes[kind],
-    text: `${kind === "state" ? "" : `the API, ${endpoint}: `}${detail}${end}${when} ${
-      remedy ?? whatToDo[kind]
-    }`,
+    text: `${
+      kind === "state" || endpoint === "" ? "" : `the API, ${endpoint}: `
+    }${detail}${end}${when} ${remedy ?? whatToDo[kind]}`,
   };
 }
 

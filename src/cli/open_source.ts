@@ -150,8 +150,8 @@ function limitsOf({ apiMonthlyLimit: monthly, apiMinuteLimit: minute }: Settings
 function notLoggedIn(): SourceError {
   return new SourceError({
     kind: "credentials",
-    endpoint: "/oauth2/token",
-    detail: "you are not logged in",
+    endpoint: "",
+    detail: "You are not logged in",
     remedy: "Run: seh login",
   });
 }

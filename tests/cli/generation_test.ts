@@ -165,3 +165,18 @@ Deno.test("the demo of the second generation ends well", async () => {
   assert.equal(code, 0, stderr);
   assert.match(stdout, /Next, with your own sites:/);
 });
+
+Deno.test("what is remembered of keys is written to no link that somebody made, and nonsense in it is no harm", async () => {
+  await using one = await user("fleetKey");
+  const state = `${one.cwd}/state/seh`;
+  Deno.mkdirSync(state, { recursive: true });
+  Deno.writeTextFileSync(`${one.cwd}/precious`, "precious");
+  Deno.symlinkSync(`${one.cwd}/precious`, `${state}/generation.json.new`);
+  for (const nonsense of ["null", "[]", '{"x":"third"}', "", '{"x":']) {
+    Deno.writeTextFileSync(`${state}/generation.json`, nonsense);
+    assert.equal((await one.seh(["check-api"])).code, 0, nonsense);
+    assert.match(Deno.readTextFileSync(`${state}/generation.json`), /second with a key/);
+  }
+  assert.equal(Deno.readTextFileSync(`${one.cwd}/precious`), "precious");
+  assert.equal(Deno.statSync(`${state}/generation.json`).mode! & 0o777, 0o600);
+});

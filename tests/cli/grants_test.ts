@@ -140,7 +140,7 @@ Deno.test("after a logout of all, a sync fetches nothing, ends with exit code 4 
   for (const args of [["sync"], ["check-api"], ["sync", "--full"]]) {
     const { code, stderr } = await home.seh(args);
     assert.equal(code, 4, args.join(" "));
-    assert.match(stderr, /you are not logged in\. Run: seh login/);
+    assert.match(stderr, /^seh: You are not logged in\. Run: seh login$/m);
     assert.doesNotMatch(stderr, /SEH_API_KEY/);
   }
 });

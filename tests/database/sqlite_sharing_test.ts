@@ -67,22 +67,18 @@ test("while nobody writes, another user who may only read can read", async (fold
   await Deno.chmod(path, 0o444);
   await Deno.chmod(folder, 0o555);
   try {
-    const { code, stdout, stderr } = await new Deno.Command("setpriv", {
-      args: [
-        "--reuid=65534",
-        "--regid=65534",
-        "--clear-groups",
-        "sqlite3",
-        path,
-        "select count(*) from power_readings",
-      ],
-    }).output();
+    // The superuser may write everything.
+    const other = Deno.uid() === 0
+      ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+      : [];
+    const [command, ...args] = [...other, "sqlite3", path, "select count(*) from power_readings"];
+    const { code, stdout, stderr } = await new Deno.Command(command, { args }).output();
     assert.equal(code, 0, new TextDecoder().decode(stderr));
     assert.equal(new TextDecoder().decode(stdout).trim(), "4");
   } finally {
     await Deno.chmod(folder, 0o755);
   }
-}, Deno.uid() !== 0 || !isThere("/usr/bin/setpriv") || !isThere("/usr/bin/sqlite3"));
+}, !isThere("/usr/bin/sqlite3"));
 
 test("while it is open, it can be read and written at once", async (folder) => {
   const database = await filled(`${folder}/seh.db`);

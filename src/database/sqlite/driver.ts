@@ -63,9 +63,9 @@ export function connect(path: string, options: { readOnly?: boolean } = {}): Con
  * Lets readers work while one process writes; a file where that fails works as well, only less freely: one
  * that may only be read, or one that somebody else is using in the other way.
  */
-export function useWriteAheadLog(connection: Connection): void {
+export function useWriteAheadLog(connection: Connection, patienceMilliseconds: number): void {
   try {
-    switchLog(connection, "wal");
+    switchLog(connection, "wal", patienceMilliseconds);
   } catch (error) {
     // Two processes that switch at the same moment refuse each other; the next one to open it will do it.
     if (!isBusy(error) && !isReadOnly(error)) throw explain(connection.path, error);
@@ -78,14 +78,18 @@ export function useWriteAheadLog(connection: Connection): void {
  */
 export function leaveWriteAheadLog(connection: Connection): void {
   try {
-    switchLog(connection, "delete");
+    switchLog(connection, "delete", 0);
   } catch {
     // In use, or not ours to write; whoever wrote last has put it into the log, where it is safe.
   }
 }
 
-function switchLog({ database }: Connection, mode: "wal" | "delete"): void {
-  database.prepare("pragma busy_timeout = 200").get();
+function switchLog(
+  { database }: Connection,
+  mode: "wal" | "delete",
+  patienceMilliseconds: number,
+): void {
+  database.prepare(`pragma busy_timeout = ${patienceMilliseconds}`).get();
   try {
     database.prepare(`pragma journal_mode = ${mode}`).get();
   } finally {

@@ -48,7 +48,8 @@ export async function openSqlite(
     }
   }
   const connection = connect(path);
-  if (path !== inMemory) useWriteAheadLog(connection);
+  // Those who write wait for a reader to end; those who read can do without.
+  if (path !== inMemory) useWriteAheadLog(connection, create ? 5000 : 100);
   return databaseOn(connection, clock);
 }
 

@@ -76,7 +76,7 @@ function refusedByBoth(second: SourceError, first: SourceError): SourceError {
 
 /** What somebody can do whose credentials belong to the first generation. */
 export const wayToSecond =
-  "SolarEdge has switched its old API off: homeowners run `seh login`, installers set SEH_API_KEY to a key of " +
+  "SolarEdge has retired its old API: homeowners run `seh login`, installers set SEH_API_KEY to a key of " +
   "SolarEdge's developer console.";
 
 const file = (settings: Settings) => join(dirname(settings.quotaFile), "generation.json");

@@ -35,7 +35,7 @@ export function overviewText(overview: Overview, sites: number, now: Temporal.In
       ? `Quota: not known: ${quota}`
       : quota
       ? quotaLeftText(quota, now)
-      : "Quota: not known without access (homeowners: run `seh login`).",
+      : "Quota: not known without SEH_API_KEY.",
   );
   if (sites === 0) {
     lines.push("", "Nothing has been fetched yet: run `seh sync`, or `seh demo` to try it.");

@@ -88,7 +88,7 @@ Deno.test("a key of a generation that is switched off is told which way leads on
       assert.equal(code, 1, stderr);
       assert.match(
         oneLine(stderr),
-        /^seh: the API, \/sites\/list: .*SolarEdge has switched this off \(HTTP 410.*\)\. SolarEdge has switched its old API off: homeowners run `seh login`, installers set SEH_API_KEY to a key of SolarEdge's developer console\.$/,
+        /^seh: the API, \/sites\/list: .*SolarEdge has switched this off \(HTTP 410.*\)\. SolarEdge has retired its old API: homeowners run `seh login`, installers set SEH_API_KEY to a key of SolarEdge's developer console\.$/,
       );
     }
   }

@@ -5,6 +5,7 @@ import { type Filter, filtersOf } from "../database/selection.ts";
 import { dataset } from "../export/dataset.ts";
 import { type DatasetName, datasetNames, type FormatName } from "../export/datasets.ts";
 import { type ExportPart, writeExport } from "../export/export.ts";
+import { realTarget } from "../files/real_target.ts";
 import { FileBusy, openFileSink } from "../export/file_sink.ts";
 import type { CsvStyle } from "../export/csv.ts";
 import { createFormat } from "../export/format.ts";
@@ -75,6 +76,9 @@ async function writeTarget(
     return await writeExport(database, target.parts, format, world.stdout, signal);
   }
   const path = resolve(world.cwd, target.path);
+  if (await realTarget(path) === await realTarget(database.address)) {
+    throw new UsageError(`${target.path} is the database itself. Name another file`);
+  }
   if (target.isInFolder) await Deno.mkdir(dirname(path), { recursive: true });
   const file = await openFileSink(path).catch((error) => {
     if (!(error instanceof FileBusy)) throw error;

@@ -9,6 +9,7 @@ export function loginCommand(context: CommandContext) {
     .description("let seh read your site (homeowners)")
     .option("--paste", "do not wait for the browser: paste the address it came to")
     .option("-s, --site <ID>", "your site, where SolarEdge's answer does not say it", readSite)
+    .option("--no-pkce", "make the link without PKCE, where SolarEdge's page does not take it")
     .option("--no-browser", "print the link only, do not open it")
     .addHelpText("after", `\n${help}`)
     .action(async (options, command) => {
@@ -17,6 +18,7 @@ export function loginCommand(context: CommandContext) {
         paste: options.paste ?? false,
         siteId: options.site ?? null,
         browser: options.browser,
+        pkce: options.pkce,
       });
     });
 }

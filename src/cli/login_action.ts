@@ -38,6 +38,8 @@ export interface LoginChoice {
   readonly paste: boolean;
   readonly siteId: number | null;
   readonly browser: boolean;
+  /** Whether the link proves who redeems its code, if the server knows how (PKCE). */
+  readonly pkce: boolean;
 }
 
 /** Leads the person through the grant, keeps it and tries it. Throws SettingsError, UsageError, SourceError. */
@@ -83,7 +85,7 @@ async function askForAccess(
   choice: LoginChoice,
   lines: Lines,
 ): Promise<Access> {
-  for (const verifier of [randomVerifier(), null]) {
+  for (const verifier of choice.pkce ? [randomVerifier(), null] : [null]) {
     const answer = await oneAnswer(session, context, choice, lines, verifier);
     if (answer.kind === "granted") return { answer, verifier };
     if (verifier !== null && /invalid_request|pkce|challenge/i.test(answer.detail)) {

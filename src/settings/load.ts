@@ -98,6 +98,7 @@ export function loadSettings(sources: SettingSources): Settings {
     quotaFile: quotaFile ?? "",
     notes: given.notes,
   };
+  given.mistakes.push(...sharedFiles(settings, sources.cwd));
   if (given.mistakes.length > 0) {
     const redact = redactor([...secretsOf(settings), ...given.secrets]);
     throw new SettingsError(given.mistakes.map(redact));
@@ -114,6 +115,21 @@ export function requireApiKey(settings: Settings): Secret {
     "SolarEdge's developer console, or SEH_API_KEY_FILE to a file that holds it. To try seh without either, " +
     "run: seh demo",
   ]);
+}
+
+/** Files that two settings name: one would overwrite what the other needs. */
+function sharedFiles(settings: Settings, cwd: string): string[] {
+  const database = /^sqlite[^:]*:\/\/\/([^?#]+)/i.exec(settings.databaseUrl.reveal())?.[1];
+  const files: readonly (readonly [SettingName, string | null])[] = [
+    ["SEH_DATABASE_URL", database === undefined ? null : resolve(cwd, database)],
+    ["SEH_QUOTA_FILE", settings.quotaFile || null],
+    ["SEH_TOKEN_FILE", settings.tokenFile],
+    ["SEH_LOG_FILE", settings.logFile],
+  ];
+  return files.flatMap(([name, path], at) => {
+    const [other] = files.slice(0, at).find(([, one]) => path !== null && one === path) ?? [];
+    return other ? [`${other} and ${name} name the same file; allowed: a file for each`] : [];
+  });
 }
 
 /** Text that was given for a setting, and where: empty for the environment, else ` (FILE, line N)`. */

@@ -28,6 +28,11 @@ export function readSettingsText(path: string, text: string): SettingsFile {
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index];
     const at = (name: string) => `${name} (${path}, line ${index + 1})`;
+    if (line.includes("\0")) {
+      // Of an encoding that is not known here no name could be recognised.
+      mistakes.push(`${path}, line ${index + 1}${problems.encoding}`);
+      break;
+    }
     if (/^\s*(#|$)/.test(line)) continue;
     const [, name, rest] = assignment.exec(line) ?? [];
     const isOurs = name?.startsWith("SEH_") ?? false;
@@ -61,7 +66,7 @@ export function readSettingsText(path: string, text: string): SettingsFile {
       continue;
     }
     if (value.problem) mistakes.push(at(name) + problems[value.problem]);
-    else if (/[\uFFFD\0]/.test(line)) mistakes.push(at(name) + problems.encoding);
+    else if (line.includes("\uFFFD")) mistakes.push(at(name) + problems.encoding);
     const before = lineOf.get(name);
     if (before !== undefined) {
       mistakes.push(

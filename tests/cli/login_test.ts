@@ -293,6 +293,16 @@ Deno.test("a page that takes no challenge gets a link without", async () => {
   assert.equal(result.code, 0, result.stderr);
 });
 
+Deno.test("--no-pkce makes a link without, and sends no verifier", async () => {
+  await using home = await homeowner();
+  home.server.proof = "refused";
+  const login = await startLogin(home, ["--no-pkce"]);
+  assert.equal(login.address.searchParams.get("code_challenge"), null);
+  await visit(login.address);
+  assert.equal((await login.end()).code, 0);
+  assert.deepEqual(home.server.calls, ["code", "/v2/sites/1"]);
+});
+
 Deno.test("a wrong paste is asked for again, until the right one comes or the person gives up", async () => {
   await using home = await homeowner();
   const login = await startLogin(home, ["--paste"]);

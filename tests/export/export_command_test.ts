@@ -140,6 +140,18 @@ Deno.test("an export that is interrupted leaves the old file and nothing else", 
   });
 });
 
+Deno.test("an export is not written over the database, under whatever name", async () => {
+  await inFolder(async (folder) => {
+    Deno.symlinkSync("../seh.db", `${folder}/link.csv`);
+    for (const name of [`${world.folder}/seh.db`, `${folder}/link.csv`]) {
+      const { code, stderr } = await exported(["energy", "-o", name]);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, /is the database itself\. Name another file/);
+    }
+    assert.equal((await exported(["energy", "-o", "-"])).code, 0);
+  });
+});
+
 Deno.test("a folder that does not exist is told as such", async () => {
   const { code, stderr } = await exported(["energy", "-o", "nowhere/e.csv"]);
   assert.equal(code, 1);

@@ -277,6 +277,18 @@ Deno.test("names in small letters are a mistake in the environment too", () => {
   ]);
 });
 
+Deno.test("two settings that name one file are a mistake", () => {
+  assert.deepEqual(
+    mistakes(() => load({ SEH_TOKEN_FILE: "state.json", SEH_QUOTA_FILE: "/w/state.json" })),
+    [
+      "SEH_QUOTA_FILE and SEH_TOKEN_FILE name the same file; allowed: a file for each",
+    ],
+  );
+  assert.deepEqual(mistakes(() => load({ SEH_LOG_FILE: "seh.db" })), [
+    "SEH_DATABASE_URL and SEH_LOG_FILE name the same file; allowed: a file for each",
+  ]);
+});
+
 Deno.test("a path, an id or a database with a line break in it is a mistake", () => {
   for (const name of ["SEH_DATABASE_URL", "SEH_LOG_FILE", "SEH_OAUTH_CLIENT_ID"]) {
     assert.equal(mistakes(() => load({ [name]: "sqlite:///data\new.db" })).length, 1, name);

@@ -116,6 +116,16 @@ Deno.test("the file may be UTF-8 or UTF-16, with any line ends; another encoding
       SEH_API_VERSION: "2",
     });
   }
+  const utf32 = new Uint8Array([
+    0xff,
+    0xfe,
+    0,
+    0,
+    ...units.slice(1).flatMap((one) => [one & 255, one >> 8, 0, 0]),
+  ]);
+  assert.deepEqual(read(textOf(utf32)).mistakes, [
+    "/w/.env, line 1: the line is not UTF-8; allowed: a file that is saved as UTF-8",
+  ]);
   const latin1 = new Uint8Array(
     [..."# gr\xf6\xdfe\nSEH_LOG_FILE=gr\xf6\xdfe.log"].map((one) => one.charCodeAt(0)),
   );

@@ -105,8 +105,13 @@ async function turnIn(folder: string): Promise<Disposable> {
 async function leftBeside(target: string): Promise<string[]> {
   const name = new RegExp(`^\\.${RegExp.escape(basename(target))}\\.[0-9a-f]{16}\\.${ending}$`);
   const found: string[] = [];
-  for await (const one of Deno.readDir(dirname(target))) {
-    if (one.isFile && name.test(one.name)) found.push(join(dirname(target), one.name));
+  try {
+    for await (const one of Deno.readDir(dirname(target))) {
+      if (one.isFile && name.test(one.name)) found.push(join(dirname(target), one.name));
+    }
+  } catch (error) {
+    // A folder may take files and not show them.
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
   }
   return found;
 }

@@ -75,9 +75,7 @@ const types = {
   json: { to: 114, from: [114], serialize: asGiven, parse: asGiven },
 };
 
-/**
- * Connects and looks whether there is a schema to work in, and a session of our own. Throws DatabaseError.
- */
+/** Connects; looks whether there is a schema to work in and a session of our own. Throws DatabaseError. */
 export async function connect(
   address: Address,
   options: { applicationName?: string } = {},

@@ -12,8 +12,6 @@ import type { Load } from "./loads.ts";
 
 /** A kind of database. */
 export interface Engine {
-  /** What part of the speed of its own statement saving is to reach. */
-  readonly goal: number;
   fresh(): Promise<Place>;
 }
 
@@ -43,7 +41,6 @@ export function startEngine(name: EngineName): Promise<Engine | null> {
 }
 
 const sqlite: Engine = {
-  goal: 0.6,
   async fresh() {
     const folder = await Deno.makeTempDir({ prefix: "seh-bench-" });
     return {
@@ -81,7 +78,6 @@ async function postgresEngine(): Promise<Engine | null> {
     return null;
   }
   return {
-    goal: 0.6,
     async fresh() {
       const place = await server.fresh();
       const run = (sql: string) => server.admin(`set search_path = ${place.schema}; ${sql}`);
@@ -112,7 +108,6 @@ async function mariadbEngine(): Promise<Engine | null> {
     return null;
   }
   return {
-    goal: 0.7,
     async fresh() {
       const place = await server.fresh();
       const run = (sql: string) => server.admin(`use ${place.database}; ${sql}`);

@@ -1,13 +1,13 @@
 /**
  * Power readings to CSV by `seh export power`, as a process that writes to a file, from each database: rows
- * per second, and the peak memory of the process with a tenth of the rows and with all of them. Goals:
- * ten times the rows take a fifth more memory at most, and less than 150 MB; SQLite reaches 0.6 of
- * `sqlite3 -csv` on the same file in the same run. `deno run -A bench/export_bench.ts [ROWS]`
+ * per second, and the peak memory of the process with a tenth of the rows and with all of them;
+ * SQLite against `sqlite3 -csv` on the same file in the same run. `deno run -A bench/export_bench.ts [ROWS]`
  */
 import { openDatabase } from "../src/database/open.ts";
 import { countText, sizeText } from "../src/cli/terminal/human.ts";
 import manifest from "../deno.json" with { type: "json" };
 import { engineNames, type Place, startEngine } from "./engines.ts";
+import { judge } from "./goals.ts";
 import { powerLoad } from "./loads.ts";
 
 const rows = Number(Deno.args[0] ?? 3_000_000);
@@ -26,21 +26,22 @@ try {
     await using place = await engine.fresh();
     const tenth = await exported(place, rows / 10);
     const all = await exported(place, rows);
-    const growth = (all.peakBytes / tenth.peakBytes).toFixed(2);
     print(name, rows / 10, tenth, sizeText(tenth.peakBytes));
-    print("", rows, all, `${sizeText(all.peakBytes)}, ${growth} times (goal at most 1.20)`);
+    print("", rows, all, sizeText(all.peakBytes));
+    judge("export", "memory for ten times the rows", all.peakBytes / tenth.peakBytes, name);
+    judge("export", "peak memory", all.peakBytes / 1e6, name);
     const file = /^sqlite:\/\/\/(.*)/.exec(place.url)?.[1];
     if (file) {
       const sql = "select * from power_readings order by site_id, timestamp, interval_s";
       const theirs = await repeated(`sqlite3 -header -csv ${file} '${sql}'`, rows, {});
-      const ratio = (theirs.seconds / all.seconds).toFixed(2);
-      print("sqlite3 -csv", rows, theirs, `ratio of seh ${ratio} (goal 0.60)`);
+      print("sqlite3 -csv", rows, theirs, "");
+      judge("export", "speed, against sqlite3 -csv", theirs.seconds / all.seconds);
     }
   }
 } finally {
   await Deno.remove(folder, { recursive: true });
 }
-Deno.exit(0);
+Deno.exit();
 
 /** The export of a database that holds so many rows. */
 async function exported(place: Place, rows: number): Promise<Run> {

@@ -83,7 +83,7 @@ const pieceOf = (rows: TableRows): Piece => ({
   series: "bench",
   dataType: "power",
   harvest: { rows: [rows] },
-  stretches: [],
+  ranges: [],
   marks: [],
   fetchedAt: Temporal.Instant.from("2026-06-01T12:00:00Z"),
 });

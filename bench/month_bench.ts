@@ -1,89 +1,100 @@
 /**
- * A month of a home (inverter, battery, meters) on the second generation of the API: an hourly timer, seh as
- * a child process with a homeowner's login, credits counted at the simulated server. At the end every
- * closed quarter-hour of every kind of device is held against the server's model. Twice, side by side:
- * with all credits (after a first `--full`; goal at most 2,000) and with the spare ones kept (goal
- * under 500 a month).
+ * A month of a home (inverter, battery, meters) on the second generation of the API: an hourly timer and the
+ * engine with a clock of its own, credits counted at the simulated server, the first run included. With the
+ * spare credits kept and spent, with an owner's login and a fleet's key, with windows of seven days and of
+ * twelve hours. At the end every quarter-hour and the energy of every day is held against the server's model,
+ * from the day on which history is complete.
  */
-import { join } from "node:path";
-import { openDatabase } from "../src/database/open.ts";
 import { homeSite } from "../src/simulator/scenarios.ts";
-import { startSimulator } from "../src/simulator/simulator.ts";
 import { assertQuarterHours } from "../tests/support/assert_quarter_hours.ts";
-import { haveGrant } from "../tests/support/have_grant.ts";
-import { runSeh } from "../tests/support/run_seh.ts";
+import { harvestWorld } from "../tests/support/harvest_world.ts";
+import { type Bench, judge } from "./goals.ts";
+import { reasonsText, runTimer } from "./timer.ts";
+import { compareDays } from "./truth.ts";
 
+const bench = "month" satisfies Bench;
 /** October, with its day of 25 hours in Germany: 744 hours of a billing month that begins at midnight UTC. */
-const from = Temporal.Instant.from("2026-10-01T00:00:00Z");
+const from = Temporal.Instant.from("2026-10-01T00:07:00Z");
 const hours = 31 * 24;
-const site = homeSite({ firstDay: "2026-06-10", installationDate: "2026-06-08" });
+const firstDay = "2024-03-01";
+const site = homeSite({ firstDay, installationDate: firstDay });
+/** The newest day that had closed before the last run, and whose end the quarter-hours reach. */
+const to = Temporal.PlainDate.from("2026-10-31");
 
-const folder = await Deno.makeTempDir({ prefix: "seh-month-bench-" });
-try {
-  const months = await Promise.all([
-    month("spend", 2000, { SEH_SPARE_QUOTA: "spend" }, ["--full"]),
-    month("keep", 499, { SEH_SPARE_QUOTA: "keep" }, []),
-  ]);
-  for (const lines of months) console.log(lines.join("\n"));
-} finally {
-  await Deno.remove(folder, { recursive: true });
+/** A month of one kind of user. */
+interface Month {
+  readonly spareQuota: "keep" | "spend";
+  readonly access: "login" | "fleet key";
+  readonly windowHours: 168 | 12;
 }
 
-/** What the month came to, as lines to print. Throws when a run failed or a value is not as it was measured. */
-async function month(
-  name: string,
-  goal: number,
-  env: Record<string, string>,
-  firstOptions: readonly string[],
-): Promise<string[]> {
-  let moment = from.add({ minutes: 7 });
-  let asked = () => 0;
-  // Its clock goes on with each request, as the waiting program's own does: ten requests are a minute.
-  await using server = await startSimulator({
-    sites: [site],
-    now: () => moment.add({ seconds: 6 * asked() }),
-  });
-  const cwd = join(folder, name);
-  await Deno.mkdir(cwd);
-  await haveGrant(server, join(cwd, "state", "seh", "tokens.json"), site.siteId, from);
-  const sync = async (...options: string[]) => {
-    const before = server.requests.length;
-    asked = () => server.requests.length - before;
-    const { code, stderr } = await runSeh(["sync", "--quiet", ...options], {
-      cwd,
-      env: {
-        SEH_API_BASE_URL: server.url,
-        SEH_OAUTH_CLIENT_ID: server.clientId,
-        SEH_OAUTH_CLIENT_SECRET: server.clientSecret,
-        ...env,
-      },
-      at: moment,
-    });
-    if (code !== 0) throw new Error(`${moment}: seh sync ended with ${code}: ${stderr}`);
-  };
-  await sync(...firstOptions);
-  const first = server.credits();
-  for (let hour = 1; hour < hours; hour++) {
-    moment = moment.add({ hours: 1 });
-    await sync();
-  }
-  const credits = server.credits();
-  const counts = Object.entries(server.requestCounts()).filter(([path]) =>
-    !path.includes("oauth2")
-  );
+const months: readonly Month[] = [
+  { spareQuota: "keep", access: "login", windowHours: 168 },
+  { spareQuota: "keep", access: "fleet key", windowHours: 168 },
+  { spareQuota: "keep", access: "login", windowHours: 12 },
+  { spareQuota: "keep", access: "fleet key", windowHours: 12 },
+  { spareQuota: "spend", access: "login", windowHours: 168 },
+  { spareQuota: "spend", access: "fleet key", windowHours: 168 },
+];
+const [only = ""] = Deno.args;
+for (const one of months) {
+  const name = `${one.spareQuota}, ${one.windowHours} hours, ${one.access}`;
+  if (name.includes(only)) await month(name, one);
+}
 
-  const database = await openDatabase(`sqlite:///${join(cwd, "seh.db")}`);
-  // What ended at local midnight had just closed; the half-days before that are all due.
-  const rows = await assertQuarterHours(
-    { simulator: server, database },
-    site,
-    "2026-09-30T22:00:00Z",
-    "2026-10-31T11:00:00Z",
+/** Throws where a quarter-hour is not as it was measured. */
+async function month(name: string, { spareQuota, access, windowHours }: Month): Promise<void> {
+  await using world = await harvestWorld(String(from), {
+    sites: [site],
+    spans: { quarterHourHours: windowHours, hourHours: windowHours },
+  });
+  const spends = spareQuota === "spend";
+  const started = performance.now();
+  let first = 0;
+  const runs = await runTimer(world, {
+    from,
+    every: { hours: 1 },
+    count: hours,
+    choice: (at) => ({
+      generation: "second",
+      spareQuota,
+      ...(access === "login" ? { login: site.siteId } : {}),
+      ...(spends && at === 0 ? { depth: "full" } : {}),
+    }),
+    after: (_, at) => {
+      if (at === 0) first = world.simulator.credits();
+    },
+  });
+  const credits = world.simulator.credits();
+  const seconds = Math.round((performance.now() - started) / 1000);
+  console.log(`${name}: ${hours} hourly runs, ${credits} credits, ${first} of them on the first`);
+  console.log(`  ${reasonsText(runs.reasons)}; ${seconds} s`);
+  judge(bench, "runs with a failure or something due left", runs.bad);
+  if (spends) {
+    judge(bench, "spend, after a --full", credits);
+    const rest = runs.reports.at(-1)!.history.requests;
+    judge(bench, "history not asked for at the end of the month", rest);
+    const day = runs.reports.findIndex((one) => one.history.requests === 0);
+    if (day >= 0) console.log(`  history was complete on day ${Math.ceil((day + 1) / 24)}`);
+  } else {
+    judge(
+      bench,
+      windowHours === 168 ? "keep, 7-day windows" : "keep, 12-hour windows",
+      credits,
+    );
+  }
+  const start = spends ? firstDay : "2026-09-24";
+  const [begin, end] = [Temporal.PlainDate.from(start), to].map((one) =>
+    one.toZonedDateTime(site.timeZone).toInstant().toString()
   );
-  await database.close();
-  return [
-    `${hours} hourly runs with SEH_SPARE_QUOTA=${name}: ${credits} credits, ${first} of them on the ` +
-    `first run (goal at most ${goal}); ${rows} rows are as measured`,
-    ...counts.sort().map(([path, count]) => `  ${path.padEnd(40)}${String(count).padStart(5)}`),
-  ];
+  const rows = await assertQuarterHours(world, site, begin, end);
+  const days = await compareDays(
+    world,
+    site,
+    Temporal.PlainDate.from(spends ? firstDay : "2025-10-02"),
+    to,
+  );
+  judge(bench, "days whose energy is not as measured", days.wrong);
+  if (days.example) console.log(`  ${days.example}`);
+  console.log(`  ${rows} rows of quarter-hours and ${days.rows} of days compared`);
 }

@@ -1,59 +1,110 @@
 /**
- * Requests of a home site with one inverter, a battery and meters, counted at the simulated server,
- * with seh as a child process: when something has changed (goal at most 9), when nothing has (1), on
- * the first run of a day, and in a day with a run every hour.
+ * What a home with one inverter, a battery and meters is asked for, counted at the simulated server on both
+ * generations of the API: a first plain sync, then a run every minute for a quarter of an hour and every hour
+ * for two days. Nothing is asked twice within minutes, and what is asked again for a reason mostly pays.
  */
 import { homeSite } from "../src/simulator/scenarios.ts";
-import { startSimulator } from "../src/simulator/simulator.ts";
-import { runSeh } from "../tests/support/run_seh.ts";
+import { isRepeat, type Reason, reasons, reasonText, repeats } from "../src/source/reason.ts";
+import { type HarvestWorld, harvestWorld } from "../tests/support/harvest_world.ts";
+import { type Bench, judge } from "./goals.ts";
+import { type Runs, runTimer } from "./timer.ts";
 
-const folder = await Deno.makeTempDir({ prefix: "seh-requests-bench-" });
-try {
-  console.log("requests of a home site with one inverter, a battery and meters:");
-  {
-    await using full = await user("full");
-    print("first sync, full, 200 days", await full.sync("--full"));
+const bench = "requests" satisfies Bench;
+const from = Temporal.Instant.from("2026-06-01T12:07:00Z");
+/** Runs of one process after the other, this close together, are to find nothing to ask again. */
+const soonMinutes = 10;
+
+for (const generation of ["first", "second"] as const) await counted(generation);
+
+async function counted(generation: "first" | "second"): Promise<void> {
+  await using world = await harvestWorld(String(from), { sites: [homeSite()] });
+  const choice = () => ({ generation, spareQuota: "spend" } as const);
+  console.log(`${generation} generation, a home with one inverter, a battery and meters:`);
+  const requests = () => world.simulator.requests.length;
+  let before = 0;
+  const since = () => {
+    const count = requests() - before;
+    before = requests();
+    return count;
+  };
+  const first = await runTimer(world, { from, every: { minutes: 1 }, count: 1, choice });
+  print("first sync, plain", since());
+  const minutes = await runTimer(world, {
+    from: world.now().add({ minutes: 1 }),
+    every: { minutes: 1 },
+    count: 15,
+    choice,
+  });
+  print("15 runs, one each minute", since());
+  const hours: Runs[] = [];
+  for (const day of ["first", "second"]) {
+    hours.push(
+      await runTimer(world, {
+        from: world.now().add({ hours: 1 }),
+        every: { hours: 1 },
+        count: 24,
+        choice,
+      }),
+    );
+    print(`${day} day with a run every hour`, since());
   }
-  await using plain = await user("plain");
-  print("first sync, plain", await plain.sync());
-  plain.later(1);
-  print("something has changed", await plain.sync(), "goal at most 9");
-  print("nothing has changed", await plain.sync(), "goal 1");
-  const days: number[] = [];
-  for (let day = 0; day < 2; day++) {
-    let sum = 0;
-    for (let hour = 0; hour < 24; hour++) {
-      plain.later(1);
-      sum += await plain.sync();
-    }
-    days.push(sum);
+  const sums = sumsOf([first, minutes, ...hours]);
+  for (const [reason, { requests, idle }] of sums) {
+    print(`  ${reasonText(reason)}`, requests, `${idle} changed nothing`);
   }
-  print("a day with a run every hour", days[1]);
-} finally {
-  await Deno.remove(folder, { recursive: true });
+  const idleRepeats = [...sums].reduce(
+    (sum, [reason, { idle }]) => sum + (isRepeat(reason) ? idle : 0),
+    0,
+  );
+  judge(bench, "asked twice within ten minutes", askedTwice(world));
+  judge(bench, "repeats that changed nothing", idleRepeats / requests());
 }
 
-/** A user with a server, a quota and a database of their own. */
-async function user(name: string) {
-  let now = Temporal.Instant.from("2026-06-01T12:07:00Z");
-  const server = await startSimulator({ sites: [homeSite()], now: () => now });
-  const cwd = `${folder}/${name}`;
-  await Deno.mkdir(cwd);
-  const env = { SEH_API_KEY: server.apiKey, SEH_API_BASE_URL: server.url };
-  return {
-    async sync(...options: string[]): Promise<number> {
-      const before = server.requests.length;
-      const { code, stderr } = await runSeh(["sync", ...options], { cwd, env, at: now });
-      if (code !== 0) throw new Error(`seh sync ended with ${code}: ${stderr}`);
-      return server.requests.length - before;
-    },
-    later(hours: number) {
-      now = now.add({ hours });
-    },
-    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
-  };
+/** Requests for what an answer of the minutes before had told, whatever window they name. */
+function askedTwice({ simulator }: HarvestWorld): number {
+  const last = new Map<string, { at: Temporal.Instant; windows: Set<string> }>();
+  let count = 0;
+  for (const { at, path, parameters, status } of simulator.requests) {
+    if (status !== 200) continue;
+    const times = Object.entries(parameters).filter(([name]) => isTime(name)).map(([, text]) =>
+      text
+    );
+    const others = Object.entries(parameters).filter(([name]) => !isTime(name)).sort();
+    const key = `${path} ${JSON.stringify(others)}`;
+    const window = times.join("|");
+    const known = last.get(key);
+    const isSoon = known && at.since(known.at).total("minutes") < soonMinutes;
+    // Several windows of one series belong to one question; the same one again does not.
+    const isAgain = isSoon && (known.windows.has(window) || endsLater(window, known.windows));
+    if (isAgain) {
+      count++;
+      console.log(`  asked twice: ${key} ${window}`);
+    }
+    const windows = isSoon ? known.windows : new Set<string>();
+    last.set(key, { at, windows: windows.add(window) });
+  }
+  return count;
+}
+
+/** A window that reaches further towards now than all before asks for the newest once more. */
+function endsLater(window: string, windows: ReadonlySet<string>): boolean {
+  const end = (text: string) => text.split("|").at(-1) ?? "";
+  return [...windows].every((one) => end(window) > end(one));
+}
+
+function isTime(name: string): boolean {
+  return /^(from|to|start|end)/i.test(name) && name !== "startIndex";
+}
+
+function sumsOf(all: readonly Runs[]): [Reason, { requests: number; idle: number }][] {
+  const names = [...Object.keys(reasons), ...Object.keys(repeats)] as Reason[];
+  return names.flatMap((reason) => {
+    const some = all.flatMap((one) => one.reasons.get(reason) ?? []);
+    const sum = (of: "requests" | "idle") => some.reduce((total, one) => total + one[of], 0);
+    return some.length === 0 ? [] : [[reason, { requests: sum("requests"), idle: sum("idle") }]];
+  });
 }
 
 function print(what: string, requests: number, note = "") {
-  console.log(`  ${what.padEnd(36)}${String(requests).padStart(4)}  ${note}`.trimEnd());
+  console.log(`  ${what.padEnd(52)}${String(requests).padStart(4)}  ${note}`.trimEnd());
 }

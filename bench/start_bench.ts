@@ -1,8 +1,9 @@
 /**
  * The start of `seh --help` against an empty script, both by `deno run`, interleaved, the median of
- * many. Goal: at most 4 times as long.
+ * many.
  */
 import { fileURLToPath } from "node:url";
+import { judge } from "./goals.ts";
 
 const rounds = 15;
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
@@ -23,7 +24,7 @@ try {
   console.log(`start, median of ${rounds} interleaved runs:`);
   console.log(`  empty script  ${empties.toFixed(1)} ms`);
   console.log(`  seh --help    ${helps.toFixed(1)} ms`);
-  console.log(`  ratio         ${(helps / empties).toFixed(2)} (goal at most 4)`);
+  judge("start", "seh --help, against an empty script", helps / empties);
 } finally {
   await Deno.remove(folder, { recursive: true });
 }

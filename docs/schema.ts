@@ -11,7 +11,8 @@ const kinds: readonly { kind: TableKind; title: string; rule: string }[] = [
     title: "Sites and devices",
     rule:
       "One row for each thing, always as the server tells it now: a value that the server takes " +
-      "back becomes NULL here. A thing that vanishes keeps its row; `last_seen` says when it was " +
+      "back becomes NULL here, but for zone, last update and first day of a site and the model of a " +
+      "device, of which a NULL says nothing. A thing that vanishes keeps its row; `last_seen` says when it was " +
       "last listed.",
   },
   {

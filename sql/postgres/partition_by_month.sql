@@ -3,7 +3,7 @@
 --
 --   seh init-db
 --   psql "$URL" -v ON_ERROR_STOP=1 -f partition_by_month.sql
---   seh init-db    -- makes the three views again that stood on the old tables
+--   seh init-db    -- makes the views again that stood on the old tables
 --
 -- seh needs no setting for it. What belongs to no month (older history, or months not yet made) goes to
 -- the table's default partition, so nothing is ever refused. Months are added at any time, here those
@@ -67,7 +67,7 @@ begin
 end
 $$;
 
-drop view if exists v_latest_power, v_power_flow_current, v_battery_status;
+drop view if exists v_site_summary, v_latest_power, v_power_flow_current, v_battery_status;
 
 do $$
 declare

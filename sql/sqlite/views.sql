@@ -1,9 +1,121 @@
 -- The views of seh, for people and their dashboards. Dropped and made anew by every `seh init-db`
 -- and `seh sync`, so they hold no data and may change with a version.
 
--- One line per site: what it is, its latest figures, what stands there.
+-- One line per site: what it is, its latest figures, what stands there. Today is the day of the newest
+-- data. The overview of the first generation tells the figures itself; otherwise they are those of the
+-- rows, of which each is a part of what there was: so the greatest is the nearest.
 drop view if exists v_site_summary;
 create view v_site_summary as
+with days as (
+  select s.site_id, substr(s.last_update_local, 1, 10) as day from sites s
+  union all
+  select
+    s.site_id,
+    (
+      select substr(p.local_time, 1, 10) from power_readings p
+      where p.site_id = s.site_id order by p.timestamp desc limit 1
+    )
+  from sites s
+  union all
+  select
+    s.site_id,
+    (
+      select substr(d.local_time, 1, 10) from energy_details d
+      where d.site_id = s.site_id order by d.timestamp desc limit 1
+    )
+  from sites s
+  union all
+  select
+    s.site_id,
+    (
+      select max(e.reading_date) from energy_readings e
+      where e.site_id = s.site_id and e.time_unit = 'DAY' and e.energy_wh is not null
+    )
+  from sites s
+),
+latest as (
+  select site_id, max(day) as today from days group by site_id
+),
+parts as (
+  select
+    l.site_id,
+    l.today,
+    (
+      select case when e.is_complete = 1 then e.energy_wh end from energy_readings e
+      where e.site_id = l.site_id and e.time_unit = 'DAY' and e.reading_date = l.today
+    ) as whole_day_wh,
+    (
+      select e.energy_wh from energy_readings e
+      where e.site_id = l.site_id and e.time_unit = 'DAY' and e.reading_date = l.today
+    ) as open_day_wh,
+    -- No zone is further than a day from UTC: this bound lets the key find the rows.
+    (
+      select sum(d.production_wh) from energy_details d
+      where d.site_id = l.site_id
+        and d.timestamp >= date(l.today, '-1 day')
+        and d.local_time >= l.today
+    ) as quarters_wh,
+    (
+      select sum(e.energy_wh) from energy_readings e
+      where e.site_id = l.site_id
+        and e.time_unit = 'DAY'
+        and e.reading_date >= substr(l.today, 1, 7) || '-01'
+        and e.reading_date < l.today
+    ) as days_of_month_wh,
+    (
+      select sum(e.energy_wh) from energy_readings e
+      where e.site_id = l.site_id
+        and e.time_unit = 'DAY'
+        and e.reading_date >= substr(l.today, 1, 4) || '-01-01'
+        and e.reading_date < l.today
+    ) as days_of_year_wh,
+    (
+      select e.energy_wh from energy_readings e
+      where e.site_id = l.site_id and e.time_unit = 'MONTH' and e.reading_date = substr(l.today, 1, 7) || '-01'
+    ) as month_wh,
+    (
+      select e.energy_wh from energy_readings e
+      where e.site_id = l.site_id and e.time_unit = 'YEAR' and e.reading_date = substr(l.today, 1, 4) || '-01-01'
+    ) as year_wh,
+    (
+      select sum(e.energy_wh) from energy_readings e
+      where e.site_id = l.site_id and e.time_unit = 'YEAR' and e.reading_date < substr(l.today, 1, 4) || '-01-01'
+    ) as years_before_wh
+  from latest l
+),
+of_today as (
+  select
+    p.*,
+    coalesce(
+      p.whole_day_wh,
+      max(coalesce(p.open_day_wh, p.quarters_wh), coalesce(p.quarters_wh, p.open_day_wh))
+    ) as day_wh
+  from parts p
+),
+of_month as (
+  select
+    t.*,
+    coalesce(t.days_of_month_wh + coalesce(t.day_wh, 0), t.day_wh) as so_far_in_month_wh,
+    coalesce(t.days_of_year_wh + coalesce(t.day_wh, 0), t.day_wh) as so_far_in_year_wh
+  from of_today t
+),
+of_year as (
+  select
+    m.*,
+    max(
+      coalesce(m.month_wh, m.so_far_in_month_wh), coalesce(m.so_far_in_month_wh, m.month_wh)
+    ) as month_energy_wh,
+    max(
+      coalesce(m.year_wh, m.so_far_in_year_wh), coalesce(m.so_far_in_year_wh, m.year_wh)
+    ) as year_energy_wh
+  from of_month m
+),
+figures as (
+  select
+    y.*,
+    coalesce(y.years_before_wh + coalesce(y.year_energy_wh, 0), y.year_energy_wh) as life_wh
+  from of_year y
+)
 select
   s.site_id,
   s.name,
@@ -16,11 +128,28 @@ select
   s.data_start_date,
   s.last_update_local,
   s.last_update_at,
-  s.current_power_w,
-  s.day_energy_wh,
-  s.month_energy_wh,
-  s.year_energy_wh,
-  s.lifetime_energy_wh,
+  case
+    when coalesce(n.source, 'v1') = 'v1' then coalesce(s.current_power_w, n.power_w)
+    else n.power_w
+  end as current_power_w,
+  case
+    when coalesce(n.source, 'v1') = 'v1' then coalesce(s.day_energy_wh, f.day_wh)
+    else f.day_wh
+  end as day_energy_wh,
+  case
+    when coalesce(n.source, 'v1') = 'v1' then coalesce(s.month_energy_wh, f.month_energy_wh)
+    else f.month_energy_wh
+  end as month_energy_wh,
+  case
+    when coalesce(n.source, 'v1') = 'v1' then coalesce(s.year_energy_wh, f.year_energy_wh)
+    else f.year_energy_wh
+  end as year_energy_wh,
+  case
+    when coalesce(n.source, 'v1') = 'v1' then coalesce(s.lifetime_energy_wh, f.life_wh)
+    else max(
+      coalesce(s.lifetime_energy_wh, f.life_wh), coalesce(f.life_wh, s.lifetime_energy_wh)
+    )
+  end as lifetime_energy_wh,
   (select count(*) from equipment e where e.site_id = s.site_id) as devices,
   (
     select count(*) from equipment e
@@ -32,8 +161,21 @@ select
   (
     select count(*) from alerts a
     where a.site_id = s.site_id and a.status is not 'CLOSED'
-  ) as open_alerts
-from sites s;
+  ) as open_alerts,
+  -- When the newest power was, and the newest day of which anything is known.
+  n.timestamp as current_power_at,
+  max(coalesce(s.data_end_date, f.today), coalesce(f.today, s.data_end_date)) as data_end_date
+from sites s
+left join figures f on f.site_id = s.site_id
+left join power_readings n
+  on n.site_id = s.site_id
+  and (n.timestamp, n.interval_s) = (
+    select newest.timestamp, newest.interval_s
+    from power_readings newest
+    where newest.site_id = s.site_id and newest.power_w is not null
+    order by newest.timestamp desc, newest.interval_s desc
+    limit 1
+  );
 
 -- Energy per local day. DAY rows only: months and years hold the same energy again.
 drop view if exists v_daily_energy;

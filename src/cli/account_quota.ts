@@ -19,10 +19,10 @@ export async function quotaLeft(
   const { apiKey, oauthClientId } = session.settings;
   if (!apiKey && !oauthClientId) return null;
   const { source } = await session.openSource({ mayAsk: false });
-  const account = await source.remaining(siteListRequest(source, "quota"));
+  const account = await source.remaining(siteListRequest(source));
   const query = source.queries.find((one) => one.role === "last-update");
   if (!query || sites.length === 0) return { account, site: null };
-  const site = await source.remaining({ query, sites, reason: "quota", necessity: "due" });
+  const site = await source.remaining({ query, sites, reason: "rhythm", necessity: "due" });
   return { account, site: site.limit === account.limit ? site : null };
 }
 

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { type DataType, dataTypes } from "../model/data_type.ts";
 
 /**
  * Readers of what the user types after an option. Each throws InvalidArgumentError with what is
@@ -30,6 +31,17 @@ export function readDate(text: string): Temporal.PlainDate {
     }
   }
   throw new InvalidArgumentError("Write the date like 2026-05-31.");
+}
+
+/** The decimal sign of a language and region: `de-DE`, or `de_DE.UTF-8` as the environment has it. */
+export function readDecimalSign(text: string): "." | "," {
+  const tag = text.replace(/[.@].*$/, "").replaceAll("_", "-");
+  try {
+    const parts = new Intl.NumberFormat(tag).formatToParts(1.5);
+    return parts.find((one) => one.type === "decimal")?.value === "," ? "," : ".";
+  } catch {
+    throw new InvalidArgumentError("Write a language and region like de-DE or en-US.");
+  }
 }
 
 /** A whole number above zero. */
@@ -64,6 +76,14 @@ export function readWord<Word extends string>(words: readonly Word[]): (text: st
     const hint = close ? `Did you mean ${close}? ` : "";
     throw new InvalidArgumentError(`${hint}Allowed: ${words.join(", ")}.`);
   };
+}
+
+const readType = readWord<DataType>(dataTypes);
+
+/** Types of data, comma-separated, added to those given before. */
+export function readTypes(text: string, previous: readonly DataType[] = []): readonly DataType[] {
+  const types = text.split(",").map((word) => readType(word.trim()));
+  return [...new Set([...previous, ...types])];
 }
 
 /** `-s, --site ID`, repeatable or comma-separated. */

@@ -3,7 +3,7 @@ import type { SiteFacts, TableRows } from "../model/harvest.ts";
 import type { Value } from "../model/table.ts";
 import type { PlannedRequest, Source } from "../source/source.ts";
 import { SourceError } from "../source/source_error.ts";
-import { grantSentence } from "../source/v2/oauth/grant_life.ts";
+import { accessSentence } from "../source/v2/oauth/grant_life.ts";
 import { quotaSentence } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
@@ -20,7 +20,7 @@ export async function checkApi(context: CommandContext, command: CommandUnknownO
   await using session = await openSession(context, command);
   const opened = await session.openSource({ mayAsk: true });
   const { source } = opened;
-  const request = siteListRequest(source, "check");
+  const request = siteListRequest(source);
   const { sites, refused } = await toldSites(source, await listSites(source, request));
   if (sites.length === 0 && refused.length > 0) throw refused[0];
   session.note(
@@ -52,7 +52,7 @@ export async function checkApi(context: CommandContext, command: CommandUnknownO
   }
   const now = world.clock.now();
   for (const grant of await opened.grants()) {
-    session.note(`Site ${grant.siteId} is granted ${grantSentence(grant, now)}.`);
+    session.note(accessSentence(grant, `site ${grant.siteId}`, now));
   }
   session.note(quotaSentence(await source.remaining(request), now));
   for (const error of refused) {
@@ -61,10 +61,11 @@ export async function checkApi(context: CommandContext, command: CommandUnknownO
   }
 }
 
-type SiteRow = Readonly<Record<string, Value>>;
+/** What a list says of a site, by column. */
+export type SiteRow = Readonly<Record<string, Value>>;
 
 /** Every page of the list; a page that brings no new site ends it, whatever the server counts. */
-async function listSites(source: Source, first: PlannedRequest): Promise<SiteRow[]> {
+export async function listSites(source: Source, first: PlannedRequest): Promise<SiteRow[]> {
   const sites = new Map<Value, SiteRow>();
   for (let request: PlannedRequest | undefined = first; request;) {
     const answer = await source.fetch(request);
@@ -98,7 +99,7 @@ async function toldSites(
       const { rows } = await source.fetch({
         query,
         sites: [facts],
-        reason: "check",
+        reason: "asked-for",
         necessity: "due",
       });
       sites.push(...rows.filter((one) => one.table === "sites").flatMap(rowsOf));
@@ -111,7 +112,7 @@ async function toldSites(
 }
 
 /** A site of which only the number is known. */
-function unknownSite(siteId: number): SiteFacts {
+export function unknownSite(siteId: number): SiteFacts {
   return {
     siteId,
     name: null,
@@ -120,11 +121,11 @@ function unknownSite(siteId: number): SiteFacts {
     lastUpdate: null,
     firstDay: null,
     lastSeen: new Temporal.Instant(0n),
-    productionMetered: null,
   };
 }
 
-function rowsOf(rows: TableRows): SiteRow[] {
+/** Rows by column; of a site the figures that a list may lack are NULL then. */
+export function rowsOf(rows: TableRows): SiteRow[] {
   const nothing = { name: null, status: null, peak_power_kwp: null };
   return rows.rows.map((row) => ({
     ...nothing,

@@ -1,5 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { redactor, Secret } from "../model/secret.ts";
+import { redactor, type Secret } from "../model/secret.ts";
+import { passwordsOf, secretsAmong } from "../settings/setting_secrets.ts";
 import type { ExitCode } from "./exit_codes.ts";
 import type { World } from "./world.ts";
 
@@ -49,31 +50,12 @@ export function createContext(world: World): CommandContext & { readonly codes: 
     redact(text) {
       redact ??= redactor([
         ...hidden,
-        ...secretsIn(world.environment),
+        // Before the settings are read, and when they cannot be, the environment tells what is secret.
+        ...secretsAmong(world.environment),
         // `--to=URL` is hidden too, also where it was mistyped.
         ...world.args.flatMap((one) => passwordsOf(one.replace(/^-[^=]*=/, ""))),
       ]);
       return redact(text);
     },
   };
-}
-
-/** Before the settings are read, and when they cannot be, the environment tells what is secret. */
-function secretsIn(environment: World["environment"]): Secret[] {
-  const names = ["SEH_API_KEY", "SEH_API_ACCOUNT_KEY", "SEH_OAUTH_CLIENT_SECRET"];
-  return [
-    ...names.flatMap((name) => environment[name] ? [new Secret(environment[name])] : []),
-    ...passwordsOf(environment.SEH_DATABASE_URL ?? ""),
-  ];
-}
-
-/** The password in a database URL, as it is written there and decoded. */
-export function passwordsOf(url: string): Secret[] {
-  const written = /^[a-z0-9+.-]+:\/\/[^/?#]*?:([^/?#]*)@/i.exec(url)?.[1];
-  if (!written) return [];
-  try {
-    return [new Secret(written), new Secret(decodeURIComponent(written))];
-  } catch {
-    return [new Secret(written)];
-  }
 }

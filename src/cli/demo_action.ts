@@ -65,7 +65,8 @@ function nextSteps(databaseFile: string): string {
 The demo's database is ${databaseFile}; look into it with sqlite3, delete it when you are done.
 
 Next, with your own sites:
-  1. put SEH_API_KEY=… into a file named .env in a folder of your choice
+  1. homeowners: set SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET in a file named .env,
+     then: seh login; installers: set SEH_API_KEY there instead
   2. seh check-api    lists your sites
   3. seh sync         fetches the last days; a timer with this line keeps it going
   4. seh sync --full  fetches the whole history, over as many days as the quota needs

@@ -6,6 +6,7 @@ import { grantSentence } from "../source/v2/oauth/grant_life.ts";
 import { grantsIn } from "../source/v2/oauth/grants.ts";
 import { quotaLeft, quotaLeftText } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
+import { tokenFiles } from "./open_grants.ts";
 import { openSession, type Session } from "./session.ts";
 import { sizeText } from "./terminal/human.ts";
 
@@ -32,7 +33,7 @@ export async function showDiagnostics(
     ["quota", await quota(session, world.clock.now())],
     ["quota file", settings.quotaFile],
     ["token file", settings.tokenFile],
-    ...await grants(settings.tokenFile, world.clock.now()),
+    ...await grants(settings, world.clock.now()),
     ["log", settings.logFile ?? "stderr"],
     ["database", await database(session)],
   ];
@@ -55,7 +56,7 @@ export async function showDiagnostics(
 async function quota(session: Session, now: Temporal.Instant): Promise<string> {
   try {
     const left = await quotaLeft(session, []);
-    if (!left) return "not known without an API key";
+    if (!left) return "not known without access";
     return quotaLeftText(left, now).replace(/^Quota: /, "");
   } catch (error) {
     return `trouble: ${error instanceof Error ? error.message : error}`;
@@ -64,11 +65,12 @@ async function quota(session: Session, now: Temporal.Instant): Promise<string> {
 
 /** How long each grant of a login lasts. */
 async function grants(
-  tokenFile: string,
+  settings: Settings,
   now: Temporal.Instant,
 ): Promise<(readonly [string, string])[]> {
+  const { tokenFile, spareFolder } = tokenFiles(settings);
   try {
-    return (await grantsIn(tokenFile))
+    return (await grantsIn(tokenFile, spareFolder))
       .map((one) => [`grant of site ${one.siteId}`, grantSentence(one, now)] as const);
   } catch (error) {
     return [["grants", `trouble: ${error instanceof Error ? error.message : error}`]];
@@ -90,5 +92,6 @@ async function database(session: Session): Promise<string> {
 function shown(value: Settings[keyof Settings]): string {
   if (value === null) return "";
   if (value instanceof Secret) return value.toString();
+  if (value instanceof Map) return [...value].map((pair) => pair.join("=")).join(",");
   return Array.isArray(value) ? value.join(",") : String(value);
 }

@@ -5,7 +5,14 @@ import {
   type FormatName,
   formatNames,
 } from "../export/datasets.ts";
-import { readDate, readWord, siteOption, sitesOf, sitesOption } from "./arguments.ts";
+import {
+  readDate,
+  readDecimalSign,
+  readWord,
+  siteOption,
+  sitesOf,
+  sitesOption,
+} from "./arguments.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
 
@@ -23,6 +30,12 @@ export function exportCommand(context: CommandContext) {
       new Option("-f, --format <FORMAT>", "format of the file").choices(formatNames)
         .argParser<FormatName>(readWord(formatNames)).default("csv" as const),
     )
+    .option("--safe", "CSV: text that a spreadsheet would run as a formula gets an apostrophe")
+    .addOption(
+      new Option("--csv-for <PROGRAM>", "CSV that this program opens as it is, --safe included")
+        .choices(["excel"] as const),
+    )
+    .option("--locale <TAG>", "with --csv-for: whose decimal sign, such as de-DE", readDecimalSign)
     .option("-o, --output <FILE>", "file or FOLDER/ to write to; - is stdout")
     .addOption(siteOption())
     .addOption(sitesOption())
@@ -40,6 +53,9 @@ export function exportCommand(context: CommandContext) {
         start: options.start ?? null,
         end: options.end ?? null,
         serial: options.serial ?? null,
+        isSafe: options.safe ?? false,
+        csvFor: options.csvFor ?? null,
+        decimalSign: options.locale ?? null,
       });
     });
 }
@@ -52,6 +68,10 @@ JSON: an array of objects; of all datasets, one object with an array for each. N
 object a line; of all datasets, each names its own in "dataset". CSV: a header line, then a
 line a row; of all datasets, a file each in the folder given with -o FOLDER/.
 
+For Excel: --csv-for excel writes the decimal sign of --locale (by default that of this
+machine), semicolons where it is a comma, and times that Excel knows; the file opens with a
+double click. Names and texts come from others: --safe keeps them from being run as formulas.
+
 Times are as in the database: "timestamp" is UTC, "local_time" the site's wall clock. A value
 that is missing is an empty cell in CSV (an empty text is "") and null in JSON. Flags are 0 and
 1 in CSV, true and false in JSON; what the API sent beyond the known fields stands in "extra".
@@ -63,5 +83,6 @@ Examples:
   seh export telemetry --serial 7E123456-12 -f ndjson | gzip > inverter.gz
   seh export --format json | jq '.sites[].name'
   seh export -o everything/
+  seh export energy --csv-for excel --locale de-DE -o energie.csv
 
 ${exitCodesHelp(["done", "failed", "usage", "database"])}`;

@@ -5,14 +5,18 @@ import { type Filter, filtersOf } from "../database/selection.ts";
 import { dataset } from "../export/dataset.ts";
 import { type DatasetName, datasetNames, type FormatName } from "../export/datasets.ts";
 import { type ExportPart, writeExport } from "../export/export.ts";
-import { openFileSink } from "../export/file_sink.ts";
+import { realTarget } from "../files/real_target.ts";
+import { FileBusy, openFileSink } from "../export/file_sink.ts";
+import type { CsvStyle } from "../export/csv.ts";
 import { createFormat } from "../export/format.ts";
 import { table } from "../model/tables.ts";
+import { readDecimalSign } from "./arguments.ts";
 import type { CommandContext } from "./context.ts";
 import { chooseTargets, type ExportTarget } from "./export_target.ts";
 import { UsageError } from "./failure.ts";
 import { openSession, type Session } from "./session.ts";
 import { counted } from "./terminal/human.ts";
+import type { World } from "./world.ts";
 
 /** What the user asked `seh export` for. */
 export interface ExportWish {
@@ -24,6 +28,12 @@ export interface ExportWish {
   readonly start: Temporal.PlainDate | null;
   readonly end: Temporal.PlainDate | null;
   readonly serial: string | null;
+  /** CSV without formulas. */
+  readonly isSafe: boolean;
+  /** The program that CSV is for; null: any. */
+  readonly csvFor: "excel" | null;
+  /** Null: that of this machine. */
+  readonly decimalSign: "." | "," | null;
 }
 
 /** Writes what was asked for. Throws UsageError, SettingsError, DatabaseError and Deno's own errors. */
@@ -34,6 +44,7 @@ export async function exportData(
 ): Promise<void> {
   const { world } = context;
   const parts = chooseParts(wish);
+  const csv = csvStyle(wish, world.environment);
   const targets = await chooseTargets(wish, parts, world);
   await using session = await openSession(context, command);
   const database = await session.openDatabase({ create: false });
@@ -41,7 +52,7 @@ export async function exportData(
   await noteUnknownSites(database, wish.siteIds, session);
   const interrupted = world.interrupted();
   for (const target of targets) {
-    const counts = await writeTarget(database, target, wish, context, interrupted);
+    const counts = await writeTarget(database, target, { ...wish, csv }, context, interrupted);
     if (target.path !== null) {
       if (target.isNamedByUs) world.stdout.print(`${target.path}\n`);
       const rows = counts.reduce((sum, one) => sum + one, 0);
@@ -56,17 +67,25 @@ export async function exportData(
 async function writeTarget(
   database: Database,
   target: ExportTarget,
-  wish: ExportWish,
+  wish: ExportWish & { readonly csv: CsvStyle },
   { world }: CommandContext,
   signal: AbortSignal,
 ): Promise<number[]> {
-  const format = createFormat(wish.format, target.parts.length > 1);
+  const format = createFormat(wish.format, target.parts.length > 1, wish.csv);
   if (target.path === null) {
     return await writeExport(database, target.parts, format, world.stdout, signal);
   }
   const path = resolve(world.cwd, target.path);
+  if (await realTarget(path) === await realTarget(database.address)) {
+    throw new UsageError(`${target.path} is the database itself. Name another file`);
+  }
   if (target.isInFolder) await Deno.mkdir(dirname(path), { recursive: true });
-  const file = await openFileSink(path);
+  const file = await openFileSink(path).catch((error) => {
+    if (!(error instanceof FileBusy)) throw error;
+    throw new UsageError(
+      `another export is writing ${target.path} at this moment. Wait for it, or name another file`,
+    );
+  });
   try {
     const counts = await writeExport(database, target.parts, format, file, signal);
     await file.finish();
@@ -74,6 +93,30 @@ async function writeTarget(
   } catch (error) {
     await file.abandon();
     throw error;
+  }
+}
+
+/** How CSV is written. Throws UsageError for wishes about CSV where another format was asked for. */
+function csvStyle(wish: ExportWish, environment: World["environment"]): CsvStyle {
+  const { isSafe, csvFor } = wish;
+  const asked = isSafe ? "--safe" : csvFor ? "--csv-for" : wish.decimalSign ? "--locale" : null;
+  if (asked && wish.format !== "csv") {
+    throw new UsageError(`${asked} is about CSV, and --format ${wish.format} was asked for.`);
+  }
+  if (!csvFor) {
+    if (wish.decimalSign) throw new UsageError("--locale needs --csv-for excel.");
+    return { isSafe };
+  }
+  return { excel: { decimalSign: wish.decimalSign ?? decimalSignOf(environment) } };
+}
+
+/** The decimal sign of this machine, as the environment tells it; a point where it does not. */
+function decimalSignOf({ LC_ALL, LC_NUMERIC, LANG }: World["environment"]): "." | "," {
+  const tag = LC_ALL || LC_NUMERIC || LANG || "C";
+  try {
+    return /^(C|POSIX)\b/.test(tag) ? "." : readDecimalSign(tag);
+  } catch {
+    return ".";
   }
 }
 

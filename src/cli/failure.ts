@@ -1,7 +1,7 @@
 import { DatabaseError, LockedError } from "../database/database_error.ts";
-import { SettingsError } from "../settings/settings.ts";
+import { NoCredentials, SettingsError } from "../settings/settings.ts";
 import { SourceError, type SourceErrorKind } from "../source/source_error.ts";
-import { type ExitCode, exitCode } from "./exit_codes.ts";
+import { type ExitCode, exitCode, interruptedCode } from "./exit_codes.ts";
 
 /** Wrong usage that only shows once a command runs; exit code 2. */
 export class UsageError extends Error {
@@ -17,6 +17,7 @@ export interface Told {
 /** The sentence and the exit code of an error; the text may still hold secrets. */
 export function tell(error: unknown): Told {
   if (error instanceof UsageError) return { code: exitCode("usage"), text: error.message };
+  if (error instanceof NoCredentials) return { code: exitCode("usage"), text: error.message };
   if (error instanceof SettingsError) return { code: exitCode("usage"), text: settings(error) };
   if (error instanceof LockedError) {
     return {
@@ -29,7 +30,7 @@ export function tell(error: unknown): Told {
   }
   if (error instanceof SourceError) return source(error);
   if (error instanceof DOMException && error.name === "AbortError") {
-    return { code: exitCode("failed"), text: "interrupted; what was saved before stays saved." };
+    return { code: interruptedCode(error), text: interrupted };
   }
   const refusal = fileRefusal(error);
   if (refusal) return { code: exitCode("failed"), text: refusal };
@@ -55,11 +56,16 @@ const sourceCodes: Record<SourceErrorKind, ExitCode> = {
   state: exitCode("usage"),
   transport: exitCode("failed"),
   body: exitCode("failed"),
+  interrupted: exitCode("interrupted"),
 };
 
+const interrupted = "interrupted; what was saved before stays saved.";
+
 const whatToDo: Record<SourceErrorKind, string> = {
-  credentials: "Check SEH_API_KEY: the site's administrator finds it in the monitoring portal.",
-  forbidden: "Check SEH_API_KEY: the site's administrator finds it in the monitoring portal.",
+  credentials:
+    "Homeowners run `seh login` again; with a key of the developer console check SEH_API_KEY.",
+  forbidden:
+    "Homeowners run `seh login` again; with a key of the developer console check SEH_API_KEY.",
   quota: "Run again later; nothing is lost.",
   unavailable: "Check SEH_API_BASE_URL.",
   rejected: "Check SEH_API_BASE_URL and the options given.",
@@ -68,17 +74,20 @@ const whatToDo: Record<SourceErrorKind, string> = {
   state: "Check the path and its permissions.",
   transport: "Check the network and SEH_API_BASE_URL, then run again; nothing is lost.",
   body: "Check SEH_API_BASE_URL; if it is right, the server may be in trouble: run again later.",
+  interrupted: "Run again; nothing is lost.",
 };
 
 function source(error: SourceError): Told {
-  const { kind, endpoint, detail, retryAt, remedy } = error.facts;
+  const { kind, endpoint, detail, retryAt, remedy, isPage } = error.facts;
+  if (kind === "interrupted") return { code: sourceCodes[kind], text: interrupted };
   const when = retryAt ? ` Requests are free again at ${retryAt.round("second")}.` : "";
   const end = /[.!?…]$/.test(detail) ? "" : ".";
   return {
-    code: sourceCodes[kind],
-    text: `${kind === "state" ? "" : `the API, ${endpoint}: `}${detail}${end}${when} ${
-      remedy ?? whatToDo[kind]
-    }`,
+    // A web page is not the API's word on the credentials.
+    code: kind === "forbidden" && isPage ? exitCode("failed") : sourceCodes[kind],
+    text: `${
+      kind === "state" || endpoint === "" ? "" : `the API, ${endpoint}: `
+    }${detail}${end}${when} ${remedy ?? whatToDo[kind]}`,
   };
 }
 

@@ -1,10 +1,15 @@
 import { dirname, join } from "node:path";
+import { z } from "zod";
 import type { Settings } from "../settings/settings.ts";
-import { openStateFile } from "../source/http/state_file.ts";
+import { replaceStateFile, stateFileTarget } from "../source/http/state_file.ts";
 import { SourceError } from "../source/source_error.ts";
 
+const generations = ["first", "second with a key", "second with a login"] as const;
+
 /** The generation of the API, and the kind of credential that opens it. */
-export type Generation = "first" | "second with a key" | "second with a login";
+export type Generation = typeof generations[number];
+
+const rememberedAnswers = z.record(z.string(), z.enum(generations));
 
 /**
  * What the settings say by themselves: a number, a login (its token file or its application), or what an
@@ -62,40 +67,37 @@ function refusedByBoth(second: SourceError, first: SourceError): SourceError {
         `no more: ${first.facts.detail}`
       : `neither generation of the API takes this key (the second: ${second.facts.detail}; the first: ` +
         `${first.facts.detail})`,
-    remedy: isOff ? wayToSecond : "Check SEH_API_KEY.",
+    remedy: isOff
+      ? wayToSecond
+      : "Homeowners run `seh login`; installers check SEH_API_KEY: it takes a key of SolarEdge's developer console.",
   });
 }
 
 /** What somebody can do whose credentials belong to the first generation. */
 export const wayToSecond =
-  "SolarEdge has retired the first generation of its API: homeowners run `seh login`, fleets set " +
-  "SEH_API_KEY to a key of SolarEdge's developer console.";
+  "SolarEdge has retired its old API: homeowners run `seh login`, installers set SEH_API_KEY to a key of " +
+  "SolarEdge's developer console.";
 
 const file = (settings: Settings) => join(dirname(settings.quotaFile), "generation.json");
 
 async function remembered(settings: Settings): Promise<Readonly<Record<string, Generation>>> {
   try {
-    return JSON.parse(await Deno.readTextFile(file(settings)));
+    // To open a pipe would wait for its other end.
+    if (!(await Deno.stat(file(settings))).isFile) return {};
+    return rememberedAnswers.parse(JSON.parse(await Deno.readTextFile(file(settings))));
   } catch {
     // Not there yet, or not readable: the server is asked again, which costs one request.
     return {};
   }
 }
 
+/** Throws StateFileError. */
 async function remember(
   settings: Settings,
   answers: Readonly<Record<string, Generation>>,
 ): Promise<void> {
-  const path = file(settings);
-  const fresh = await openStateFile(`${path}.new`);
-  try {
-    await fresh.truncate(0);
-    await fresh.write(new TextEncoder().encode(`${JSON.stringify(answers)}\n`));
-    await fresh.sync();
-  } finally {
-    fresh.close();
-  }
-  await Deno.rename(`${path}.new`, path);
+  const target = await stateFileTarget(file(settings));
+  await replaceStateFile(target, `${JSON.stringify(answers)}\n`);
 }
 
 async function exists(path: string): Promise<boolean> {

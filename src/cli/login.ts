@@ -6,10 +6,11 @@ import { exitCodesHelp } from "./exit_codes.ts";
 /** `seh login`: a homeowner grants access to a site. */
 export function loginCommand(context: CommandContext) {
   return new Command("login")
-    .description("grant seh access to your site (homeowners, second generation)")
-    .option("--paste", "do not wait for the browser: take the answer's address from stdin")
-    .option("-s, --site <ID>", "the site that you grant, where the answer may not say it", readSite)
-    .option("--no-browser", "print the address only, do not open it")
+    .description("let seh read your site (homeowners)")
+    .option("--paste", "do not wait for the browser: paste the address it came to")
+    .option("-s, --site <ID>", "your site, where SolarEdge's answer does not say it", readSite)
+    .option("--no-pkce", "make the link without PKCE, where SolarEdge's page does not take it")
+    .option("--no-browser", "print the link only, do not open it")
     .addHelpText("after", `\n${help}`)
     .action(async (options, command) => {
       const { login } = await import("./login_action.ts");
@@ -17,6 +18,7 @@ export function loginCommand(context: CommandContext) {
         paste: options.paste ?? false,
         siteId: options.site ?? null,
         browser: options.browser,
+        pkce: options.pkce,
       });
     });
 }
@@ -29,14 +31,16 @@ function readSite(text: string): number {
   return ids[0];
 }
 
-const help = `Prints the address of SolarEdge's page on which you grant access, opens it
-where there is a desktop, and waits five minutes for the browser to come back to
-SEH_OAUTH_REDIRECT_URI. SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET must be set. One grant
-is for one site: log in once for each. The tokens are kept in SEH_TOKEN_FILE, readable by you
-alone; seh renews them when it runs, which it must do at least once in 30 days.
+const help = `Set SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET first: you get them in SolarEdge's
+developer console, with a new application whose redirect address is SEH_OAUTH_REDIRECT_URI.
 
-On a machine without a browser open the address elsewhere. The page that it ends on cannot be
-shown there; paste its address, which holds the code, into the waiting seh.
+seh prints a link, opens it where there is a desktop, and waits five minutes until you have
+allowed access there. One login is for one site: log in once for each. The tokens are kept in
+SEH_TOKEN_FILE, readable by you alone. Run seh at least once in 30 days, or log in again.
+
+On a machine without a browser open the link elsewhere. The page that it ends on cannot be
+shown there: copy its address from the address bar and paste it here. If the address does not
+carry the mark of this login, seh asks whether the site is yours; --site says so beforehand.
 
 Examples:
   seh login

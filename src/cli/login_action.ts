@@ -1,32 +1,45 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { getLog } from "../logging/log.ts";
+import type { Secret } from "../model/secret.ts";
 import { SourceError } from "../source/source_error.ts";
-import { accessMonths, authorizeAddress, randomState } from "../source/v2/oauth/authorization.ts";
+import {
+  accessMonths,
+  authorizeAddress,
+  challengeOf,
+  randomState,
+  randomVerifier,
+} from "../source/v2/oauth/authorization.ts";
 import {
   type CallbackServer,
   CannotListen,
   listenForCallback,
 } from "../source/v2/oauth/callback_server.ts";
-import { grantSentence } from "../source/v2/oauth/grant_life.ts";
+import { accessSentence } from "../source/v2/oauth/grant_life.ts";
 import type { Grants } from "../source/v2/oauth/grants.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./failure.ts";
 import {
+  type Answer,
   askForSite,
-  type Granted,
+  type Lines,
   linesOf,
   patienceMinutes,
   waitForAnswer,
+  wrongCallback,
 } from "./login_answer.ts";
 import { openGrantClient, openGrants } from "./open_grants.ts";
 import { openSession, type Session } from "./session.ts";
 import { openInBrowser } from "./terminal/browser.ts";
+
+type Granted = Extract<Answer, { kind: "granted" }>;
 
 /** How a login is to go. */
 export interface LoginChoice {
   readonly paste: boolean;
   readonly siteId: number | null;
   readonly browser: boolean;
+  /** Whether the link proves who redeems its code, if the server knows how (PKCE). */
+  readonly pkce: boolean;
 }
 
 /** Leads the person through the grant, keeps it and tries it. Throws SettingsError, UsageError, SourceError. */
@@ -41,53 +54,102 @@ export async function login(
   const httpLog = getLog("http");
   const log = (level: "warning" | "debug", text: string) => httpLog[level](text);
   const grants = await openGrants(settings, context, log);
+  const lines = linesOf(() => Deno.stdin.readable);
+  const { answer, verifier } = await askForAccess(session, context, choice, lines);
+  context.hide([answer.code]);
+  const siteId = siteOf(answer, choice, settings.siteIds) ??
+    await askForSite(
+      lines,
+      () => note("Site number (in the portal's address or on your installer's paper):"),
+    );
+  const grant = await grants.redeem(answer.code, siteId, accessMonths, verifier);
+  note(`The login is kept in ${settings.tokenFile}.`);
+  const name = await siteName(session, context, grants, siteId, log);
+  const site = `site ${siteId}${name ? ` (${name})` : ""}`;
+  note(`${accessSentence(grant, site, world.clock.now())} Next: seh sync`);
+}
+
+/** What a login brings: the code, and the verifier that its link was made with. */
+interface Access {
+  readonly answer: Granted;
+  readonly verifier: Secret | null;
+}
+
+/**
+ * Shows the link and waits for the answer. SolarEdge does not say whether it knows PKCE: a page that refuses it
+ * gets a link without. Throws SourceError, UsageError.
+ */
+async function askForAccess(
+  session: Session,
+  context: CommandContext,
+  choice: LoginChoice,
+  lines: Lines,
+): Promise<Access> {
+  for (const verifier of choice.pkce ? [randomVerifier(), null] : [null]) {
+    const answer = await oneAnswer(session, context, choice, lines, verifier);
+    if (answer.kind === "granted") return { answer, verifier };
+    if (verifier !== null && /invalid_request|pkce|challenge/i.test(answer.detail)) {
+      session.note("SolarEdge's page did not take this link. Here is another one:");
+      continue;
+    }
+    throw new SourceError({
+      kind: "forbidden",
+      endpoint: "/authorize",
+      detail: `access was not granted: ${answer.detail}`,
+      remedy: "Run `seh login` again to grant it.",
+    });
+  }
+  throw new Error("the last attempt returns or throws");
+}
+
+async function oneAnswer(
+  session: Session,
+  { world }: CommandContext,
+  choice: LoginChoice,
+  lines: Lines,
+  verifier: Secret | null,
+): Promise<Answer> {
+  const { settings, note } = session;
   const state = randomState();
   const address = authorizeAddress({
     authorizeUrl: settings.oauthAuthorizeUrl,
     redirectUri: settings.oauthRedirectUri,
     clientId: settings.oauthClientId!,
     state,
+    challenge: verifier && await challengeOf(verifier),
   });
   await using server = choice.paste ? null : listen(session, state);
-  note("Open this address in a browser and grant access to one site:");
+  note("Open this link, log in to SolarEdge and allow access to your site:");
   world.stdout.print(`${address}\n`);
   if (server && choice.browser) await openInBrowser(address, world);
   note(
     server
-      ? `Waiting ${patienceMinutes} minutes for the browser. If it runs on another machine, paste the ` +
-        "address of the page it ends on here."
-      : `Within ${patienceMinutes} minutes paste the address of the page it ends on here.`,
+      ? `Waiting ${patienceMinutes} minutes for the browser. If it runs on another machine, paste the address ` +
+        "from its address bar here after you allowed access."
+      : `Then paste the address from the browser's address bar here, within ${patienceMinutes} minutes:`,
   );
-  const lines = linesOf(() => Deno.stdin.readable);
-  const { clock } = world;
-  const answer = await waitForAnswer({
+  return await waitForAnswer({
     server,
     lines,
     state,
-    clock,
+    siteId: choice.siteId,
+    say: note,
+    clock: world.clock,
     interrupted: world.interrupted(),
   });
-  context.hide([answer.code]);
-  if (answer.stateMissing && answer.siteId !== null) {
-    note("The answer did not repeat the state of this login; it is taken because it names a site.");
-  }
-  const siteId = siteOf(answer, choice, settings.siteIds) ??
-    await askForSite(lines, () => note("For which site is this code? Its number:"));
-  const grant = await grants.redeem(answer.code, siteId, accessMonths);
-  note(`The grant is kept in ${settings.tokenFile}.`);
-  const name = await siteName(session, context, grants, siteId, log);
-  note(
-    `seh can read site ${siteId}${name ? ` (${name})` : ""} ${grantSentence(grant, clock.now())}.`,
-  );
 }
 
 /** Listens for the browser, or says why that cannot be and leaves it at pasting. */
 function listen(session: Session, state: string): CallbackServer | null {
+  const told = new Set<string>();
   try {
     return listenForCallback({
       redirectUri: session.settings.oauthRedirectUri,
       state,
-      onRefused: (detail) => session.note(`An answer was refused: ${detail}. Still waiting.`),
+      onRefused: (why) => {
+        if (!told.has(why)) session.note(wrongCallback[why]);
+        told.add(why);
+      },
     });
   } catch (error) {
     if (!(error instanceof CannotListen)) throw error;

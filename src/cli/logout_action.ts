@@ -2,7 +2,7 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { grantsIn, revokeGrant } from "../source/v2/oauth/grants.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./failure.ts";
-import { tokenServer } from "./open_grants.ts";
+import { tokenFiles, tokenServer } from "./open_grants.ts";
 import { openSession } from "./session.ts";
 
 /** Revokes and deletes the grants for the sites, null for all. Throws UsageError and SourceError. */
@@ -13,8 +13,8 @@ export async function logout(
 ): Promise<void> {
   await using session = await openSession(context, command);
   const { settings, note } = session;
-  const { tokenFile } = settings;
-  const granted = (await grantsIn(tokenFile)).map((one) => one.siteId);
+  const { tokenFile, spareFolder } = tokenFiles(settings);
+  const granted = (await grantsIn(tokenFile, spareFolder)).map((one) => one.siteId);
   const strangers = (sites ?? []).filter((one) => !granted.includes(one));
   if (strangers.length > 0) {
     const there = granted.length > 0
@@ -25,7 +25,10 @@ export async function logout(
   if (granted.length === 0) note(`No grant is in ${tokenFile}; nothing to end.`);
   const server = tokenServer(settings, context.world);
   for (const siteId of sites ?? granted) {
-    const wasKnown = await revokeGrant({ tokenFile, hide: context.hide, ...server }, siteId);
+    const wasKnown = await revokeGrant(
+      { tokenFile, spareFolder, hide: context.hide, ...server },
+      siteId,
+    );
     note(
       wasKnown
         ? `The grant for site ${siteId} is revoked and its tokens are deleted.`

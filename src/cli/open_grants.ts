@@ -1,5 +1,6 @@
+import { dirname } from "node:path";
 import { Secret } from "../model/secret.ts";
-import { type Settings, SettingsError } from "../settings/settings.ts";
+import { NoCredentials, type Settings } from "../settings/settings.ts";
 import { createJsonClient } from "../source/http/client.ts";
 import type { JsonClient } from "../source/http/json_client.ts";
 import { quotaOwner } from "../source/http/quota.ts";
@@ -23,20 +24,25 @@ export async function openGrants(
       ...clientId === null ? ["SEH_OAUTH_CLIENT_ID"] : [],
       ...clientSecret === null ? ["SEH_OAUTH_CLIENT_SECRET"] : [],
     ];
-    throw new SettingsError([
-      `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set; a login needs both ` +
-      "SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET. Register an application in SolarEdge's developer " +
-      `console with the redirect address ${settings.oauthRedirectUri} to get them`,
+    throw new NoCredentials([
+      `Set ${missing.join(" and ")} in .env. You get ${missing.length > 1 ? "them" : "it"} in ` +
+      "SolarEdge's developer console (developer.solaredge.com): make a new application there, with the " +
+      `redirect address ${settings.oauthRedirectUri}. Installers set SEH_API_KEY to a key of that console instead`,
     ]);
   }
   return await createGrants({
-    tokenFile: settings.tokenFile,
+    ...tokenFiles(settings),
     clientId,
     clientSecret,
     ...tokenServer(settings, context.world),
     hide: context.hide,
     log,
   });
+}
+
+/** Where tokens are kept; the folder for state takes what their own file does not. */
+export function tokenFiles({ tokenFile, quotaFile }: Settings) {
+  return { tokenFile, spareFolder: dirname(quotaFile) };
 }
 
 /** Where tokens are asked for. */
@@ -56,6 +62,7 @@ export async function openGrantClient(
   grants: Grants,
   quotaWindows: readonly QuotaWindow[],
   log: Log,
+  interrupted?: AbortSignal,
 ): Promise<JsonClient & AsyncDisposable> {
   return createJsonClient({
     baseUrl: new URL(`${settings.apiBaseUrl.href.replace(/\/$/, "")}/v2`),
@@ -75,6 +82,7 @@ export async function openGrantClient(
     clock: world.clock,
     random: world.random,
     userAgent: `seh/${world.version}`,
+    interrupted,
     log,
   });
 }

@@ -3,6 +3,7 @@ import type { Settings } from "../settings/settings.ts";
 import { type ClientOptions, createJsonClient } from "../source/http/client.ts";
 import type { JsonClient } from "../source/http/json_client.ts";
 import { quotaOwner } from "../source/http/quota.ts";
+import { SourceError } from "../source/source_error.ts";
 import type { Source } from "../source/source.ts";
 import { quotaWindows as dailyWindows } from "../source/v1/endpoints.ts";
 import { createV1Source } from "../source/v1/source.ts";
@@ -41,7 +42,7 @@ export async function openSource(
   settings: Settings,
   context: Pick<CommandContext, "world" | "hide">,
   log: Log,
-  { mayAsk }: { readonly mayAsk: boolean },
+  { mayAsk, patience }: { readonly mayAsk: boolean; readonly patience?: AbortSignal },
 ): Promise<OpenedSource> {
   const { world } = context;
   let asked = 0;
@@ -50,8 +51,8 @@ export async function openSource(
   if (generation === null && !mayAsk) generation = "first";
   if (generation === null) {
     const key = requireApiKey(settings);
-    await using second = await fleetClient(settings, world, log);
-    await using first = await keyClient(settings, world, log);
+    await using second = await fleetClient(settings, world, log, patience);
+    await using first = await keyClient(settings, world, log, patience);
     generation = await findGeneration(settings, await quotaOwner(key), {
       second: () => listsSites(secondSource(settings, second, world, null)),
       first: () => listsSites(firstSource(settings, first, world)),
@@ -62,24 +63,26 @@ export async function openSource(
     case "first":
       return opened(
         asked,
-        await keyClient(settings, world, log),
+        await keyClient(settings, world, log, patience),
         (client) => firstSource(settings, client, world),
       );
     case "second with a key":
       return opened(
         asked,
-        await fleetClient(settings, world, log),
+        await fleetClient(settings, world, log, patience),
         (client) => secondSource(settings, client, world, null),
       );
     case "second with a login": {
       const grants = await openGrants(settings, context, log);
       const granted = (await grants.sites()).map((one) => one.siteId);
+      if (granted.length === 0 && mayAsk) throw notLoggedIn();
       const client = await openGrantClient(
         settings,
         world,
         grants,
         monthlyWindows(limitsOf(settings)),
         log,
+        patience,
       );
       return opened(
         asked,
@@ -102,7 +105,7 @@ export async function sourceFacts(settings: Settings, world: World): Promise<Sou
 
 /** Whether the credentials open a source: its list of sites tells. Throws SourceError. */
 async function listsSites(source: Source): Promise<void> {
-  await source.fetch(siteListRequest(source, "which generation"));
+  await source.fetch(siteListRequest(source));
 }
 
 function opened(
@@ -144,29 +147,39 @@ function limitsOf({ apiMonthlyLimit: monthly, apiMinuteLimit: minute }: Settings
   return { monthly, minute };
 }
 
+/** Where nothing may be asked, nothing is complete. */
+function notLoggedIn(): SourceError {
+  return new SourceError({
+    kind: "credentials",
+    endpoint: "",
+    detail: "You are not logged in",
+    remedy: "Run: seh login",
+  });
+}
+
 const wrongForFirst =
-  "Check SEH_API_KEY: the first generation of the API takes keys of the monitoring portal; with a key of " +
-  "SolarEdge's developer console set SEH_API_VERSION=2.";
+  "Check SEH_API_KEY: SolarEdge's old API (off since November 2026) takes keys of the monitoring portal. With a " +
+  "key of SolarEdge's developer console set SEH_API_VERSION=2; homeowners run `seh login`.";
 
 const wrongForSecond =
-  "Check SEH_API_KEY (and SEH_API_ACCOUNT_KEY where there is one): the second generation of the API takes " +
-  "keys of SolarEdge's developer console; with a key of the monitoring portal set SEH_API_VERSION=1.";
+  "Check SEH_API_KEY (and SEH_API_ACCOUNT_KEY where there is one): SolarEdge's API takes keys of its developer " +
+  "console. Homeowners run `seh login` instead; with a key of the monitoring portal set SEH_API_VERSION=1.";
 
-async function keyClient(settings: Settings, world: World, log: Log) {
+async function keyClient(settings: Settings, world: World, log: Log, patience?: AbortSignal) {
   const key = requireApiKey(settings);
   return createJsonClient({
-    ...await clientOptions(settings, world, log),
+    ...await clientOptions(settings, world, log, patience),
     authorize: (url) => url.searchParams.set("api_key", key.reveal()),
     remedies: { credentials: wrongForFirst, forbidden: wrongForFirst, retired: wayToSecond },
     quotaWindows: dailyWindows(settings.apiDailyLimit),
   });
 }
 
-async function fleetClient(settings: Settings, world: World, log: Log) {
+async function fleetClient(settings: Settings, world: World, log: Log, patience?: AbortSignal) {
   const key = requireApiKey(settings);
   const { apiAccountKey, apiBaseUrl } = settings;
   return createJsonClient({
-    ...await clientOptions(settings, world, log),
+    ...await clientOptions(settings, world, log, patience),
     baseUrl: new URL(`${apiBaseUrl.href.replace(/\/$/, "")}/v2`),
     authorize: (_url, headers) => {
       headers.set("X-API-Key", key.reveal());
@@ -184,6 +197,7 @@ async function clientOptions(
   settings: Settings,
   world: World,
   log: Log,
+  interrupted?: AbortSignal,
 ): Promise<Omit<ClientOptions, "authorize" | "quotaWindows">> {
   const key = requireApiKey(settings);
   return {
@@ -198,6 +212,7 @@ async function clientOptions(
     clock: world.clock,
     random: world.random,
     userAgent: `seh/${world.version}`,
+    interrupted,
     log,
   };
 }

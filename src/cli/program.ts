@@ -5,13 +5,16 @@ import { completionsCommand } from "./completions.ts";
 import { type CommandContext, createContext, globalOptions } from "./context.ts";
 import { copyCommand } from "./copy.ts";
 import { demoCommand } from "./demo.ts";
-import { exitCode, exitCodes, exitCodesHelp, mostSerious } from "./exit_codes.ts";
+import { exitCode, exitCodes, exitCodesHelp, interruptedCode, mostSerious } from "./exit_codes.ts";
 import { exportCommand } from "./export.ts";
 import { tell } from "./failure.ts";
+import { gapsCommand } from "./gaps.ts";
 import { reflow } from "./help_text.ts";
 import { initDbCommand } from "./init_db.ts";
 import { loginCommand } from "./login.ts";
 import { logoutCommand } from "./logout.ts";
+import { repairCommand } from "./repair.ts";
+import { revisionsCommand } from "./revisions.ts";
 import { statusCommand } from "./status.ts";
 import { syncCommand } from "./sync.ts";
 import { fitted } from "./terminal/wrapped.ts";
@@ -39,7 +42,10 @@ export async function run(args: readonly string[], world: World): Promise<number
     }
     // Whoever read our output has enough of it: `seh export | head`.
     if (error instanceof Deno.errors.BrokenPipe) return mostSerious(context.codes);
-    const { code, text } = tell(error);
+    const told = tell(error);
+    const { text } = told;
+    const isInterrupted = told.code === exitCode("interrupted");
+    const code = isInterrupted ? interruptedCode(world.interrupted().reason) : told.code;
     world.stderr.print(fitted(`seh: ${context.redact(text)}\n`, world.stderr));
     if (globalOptions(program).verbose) world.stderr.print(`${context.redact(trace(error))}\n`);
     return mostSerious([...context.codes, code]);
@@ -53,7 +59,10 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
     .description(
       "SolarEdge Harvest: everything the monitoring API knows about your sites, in your own database.",
     )
-    .option("-c, --config <FILE>", "settings file (default: .env in the current folder)")
+    .option(
+      "-c, --config <FILE>",
+      "settings file (default: .env, else ~/.config/seh/env)",
+    )
     .option("-v, --verbose", "say more; a failure shows where it happened")
     .option("-q, --quiet", "say nothing but errors")
     .option("--no-color", "no colour (NO_COLOR is obeyed too)")
@@ -68,6 +77,9 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
       logoutCommand,
       syncCommand,
       statusCommand,
+      gapsCommand,
+      repairCommand,
+      revisionsCommand,
       exportCommand,
       copyCommand,
       demoCommand,
@@ -118,7 +130,8 @@ function usageSentence(text: string): string {
 
 const programHelp = `Start here:
   seh demo                          try everything without a key
-  seh check-api                     with SEH_API_KEY set: which sites are there?
+  seh login                         homeowners: let seh read your site
+  seh check-api                     which sites may it read?
   seh sync                          fetch what is new
   seh export energy > energy.csv    and use it
 

@@ -1,18 +1,19 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { resolve } from "node:path";
 import type { Database } from "../database/database.ts";
 import { DatabaseError, isDatabaseError } from "../database/database_error.ts";
-import { openDatabase as open } from "../database/open.ts";
+import { checkDatabaseUrl, openDatabase as open } from "../database/open.ts";
+import { withSetZones } from "../database/set_zones.ts";
 import { getLog, openLog } from "../logging/log.ts";
-import type { Clock } from "../model/clock.ts";
 import { loadSettings } from "../settings/load.ts";
-import { type Settings, SettingsError } from "../settings/settings.ts";
-import { type CommandContext, type GlobalOptions, globalOptions, passwordsOf } from "./context.ts";
+import { secretsOf } from "../settings/setting_secrets.ts";
+import type { Settings } from "../settings/settings.ts";
+import { type CommandContext, type GlobalOptions, globalOptions } from "./context.ts";
 import type { OpenedSource, SourceFacts } from "./open_source.ts";
+import { findSettings } from "./settings_source.ts";
 import { wantsColour } from "./terminal/colour.ts";
 import type { Look } from "./terminal/table.ts";
 import { fitted } from "./terminal/wrapped.ts";
-import type { Output, World } from "./world.ts";
+import type { Output } from "./world.ts";
 
 /** What a command that does something works with; closes all that it has opened when disposed. */
 export interface Session extends AsyncDisposable {
@@ -33,8 +34,8 @@ export interface Session extends AsyncDisposable {
   /** Throws DatabaseError where the tables are not there or not up to date, saying what to do. */
   requireCurrent(database: Database): Promise<void>;
   /**
-   * Throws SettingsError without credentials; closed with the session. Once `patience` is aborted
-   * nothing waits for another try; requests that are on their way are still answered.
+   * Throws SettingsError without credentials; closed with the session. Once `patience` is aborted every
+   * request ends at once with a SourceError of kind `interrupted`, whatever it waits for.
    */
   openSource(how: { mayAsk: boolean; patience?: AbortSignal }): Promise<OpenedSource>;
   /** What the source can and cannot give; needs no credentials. Throws SettingsError. */
@@ -48,9 +49,10 @@ export async function openSession(
 ): Promise<Session> {
   const { world } = context;
   const options = globalOptions(command);
-  const file = readSettingsFile(world, options.config);
+  const file = findSettings(world, options.config);
   const settings = loadSettings({ environment: world.environment, file, cwd: world.cwd });
   context.hide(secretsOf(settings));
+  await checkDatabaseUrl(settings.databaseUrl);
 
   let printLine: (line: string) => void = (line) => world.stderr.print(`${line}\n`);
   const direct = printLine;
@@ -74,7 +76,7 @@ export async function openSession(
   const openDatabase = async ({ create }: { create: boolean }) => {
     const database = await open(settings.databaseUrl, { create, clock: world.clock });
     resources.defer(() => database.close());
-    return database;
+    return withSetZones(database, settings.siteTimeZones);
   };
 
   return {
@@ -108,13 +110,12 @@ export async function openSession(
     async openSource({ mayAsk, patience }) {
       const { openSource } = await import("./open_source.ts");
       const log = getLog("http");
-      const clock = patience ? impatient(world.clock, patience) : world.clock;
       return resources.use(
         await openSource(
           settings,
-          { world: { ...world, clock }, hide: context.hide },
+          { world, hide: context.hide },
           (level, text) => log[level](text),
-          { mayAsk },
+          { mayAsk, patience },
         ),
       );
     },
@@ -126,37 +127,7 @@ export async function openSession(
   };
 }
 
-function impatient(clock: Clock, patience: AbortSignal): Clock {
-  return {
-    now: () => clock.now(),
-    sleep: (milliseconds, signal) =>
-      clock.sleep(milliseconds, signal ? AbortSignal.any([signal, patience]) : patience),
-  };
-}
-
 const notCurrent = {
   empty: "holds no tables of seh yet; run `seh sync` to fetch data into it",
   behind: "was made by an older version of seh; run `seh init-db` to upgrade it",
 } as const;
-
-/** The file that --config names, else `.env` in the current folder where there is one. */
-function readSettingsFile(
-  world: World,
-  config: string | undefined,
-): { path: string; text: string } | null {
-  const path = resolve(world.cwd, config ?? ".env");
-  try {
-    return { path, text: world.readTextFile(path) };
-  } catch (error) {
-    if (config === undefined && error instanceof Deno.errors.NotFound) return null;
-    const message = error instanceof Error ? error.message : String(error);
-    const why = message.replace(/ \(os error \d+\).*/, "").toLowerCase();
-    throw new SettingsError([`the settings file ${path} cannot be read: ${why}`]);
-  }
-}
-
-function secretsOf(settings: Settings) {
-  const { apiKey, apiAccountKey, oauthClientSecret, databaseUrl } = settings;
-  return [apiKey, apiAccountKey, oauthClientSecret].filter((one) => one !== null)
-    .concat(passwordsOf(databaseUrl.reveal()));
-}

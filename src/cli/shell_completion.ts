@@ -28,8 +28,8 @@ export function printSuggestions(
   const suggestions = tab(program as unknown as PlainCommand);
   // The library adds the command through which the shell asks; nobody types it.
   suggestions.commands.delete("complete");
-  for (const name of ["only", "skip"]) {
-    const option = suggestions.commands.get("sync")?.options.get(name);
+  for (const [command, name] of typeOptions) {
+    const option = suggestions.commands.get(command)?.options.get(name);
     if (!option) continue;
     // Of a list with commas the last word is being typed.
     const before = typed.slice(0, typed.lastIndexOf(",") + 1);
@@ -39,6 +39,12 @@ export function printSuggestions(
   }
   suggestions.parse(words);
 }
+
+/** Options that take types of data. */
+const typeOptions = [["sync", "only"], ["sync", "skip"], ["gaps", "only"], [
+  "repair",
+  "only",
+]] as const;
 
 const fileOptions: ReadonlySet<string> = new Set(["-c", "--config", "-o", "--output"]);
 

@@ -9,6 +9,7 @@ import type { CommandContext } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
 import { staleness } from "./freshness.ts";
 import { openSession, type Session } from "./session.ts";
+import { readDaylight } from "../sync/rules.ts";
 import { type Overview, type StaleSite, statusJson } from "./status_json.ts";
 import { type SiteStatus, type StatusFacts, statusReport } from "./status_report.ts";
 import { overviewText, siteText } from "./status_text.ts";
@@ -35,7 +36,7 @@ export async function showStatus(
   const siteIds = wish.siteIds ?? session.settings.siteIds;
   const source = await session.sourceFacts();
   const isThere = typeof database !== "string";
-  const sites = isThere ? statusReport(await collect(database, siteIds), source, now) : [];
+  const sites = isThere ? statusReport(await collect(database, siteIds, now), source, now) : [];
   const stale = wish.maxAgeSeconds === null
     ? []
     : await staleSites(isThere ? database : null, sites, siteIds, now, wish.maxAgeSeconds);
@@ -82,6 +83,7 @@ async function quotaOf(
 async function collect(
   database: Database,
   siteIds: readonly number[] | null,
+  now: Temporal.Instant,
 ): Promise<StatusFacts> {
   const parameters = sitesParameter(siteIds);
   const known = await database.known(siteIds ?? undefined);
@@ -97,7 +99,7 @@ async function collect(
   const rowCounts = new Map(
     counts.map((row) => [`${row.site_id} ${row.table_name}`, Number(row.row_count)]),
   );
-  return { known, newest, rowCounts };
+  return { known, newest, rowCounts, daylight: await readDaylight(database, now) };
 }
 
 /** Sites whose data is older than the limit; without any site, the harvest as such is. */

@@ -1,20 +1,12 @@
 import type { DataType } from "../model/data_type.ts";
 import { dataTypes } from "../model/data_type.ts";
 import type { Known, Mark, SiteFacts } from "../model/harvest.ts";
-import { earlier, type Interval, interval, isEmpty, later, seconds } from "../model/interval.ts";
-import { bucketStart, startOfDay } from "../model/site_time.ts";
+import { epochOf, instantOf } from "../model/coverage.ts";
+import { type Interval, interval, later } from "../model/interval.ts";
 import type { TableName } from "../model/table.ts";
 import type { Query } from "../source/source.ts";
-import { closedUntil } from "../sync/closed.ts";
-import {
-  arrange,
-  brings,
-  coveredByMeter,
-  devicesFor,
-  harvestSeries,
-  type Knowledge,
-} from "../sync/knowledge.ts";
-import { horizon, neverAsked, type SeriesFacts } from "../sync/windows.ts";
+import { type Part, partsOf } from "../sync/gaps.ts";
+import { arrange, brings, type Daylight, harvestSeries } from "../sync/knowledge.ts";
 import type { SourceFacts } from "./open_source.ts";
 
 /** What the database told, for the report. */
@@ -24,6 +16,7 @@ export interface StatusFacts {
   readonly newest: ReadonlyMap<string, Temporal.Instant>;
   /** Rows, by `${siteId} ${table}`. */
   readonly rowCounts: ReadonlyMap<string, number>;
+  readonly daylight: ReadonlyMap<number, Daylight>;
 }
 
 /** How one type of data of a site stands. */
@@ -34,7 +27,7 @@ export interface DataTypeStatus {
   readonly rows: number;
   /** Share of the time since the site's first day that was fetched; null where there is no time axis. */
   readonly history: number | null;
-  /** Missing stretches, oldest first; of a device where the series is asked per device. */
+  /** Missing ranges, oldest first; of a device where the series is asked per device. */
   readonly gaps: readonly { readonly deviceKey: string; readonly interval: Interval }[];
   /** Why there is none; null: it is there, or was not asked for yet. */
   readonly unavailable: string | null;
@@ -74,19 +67,25 @@ export function statusReport(
   source: SourceFacts,
   now: Temporal.Instant,
 ): SiteStatus[] {
-  const knowledge = arrange(facts.known);
+  const second = epochOf(now);
+  const knowledge = arrange(facts.known, second, facts.daylight);
   const marks = Map.groupBy(facts.known.marks, (one) => one.siteId);
-  return facts.known.sites.map((site) => ({
-    site,
-    harvestAt: knowledge.mark(site.siteId, harvestSeries, "")?.lastSuccess ?? null,
-    dataTypes: dataTypes.map((dataType) => {
-      const series = new Set(queriesFor(dataType, source).map((one) => one.series));
-      const own = (marks.get(site.siteId) ?? []).filter((one) =>
-        (one.dataType === dataType || series.has(one.series)) && one.series !== harvestSeries
-      );
-      return dataTypeStatus(dataType, site, own, knowledge, facts, source, now);
-    }),
-  }));
+  return facts.known.sites.map((site) => {
+    const parts = partsOf(site, { knowledge, queries: source.queries, now: second });
+    return {
+      site,
+      harvestAt: knowledge.mark(site.siteId, harvestSeries)?.lastSuccess ?? null,
+      dataTypes: dataTypes.map((dataType) => {
+        const queries = queriesFor(dataType, source);
+        const series = new Set(queries.map((one) => one.series));
+        const own = (marks.get(site.siteId) ?? []).filter((one) =>
+          (one.dataType === dataType || series.has(one.series)) && one.series !== harvestSeries
+        );
+        const ofType = parts.filter((one) => queries.includes(one.query));
+        return dataTypeStatus(dataType, site, own, ofType, facts, source);
+      }),
+    };
+  });
 }
 
 /** What is asked for a type of data, also where it comes along with another. */
@@ -98,16 +97,16 @@ function dataTypeStatus(
   dataType: DataType,
   site: SiteFacts,
   marks: readonly Mark[],
-  knowledge: Knowledge,
+  parts: readonly Part[],
   facts: StatusFacts,
   source: SourceFacts,
-  now: Temporal.Instant,
 ): DataTypeStatus {
   const unavailable = source.lacks.find((one) => one.dataType === dataType)?.reason ??
     unavailability(marks);
-  const stretches = unavailable === null
-    ? historyOf(queriesFor(dataType, source), site, knowledge, now)
-    : null;
+  // Added up per device: two devices that miss the same day miss two days.
+  const wanted = parts.reduce((sum, one) => sum + one.wanted, 0);
+  const missing = parts.reduce((sum, one) => sum + one.missing, 0);
+  const gaps = parts.flatMap((one) => one.gaps).filter((one) => one.kind === "not-fetched");
   return {
     dataType,
     lastSync: newestOf(marks.map((one) => one.lastSuccess)),
@@ -115,10 +114,11 @@ function dataTypeStatus(
       marks.map((one) => facts.newest.get(`${site.siteId} ${one.series}`) ?? null),
     ),
     rows: facts.rowCounts.get(`${site.siteId} ${mainTables[dataType]}`) ?? 0,
-    history: stretches && stretches.expected > 0
-      ? 1 - stretches.missing / stretches.expected
-      : null,
-    gaps: stretches?.gaps ?? [],
+    history: unavailable === null && wanted > 0 ? 1 - missing / wanted : null,
+    gaps: unavailable !== null ? [] : gaps.map(({ deviceKey, range }) => ({
+      deviceKey,
+      interval: interval(instantOf(range!.start), instantOf(range!.end)),
+    })),
     unavailable,
     errors: marks.flatMap((one) =>
       one.lastError !== null && one.lastErrorAt
@@ -135,74 +135,6 @@ function dataTypeStatus(
 function unavailability(marks: readonly Mark[]): string | null {
   if (marks.some((one) => !one.unavailableSince && one.lastSuccess)) return null;
   return marks.find((one) => one.unavailableSince)?.unavailableReason ?? null;
-}
-
-/** Expected and missing time of all the series and devices of a type of data; null: no time axis. */
-function historyOf(
-  queries: readonly Query[],
-  site: SiteFacts,
-  knowledge: Knowledge,
-  now: Temporal.Instant,
-): { expected: number; missing: number; gaps: DataTypeStatus["gaps"] } | null {
-  // Added up per device: two devices that miss the same day miss two days.
-  let [expected, missing] = [0, 0];
-  const gaps: { deviceKey: string; interval: Interval }[] = [];
-  let hasAxis = false;
-  for (const query of queries) {
-    for (const deviceKey of keysOf(query, site, knowledge)) {
-      const facts = seriesFacts(query, deviceKey, site, knowledge, now);
-      if (!facts) continue;
-      hasAxis = true;
-      const end = horizon(facts);
-      const start = bucketStart(facts.from, facts.axis.bucket, facts.timeZone);
-      expected += seconds([interval(start, later(start, end))]);
-      const coverage = coveredByMeter(facts.coverage, { query, site, now });
-      const never = neverAsked({ ...facts, coverage });
-      missing += seconds(never);
-      gaps.push(...never.map((one) => ({ deviceKey, interval: one })));
-    }
-  }
-  return hasAxis ? { expected, missing, gaps } : null;
-}
-
-function keysOf(query: Query, site: SiteFacts, knowledge: Knowledge): string[] {
-  if (query.scope !== "device") return [""];
-  return devicesFor(query, knowledge.devices(site.siteId)).map((one) => one.deviceKey);
-}
-
-function seriesFacts(
-  query: Query,
-  deviceKey: string,
-  site: SiteFacts,
-  knowledge: Knowledge,
-  now: Temporal.Instant,
-): SeriesFacts | null {
-  const { axis } = query;
-  if (axis?.keeps !== "stretches" || !site.timeZone) return null;
-  const mark = knowledge.mark(site.siteId, query.series, deviceKey);
-  const coverage = knowledge.coverage(site.siteId, query.series, deviceKey);
-  // What was never asked for (no sensors, a type that is skipped) is no gap in anything.
-  if (!mark && coverage.length === 0) return null;
-  if (mark?.unavailableSince) return null;
-  const first = site.firstDay ? startOfDay(site.firstDay, site.timeZone) : mark?.wantedFrom;
-  const from = first ?? coverage.at(0)?.interval.start;
-  if (!from) return null;
-  const { timeZone } = site;
-  const reported = site.lastUpdate ?? now;
-  const facts: SeriesFacts = {
-    axis,
-    maxDays: axis.maxDays ?? Number.MAX_SAFE_INTEGER,
-    timeZone,
-    from,
-    // What is asked for once it has closed is no gap before.
-    lastUpdate: query.rhythm === "when-closed"
-      ? earlier(reported, closedUntil({ axis, timeZone, now }))
-      : reported,
-    coverage,
-    now,
-    overlapMinutes: 0,
-  };
-  return isEmpty({ start: from, end: horizon(facts) }) ? null : facts;
 }
 
 function newestOf(instants: readonly (Temporal.Instant | null)[]): Temporal.Instant | null {

@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
-import { type DataType, dataTypes } from "../model/data_type.ts";
-import { readCount, readDate, readWord, siteOption, sitesOf, sitesOption } from "./arguments.ts";
+import { dataTypes } from "../model/data_type.ts";
+import { readCount, readDate, readTypes, siteOption, sitesOf, sitesOption } from "./arguments.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
 import { UsageError } from "./failure.ts";
@@ -20,7 +20,8 @@ export function syncCommand(context: CommandContext) {
     .option("--skip <TYPES>", "all but these types of data", readTypes)
     .option("--from <DATE>", "with --to: fetch this range again, from this local day", readDate)
     .option("--to <DATE>", "with --from: up to this local day, included", readDate)
-    .option("--dry-run", "send nothing; print each request, its reason and its cost")
+    .option("--yes", "send more than 100 requests for a range without asking")
+    .option("--dry-run", "print what would be asked and what it costs, and send nothing")
     .option("--max-requests <N>", "send at most so many requests", readCount)
     .option("--json", "print the summary as JSON")
     .addHelpText("after", `\n${help}`)
@@ -39,6 +40,8 @@ export function syncCommand(context: CommandContext) {
         only: options.only ?? null,
         skip: options.skip ?? [],
         range,
+        repair: null,
+        yes: options.yes ?? false,
         dryRun: options.dryRun ?? false,
         maxRequests: options.maxRequests ?? null,
         json: options.json ?? false,
@@ -46,21 +49,22 @@ export function syncCommand(context: CommandContext) {
     });
 }
 
-const readType = readWord<DataType>(dataTypes);
-
-function readTypes(text: string, previous: readonly DataType[] = []): readonly DataType[] {
-  const types = text.split(",").map((word) => readType(word.trim()));
-  return [...new Set([...previous, ...types])];
-}
-
 const help =
-  `Makes the tables when they are not there. What has not changed is not asked for: a site that
-has not reported since costs one request. Safe to end at any time and to run again.
+  `Makes the tables when they are not there. A run asks only for what is due: each day that has
+closed once, newer values and older data as far as the quota goes. So any timer is safe, from
+every few minutes to once a week. Safe to end at any time and to run again.
 
 Types of data:
   ${dataTypes.slice(0, 6).join(", ")},
   ${dataTypes.slice(6, 12).join(", ")},
   ${dataTypes.slice(12).join(", ")}
+
+A range of days (--from, --to) is fetched again whatever is known of it, never from before a
+site's first day. seh first says what that costs and asks above 100 requests; a script says
+--yes. What was never fetched is cheaper to get with \`seh repair\`.
+
+Before the first sync, --dry-run asks for the list of sites, their time zones and first days,
+says how many requests that took, and stores nothing. After it, a dry run sends nothing.
 
 Examples:
   seh sync                                   what is new, for a timer

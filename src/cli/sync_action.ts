@@ -10,11 +10,10 @@ import { run } from "../sync/run.ts";
 import type { RunEvent } from "../sync/run_state.ts";
 import type { Wanted } from "../sync/wanted.ts";
 import type { CommandContext } from "./context.ts";
-import { type ExitCode, exitCode, mostSerious } from "./exit_codes.ts";
+import { type ExitCode, exitCode, interruptedCode, mostSerious } from "./exit_codes.ts";
 import { tell, UsageError } from "./failure.ts";
 import type { OpenedSource } from "./open_source.ts";
 import { openSession, type Session } from "./session.ts";
-import { printPlan } from "./sync_dry_run.ts";
 import { failureLines, failureText } from "./sync_failure_text.ts";
 import { reportAsJson, reportAsText } from "./sync_report_text.ts";
 import { startProgress } from "./terminal/progress.ts";
@@ -27,6 +26,13 @@ export interface SyncWish {
   readonly only: readonly DataType[] | null;
   readonly skip: readonly DataType[];
   readonly range: Wanted["range"];
+  /** Of the whole past, or of these days, only what was never fetched. */
+  readonly repair: {
+    readonly from: Temporal.PlainDate | null;
+    readonly to: Temporal.PlainDate | null;
+  } | null;
+  /** Costs are not asked about. */
+  readonly yes: boolean;
   readonly dryRun: boolean;
   readonly maxRequests: number | null;
   readonly json: boolean;
@@ -39,14 +45,17 @@ export async function sync(
   wish: SyncWish,
 ): Promise<void> {
   await using session = await openSession(context, command);
-  const wanted = wantedBy(wish, session.settings);
+  let wanted = wantedBy(wish, session.settings);
   const interrupted = context.world.interrupted();
-  const opened = await session.openSource({ mayAsk: !wish.dryRun, patience: interrupted });
-  noteLacking(wish, opened, session);
-  if (wish.dryRun) return await printPlan(context, session, opened.source, wanted, wish);
-
   const { world } = context;
-  const connected = await session.openDatabase({ create: true });
+  if (wish.dryRun) {
+    const { printPlan } = await import("./sync_dry_run.ts");
+    return await printPlan(context, session, wanted, wish);
+  }
+  let opened = await session.openSource({ mayAsk: true, patience: interrupted });
+  noteLacking(wish, opened, session);
+  const connected = await session.openDatabase({ create: !wish.repair });
+  if (wish.repair) await session.requireCurrent(connected);
   const started = world.clock.now().round({
     smallestUnit: "second",
     roundingMode: "floor",
@@ -54,13 +63,25 @@ export async function sync(
   const holder: Holder = { host: world.hostname(), pid: world.pid, since: started };
   // Safe while another sync is running; the lock of some databases needs the tables.
   await connected.migrate();
+  if (wish.repair) {
+    const { repairOf } = await import("./repair_range.ts");
+    const known = await connected.known(wanted.siteIds ?? undefined);
+    const repair = repairOf(wish.repair, known.sites, wanted, opened.source, world.clock.now());
+    wanted = repair.wanted;
+    opened = { ...opened, source: repair.source };
+  }
+  if (wanted.range) {
+    const { agree } = await import("./sync_consent.ts");
+    const answer = await agree(context, session, opened, connected, wanted, wish);
+    if (answer === "nothing") return;
+  }
   await using lock = await connected.lock(holder);
   const database = steady(connected, lock.lost);
   const runId = `${started} ${holder.host} ${holder.pid}`;
   await database.recordRun({ runId, holder });
   const report = await runWithProgress(context, session, opened, database, wanted, wish, lock.lost);
   if (lock.lost.aborted) throw lock.lost.reason;
-  const code = exitCodeOf(report);
+  const code = exitCodeOf(report, interrupted.reason);
   await database.recordRun({
     runId,
     holder,
@@ -84,27 +105,32 @@ export async function sync(
       world.stderr.print(fitted(`${context.redact(line)}\n`, world.stderr));
     }
   }
-  if (report.ended) {
-    world.stderr.print(fitted(`seh: ${context.redact(whyEnded(report.ended))}\n`, world.stderr));
+  const why = report.ended ?? report.unreachable;
+  if (why) {
+    world.stderr.print(fitted(`seh: ${context.redact(whyEnded(why))}\n`, world.stderr));
   }
   context.exitWith(code);
 }
 
 /** The sentence of the failure that ended a run: what, where, what to do. */
 function whyEnded({ kind, endpoint, message, remedy }: Failure): string {
-  if (kind === "left-out" || kind === "unknown-site" || !endpoint) return message;
+  if (kind === "left-out" || kind === "unknown-site" || kind === "denied" || kind === "lost-site") {
+    return message;
+  }
+  if (!endpoint) return message;
   return tell(new SourceError({ kind, endpoint, detail: message, remedy })).text;
 }
 
 /** The exit codes of everything that happened; the most serious wins. */
-function exitCodeOf(report: Report): ExitCode {
+function exitCodeOf(report: Report, reason: unknown): ExitCode {
   const codes: ExitCode[] = [];
   const failures = [...report.failures, ...report.ended ? [report.ended] : []];
   if (failures.some((one) => one.kind === "credentials")) codes.push(exitCode("credentials"));
   if (report.ended?.kind === "state") codes.push(exitCode("usage"));
   if (report.ended?.kind === "retired") codes.push(exitCode("failed"));
   if (report.failures.length > 0 || report.ended) codes.push(exitCode("partial"));
-  if (report.leftDue > 0 || report.interrupted) codes.push(exitCode("later"));
+  if (report.leftDue > 0 || report.unreachable) codes.push(exitCode("later"));
+  if (report.interrupted) codes.push(interruptedCode(reason));
   return mostSerious(codes);
 }
 
@@ -126,7 +152,11 @@ function wantedBy(wish: SyncWish, settings: Settings): Wanted {
 }
 
 /** Who names a type of data that no source has is told so. */
-function noteLacking(wish: SyncWish, { source }: OpenedSource, session: Session): void {
+export function noteLacking(
+  wish: Pick<SyncWish, "only">,
+  { source }: OpenedSource,
+  session: Session,
+): void {
   for (const { dataType, reason } of source.lacks) {
     if (wish.only?.includes(dataType)) session.note(`${dataType}: not available: ${reason}`);
   }
@@ -145,10 +175,7 @@ async function runWithProgress(
   session.printLinesWith(progress.log);
   const watch = watcher(progress, session.settings.errorHandling === "skip");
   const interrupted = context.world.interrupted();
-  const tellInterrupted = () =>
-    session.note(
-      "Interrupted: waiting for the answers that are on their way; once more ends it at once.",
-    );
+  const tellInterrupted = () => session.note("Interrupted: what was fetched is saved.");
   interrupted.addEventListener("abort", tellInterrupted);
   try {
     return await run({
@@ -160,7 +187,7 @@ async function runWithProgress(
       strict: session.settings.errorHandling === "strict",
       maxRequests: wish.maxRequests,
       requestsSent: () => client.sent,
-      wholeHarvest: !wish.only && wish.skip.length === 0 && !wish.range,
+      wholeHarvest: !wish.only && wish.skip.length === 0 && !wanted.range,
       onEvent: watch,
       signal: AbortSignal.any([interrupted, lockLost]),
     });

@@ -1,61 +1,98 @@
 import { isDatabaseError } from "../database/database_error.ts";
+import { epochOf } from "../model/coverage.ts";
 import type { Known } from "../model/harvest.ts";
-import type { Source } from "../source/source.ts";
-import { plan } from "../sync/plan.ts";
+import type { Remaining, Source } from "../source/source.ts";
+import { type Plan, plan } from "../sync/plan.ts";
 import { historyLeft } from "../sync/report.ts";
-import { needPerDay } from "../sync/spare.ts";
+import { arrange } from "../sync/knowledge.ts";
+import { monthsLeft, rulesFor } from "../sync/rules.ts";
 import type { Wanted } from "../sync/wanted.ts";
 import type { CommandContext } from "./context.ts";
+import { lookFirst, lookText } from "./first_look.ts";
 import type { Session } from "./session.ts";
+import { noteLacking, type SyncWish } from "./sync_action.ts";
 import { planAsJson, planAsText } from "./sync_plan_text.ts";
 
-/** Prints what a sync would ask, and sends nothing. Throws DatabaseError. */
+/**
+ * Prints what a sync would ask. Nothing is sent where the sites are known; else a few requests tell of them,
+ * and nothing is stored. Throws DatabaseError, SettingsError and SourceError.
+ */
 export async function printPlan(
   { world }: CommandContext,
   session: Session,
-  source: Source,
   wanted: Wanted,
-  wish: { readonly json: boolean; readonly maxRequests: number | null },
+  wish: Pick<SyncWish, "json" | "maxRequests" | "only">,
 ): Promise<void> {
-  const known = await knownSoFar(session);
+  let known = await knownSoFar(session);
+  const isFirst = known.sites.length === 0;
+  const opened = await session.openSource({ mayAsk: isFirst, patience: world.interrupted() });
+  const { source } = opened;
+  noteLacking(wish, opened, session);
+  if (isFirst) {
+    const look = await lookFirst(opened, wanted, world.clock.now());
+    for (const line of lookText(look)) session.note(line);
+    known = look.known;
+  }
   const now = world.clock.now();
-  const nothing = { attempted: new Set<string>(), reported: new Set<number>() };
-  const progress = { ...nothing, refused: new Set<number>(), assumeChanged: true };
-  const planned = plan(known, source, wanted, now, progress, Infinity);
+  const rules = rulesFor({
+    knowledge: arrange(known, epochOf(now)),
+    source,
+    wanted,
+    now: epochOf(now),
+    left: await monthsLeft(source, known.sites),
+    cadence: 1,
+    widths: new Map(),
+  });
+  const nothing = { attempted: new Set<string>(), refused: new Set<number>() };
+  const progress = { ...nothing, given: new Set<string>(), widths: new Map<string, number>() };
+  const spelled = wish.json || session.options.verbose ? Infinity : 0;
+  const planned = plan({ ...rules, progress, atOnce: spelled });
   const { steps, notes } = planned;
-  const history = historyLeft(
-    planned,
-    source.quota,
-    {
-      depth: wanted.depth,
-      needPerDay: needPerDay(known, source.queries, wanted),
-      today: now.toZonedDateTimeISO("UTC").toPlainDate(),
-    },
-  );
+  const history = historyLeft(planned, rules.pace, {
+    quota: source.quota,
+    now: epochOf(now),
+    cadence: 1,
+  });
   for (const note of notes) session.note(note);
   const asksForList = steps.some(({ request }) => request.query.role === "site-list");
-  if (known.sites.length === 0) {
-    session.note("No site is known yet: the rest of the plan follows from the list of sites.");
-  } else {
-    for (const id of wanted.siteIds ?? []) {
-      if (known.sites.some((one) => one.siteId === id)) continue;
-      session.note(
-        asksForList
-          ? `site ${id} is not known yet: its part of the plan follows from the list of sites`
-          : `site ${id} is not among the sites of these credentials`,
-      );
-    }
+  for (const id of wanted.siteIds ?? []) {
+    if (known.sites.some((one) => one.siteId === id)) continue;
+    session.note(
+      asksForList && !isFirst
+        ? `site ${id} is not known yet: its part of the plan follows from the list of sites`
+        : `site ${id} is not among the sites of these credentials`,
+    );
   }
+  const view = {
+    steps,
+    older: planned.older,
+    history,
+    pace: rules.pace,
+    quota: source.quota,
+    maxRequests: wish.maxRequests,
+    left: await leftFor(source, planned),
+    isFirst,
+  };
   world.stdout.print(
     wish.json
-      ? `${JSON.stringify(planAsJson(steps, history, source.quota), null, 2)}\n`
-      : planAsText(steps, history, source.quota, wish.maxRequests, session.look(world.stdout)),
+      ? `${JSON.stringify(planAsJson(view), null, 2)}\n`
+      : planAsText(view, session.look(world.stdout), { lists: session.options.verbose }),
   );
+}
+
+/** What is left for the requests of a plan; null: it has none. */
+async function leftFor(source: Source, { steps, older }: Plan): Promise<Remaining | null> {
+  const some = steps.find(({ request }) => request.sites.length > 0) ?? steps.at(0);
+  if (some) return await source.remaining(some.request);
+  const [first] = older;
+  if (!first) return null;
+  const { query, site } = first;
+  return await source.remaining({ query, sites: [site], reason: "history", necessity: "history" });
 }
 
 /** What the database holds; nothing where there is none yet, which a dry run does not create. */
 async function knownSoFar(session: Session): Promise<Known> {
-  const nothing: Known = { sites: [], devices: [], marks: [], coverage: [] };
+  const nothing: Known = { sites: [], devices: [], marks: [], coverage: [], spent: [] };
   try {
     const database = await session.openDatabase({ create: false });
     if (await database.state() === "empty") return nothing;

@@ -1,20 +1,154 @@
 import { toLocal } from "../model/site_time.ts";
-import type { Necessity, PlannedRequest, QuotaWindow } from "../source/source.ts";
+import type {
+  Charge,
+  Necessity,
+  PlannedRequest,
+  QuotaWindow,
+  Remaining,
+} from "../source/source.ts";
+import { reasonText } from "../source/reason.ts";
+import type { OlderHistory } from "../sync/candidates.ts";
+import type { Pace, Rationed, Share } from "../sync/pacing.ts";
 import type { Step } from "../sync/plan.ts";
 import type { HistoryLeft } from "../sync/report.ts";
-import { counted } from "./terminal/human.ts";
+import { counted, countText } from "./terminal/human.ts";
 import { type Look, renderTable } from "./terminal/table.ts";
 
-/** The plan of `seh sync --dry-run` as a table and what it costs in all. */
+/** What `seh sync --dry-run` prints. */
+export interface PlanView {
+  readonly steps: readonly Step[];
+  /** History that is counted and not spelled out. */
+  readonly older: readonly OlderHistory[];
+  readonly history: HistoryLeft;
+  readonly pace: Pace;
+  readonly quota: readonly QuotaWindow[];
+  readonly maxRequests: number | null;
+  /** What is left of the quota for these requests; null: nothing is asked. */
+  readonly left: Remaining | null;
+  /** Nothing was fetched yet: what a site does not have is counted too. */
+  readonly isFirst: boolean;
+}
+
+/** The plan of `seh sync --dry-run`: what it costs, by kind; each request too where `lists`. */
 export function planAsText(
-  steps: readonly Step[],
-  history: HistoryLeft,
-  quota: readonly QuotaWindow[],
-  maxRequests: number | null,
+  view: PlanView,
   look: Look,
+  { lists }: { readonly lists: boolean },
 ): string {
-  if (steps.length === 0) return "Nothing to ask.\n";
-  const table = renderTable(
+  const { steps, older, history, pace, quota, maxRequests, left, isFirst } = view;
+  if (steps.length === 0 && older.length === 0) return "Nothing to ask.\n";
+  const lines: string[] = [];
+  if (lists) lines.push(listOf(steps, quota, look));
+  lines.push(renderTable(
+    [
+      { head: "data" },
+      { head: "due", align: "right" },
+      { head: "fresher", align: "right" },
+      { head: "history", align: "right" },
+      { head: inCredits(quota) ? "credits" : "requests", align: "right" },
+    ],
+    byKind(view),
+    look,
+  ));
+  const [due, fresh] = [countOf(steps, "due"), countOf(steps, "fresh")];
+  lines.push(
+    due === 0
+      ? "Nothing is due now."
+      : `${counted(due, "request")} due now${isFirst ? " at most" : ""}.`,
+  );
+  if (fresh > 0) {
+    lines.push(`${counted(fresh, "request")} for fresher data, as far as the quota goes.`);
+  }
+  if (history.requests > 0) lines.push(historyText(history, { atMost: isFirst }));
+  if (isFirst) lines.push("What a site does not have, such as a battery or meters, falls away.");
+  if (left) lines.push(leftText(view, left));
+  const neediest = [...pace.shares.values()].sort((a, b) => b.needPerDay - a.needPerDay).at(0);
+  if (neediest) lines.push(shareText(neediest));
+  if (pace.rationed) lines.push(rationedText(pace.rationed));
+  if (maxRequests !== null && maxRequests < steps.length) {
+    lines.push(`--max-requests ${maxRequests} ends the run before all of them are sent.`);
+  }
+  if (!lists) lines.push("Each request: `seh sync --dry-run --verbose`.");
+  return `${lines.join("\n")}\n`;
+}
+
+/** What a date means: the day on which history will be complete, or why there is none. */
+export function historyText(
+  { requests, completeOn, isStuck }: HistoryLeft,
+  { atMost = false } = {},
+): string {
+  const count = `${counted(requests, "request")} of history${atMost ? " at most" : ""}`;
+  return isStuck
+    ? `${count}: not at this pace, nothing is left for it.`
+    : `${count}: complete about ${completeOn}.`;
+}
+
+/** What all of it costs, against what is left. */
+function leftText(view: PlanView, { requests, limit }: Remaining): string {
+  const { quota, steps, older } = view;
+  const sum = steps.reduce((all, { request }) => all + sumOf(request, quota), 0) +
+    older.reduce(
+      (all, { query, site, count }) => all + count * sumOf({ query, sites: [site] }, quota),
+      0,
+    );
+  return inCredits(quota)
+    ? `All of it costs ${counted(sum, "credit")}; ${countText(requests)} of this month's ` +
+      `${countText(limit)} credits are left.`
+    : `${countText(requests)} of ${countText(limit)} requests a day are left.`;
+}
+
+/** SolarEdge counts credits where the quota is that of a month. */
+function inCredits(quota: readonly QuotaWindow[]): boolean {
+  return quota.some((one) => one.per === "billing-month");
+}
+
+/** What the sites need of an allowance, and what it has. */
+function shareText({ window, needPerDay, perDay }: Share): string {
+  return window.per === "billing-month"
+    ? `To stay up to date takes ${counted(Math.ceil(needPerDay * 30.5), "credit")} a month, of ${
+      countText(Math.round(perDay * 30.5))
+    }.`
+    : `To stay up to date takes ${counted(Math.ceil(needPerDay), "request")} a day, of ${
+      countText(window.amount)
+    }.`;
+}
+
+/** What a plan that is too small pays for. */
+export function rationedText(one: Rationed): string {
+  return `All ${countText(one.sites)} sites would need ${
+    countText(one.neededPerMonth)
+  } requests a month; ` +
+    `the plan has ${countText(one.limitPerMonth)}. It pays for daily energy of all sites every ` +
+    `${counted(one.coarseDays, "day")}, and for finer data of ${counted(one.fineSites, "site")}.`;
+}
+
+/** Requests and costs by kind of data. */
+function byKind({ steps, older, quota }: PlanView): (string | null)[][] {
+  const kinds = new Map<string, { due: number; fresh: number; history: number; cost: number }>();
+  const of = (name: string) => {
+    const one = kinds.get(name) ?? { due: 0, fresh: 0, history: 0, cost: 0 };
+    kinds.set(name, one);
+    return one;
+  };
+  for (const { request } of steps) {
+    const one = of(request.query.dataType);
+    one[request.necessity]++;
+    one.cost += sumOf(request, quota);
+  }
+  for (const { query, site, count } of older) {
+    const one = of(query.dataType);
+    one.history += count;
+    one.cost += count * sumOf({ query, sites: [site] }, quota);
+  }
+  return [...kinds].map(([name, { due, fresh, history, cost }]) => [
+    name,
+    ...[due, fresh, history].map((one) => one === 0 ? null : countText(one)),
+    countText(cost),
+  ]);
+}
+
+function listOf(steps: readonly Step[], quota: readonly QuotaWindow[], look: Look): string {
+  return renderTable(
     [
       { head: "data" },
       { head: "site" },
@@ -24,38 +158,15 @@ export function planAsText(
       { head: "reason", shrinks: true },
     ],
     steps.map(({ request }) => [
-      request.query.name,
+      request.query.dataType,
       whom(request),
       day(request, "start"),
       day(request, "end"),
-      String(costOf(request, quota)),
-      shortReason(request),
+      String(sumOf(request, quota)),
+      reasonText(request.reason),
     ]),
     look,
   );
-  const [due, fresh] = [countOf(steps, "due"), countOf(steps, "fresh")];
-  const lines = [`${counted(due, "request")} due now.`];
-  if (fresh > 0) lines.push(`${counted(fresh, "request")} for fresher data, if quota is spare.`);
-  if (history.completeOn) {
-    lines.push(
-      `${counted(history.requests, "request")} of history: ` +
-        `complete about ${history.completeOn} with all the spare quota.`,
-    );
-  }
-  if (maxRequests !== null && maxRequests < steps.length) {
-    lines.push(`--max-requests ${maxRequests} ends the run before all of them are sent.`);
-  }
-  if (steps.some(({ request }) => reported.test(request.reason))) {
-    lines.push("What is marked as reported is asked only where there is something new.");
-  }
-  return `${table}\n${lines.join("\n")}\n`;
-}
-
-const reported = /^(reported) since \S+$/;
-
-/** Since when is for the JSON: in the table it would leave no room for the devices. */
-function shortReason(request: PlannedRequest): string {
-  return request.reason.replace(reported, "$1");
 }
 
 function countOf(steps: readonly Step[], necessity: Necessity): number {
@@ -63,12 +174,10 @@ function countOf(steps: readonly Step[], necessity: Necessity): number {
 }
 
 /** The plan as data: instants in UTC. */
-export function planAsJson(
-  steps: readonly Step[],
-  history: HistoryLeft,
-  quota: readonly QuotaWindow[],
-) {
+export function planAsJson({ steps, older, history, pace, quota, left, isFirst }: PlanView) {
   return {
+    before_first_sync: isFirst,
+    left: left && { amount: left.requests, limit: left.limit },
     requests: steps.map(({ request }) => ({
       query: request.query.name,
       data_type: request.query.dataType,
@@ -78,9 +187,25 @@ export function planAsJson(
       to: request.window?.end.toString() ?? null,
       reason: request.reason,
       necessity: request.necessity,
-      cost: costOf(request, quota),
+      cost: sumOf(request, quota),
     })),
-    history: { requests: history.requests, complete_on: history.completeOn?.toString() ?? null },
+    older_history: older.map(({ query, site, count }) => ({
+      query: query.name,
+      site: site.siteId,
+      requests: count,
+    })),
+    history: {
+      requests: history.requests,
+      complete_on: history.completeOn?.toString() ?? null,
+      at_this_pace: !history.isStuck,
+    },
+    allowances: [...pace.shares.values()].map((one) => ({
+      bucket: one.bucket,
+      needed_per_day: one.needPerDay,
+      fresher_per_day: one.freshPerDay,
+      history_per_day: one.historyPerDay,
+    })),
+    rationed: pace.rationed,
   };
 }
 
@@ -102,10 +227,20 @@ function day(request: PlannedRequest, edge: "start" | "end"): string | null {
   return toLocal(instant, timeZone).toPlainDate().toString();
 }
 
-/** What a request takes from the quota of all its sites; a minute's frees by itself. */
-function costOf(request: PlannedRequest, quota: readonly QuotaWindow[]): number {
+/** What a request takes from which allowance; a minute's frees by itself. */
+export function costOf(
+  request: Pick<PlannedRequest, "query" | "sites">,
+  quota: readonly QuotaWindow[],
+): readonly Charge[] {
   const lasts = quota.filter((one) => one.per !== "minute").map((one) => one.bucket);
   return request.query.charges(request)
-    .filter(({ bucket }) => lasts.some((one) => bucket.startsWith(one)))
-    .reduce((sum, one) => sum + one.amount, 0);
+    .filter(({ bucket }) => lasts.some((one) => bucket.startsWith(one)));
+}
+
+/** The same of all its sites as one number. */
+function sumOf(
+  request: Pick<PlannedRequest, "query" | "sites">,
+  quota: readonly QuotaWindow[],
+): number {
+  return costOf(request, quota).reduce((sum, one) => sum + one.amount, 0);
 }

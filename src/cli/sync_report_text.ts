@@ -1,5 +1,6 @@
 import type { Report } from "../sync/report.ts";
 import { failureLines } from "./sync_failure_text.ts";
+import { historyText, rationedText } from "./sync_plan_text.ts";
 import { counted, countText, durationText, timeText } from "./terminal/human.ts";
 
 /** The summary of a run for a person: a few lines, the failures last. */
@@ -20,6 +21,8 @@ export function reportAsText(
     const why = report.quotaMessage ??
       (report.interrupted
         ? "interrupted"
+        : report.unreachable
+        ? "SolarEdge could not be reached"
         : report.ended
         ? "the run ended early"
         : "--max-requests is reached");
@@ -30,13 +33,8 @@ export function reportAsText(
       `${counted(report.leftDue, "request")} left for a later run: ${why}.${when} Nothing is lost.`,
     );
   }
-  if (report.history.completeOn) {
-    lines.push(
-      `History: ${
-        counted(report.history.requests, "request")
-      } to go, complete about ${report.history.completeOn}.`,
-    );
-  }
+  if (report.history.requests > 0) lines.push(historyText(report.history));
+  if (report.rationed) lines.push(rationedText(report.rationed));
   if (options.failures) {
     lines.push(...failureLines(report.failures));
   } else if (report.failures.length > 0) {
@@ -76,7 +74,14 @@ export function reportAsJson(report: Report, exitCode: number) {
     history: {
       requests: report.history.requests,
       complete_on: report.history.completeOn?.toString() ?? null,
+      at_this_pace: !report.history.isStuck,
     },
+    reasons: report.reasons.map(({ reason, requests, idle }) => ({
+      reason,
+      requests,
+      changed_nothing: idle,
+    })),
+    rationed: report.rationed,
     interrupted: report.interrupted,
   };
 }

@@ -23,12 +23,22 @@ export interface World {
   /** Absolute; relative paths given by the user start here. */
   readonly cwd: string;
   /** Throws Deno's own errors. */
-  readTextFile(path: string): string;
+  readFile(path: string): Uint8Array;
   hostname(): string;
   readonly pid: number;
   readonly version: string;
-  /** Aborts at the first SIGINT or SIGTERM; from then on the program ends in its own way. */
+  /**
+   * Aborts at the first SIGINT or SIGTERM, with an `Interrupted` as its reason; from then on the program ends
+   * in its own way, with `interruptedCode(signal.reason)`.
+   */
   interrupted(): AbortSignal;
+}
+
+/** Why `World.interrupted` has aborted. */
+export class Interrupted extends DOMException {
+  constructor(readonly signal: "SIGINT" | "SIGTERM") {
+    super("interrupted", "AbortError");
+  }
 }
 
 /** The machine, its clock and its terminal. */
@@ -46,7 +56,7 @@ export function realWorld(): World {
     get cwd() {
       return Deno.cwd();
     },
-    readTextFile: (path) => Deno.readTextFileSync(path),
+    readFile: (path) => Deno.readFileSync(path),
     hostname: () => Deno.hostname(),
     pid: Deno.pid,
     version: manifest.version,
@@ -129,15 +139,15 @@ let signals: AbortController | null = null;
 function listenForSignals(): AbortSignal {
   if (signals) return signals.signal;
   const controller = signals = new AbortController();
-  const stop = () => {
+  const stop = (signal: Interrupted["signal"]) => () => {
     // The second signal means it: whatever is being waited for is given up, but not the cursor.
     if (controller.signal.aborted) {
       if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(showCursor));
-      Deno.exit(130);
+      Deno.exit(signal === "SIGTERM" ? 143 : 130);
     }
-    controller.abort(new DOMException("interrupted", "AbortError"));
+    controller.abort(new Interrupted(signal));
   };
-  Deno.addSignalListener("SIGINT", stop);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", stop);
+  Deno.addSignalListener("SIGINT", stop("SIGINT"));
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", stop("SIGTERM"));
   return controller.signal;
 }

@@ -1,4 +1,5 @@
-import type { Absence, Harvest, Known, Stretch } from "../model/harvest.ts";
+import type { Range, RangeState } from "../model/coverage.ts";
+import type { Absence, Derivation, Harvest, Known, Spent } from "../model/harvest.ts";
 import type { DataType } from "../model/data_type.ts";
 import type { TableName, Value } from "../model/table.ts";
 
@@ -9,11 +10,31 @@ export interface Piece {
   readonly series: string;
   readonly dataType: DataType;
   readonly harvest: Pick<Harvest, "rows">;
-  readonly stretches: readonly Stretch[];
+  readonly ranges: readonly AskedRange[];
   readonly marks: readonly MarkChange[];
   readonly fetchedAt: Temporal.Instant;
   /** Hand over the old values of changed readings and keep them in `revisions`. */
   readonly keepRevisions?: boolean;
+  /**
+   * Series that hold the parts of the days whose totals this piece brings: where a total differs from the one
+   * known before, what is known of that day in these series is stale.
+   */
+  readonly totalsOf?: readonly string[];
+  /** Requests to be counted with the piece. */
+  readonly spent?: readonly Spent[];
+  /** What is worked out from stored rows after these are saved, in the same transaction. */
+  readonly derive?: readonly Derivation[];
+  /** Zones that a person has set for sites, believed at once whatever the source says. */
+  readonly timeZones?: ReadonlyMap<number, string>;
+}
+
+/** A range that was asked for, and what came of it. */
+export interface AskedRange extends Range {
+  readonly siteId: number;
+  readonly deviceKey: string;
+  readonly state: RangeState;
+  /** Epoch seconds; null or absent: not known. */
+  readonly reportedAt?: number | null;
 }
 
 /** What changes in one row of `sync_metadata`; an absent field stays as it is, null erases it. */
@@ -29,10 +50,17 @@ export interface MarkChange {
     | (Omit<Absence, "siteId" | "deviceKey"> & { since: Temporal.Instant })
     | null;
   readonly spanSeconds?: number | null;
+  readonly spanDoubtSeconds?: number | null;
+  readonly spanAt?: Temporal.Instant | null;
+  readonly askedUntil?: Temporal.Instant;
+  readonly delivered?: Temporal.Instant;
+  /** A failure is counted; null ends the row of failures. */
   readonly error?: { at: Temporal.Instant; text: string } | null;
+  /** Days on which the server denied it, and the last of them; null: none. */
+  readonly doubt?: { at: Temporal.Instant; days: number } | null;
 }
 
-/** What saving did. */
+/** What saving did; rows that were derived count like rows that were sent. */
 export interface Saved {
   readonly inserted: number;
   readonly changed: number;
@@ -43,13 +71,16 @@ export interface Saved {
   readonly rezoned: readonly Rezoned[];
 }
 
-/** A site whose keys were rebuilt from its wall clock. */
+/** A site whose keys were rebuilt from its wall clock, those of sources that tell no offsets. */
 export interface Rezoned {
   readonly siteId: number;
   readonly from: string;
   readonly to: string;
   readonly moved: number;
-  /** Readings at times that the new zone does not have, or has once where the old one had two. */
+  /**
+   * Readings at times that the new zone does not have, or has once where the old one had two, or at which
+   * another reading stands; kept as revisions.
+   */
   readonly dropped: number;
 }
 
@@ -117,6 +148,7 @@ export type NamedQuery =
   | "status_sites"
   | "row_counts"
   | "daylight_slots"
+  | "silent_days"
   | "last_run";
 
 /** A user's own database, whatever its kind. Every method throws DatabaseError and nothing else. */

@@ -11,18 +11,33 @@ export interface OpenOptions {
   readonly clock?: Clock;
 }
 
-type Opener = (url: string, options: Required<OpenOptions>) => Promise<Database>;
-
 /** A database is a folder and one line here; its driver loads only when it is used. */
-const openers: Readonly<Record<string, Opener>> = {
-  sqlite: async (url, options) =>
+interface Dialect {
+  /** Throws SettingsError for an address that cannot be right, and DatabaseError. */
+  check(url: string): Promise<void>;
+  open(url: string, options: Required<OpenOptions>): Promise<Database>;
+}
+
+const sqlite: Dialect = {
+  check: (url) => Promise.resolve(void sqliteFile(url)),
+  open: async (url, options) =>
     (await import("./sqlite/sqlite.ts")).openSqlite(sqliteFile(url), options),
-  postgresql: async (url, options) =>
-    (await import("./postgres/postgres.ts")).openPostgres(url, options),
-  postgres: async (url, options) =>
-    (await import("./postgres/postgres.ts")).openPostgres(url, options),
-  mariadb: async (url, options) => (await import("./mariadb/mariadb.ts")).openMariadb(url, options),
-  mysql: async (url, options) => (await import("./mariadb/mariadb.ts")).openMariadb(url, options),
+};
+const postgres: Dialect = {
+  check: async (url) => void (await import("./postgres/address.ts")).addressOf(url),
+  open: async (url, options) => (await import("./postgres/postgres.ts")).openPostgres(url, options),
+};
+const mariadb: Dialect = {
+  check: async (url) => void (await import("./mariadb/address.ts")).addressOf(url),
+  open: async (url, options) => (await import("./mariadb/mariadb.ts")).openMariadb(url, options),
+};
+
+const dialects: Readonly<Record<string, Dialect>> = {
+  sqlite,
+  postgresql: postgres,
+  postgres,
+  mariadb,
+  mysql: mariadb,
 };
 
 /**
@@ -34,28 +49,54 @@ export async function openDatabase(
   url: Secret | string,
   options: OpenOptions = {},
 ): Promise<Database> {
-  const text = (url instanceof Secret ? url.reveal() : url).trim();
-  const scheme = /^([a-z][a-z0-9]*)(?:\+[a-z0-9_]+)?:\/\//i.exec(text)?.[1].toLowerCase();
-  if (scheme === undefined) {
-    throw mistake("is not a URL; for a file write for example sqlite:///./seh.db");
-  }
-  const open = openers[scheme];
-  if (!open) {
-    throw mistake(
-      `begins with ${scheme}://; allowed are sqlite:///FILE, ` +
-        "postgresql://USER:PASSWORD@HOST/DATABASE and mariadb://USER:PASSWORD@HOST/DATABASE",
-    );
-  }
-  return await open(text, {
+  const { text, dialect } = dialectOf(url);
+  return await dialect.open(text, {
     create: options.create ?? true,
     clock: options.clock ?? systemClock,
   });
 }
 
+/**
+ * Tells a URL that cannot be right before anything is asked of anybody; nothing is opened. Throws SettingsError.
+ */
+export async function checkDatabaseUrl(url: Secret): Promise<void> {
+  const { text, dialect } = dialectOf(url);
+  try {
+    await dialect.check(text);
+  } catch (error) {
+    // Whether the files that it names can be read, matters to those who open it.
+    if (error instanceof SettingsError) throw error;
+  }
+}
+
+function dialectOf(url: Secret | string): { readonly text: string; readonly dialect: Dialect } {
+  const text = (url instanceof Secret ? url.reveal() : url).trim();
+  const scheme = /^([a-z][a-z0-9]*)(?:\+[a-z0-9_]+)?:\/\//i.exec(text)?.[1].toLowerCase();
+  if (scheme === undefined) {
+    throw mistake("is not a URL; for a file write for example sqlite:///./seh.db");
+  }
+  if (!Object.hasOwn(dialects, scheme)) {
+    throw mistake(
+      `begins with ${scheme}://; allowed are sqlite:///FILE, ` +
+        "postgresql://USER:PASSWORD@HOST/DATABASE and mariadb://USER:PASSWORD@HOST/DATABASE",
+    );
+  }
+  return { text, dialect: dialects[scheme] };
+}
+
 /** `sqlite:///./seh.db` is relative, `sqlite:////var/seh.db` absolute, as SQLAlchemy has it. */
 function sqliteFile(url: string): string {
-  const path = url.replace(/^[^:]*:\/\//, "").replace(/\?.*$/, "");
-  if (path === "" || path === "/" || path === "/:memory:" || path === ":memory:") return ":memory:";
+  const [, path, options] = /^[^:]*:\/\/([^?#]*)([?#].*)?$/s.exec(url) ?? [];
+  if (options) {
+    throw mistake(
+      `has ${options[0]} in it; options of SQLite are not taken, and a path has no ? or #. ` +
+        "Allowed: the file alone, such as sqlite:///./seh.db",
+    );
+  }
+  if (path === "" || path === "/") {
+    throw mistake("names no file; write for example sqlite:///./seh.db");
+  }
+  if (path === "/:memory:" || path === ":memory:") return ":memory:";
   if (!path.startsWith("/")) {
     throw mistake(
       "needs three slashes before a relative file (sqlite:///./seh.db), four before " +

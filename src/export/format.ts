@@ -1,5 +1,5 @@
 import type { Value } from "../model/table.ts";
-import { csvFormat } from "./csv.ts";
+import { csvFormat, type CsvStyle } from "./csv.ts";
 import type { Dataset } from "./dataset.ts";
 import type { FormatName } from "./datasets.ts";
 import { jsonFormat } from "./json.ts";
@@ -20,11 +20,11 @@ export interface Format {
   close(): string;
 }
 
-/** A writer of the format; `several` when the file holds more than one dataset. */
-export function createFormat(name: FormatName, several: boolean): Format {
+/** A writer of the format; `several` when the file holds more than one dataset; `csv` for CSV alone. */
+export function createFormat(name: FormatName, several: boolean, csv: CsvStyle = {}): Format {
   switch (name) {
     case "csv":
-      return csvFormat();
+      return csvFormat(csv);
     case "json":
       return jsonFormat(several);
     case "ndjson":

@@ -1,6 +1,10 @@
-import { type Interval, subtract, union } from "./interval.ts";
+/** Epoch seconds `[start, end)`: the engine reckons with thousands of them, so they are plain numbers. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
 
-/** A series of requests of one site or device. */
+/** What belongs together in coverage: what one query fills for one site or device. */
 export interface SeriesKey {
   readonly siteId: number;
   readonly series: string;
@@ -8,68 +12,182 @@ export interface SeriesKey {
   readonly deviceKey: string;
 }
 
-/** A stretch of one series of one site or device, with the time at which it was last asked for. */
-export interface FetchedStretch {
-  readonly interval: Interval;
-  readonly state: "covered" | "empty";
-  readonly fetchedAt: Temporal.Instant;
+/**
+ * - `covered`: values are there, or nothing more is expected
+ * - `empty`: asked, and nothing was there
+ * - `failed`: asked, and no answer came that could be used
+ * - `stale`: fetched once, and the total of its day has changed since
+ */
+export type RangeState = "covered" | "empty" | "failed" | "stale";
+
+/** A range of one series, and how it was last asked for; times in epoch seconds. */
+export interface FetchedRange extends Range {
+  readonly state: RangeState;
+  readonly fetchedAt: number;
+  /** What the site had reported when it was asked; null: not known. */
+  readonly reportedAt: number | null;
+  /** Failures in a row; 0 but for `failed`. */
+  readonly tries: number;
 }
+
+/** A site that has reported so long past the end of a range has sent what it had of it. */
+export const settlesAfter = 48 * 3600;
 
 /**
- * What is known after fresh stretches have come: sorted, without overlaps.
- * - `covered` wins over `empty`, whichever came first; values do not disappear
- * - covered stretches that touch are one, asked when the newest of them was
- * - an `empty` stretch asked again takes the newer time, also where it is only a part of an older one;
- *   those that touch are one only when they were asked at the same time, because the time says when
- *   each is worth asking again
+ * What is known after fresh ranges have come: sorted, without overlaps.
+ * - `covered` wins over everything; values do not disappear
+ * - `empty` leaves covered time covered, and replaces what was known of the rest
+ * - `failed` leaves covered time alone, and counts the failures before it
+ * - `stale` concerns only what was answered before
  */
-export function mergeStretches(
-  known: readonly FetchedStretch[],
-  fresh: readonly FetchedStretch[],
-): FetchedStretch[] {
-  const all = [...known, ...fresh];
-  const covered = all.filter((one) => one.state === "covered");
-  const coveredTime = union(covered.map((one) => one.interval));
+export function mergeRanges(
+  known: readonly FetchedRange[],
+  fresh: readonly FetchedRange[],
+): FetchedRange[] {
+  let result = [...known];
+  for (const next of fresh) result = mergeOne(result, next);
+  return joined(result.sort((a, b) => a.start - b.start));
+}
 
-  const byTime = all.filter((one) => one.state === "empty")
-    .sort((a, b) => Temporal.Instant.compare(a.fetchedAt, b.fetchedAt));
-  let empties: FetchedStretch[] = [];
-  for (const next of byTime) {
-    empties = [...cut(empties, [next.interval]), ...cut([next], coveredTime)];
+function mergeOne(known: readonly FetchedRange[], next: FetchedRange): FetchedRange[] {
+  const result: FetchedRange[] = [];
+  let at = next.start;
+  const put = (from: number, to: number, old: FetchedRange | null) => {
+    if (from < to) result.push(...overlay(old, { ...next, start: from, end: to }));
+  };
+  for (const one of [...known].sort((a, b) => a.start - b.start)) {
+    if (one.end <= next.start || one.start >= next.end) {
+      result.push(one);
+      continue;
+    }
+    if (one.start < next.start) result.push({ ...one, end: next.start });
+    const [from, to] = [Math.max(one.start, next.start), Math.min(one.end, next.end)];
+    put(at, from, null);
+    put(from, to, one);
+    at = to;
+    if (one.end > next.end) result.push({ ...one, start: next.end });
   }
-
-  return [
-    ...coveredTime.map((interval) => ({
-      interval,
-      state: "covered" as const,
-      fetchedAt: newest(covered, interval),
-    })),
-    ...joinSameTime(empties),
-  ].sort((a, b) => Temporal.Instant.compare(a.interval.start, b.interval.start));
+  put(at, next.end, null);
+  return result;
 }
 
-function cut(
-  stretches: readonly FetchedStretch[],
-  minus: readonly Interval[],
-): FetchedStretch[] {
-  return stretches.flatMap((one) =>
-    subtract([one.interval], minus).map((interval) => ({ ...one, interval }))
-  );
+/** What a range becomes that lay under a fresh one of the same bounds. */
+function overlay(old: FetchedRange | null, next: FetchedRange): FetchedRange[] {
+  const same = old && { ...old, start: next.start, end: next.end };
+  switch (next.state) {
+    case "covered":
+      return [next];
+    case "empty":
+      return old?.state === "covered" ? [{ ...next, state: "covered" }] : [next];
+    case "failed":
+      if (old?.state === "covered") return [same!];
+      return [{ ...next, tries: next.tries === 0 ? 0 : (old?.tries ?? 0) + 1 }];
+    case "stale":
+      return old === null ? [] : [
+        old.state === "failed"
+          ? same!
+          : { ...same!, state: "stale", fetchedAt: Math.min(same!.fetchedAt, next.fetchedAt) },
+      ];
+  }
 }
 
-function newest(stretches: readonly FetchedStretch[], within: Interval): Temporal.Instant {
-  return stretches
-    .filter((one) =>
-      Temporal.Instant.compare(one.interval.start, within.start) >= 0 &&
-      Temporal.Instant.compare(one.interval.end, within.end) <= 0
+/** Neighbours as one where nothing is lost by it: covered time, and what was asked under the same conditions. */
+function joined(ranges: readonly FetchedRange[]): FetchedRange[] {
+  const result: FetchedRange[] = [];
+  for (const next of ranges) {
+    const last = result.at(-1);
+    const one = last && last.end === next.start ? join(last, next) : null;
+    if (one) result[result.length - 1] = one;
+    else result.push(next);
+  }
+  return result;
+}
+
+function join(a: FetchedRange, b: FetchedRange): FetchedRange | null {
+  if (a.state !== b.state) return null;
+  const whole = { ...a, end: b.end };
+  if (a.state === "covered") return { ...whole, fetchedAt: Math.max(a.fetchedAt, b.fetchedAt) };
+  const reportedAt = a.reportedAt === null || b.reportedAt === null
+    ? null
+    : Math.min(a.reportedAt, b.reportedAt);
+  const asOne = { ...whole, fetchedAt: Math.min(a.fetchedAt, b.fetchedAt), reportedAt };
+  if (a.fetchedAt === b.fetchedAt && a.reportedAt === b.reportedAt && a.tries === b.tries) {
+    return asOne;
+  }
+  return isSettled(a) && isSettled(b) && isSettled(asOne) ? asOne : null;
+}
+
+/** True for an empty range that was asked for after the site had sent what it had of it. */
+export function isSettled(one: FetchedRange): boolean {
+  return one.state === "empty" && one.reportedAt !== null &&
+    one.reportedAt >= one.end + settlesAfter;
+}
+
+/** The same ranges sorted, touching and overlapping ones joined, empty ones dropped. */
+export function unionOf(ranges: readonly Range[]): Range[] {
+  const result: Range[] = [];
+  for (
+    const { start, end } of ranges.filter((one) => one.start < one.end).sort((a, b) =>
+      a.start - b.start
     )
-    .map((one) => one.fetchedAt)
-    .reduce((a, b) => Temporal.Instant.compare(a, b) >= 0 ? a : b);
+  ) {
+    const last = result.at(-1);
+    if (last && start <= last.end) {
+      result[result.length - 1] = { start: last.start, end: Math.max(last.end, end) };
+    } else result.push({ start, end });
+  }
+  return result;
 }
 
-function joinSameTime(stretches: readonly FetchedStretch[]): FetchedStretch[] {
-  const byTime = Map.groupBy(stretches, (one) => one.fetchedAt.epochMilliseconds);
-  return [...byTime.values()].flatMap((group) =>
-    union(group.map((one) => one.interval)).map((interval) => ({ ...group[0], interval }))
+/** What is in `from` and in none of `minus`. */
+export function without(from: readonly Range[], minus: readonly Range[]): Range[] {
+  const cuts = unionOf(minus);
+  return unionOf(from).flatMap((one) => {
+    const rest: Range[] = [];
+    let at = one.start;
+    for (const cut of cuts) {
+      if (cut.end <= at) continue;
+      if (cut.start >= one.end) break;
+      if (cut.start > at) rest.push({ start: at, end: cut.start });
+      at = Math.max(at, cut.end);
+    }
+    if (at < one.end) rest.push({ start: at, end: one.end });
+    return rest;
+  });
+}
+
+/** What is in both. */
+export function common(a: readonly Range[], b: readonly Range[]): Range[] {
+  const right = unionOf(b);
+  return unionOf(a).flatMap((one) =>
+    right.flatMap((other) => {
+      const [start, end] = [Math.max(one.start, other.start), Math.min(one.end, other.end)];
+      return start < end ? [{ start, end }] : [];
+    })
   );
+}
+
+/** Seconds of ranges that do not overlap. */
+export function lengthOf(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, one) => sum + one.end - one.start, 0);
+}
+
+/** Epoch seconds of `2026-03-29T01:15:00Z`. */
+export function secondOf(text: string): number {
+  return Date.parse(text) / 1000;
+}
+
+/** `2026-03-29T01:15:00Z` of epoch seconds. */
+export function textOfSecond(second: number): string {
+  return `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
+}
+
+/** Epoch seconds of an instant. */
+export function epochOf(instant: Temporal.Instant): number {
+  return Math.floor(instant.epochMilliseconds / 1000);
+}
+
+/** The instant of epoch seconds. */
+export function instantOf(second: number): Temporal.Instant {
+  return Temporal.Instant.fromEpochMilliseconds(second * 1000);
 }

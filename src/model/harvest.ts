@@ -1,4 +1,5 @@
 import type { DataType } from "./data_type.ts";
+import type { FetchedRange, SeriesKey } from "./coverage.ts";
 import type { Interval } from "./interval.ts";
 import type { TableName, Value } from "./table.ts";
 
@@ -33,12 +34,29 @@ export interface Note {
   readonly level: "warning" | "info";
 }
 
+/**
+ * What follows from stored rows that several answers brought, for one site and a piece of its time; worked out
+ * anew after each of them.
+ * - `quarter-hours`: `power_details` and `energy_details` from the readings of meters and inverters
+ * - `day-balance`: where the energy of whole days came from and went, in `energy_readings`
+ */
+export type Derivation =
+  | { readonly kind: "quarter-hours"; readonly siteId: number; readonly interval: Interval }
+  | {
+    readonly kind: "day-balance";
+    readonly siteId: number;
+    readonly first: Temporal.PlainDate;
+    readonly last: Temporal.PlainDate;
+  };
+
 /** What one request brought. */
 export interface Harvest {
   readonly rows: readonly TableRows[];
   readonly stretches: readonly Stretch[];
   readonly absent: readonly Absence[];
   readonly notes: readonly Note[];
+  /** What is to be worked out from these rows and those of other answers. */
+  readonly derive?: readonly Derivation[];
 }
 
 /** A site as the planner and the sources see it. */
@@ -54,11 +72,6 @@ export interface SiteFacts {
   readonly firstDay: Temporal.PlainDate | null;
   /** When a site list last named it. */
   readonly lastSeen: Temporal.Instant;
-  /**
-   * The first and the last bucket for which a meter has told what the site produced: where one counts, no
-   * other figure takes its place. Null: no meter ever has.
-   */
-  readonly productionMetered: Interval | null;
 }
 
 /** A device as the planner and the sources see it. */
@@ -87,13 +100,37 @@ export interface Mark {
   readonly spanSeconds: number | null;
   readonly lastErrorAt: Temporal.Instant | null;
   readonly lastError: string | null;
+  /** Newest value stored. */
+  readonly newestData: Temporal.Instant | null;
+  /** Up to when the newest request has asked, as far as uploads may be expected. */
+  readonly askedUntil: Temporal.Instant | null;
+  /** When an answer last had anything. */
+  readonly delivered: Temporal.Instant | null;
+  /** Failures in a row, and since when. */
+  readonly failures: number;
+  readonly failingSince: Temporal.Instant | null;
+  /** Days on which the server said that there is no such thing, and the last of them. */
+  readonly doubts: number;
+  readonly doubtedAt: Temporal.Instant | null;
+  /** Of a query of a source: a width that was refused without a reason, and when that or `spanSeconds` was learned. */
+  readonly spanDoubtSeconds: number | null;
+  readonly spanAt: Temporal.Instant | null;
 }
 
-/** A remembered stretch (a row of `coverage`). */
-export interface Coverage extends Stretch {
-  readonly series: string;
-  readonly fetchedAt: Temporal.Instant;
+/** A remembered range (a row of `coverage`). */
+export interface Coverage extends SeriesKey, FetchedRange {}
+
+/** Requests of one purpose in one hour (a row of `spending`). */
+export interface Spent {
+  readonly bucket: string;
+  /** Epoch seconds at which the hour begins. */
+  readonly hour: number;
+  readonly purpose: Purpose;
+  readonly requests: number;
 }
+
+/** What a request is for, as far as shares of a quota go. */
+export type Purpose = "due" | "fresh" | "history" | "repeat";
 
 /** Everything the planner needs of what is in the database. */
 export interface Known {
@@ -101,4 +138,6 @@ export interface Known {
   readonly devices: readonly DeviceFacts[];
   readonly marks: readonly Mark[];
   readonly coverage: readonly Coverage[];
+  /** Of the last day and a half. */
+  readonly spent: readonly Spent[];
 }

@@ -1,3 +1,5 @@
+import { mayHoldEscapes, spellingsOf } from "./secret_spellings.ts";
+
 const hidden = "***";
 
 /** A credential that cannot be printed by accident: every way of showing it gives `***`. */
@@ -34,16 +36,21 @@ export class Secret {
 const shortest = 4;
 
 /**
- * A function that replaces every secret in a text, plain or URL-encoded, and every `api_key=…` of an
- * address, by `***`.
+ * A function that replaces every secret in a text, in whatever spelling, and every `api_key=…` of an address,
+ * by `***`. To be used on a whole text, before anything is cut from it.
  */
 export function redactor(secrets: readonly Secret[]): (text: string) => string {
-  const words = secrets.map((one) => one.reveal()).filter((word) => word.length >= shortest)
-    .flatMap((word) => [word, encodeURIComponent(word)])
-    .sort((a, b) => b.length - a.length);
+  // The longer first: a secret that begins with another one would leave its end behind.
+  const spelled = [...new Set(secrets.map((one) => one.reveal()))]
+    .filter((word) => word.length >= shortest)
+    .sort((a, b) => b.length - a.length)
+    .map(spellingsOf);
   return (text) => {
     let clean = text;
-    for (const word of words) clean = clean.replaceAll(word, hidden);
+    for (const { words, escaped } of spelled) {
+      for (const word of words) clean = clean.replaceAll(word, hidden);
+      if (mayHoldEscapes(clean)) clean = clean.replace(escaped, hidden);
+    }
     return clean.replace(/\b(api_key=)[^&\s"']*/g, `$1${hidden}`);
   };
 }

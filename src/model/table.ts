@@ -30,15 +30,20 @@ export interface Column {
   readonly unit?: string;
   /** NOT NULL in the schema (key columns always are). */
   readonly required?: true;
-  /** The first value known stays (for figures that depend on the request that asked for them). */
-  readonly keep?: "first";
+  /**
+   * - `first`, among readings: the first value known stays (for figures that depend on the request that
+   *   asked for them)
+   * - `known`, among attributes: a NULL, which says nothing here, never erases a value
+   */
+  readonly keep?: "first" | "known";
   readonly doc: string;
   /** The field of the API that fills it, by API generation: `v1 power.values[].value`. */
   readonly from?: string;
 }
 
 /**
- * - `attributes`: facts about a site or device; they follow the server, NULL included, and carry `last_seen`
+ * - `attributes`: facts about a site or device; they follow the server, NULL included (but see `keep`), and
+ *   carry `last_seen`
  * - `readings`: measurements; a NULL that arrives later never erases a value, and each row names its `source`
  * - `engine`: what the program itself remembers
  */
@@ -75,6 +80,7 @@ export type TableName =
   | "sensor_readings"
   | "sync_metadata"
   | "coverage"
+  | "spending"
   | "runs"
   | "revisions"
   | "schema_migrations";
@@ -84,7 +90,7 @@ export function column(
   name: string,
   type: ColumnType,
   doc: string,
-  facts: { unit?: string; from?: string; required?: true; keep?: "first" } = {},
+  facts: { unit?: string; from?: string; required?: true; keep?: Column["keep"] } = {},
 ): Column {
   return { name, type, doc, ...facts };
 }

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import { redactor, type Secret } from "../model/secret.ts";
 import { type SettingFact, settingFacts, type SettingName } from "./setting_facts.ts";
 import { kindOfName, nearestName } from "./setting_names.ts";
+import { secretsAmong, secretsOf } from "./setting_secrets.ts";
 import {
   anyText,
   baseUrl,
@@ -14,16 +15,26 @@ import {
   seconds,
   secretText,
   siteIdList,
+  siteTimeZoneMap,
   wholeNumber,
 } from "./setting_values.ts";
-import { type Settings, SettingsError } from "./settings.ts";
+import { NoCredentials, type Settings, SettingsError } from "./settings.ts";
 import { readSettingsText } from "./settings_file.ts";
+import { textOf } from "./settings_text.ts";
+
+/** A settings file as it was found. */
+export interface SettingsSource {
+  readonly path: string;
+  readonly text: string;
+  /** Who may read it; null or absent where the system does not tell. */
+  readonly mode?: number | null;
+}
 
 /** Where settings come from. */
 export interface SettingSources {
   readonly environment: Readonly<Record<string, string>>;
   /** The settings file; null: none. What the environment sets, wins. */
-  readonly file: { readonly path: string; readonly text: string } | null;
+  readonly file: SettingsSource | null;
   /** Relative paths start here. */
   readonly cwd: string;
   /** For the files that secrets come from; throws what it likes. Without it they are read from disk. */
@@ -73,6 +84,7 @@ export function loadSettings(sources: SettingSources): Settings {
     apiBillingDay: required("SEH_API_BILLING_DAY", wholeNumber(1, 31)),
     databaseUrl: required("SEH_DATABASE_URL", databaseUrl),
     siteIds: optional("SEH_SITE_IDS", siteIdList),
+    siteTimeZones: optional("SEH_SITE_TIME_ZONES", siteTimeZoneMap) ?? new Map(),
     energyLookbackDays: required("SEH_ENERGY_LOOKBACK_DAYS", wholeNumber(1, longestLookbackDays)),
     powerLookbackDays: required("SEH_POWER_LOOKBACK_DAYS", wholeNumber(1, longestLookbackDays)),
     syncOverlapMinutes: required("SEH_SYNC_OVERLAP_MINUTES", wholeNumber(0, 525_600)),
@@ -86,30 +98,43 @@ export function loadSettings(sources: SettingSources): Settings {
     logMaxBytes: required("SEH_LOG_MAX_BYTES", wholeNumber(1)),
     logBackupCount: required("SEH_LOG_BACKUP_COUNT", wholeNumber(0, 1000)),
     quotaFile: quotaFile ?? "",
-    notes: given.unused.length === 0 ? [] : [
-      `not used by this program (known from an older tool): ${given.unused.join(", ")}`,
-    ],
+    notes: given.notes,
   };
+  given.mistakes.push(...sharedFiles(settings, sources.cwd));
   if (given.mistakes.length > 0) {
-    const secrets = [settings.apiKey, settings.apiAccountKey, settings.oauthClientSecret];
-    const redact = redactor(secrets.filter((one) => one !== null));
+    const redact = redactor([...secretsOf(settings), ...given.secrets]);
     throw new SettingsError(given.mistakes.map(redact));
   }
   return settings;
 }
 
-/** The API key of those who talk to the API. Throws SettingsError that says how to get one. */
+/** The API key of those who talk to the API. Throws SettingsError that says how to get access. */
 export function requireApiKey(settings: Settings): Secret {
   if (settings.apiKey) return settings.apiKey;
-  throw new SettingsError([
-    "SEH_API_KEY is not set; allowed: the API key of your site or account. In SolarEdge's monitoring " +
-    "portal, Admin > Site Access > API Access shows it (the installer may have to grant that page). " +
-    "Put SEH_API_KEY=… into a file .env in this folder, or name a file that holds it with " +
-    "SEH_API_KEY_FILE. To try seh without a key: seh demo",
+  throw new NoCredentials([
+    "there is no access to SolarEdge yet. Homeowners: set SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET in a file " +
+    ".env, then run: seh login. Installers and owners of several sites: set SEH_API_KEY there to a key of " +
+    "SolarEdge's developer console, or SEH_API_KEY_FILE to a file that holds it. To try seh without either, " +
+    "run: seh demo",
   ]);
 }
 
-/** Text that was given for a setting, and where: empty for the environment, else ` (FILE)`. */
+/** Files that two settings name: one would overwrite what the other needs. */
+function sharedFiles(settings: Settings, cwd: string): string[] {
+  const database = /^sqlite[^:]*:\/\/\/([^?#]+)/i.exec(settings.databaseUrl.reveal())?.[1];
+  const files: readonly (readonly [SettingName, string | null])[] = [
+    ["SEH_DATABASE_URL", database === undefined ? null : resolve(cwd, database)],
+    ["SEH_QUOTA_FILE", settings.quotaFile || null],
+    ["SEH_TOKEN_FILE", settings.tokenFile],
+    ["SEH_LOG_FILE", settings.logFile],
+  ];
+  return files.flatMap(([name, path], at) => {
+    const [other] = files.slice(0, at).find(([, one]) => path !== null && one === path) ?? [];
+    return other ? [`${other} and ${name} name the same file; allowed: a file for each`] : [];
+  });
+}
+
+/** Text that was given for a setting, and where: empty for the environment, else ` (FILE, line N)`. */
 interface Given {
   readonly text: string;
   readonly where: string;
@@ -117,33 +142,42 @@ interface Given {
 
 function gather(sources: SettingSources) {
   const { environment, file } = sources;
-  const read = file ? readSettingsText(file.path, file.text) : { values: {}, mistakes: [] };
+  const read = file
+    ? readSettingsText(file.path, file.text)
+    : { values: {}, lines: {} as Readonly<Record<string, number>>, mistakes: [] };
   const places = [
-    { values: environment, where: "" },
-    { values: read.values, where: file ? ` (${file.path})` : "" },
+    { values: environment, whereOf: () => "" },
+    {
+      values: read.values,
+      whereOf: (name: string) =>
+        file ? ` (${file.path}${name in read.lines ? `, line ${read.lines[name]}` : ""})` : "",
+    },
   ];
   const mistakes = [...read.mistakes];
   const unused = new Set<string>();
-  for (const { values, where } of places) {
+  for (const { values, whereOf } of places) {
     for (const name of Object.keys(values)) {
       const kind = kindOfName(name);
       if (kind === "unused") unused.add(name);
       if (kind === "unknown") {
-        mistakes.push(`${name}${where} is no setting; the nearest is ${nearestName(name)}`);
+        mistakes.push(`${name}${whereOf(name)} is no setting; the nearest is ${nearestName(name)}`);
       }
     }
   }
 
   /** An empty value counts as none: that is how forms and containers leave a setting out. */
   function find(fact: SettingFact): Given | null {
-    for (const { values, where } of places) {
+    for (const { values, whereOf } of places) {
       const text = values[fact.name]?.trim() || null;
       const path = fact.secret ? values[`${fact.name}_FILE`]?.trim() || null : null;
       if (text !== null && path !== null) {
+        const where = whereOf(`${fact.name}_FILE`);
         mistakes.push(`${fact.name} and ${fact.name}_FILE${where} are both set; allowed: one`);
       }
-      if (text !== null) return { text, where };
-      if (path !== null) return readSecretFile(`${fact.name}_FILE`, path, where);
+      if (text !== null) return { text, where: whereOf(fact.name) };
+      if (path !== null) {
+        return readSecretFile(`${fact.name}_FILE`, path, whereOf(`${fact.name}_FILE`));
+      }
     }
     return null;
   }
@@ -155,7 +189,7 @@ function gather(sources: SettingSources) {
       );
       return null;
     };
-    const readFile = sources.readFile ?? Deno.readTextFileSync;
+    const readFile = sources.readFile ?? ((from) => textOf(Deno.readFileSync(from)));
     let text: string;
     try {
       text = readFile(resolve(sources.cwd, path));
@@ -170,7 +204,7 @@ function gather(sources: SettingSources) {
     const fact: SettingFact = settingFacts.find((one) => one.name === name)!;
     const given = find(fact);
     if (!given) return null;
-    const value = reader.read(given.text);
+    const value = around.test(given.text) ? quoted : reader.read(given.text);
     if (value !== undefined && !(value instanceof Explained)) return value;
     const shown = fact.secret ? "is not understood (not shown)" : `is "${shownText(given.text)}"`;
     const more = value instanceof Explained ? `; ${value.problem}` : "";
@@ -178,9 +212,20 @@ function gather(sources: SettingSources) {
     return null;
   }
 
+  const exposed = file && ((file.mode ?? 0) & 0o004) !== 0 ? secretsAmong(read.values).length : 0;
   return {
     mistakes,
-    unused: [...unused],
+    secrets: places.flatMap(({ values }) => secretsAmong(values)),
+    notes: [
+      ...unused.size === 0 ? [] : [
+        `not used by this program (known from an older tool): ${[...unused].join(", ")}`,
+      ],
+      ...exposed === 0 ? [] : [
+        `Everybody on this machine can read ${file!.path}, which holds a secret. Run: chmod 600 ${
+          file!.path
+        }`,
+      ],
+    ],
     /** The value, or null when none was given or a wrong one, which is noted. */
     optional: valueOf,
     /** The value, or the default. */
@@ -191,9 +236,13 @@ function gather(sources: SettingSources) {
   };
 }
 
+/** Quotes that a container file or a shell has kept: no value begins or ends with one. */
+const around = /^["'`]|["'`]$/;
+const quoted = new Explained("there is a quote at its beginning or end; leave the quotes out");
+
 /** A password within an address is not shown, nor what follows a question mark in one. */
 function shownText(text: string): string {
-  return text.replace(/\/\/[^/@\s]*@/g, "//***@").replace(/(:\/\/[^?\s]*\?).*/, "$1***");
+  return text.replace(/\/\/.*@/gs, "//***@").replace(/(:\/\/[^?\s]*\?).*/s, "$1***");
 }
 
 /** The folder for quota and tokens; a service's own, the user's, null where neither is known. */

@@ -10,11 +10,11 @@ const knownNames: ReadonlySet<string> = new Set(
 /**
  * - `known`: a setting
  * - `unused`: a name of the older Python tool, accepted without effect
- * - `unknown`: begins with SEH_ and is neither
+ * - `unknown`: begins with SEH_, in whatever letters, and is neither
  * - `foreign`: of other programs
  */
 export function kindOfName(name: string): "known" | "unused" | "unknown" | "foreign" {
-  if (!name.startsWith("SEH_")) return "foreign";
+  if (!/^SEH_/i.test(name)) return "foreign";
   if (knownNames.has(name)) return "known";
   const isUnused = unusedNames.some((one) =>
     one.endsWith("*") ? name.startsWith(one.slice(0, -1)) : name === one
@@ -24,7 +24,7 @@ export function kindOfName(name: string): "known" | "unused" | "unknown" | "fore
 
 /** The known setting that is spelled most like the given name. */
 export function nearestName(name: string): string {
-  return nearestOf(name, [...knownNames]);
+  return nearestOf(name.toUpperCase(), [...knownNames]);
 }
 
 /** The candidate that is spelled most like the word: the fewest letters to change, add or drop. */

@@ -1,5 +1,6 @@
 import { type DataType, dataTypes } from "../model/data_type.ts";
 import { Secret } from "../model/secret.ts";
+import { readTimeZone } from "../model/time_zone.ts";
 import { nearestOf } from "./setting_names.ts";
 
 /** How the text of a setting becomes its value. */
@@ -15,8 +16,16 @@ export class Explained {
   constructor(readonly problem: string) {}
 }
 
-/** Any text. */
-export const anyText: Reader<string> = { allowed: "any text", read: (text) => text };
+/** Any text on one line. */
+export const anyText: Reader<string> = {
+  allowed: "any text without control characters",
+  read: (text) => hasControl(text) ? undefined : text,
+};
+
+/** What no path, name or address has: a line break, for instance, that an escape has become. */
+function hasControl(text: string): boolean {
+  return /[\p{Cc}\uFFFD]/u.test(text);
+}
 
 /** A credential: printable, without spaces. */
 export const secretText: Reader<Secret> = {
@@ -80,14 +89,18 @@ export const baseUrl: Reader<URL> = {
     const url = safeUrl.read(text);
     if (!(url instanceof URL)) return url;
     url.pathname = url.pathname.replace(/\/+$/, "");
-    return /\/v\d+(\/|$)/i.test(url.pathname) ? undefined : url;
+    const generation = /\/v\d+(?=\/|$)/i.exec(url.pathname)?.[0];
+    return generation ? new Explained(`seh adds ${generation} by itself; leave it out`) : url;
   },
 };
 
 /** A database URL, which may hold a password. Which databases there are is the database's to say. */
 export const databaseUrl: Reader<Secret> = {
   allowed: "a database URL such as sqlite:///./seh.db",
-  read: (text) => /^[a-z][a-z0-9]*(\+[a-z0-9_]+)?:\/\//i.test(text) ? new Secret(text) : undefined,
+  read: (text) =>
+    /^[a-z][a-z0-9]*(\+[a-z0-9_]+)?:\/\//i.test(text) && !hasControl(text)
+      ? new Secret(text)
+      : undefined,
 };
 
 /** Site ids, each once; null for the word `all`. */
@@ -102,6 +115,26 @@ export const siteIdList: Reader<readonly number[] | null> = {
       ids.add(id);
     }
     return ids.size > 0 ? [...ids] : undefined;
+  },
+};
+
+/** Sites and their zones, each site once. */
+export const siteTimeZoneMap: Reader<ReadonlyMap<number, string>> = {
+  allowed: "ids of sites with an IANA time zone each, such as 1234567=Europe/Berlin,1234568=UTC",
+  read(text) {
+    const zones = new Map<number, string>();
+    for (const word of text.split(",").map((one) => one.trim()).filter((one) => one.length > 0)) {
+      const parts = /^(\d+)\s*=\s*(.+)$/.exec(word);
+      const siteId = parts === null ? 0 : Number(parts[1]);
+      if (parts === null || siteId < 1 || !Number.isSafeInteger(siteId)) {
+        return new Explained(`"${word}" is no site id with a time zone`);
+      }
+      const zone = readTimeZone(parts[2]);
+      if (zone === null) return new Explained(`"${parts[2]}" is no time zone`);
+      if (zones.has(siteId)) return new Explained(`site ${siteId} stands there twice`);
+      zones.set(siteId, zone);
+    }
+    return zones.size > 0 ? zones : undefined;
   },
 };
 

@@ -21,6 +21,8 @@ export interface Settings {
   readonly databaseUrl: Secret;
   /** Null: all sites of the credentials. */
   readonly siteIds: readonly number[] | null;
+  /** Zones of sites for which the server tells none, or a wrong one. */
+  readonly siteTimeZones: ReadonlyMap<number, string>;
   readonly energyLookbackDays: number;
   readonly powerLookbackDays: number;
   readonly syncOverlapMinutes: number;
@@ -40,8 +42,13 @@ export interface Settings {
 
 /** All mistakes in the settings at once; exit code 2. */
 export class SettingsError extends Error {
-  override readonly name = "SettingsError";
+  override readonly name: string = "SettingsError";
   constructor(readonly mistakes: readonly string[]) {
     super(mistakes.join("\n"));
   }
+}
+
+/** Nothing is wrong, but there is nothing to ask SolarEdge with; exit code 2. */
+export class NoCredentials extends SettingsError {
+  override readonly name = "NoCredentials";
 }

@@ -1,32 +1,31 @@
-import type { BatterySpec, MeterSpec } from "./site_spec.ts";
-import { part, type SiteModel } from "./site_model.ts";
+import { type Energies, part, type SiteModel } from "./site_model.ts";
+import type { BatterySpec, MeterSpec, MeterType } from "./site_spec.ts";
 
-/** Energy that one inverter delivered in a slot, whole Wh. */
-export function inverterWh(model: SiteModel, inverter: number, slot: number): number {
-  return model.inverterRegister(inverter, slot + 1) - model.inverterRegister(inverter, slot);
-}
-
-/** All energy that a meter had measured before a slot, whole Wh. */
+/** All energy that a meter had counted before a slot, whole Wh. */
 export function meterRegisterWh(model: SiteModel, meter: MeterSpec, slot: number): number {
   if (meter.ofInverter) return model.inverterRegister(meter.inverter, slot);
-  const life = model.sum(model.firstSlot, slot);
-  switch (meter.type) {
+  return ofType(model.counted(slot), meter.type);
+}
+
+function ofType(energies: Energies, type: MeterType): number {
+  switch (type) {
     case "Production":
-      return life.production;
+      return energies.production;
     case "Consumption":
-      return life.consumption;
+      return energies.consumption;
     case "FeedIn":
-      return life.feedIn;
+      return energies.feedIn;
     case "Purchased":
-      return life.purchased;
+      return energies.purchased;
     case "SelfConsumption":
-      return life.selfConsumption;
+      return energies.selfConsumption;
   }
 }
 
 /** Energy that a meter measured in a slot, whole Wh. */
 export function meterWh(model: SiteModel, meter: MeterSpec, slot: number): number {
-  return meterRegisterWh(model, meter, slot + 1) - meterRegisterWh(model, meter, slot);
+  if (meter.ofInverter) return model.inverterWh(meter.inverter, slot);
+  return ofType(model.energies(slot), meter.type);
 }
 
 /** What one battery did before a slot in its life, whole Wh. */
@@ -35,7 +34,7 @@ export function batteryLife(
   battery: number,
   slot: number,
 ): { charged: number; discharged: number } {
-  const life = model.sum(model.firstSlot, slot);
+  const life = model.counted(slot);
   const shares = batteryShares(model.spec.batteries);
   return {
     charged: part(life.charged, shares, battery),

@@ -1,10 +1,4 @@
-import {
-  batteryLife,
-  batteryWh,
-  capacityWh,
-  inverterWh,
-  meterRegisterWh,
-} from "./device_energies.ts";
+import { batteryLife, batteryWh, capacityWh, meterRegisterWh } from "./device_energies.ts";
 import { chance } from "./hash.ts";
 import type { InverterSpec, SensorSpec } from "./site_spec.ts";
 import type { SiteModel } from "./site_model.ts";
@@ -79,7 +73,8 @@ export function inverterSamples(
     const awake = model.awake(slot);
     if (!awake && !(slot > model.firstSlot && model.awake(slot - 1))) continue;
     const before = model.inverterRegister(inverter, slot);
-    const energy = inverterWh(model, inverter, slot);
+    const energy = model.inverterWh(inverter, slot);
+    const counted = model.inverterRegister(inverter, slot + 1) - before;
     for (let k = 0; k < (awake ? 3 : 1); k++) {
       const epoch = sampleEpoch(model, spec.serial, slot, k);
       if (epoch < from || epoch > to) continue;
@@ -91,7 +86,7 @@ export function inverterSamples(
           epoch,
           awake,
           energy,
-          before + Math.floor(energy * k / 3),
+          before + Math.floor(counted * k / 3),
         ),
       );
     }

@@ -11,6 +11,8 @@ export interface Silence {
   readonly from: number;
   readonly to: number;
   readonly until: number;
+  /** Serial number of the one device that it is about; null: of the whole site. */
+  readonly device: string | null;
 }
 
 /** What the server has of a site at one moment. */
@@ -19,6 +21,8 @@ export interface Knowledge {
   readonly lastUpload: number | null;
   /** True when the server has what happened at an epoch second. */
   has(epoch: number): boolean;
+  /** True when it has what a device measured then; what the site as a whole did is another matter. */
+  hasOf(device: string, epoch: number): boolean;
   /** The parts of `[from, to)` that the server has. */
   parts(from: number, to: number): (readonly [number, number])[];
 }
@@ -48,14 +52,18 @@ export function knowledgeAt(
   silences: readonly Silence[],
   now: number,
 ): Knowledge {
-  const hidden = silences.filter((one) => now < one.until);
+  const open = silences.filter((one) => now < one.until);
+  const hidden = open.filter((one) => one.device === null);
   const upload = lastUpload(model, hidden, now);
   const end = upload ?? -Infinity;
+  const has = (epoch: number) =>
+    epoch >= model.firstSlot * quarterHour && epoch <= end &&
+    !hidden.some((one) => isIn(one, epoch));
   return {
     lastUpload: upload,
-    has: (epoch) =>
-      epoch >= model.firstSlot * quarterHour && epoch <= end &&
-      !hidden.some((one) => epoch >= one.from && epoch < one.to),
+    has,
+    hasOf: (device, epoch) =>
+      has(epoch) && !open.some((one) => one.device === device && isIn(one, epoch)),
     parts: (from, to) => {
       const start = Math.max(from, model.firstSlot * quarterHour);
       let parts: (readonly [number, number])[] = [[start, Math.min(to, end)]];
@@ -68,6 +76,10 @@ export function knowledgeAt(
       return parts.filter(([a, b]) => a < b);
     },
   };
+}
+
+function isIn({ from, to }: Silence, epoch: number): boolean {
+  return epoch >= from && epoch < to;
 }
 
 /** A few odd seconds before the last full five minutes at which the site was awake and heard. */

@@ -1,73 +1,27 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { changingSite, type SimulatedSite } from "./changing_site.ts";
 import { createFaults, type Fault, type Hold, type Injection, type Target } from "./faults.ts";
 import { chance } from "./hash.ts";
-import type { NumberStyle } from "./json_text.ts";
-import { knowledgeAt, type Silence } from "./knowledge.ts";
-import { createLimits, type LimitOptions } from "./limits.ts";
+import { createLimits } from "./limits.ts";
 import { deliver } from "./delivery.ts";
-import { type SiteModel, siteModel } from "./site_model.ts";
-import type { SiteSpec } from "./site_spec.ts";
-import type { DaylightSaving } from "./v1/buckets.ts";
-import type { Quirks } from "./v1/call.ts";
+import { siteModel } from "./site_model.ts";
+import type { Moment, SimulatorOptions } from "./options.ts";
+import { type RequestRecord, requestWindow } from "./request_record.ts";
 import { answer, type Gate } from "./v1/gate.ts";
 import { route } from "./v1/endpoints.ts";
 import type { Reply } from "./v1/reply.ts";
 import type { Tokens } from "./v2/grants.ts";
 import { problemReply } from "./v2/problem.ts";
-import { createSecondGeneration, type SecondOptions } from "./v2/second_generation.ts";
-import { quarterHour } from "./zone.ts";
+import { createSecondGeneration } from "./v2/second_generation.ts";
 
-type Moment = Temporal.Instant | number;
-
-export interface SimulatorOptions extends SecondOptions {
-  readonly sites: readonly SiteSpec[];
-  /** The time, as an instant or in epoch milliseconds; the machine's by default. */
-  readonly now?: () => Moment;
-  /** Port on 127.0.0.1; 0, the default, takes any free one. */
-  readonly port?: number;
-  /** What the server does with repeated and skipped hours; `96`, as recorded, by default. */
-  readonly daylightSaving?: DaylightSaving | ((siteId: number) => DaylightSaving);
-  /** The account's key; derived from the sites by default. */
-  readonly apiKey?: string;
-  /** How an unknown key is refused; 403 by default, 401 with problem details since 2026. */
-  readonly invalidKeyStatus?: 401 | 403;
-  readonly limits?: Partial<LimitOptions>;
-  readonly quirks?: Partial<Quirks>;
-  /** How measured numbers are written; `float` by default. */
-  readonly numbers?: NumberStyle;
-  /** Adds a key that no documentation knows to every object. */
-  readonly extraKeys?: boolean;
-  /** The first generation is switched off: all of it answers 410. */
-  readonly v1Retired?: boolean;
-}
-
-/** One request as the server saw it; credentials are not kept. */
-export interface RequestRecord {
-  readonly at: Temporal.Instant;
-  /** Template such as `/site/{id}/energy` or `/v2/sites/{id}/energy`; empty for an unknown path. */
-  readonly endpoint: string;
-  readonly path: string;
-  /** Those of the query; several of one name with commas between them. */
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly siteIds: readonly number[];
-  /** 0 while it is not answered, and for ever where it got no answer. */
-  readonly status: number;
-  /** Requests in flight when it arrived, itself included. */
-  readonly inFlight: number;
-}
+export type { SimulatorOptions } from "./options.ts";
+export type { RequestRecord } from "./request_record.ts";
 
 /** A stretch of a site's time, `[from, to)`; widened to whole quarter-hours. */
 export interface Stretch {
   readonly siteId: number;
   readonly from: Temporal.Instant;
   readonly to: Temporal.Instant;
-}
-
-/** A site of a running simulator: the model that the truth comes from. */
-export interface SimulatedSite {
-  readonly model: SiteModel;
-  readonly daylightSaving: DaylightSaving;
-  readonly silences: readonly Silence[];
 }
 
 /** A simulated SolarEdge on loopback. */
@@ -104,8 +58,16 @@ export interface Simulator extends AsyncDisposable {
   inject(fault: Fault): Injection;
   /** Holds matching requests unanswered until released. */
   hold(target: Target): Hold;
-  /** Keeps uploads of a stretch from the server until an instant. */
-  holdBack(late: Stretch & { readonly until: Temporal.Instant }): void;
+  /**
+   * Keeps uploads of a stretch from the server until an instant: those of the whole site, or of the one
+   * device under a serial number, while the site and its other devices report.
+   */
+  holdBack(late: Stretch & { readonly until: Temporal.Instant; readonly device?: string }): void;
+  /**
+   * Until an instant the server tells the production of a stretch scaled by a factor, then as it was.
+   * Stretches of one site may not overlap.
+   */
+  revise(change: Stretch & { readonly until: Temporal.Instant; readonly factor: number }): void;
   /** The site sends nothing in a stretch; its values are lost. */
   silence(outage: Stretch): void;
   /** Stops at once: open requests are cut off. */
@@ -119,13 +81,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const moment = clock();
     return typeof moment === "number" ? Temporal.Instant.fromEpochMilliseconds(moment) : moment;
   };
-  const sites = new Map(options.sites.map((spec) => [spec.siteId, {
-    model: siteModel(spec),
-    daylightSaving: typeof options.daylightSaving === "function"
-      ? options.daylightSaving(spec.siteId)
-      : options.daylightSaving ?? "96",
-    silences: [] as Silence[],
-  }]));
+  const sites = new Map(options.sites.map((spec) => [
+    spec.siteId,
+    changingSite(
+      siteModel(spec),
+      typeof options.daylightSaving === "function"
+        ? options.daylightSaving(spec.siteId)
+        : options.daylightSaving ?? "96",
+    ),
+  ]));
   const apiKey = options.apiKey ?? makeKey(0);
   const siteKeys = new Map([...sites.keys()].map((id) => [makeKey(id), id]));
   const faults = createFaults();
@@ -147,16 +111,17 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       typesWithoutMeter: "empty",
       stateOfChargeKey: "batteryPercentageState",
       maximumDays: {},
+      spanRefusal: { status: 403, words: "sentence" },
       ...options.quirks,
     },
     site: (id, at) => {
-      const { model, daylightSaving, silences } = sites.get(id)!;
-      return { model, daylightSaving, knowledge: knowledgeAt(model, silences, at) };
+      const site = sites.get(id)!;
+      return { ...site.told(at), daylightSaving: site.daylightSaving };
     },
   };
 
   const second = createSecondGeneration([...sites.keys()], gate.site, options);
-  const epochNow = () => Math.floor(now().epochMilliseconds / 1000);
+  const epochNow = () => epochOf(now());
 
   let requests: RequestRecord[] = [];
   let inFlight = 0;
@@ -168,12 +133,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const address = new URL(request.url ?? "/", "http://127.0.0.1");
     const newer = second.find(address.pathname);
     const found = newer === null ? route(address.pathname) : null;
+    const siteIds = newer?.siteIds ?? found?.siteIds ?? [];
     const record = {
       at: now(),
       endpoint: newer?.template ?? found?.endpoint.template ?? "",
       path: address.pathname,
       parameters: parametersOf(address),
-      siteIds: newer?.siteIds ?? found?.siteIds ?? [],
+      siteIds,
+      window: requestWindow(address.searchParams, sites.get(siteIds[0])?.model.zone),
       status: 0,
       inFlight,
     };
@@ -189,7 +156,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       finish();
       gone.resolve();
     });
-    const moment = Math.floor(record.at.epochMilliseconds / 1000);
+    const moment = epochOf(record.at);
     const arrival = {
       method: request.method ?? "GET",
       address,
@@ -236,14 +203,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const bound = server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : 0;
 
-  const silence = ({ siteId, from, to }: Stretch, until: number) => {
+  const changing = ({ siteId, from, to }: Stretch) => {
     const site = sites.get(siteId);
     if (site === undefined) throw new RangeError(`no simulated site ${siteId}`);
-    site.silences.push({
-      from: Math.floor(from.epochMilliseconds / 1000 / quarterHour) * quarterHour,
-      to: Math.ceil(to.epochMilliseconds / 1000 / quarterHour) * quarterHour,
-      until,
-    });
+    return { site, from: from.epochMilliseconds / 1000, to: to.epochMilliseconds / 1000 };
+  };
+  const silence = (stretch: Stretch, until: number, device: string | null) => {
+    const { site, from, to } = changing(stretch);
+    site.silence({ from, to, until, device });
   };
 
   let closing: Promise<void> | undefined;
@@ -284,11 +251,19 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
     inject: faults.inject,
     hold: faults.hold,
-    holdBack: (late) => silence(late, Math.floor(late.until.epochMilliseconds / 1000)),
-    silence: (outage) => silence(outage, Infinity),
+    holdBack: (late) => silence(late, epochOf(late.until), late.device ?? null),
+    revise(change) {
+      const { site, from, to } = changing(change);
+      site.revise({ from, to, until: epochOf(change.until), factor: change.factor });
+    },
+    silence: (outage) => silence(outage, Infinity, null),
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function epochOf(instant: Temporal.Instant): number {
+  return Math.floor(instant.epochMilliseconds / 1000);
 }
 
 /** The query without what is secret in it. */

@@ -33,8 +33,12 @@ export interface SiteModel {
   awake(slot: number): boolean;
   /** How many slots of `[from, to)` are awake. */
   awakeSlots(from: number, to: number): number;
-  /** Energy that one inverter has delivered in its life before a slot, whole Wh. */
+  /** All that happened before a slot as the counters of devices have it. */
+  counted(slot: number): Energies;
+  /** Energy that one inverter has delivered in its life before a slot, whole Wh: its own counter. */
   inverterRegister(inverter: number, slot: number): number;
+  /** Energy that one inverter delivered in a slot, whole Wh. */
+  inverterWh(inverter: number, slot: number): number;
   /** Energy stored in all batteries at the start of a slot, Wh. */
   storedWh(slot: number): number;
 }
@@ -127,6 +131,10 @@ export function siteModel(spec: SiteSpec): SiteModel {
     return awakeCount[b] - awakeCount[a];
   };
   const shares = spec.inverters.map((one) => one.share);
+  const inverterRegister = (inverter: number, slot: number) => {
+    const at = reach(slot);
+    return part(production[at], shares, inverter);
+  };
 
   return {
     spec,
@@ -136,10 +144,10 @@ export function siteModel(spec: SiteSpec): SiteModel {
     energies: (slot) => sum(slot, slot + 1),
     awakeSlots,
     awake: (slot) => awakeSlots(slot, slot + 1) > 0,
-    inverterRegister(inverter, slot) {
-      const at = reach(slot);
-      return part(production[at], shares, inverter);
-    },
+    counted: (slot) => sum(firstSlot, slot),
+    inverterRegister,
+    inverterWh: (inverter, slot) =>
+      inverterRegister(inverter, slot + 1) - inverterRegister(inverter, slot),
     storedWh(slot) {
       const at = reach(slot);
       return stored[at];

@@ -2,10 +2,11 @@ import type { DataType } from "../model/data_type.ts";
 import type { DeviceFacts, Harvest, SiteFacts } from "../model/harvest.ts";
 import type { Interval } from "../model/interval.ts";
 import type { TableName } from "../model/table.ts";
+import type { Reason } from "./reason.ts";
 
 /**
  * One generation of SolarEdge's API, or any other place that readings come from. What can be asked,
- * how wide, how often and at what cost are facts; the only deed is one request.
+ * how wide, how often and at what cost are facts; the only thing it does is one request.
  */
 export interface Source {
   /** Stands in the `source` column of every reading: `v1`. */
@@ -24,24 +25,13 @@ export interface Source {
 }
 
 /**
- * How often a query is worth asking.
- * - `always`: in every run (what tells whether anything changed)
- * - `daily`: once a local day
- * - `weekly`: once in seven days
- * - `on-change`: when the site has reported since the query was last answered, or a stretch is missing
- * - `when-closed`: for requests too dear to repeat: a stretch (a part of a local day, of `maxHours` at most)
- *   is asked once when it has closed, again while it stays empty and the site has not settled, and while
- *   it is open only with quota that nothing else needs
- */
-export type Rhythm = "always" | "daily" | "weekly" | "on-change" | "when-closed";
-
-/**
  * What a query tells the engine beside its rows.
  * - `site-list`: which sites there are
  * - `first-day`: since when a site has data
  * - `last-update`: whether a site has reported anything new
+ * - `totals`: the energy of days; where one has changed, the parts of that day are asked for again
  */
-export type Role = "site-list" | "first-day" | "last-update";
+export type Role = "site-list" | "first-day" | "last-update" | "totals";
 
 /** The time axis of a query that is asked for a window. */
 export interface Axis {
@@ -50,18 +40,17 @@ export interface Axis {
    * calendar units. Coverage ends where the bucket that was open at the site's last update begins.
    */
   readonly bucket: "samples" | 900 | 3600 | "day" | "month" | "year";
-  /** Widest window of one request in local days; null: no limit. */
-  readonly maxDays: number | null;
-  /** For `when-closed`: the widest window in hours; a local day is cut into so many of them as it needs. */
-  readonly maxHours?: number;
-  /** For `when-closed`: where spare quota goes first, the lower the sooner; absent: never while it is open. */
-  readonly freshness?: number;
-  /** For `when-closed`: the devices sleep by night, so that an open stretch is not asked then. */
+  /**
+   * Widths of a request in hours, from the widest that any server has been seen to accept down to the
+   * narrowest that is documented; null: no limit.
+   */
+  readonly ladder: readonly number[] | null;
+  /** The devices sleep by night: their silence in the dark is no gap, and nothing fresh is asked then. */
   readonly sleeps?: true;
   /** Which lookback setting bounds the first plain sync. */
   readonly lookback: "energy" | "power";
-  /** `stretches`: coverage is remembered; `whole`: always asked for the whole history in one request. */
-  readonly keeps: "stretches" | "whole";
+  /** `ranges`: coverage is remembered; `whole`: always asked for the whole history in one request. */
+  readonly keeps: "ranges" | "whole";
 }
 
 /** One thing that can be asked: a row of the source's table of endpoints. */
@@ -78,13 +67,23 @@ export interface Query {
   readonly categories?: readonly string[];
   /** How many sites one request may name. */
   readonly maxSites: number;
-  readonly rhythm: Rhythm;
+  /**
+   * At the least it is asked once in so many local days (a series: when a day has closed); null: only when
+   * somebody names a range.
+   */
+  readonly leastDays: number | null;
+  /** What newer values are worth to a person, 1 the most; absent: they wait until the day has closed. */
+  readonly worth?: 1 | 2 | 3;
+  /** Where a quota cannot pay for everything, lower tiers of all sites come before any site's higher ones. */
+  readonly tier: number;
   readonly role?: Role;
   readonly axis?: Axis;
   /** Asked only when one of these series is known to be there (sensor data only where sensors are listed). */
   readonly onlyWhereSensors?: true;
-  /** Tells what a production meter tells better: asked after the meters, and not for time that one has told. */
-  readonly yieldsToMeter?: true;
+  /** For a list of sites: what it lacks is gone, because the list is kept here. */
+  readonly isCertain?: true;
+  /** Asked after the others of its site, because what they tell decides what its answer means. */
+  readonly afterOthers?: true;
   charges(request: Pick<PlannedRequest, "sites">): readonly Charge[];
 }
 
@@ -102,8 +101,7 @@ export interface PlannedRequest {
   readonly sites: readonly SiteFacts[];
   readonly device?: DeviceFacts;
   readonly window?: Interval;
-  /** In words, for the plan and the log: `changed since 14:07`, `missing since 2026-03-01`. */
-  readonly reason: string;
+  readonly reason: Reason;
   readonly necessity: Necessity;
   /** A follow-up page, as a former Answer gave it; opaque to the engine. */
   readonly page?: unknown;

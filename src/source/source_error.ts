@@ -8,6 +8,7 @@
  * - `state`: a file of the program's own, which it cannot do without, cannot be used
  * - `transport`: timeouts, resets, 5xx, after the retries
  * - `body`: an answer that is not what the contract promises
+ * - `interrupted`: ended by the person or by closing the client, whatever it was waiting for; no failure
  */
 export type SourceErrorKind =
   | "credentials"
@@ -18,7 +19,8 @@ export type SourceErrorKind =
   | "retired"
   | "state"
   | "transport"
-  | "body";
+  | "body"
+  | "interrupted";
 
 /** The facts of a request that failed; never contains a credential. */
 export interface SourceErrorFacts {
@@ -36,16 +38,33 @@ export interface SourceErrorFacts {
   readonly retryAt?: Temporal.Instant;
   /** For `quota`: the server refused although our own count was below the limit. */
   readonly byOthers?: boolean;
+  /**
+   * False only where it is proved that the last try did not leave this machine: no name, no connection, no
+   * TLS, no proxy, refused by our own count, stopped in the queue. A timeout or a reset proves nothing.
+   */
+  readonly sent: boolean;
+  /** No HTTP answer at all came: unsent, timed out or broken off before its first line. */
+  readonly noAnswer: boolean;
+  /** A refusal whose body is a web page: the word of something in between, not of the API. */
+  readonly isPage: boolean;
+  /** What a refusal says, of a web page its sentences too: redacted, one line, of 500 characters at most. */
+  readonly words: string;
 }
+
+/** What an error is made from: facts that are seldom other than usual may be left out. */
+export type SourceErrorInput =
+  & Omit<SourceErrorFacts, "sent" | "noAnswer" | "isPage" | "words">
+  & Partial<SourceErrorFacts>;
 
 /** The only error a Source throws. */
 export class SourceError extends Error {
   override readonly name = "SourceError";
   readonly facts: SourceErrorFacts;
 
-  constructor(facts: SourceErrorFacts) {
+  /** Left out: it was sent, something answered, and that was no page. */
+  constructor(facts: SourceErrorInput) {
     super(`${facts.endpoint}: ${facts.detail}`);
-    this.facts = facts;
+    this.facts = { sent: true, noAnswer: false, isPage: false, words: "", ...facts };
   }
 
   get kind(): SourceErrorKind {

@@ -1,46 +1,54 @@
-import { later } from "../model/interval.ts";
-import { arrange, harvestSeries, type Knowledge } from "./knowledge.ts";
-import { settledNights } from "./nights.ts";
-import { chosenSites, plan } from "./plan.ts";
+import type { AskedRange } from "../database/database.ts";
+import { common, epochOf, instantOf } from "../model/coverage.ts";
+import { arrange, harvestSeries } from "./knowledge.ts";
+import { doubtsAfter, verdictOn } from "./belief.ts";
+import { settledDark } from "./missing.ts";
+import { chosenSites, daysUntilGone, type Plan } from "./plan.ts";
 import { historyLeft, type Report } from "./report.ts";
-import type { RunState } from "./run_state.ts";
-import { needPerDay } from "./spare.ts";
-import { tellsUpdates } from "./wishes.ts";
+import { planNow } from "./plan_now.ts";
+import { type Denied, failure, type RunState, saveMark } from "./run_state.ts";
+import { seriesFacts } from "./series_facts.ts";
 
 /** Ends a run: what was left, what is still missing, and which sites are complete. */
 export async function finish(state: RunState): Promise<Report> {
-  const { options, startedAt } = state;
-  const { wanted, source, database, clock } = options;
-  const known = await database.known();
-  const knowledge = arrange(known);
-  const chosen = chosenSites(knowledge, source.queries, wanted);
+  const { options } = state;
+  const { wanted, source, clock } = options;
+  const chosen = chosenSites(state.knowledge, source.queries, wanted);
   for (const siteId of wanted.siteIds ?? []) {
-    if (!known.sites.some((one) => one.siteId === siteId) && !state.ended) {
-      const message = `site ${siteId} is not among the sites of these credentials`;
-      state.failures.push({
-        siteId,
-        dataType: "sites",
-        device: null,
-        kind: "unknown-site",
-        endpoint: null,
-        message,
-      });
-    }
+    if (state.knowledge.site(siteId) || state.ended || state.unreachable) continue;
+    const message = `site ${siteId} is not among the sites of these credentials`;
+    state.failures.push({
+      siteId,
+      dataType: "sites",
+      device: null,
+      kind: "unknown-site",
+      endpoint: null,
+      message,
+    });
   }
   if (chosen.length > 0 && chosen.every((one) => state.refused.has(one.siteId))) {
     state.ended ??= { ...state.failures.find((one) => one.siteId !== null)!, kind: "credentials" };
   }
-  if (!options.signal.aborted) await writeDownNights(state, knowledge);
-  if (state.isOver() && !state.ended) {
-    const unsent = plan(known, source, wanted, startedAt, state).steps
-      .filter((step) => step.request.necessity === "due");
-    for (const step of unsent) state.leave(step.request);
+  for (const one of state.denied) await judge(one, state);
+  // What was found not to be there is needed less often: the day of the history follows from that.
+  if (state.denied.length > 0) {
+    const now = epochOf(options.clock.now());
+    state.knowledge = arrange(await options.database.known(), now, state.daylight);
   }
-  const rest = plan(known, source, wanted, startedAt, { ...state, attempted: new Set() });
+  if (!options.signal.aborted) await writeDownDark(state);
+  const rest = planNow(state, 5000);
+  if (state.isOver() && !state.ended) {
+    for (const step of rest.steps) {
+      if (step.request.necessity === "due" && !isAttempted(step.request.sites, state)) {
+        state.leave(step.request);
+      }
+    }
+  }
   const finishedAt = clock.now();
+  const whole = planWithoutAttempts(state);
   if (options.wholeHarvest) await markComplete(state, chosen.map((one) => one.siteId), finishedAt);
   return {
-    startedAt,
+    startedAt: state.startedAt,
     finishedAt,
     sites: chosen.map((one) => one.siteId),
     requests: options.requestsSent(),
@@ -49,70 +57,172 @@ export async function finish(state: RunState): Promise<Report> {
     unavailable: state.unavailable,
     // What a plan could not decide on the way may have been told since.
     notes: [...new Set([...state.notes, ...rest.notes])],
+    reasons: [...state.reasons].map(([reason, counts]) => ({ reason, ...counts })),
     leftDue: state.leftDue.length,
     quotaFreesAt: state.quotaFreesAt,
     quotaMessage: state.quotaMessage,
-    history: historyLeft(rest, source.quota, {
-      depth: wanted.depth,
-      needPerDay: needPerDay(known, source.queries, wanted),
-      today: finishedAt.toZonedDateTimeISO("UTC").toPlainDate(),
+    history: historyLeft(whole, state.pace, {
+      quota: source.quota,
+      now: epochOf(finishedAt),
+      cadence: state.cadence,
     }),
+    rationed: state.pace.rationed,
     ended: state.ended,
+    unreachable: state.unreachable,
     interrupted: options.signal.aborted,
   };
 }
 
-/**
- * Remembers the nights of devices that sleep as covered, so that a year of days is one stretch and not a
- * thousand, and what was silent then is never looked at again.
- */
-async function writeDownNights(state: RunState, knowledge: Knowledge): Promise<void> {
-  const { source } = state.options;
-  for (const query of source.queries.filter((one) => one.scope === "site" && one.axis?.sleeps)) {
-    for (const site of knowledge.sites) {
-      const nights = settledNights(knowledge.coverage(site.siteId, query.series, ""), site);
-      if (nights.length === 0) continue;
-      await state.save({
-        source: source.name,
-        series: query.series,
-        dataType: query.dataType,
-        harvest: { rows: [] },
-        stretches: nights.map(({ interval }) => ({
-          siteId: site.siteId,
-          deviceKey: "",
-          interval,
-          state: "covered",
-        })),
-        marks: [],
-        fetchedAt: nights.map((one) => one.askedAt).reduce(later),
+/** The plan as the next run will make it. */
+function planWithoutAttempts(state: RunState): Plan {
+  state.attempted.clear();
+  state.given.clear();
+  return planNow(state);
+}
+
+function isAttempted(sites: readonly { readonly siteId: number }[], state: RunState): boolean {
+  return sites.length > 0 && sites.every((one) => state.refused.has(one.siteId));
+}
+
+/** What a denial means, now that it is known what else of the site was delivered. */
+async function judge(one: Denied, state: RunState): Promise<void> {
+  const { knowledge } = state;
+  const { step, siteId, deviceKey, isEmpty, reason, endpoint } = one;
+  const { query, window } = step.request;
+  const now = epochOf(state.options.clock.now());
+  const mark = knowledge.mark(siteId, query.series, deviceKey);
+  const othersDeliver =
+    [...state.deliveredBy.get(siteId) ?? []].some((series) => series !== query.series) &&
+    (!isEmpty || !window || othersHave(one, state));
+  const verdict = verdictOn({ mark, isEmpty, othersDeliver, now });
+  const at = state.options.clock.now();
+  const reported = knowledge.reported(siteId);
+  switch (verdict) {
+    case "ignored":
+      return await saveMark(
+        step,
+        state,
+        { siteId, deviceKey, lastSuccess: at, error: null },
+        one.ranges,
+      );
+    case "failure": {
+      const facts = {
+        kind: "denied",
+        endpoint,
+        message: `was there before, and now: ${reason}`,
+      } as const;
+      state.fail(failure(step.request, siteId, facts));
+      return await saveMark(step, state, {
+        siteId,
+        deviceKey,
+        doubt: { at, days: doubtsAfter(mark, now) },
+        error: { at, text: facts.message },
+      });
+    }
+    case "doubted":
+      return await saveMark(step, state, {
+        siteId,
+        deviceKey,
+        doubt: { at, days: doubtsAfter(mark, now) },
+      });
+    case "believed": {
+      state.unavailable.push({ siteId, dataType: query.dataType, reason });
+      state.options.onEvent({ kind: "unavailable", request: step.request, reason });
+      return await saveMark(step, state, {
+        siteId,
+        deviceKey,
+        unavailable: { since: at, reason },
+        ...(reported === null ? {} : { askedUntil: instantOf(reported) }),
+        error: null,
+        doubt: null,
       });
     }
   }
 }
 
-/** Remembers for each site that its harvest holds all that the server had. */
+/** Whether another series of the site has values in the time that was asked for. */
+function othersHave({ step, siteId }: Denied, { knowledge, options }: RunState): boolean {
+  const { window, query } = step.request;
+  const asked = [{ start: epochOf(window!.start), end: epochOf(window!.end) }];
+  return options.source.queries.some((other) => {
+    if (other.series === query.series || other.axis?.keeps !== "ranges") return false;
+    for (const ranges of knowledge.coverage(siteId, other.series).values()) {
+      if (common(asked, ranges.filter((one) => one.state === "covered")).length > 0) return true;
+    }
+    return false;
+  });
+}
+
+/**
+ * Remembers dark time of what sleeps as fetched, so that a year of nights is one range and not hundreds, and
+ * is never looked at again.
+ */
+async function writeDownDark(state: RunState): Promise<void> {
+  const { source, wanted } = state.options;
+  const { knowledge } = state;
+  const now = epochOf(state.startedAt);
+  const context = { knowledge, queries: source.queries, wanted, now };
+  for (const query of source.queries.filter((one) => one.axis?.sleeps)) {
+    for (const site of knowledge.sites) {
+      const ranges: (AskedRange & { fetchedAt: number })[] = [];
+      const devices = query.scope === "device" ? knowledge.devices(site.siteId) : [undefined];
+      for (const device of devices) {
+        const facts = seriesFacts(query, site, device, context);
+        if (!facts) continue;
+        for (const { deviceKey, range } of settledDark(facts)) {
+          ranges.push({ ...range, siteId: site.siteId, deviceKey });
+        }
+      }
+      if (ranges.length === 0) continue;
+      await state.save({
+        source: source.name,
+        series: query.series,
+        dataType: query.dataType,
+        harvest: { rows: [] },
+        ranges,
+        marks: [],
+        fetchedAt: state.options.clock.now(),
+      });
+    }
+  }
+}
+
+/**
+ * Remembers for each site that its harvest holds all that the server had: everything due was asked and
+ * answered, and nothing of it is doubted.
+ */
 async function markComplete(
   state: RunState,
   siteIds: readonly number[],
   at: Temporal.Instant,
 ): Promise<void> {
-  if (state.ended || state.leftDue.includes(0)) return;
-  const incomplete = new Set([
+  if (
+    state.ended || state.unreachable || state.leftDue.includes(0) || state.options.signal.aborted
+  ) return;
+  const { knowledge, options: { source } } = state;
+  const list = source.queries.find((one) => one.role === "site-list");
+  const incomplete = new Set<number | null>([
     ...state.leftDue,
     ...state.failures.map((one) => one.siteId),
     ...state.refused,
   ]);
-  const tells = tellsUpdates(state.options.source.queries);
+  const isKnown = (siteId: number) => {
+    const site = knowledge.site(siteId)!;
+    const lost = list ? knowledge.mark(siteId, list.series)?.doubts ?? 0 : 0;
+    return knowledge.reported(siteId) !== null && site.timeZone !== null &&
+      (lost === 0 || lost >= daysUntilGone) &&
+      !knowledge.marks(siteId).some((one) => one.failures > 0);
+  };
   const complete = siteIds.filter((siteId) =>
-    !incomplete.has(siteId) && (!tells || state.reported.has(siteId))
+    !incomplete.has(siteId) && !incomplete.has(null) && isKnown(siteId)
   );
   if (complete.length === 0) return;
   await state.save({
-    source: state.options.source.name,
+    source: source.name,
     series: harvestSeries,
     dataType: "sites",
     harvest: { rows: [] },
-    stretches: [],
+    ranges: [],
     marks: complete.map((siteId) => ({ siteId, deviceKey: "", lastSuccess: at })),
     fetchedAt: at,
   });

@@ -1,31 +1,54 @@
-import type { Known, SiteFacts } from "../model/harvest.ts";
-import type { PlannedRequest, Query, Source } from "../source/source.ts";
-import { arrange, brings, type Knowledge } from "./knowledge.ts";
-import { attemptKey, type Progress } from "./progress.ts";
+import { epochOf, type Range } from "../model/coverage.ts";
+import type { Purpose, SiteFacts } from "../model/harvest.ts";
+import type { PlannedRequest, Query } from "../source/source.ts";
+import {
+  type Candidate,
+  candidatesFor,
+  type Context,
+  isAttempted,
+  isOlderThan,
+  isRepeatOfFailure,
+  type OlderHistory,
+  pastSecond,
+} from "./candidates.ts";
+import { brings, type Knowledge } from "./knowledge.ts";
+import { attemptKey } from "./progress.ts";
+import { waitAfter } from "./missing.ts";
+import { isFine } from "./series_facts.ts";
 import type { Wanted } from "./wanted.ts";
-import { type Context, isOlderThan, type OlderHistory, type Wish, wishesFor } from "./wishes.ts";
 
-/** A request and when its turn comes: requests of a lower stage may change what is known. */
+/** A request and when its turn comes: the answers of one stage may change what the next one asks. */
 export interface Step {
   readonly request: PlannedRequest;
   readonly stage: Stage;
-  /** True when an answer brings the series up to the site's last update. */
-  readonly bringsUpToDate: boolean;
+  readonly purpose: Purpose;
+  /** What of the window is needed; the rest comes along because it costs nothing. */
+  readonly needed: readonly Range[];
+  /** It reaches up to now. */
+  readonly isNewest: boolean;
   /** How far back the history of the series is wanted, by site. */
   readonly wantedFrom: ReadonlyMap<number, Temporal.Instant>;
-  /** When any of its window was last asked for; null: never, or it does not matter. */
-  readonly lastAsked: Temporal.Instant | null;
+  /** It takes the place of one whose window was too wide: the width that was refused first, and the one now. */
+  readonly narrowed?: {
+    readonly refused: number;
+    readonly width: number;
+    readonly isExplained: boolean;
+  };
+  /** A day by itself, after an answer for more could not be read. */
+  readonly isAlone?: true;
 }
 
-/**
- * 0 the site list; 1 since when a site has data and whether it has reported; 2 sites and 3 devices, and what
- * others decide about, up to their last update; 4 what else is due, once it is known what is there at all;
- * 5 what could be fresher; 6 history.
- */
-export type Stage = 0 | 1 | 2 | 3 | 4 | 5 | 6;
-
-/** The longest that the pages of one site list may take from the first to the last. */
-const listTakes = Temporal.Duration.from({ hours: 1 });
+/** In this order: what later ones depend on comes first, what can wait last. */
+export const stages = [
+  "list",
+  "sites",
+  "newest",
+  "after others",
+  "missing",
+  "fresher",
+  "history",
+] as const;
+export type Stage = typeof stages[number];
 
 /** What to ask, and what the plan could not decide, in words. */
 export interface Plan {
@@ -35,32 +58,19 @@ export interface Plan {
   readonly older: readonly OlderHistory[];
 }
 
-/** Parts of days that one plan asks for of one series: answered, they make room for older ones. */
-const partsAtOnce = 60;
+/** A list that has lost a site is believed after so many days. */
+export const daysUntilGone = 3;
 
 /**
  * Decides what to ask, in the order in which it should be asked. Pure: the same arguments give the
- * same plan. Facts of the source say what a query spans and how often it is worth asking. Of the closed parts
- * of days of one series about `atOnce` are planned.
+ * same plan. Facts of the source say what a query spans and costs; the pace says what is due.
  */
-export function plan(
-  known: Known,
-  source: Pick<Source, "queries">,
-  wanted: Wanted,
-  now: Temporal.Instant,
-  progress: Progress,
-  atOnce = partsAtOnce,
-): Plan {
+export function plan(given: Omit<Context, "notes" | "countOlder">): Plan {
   const older: OlderHistory[] = [];
   const context: Context = {
-    knowledge: arrange(known),
-    queries: source.queries,
-    wanted,
-    now,
-    progress,
+    ...given,
     notes: new Set(),
-    atOnce,
-    tellOlder: (one) => void older.push(one),
+    countOlder: (one) => void older.push(one),
   };
   const steps = [
     ...context.queries.filter((query) => query.scope === "account").flatMap((query) =>
@@ -68,108 +78,137 @@ export function plan(
     ),
     ...siteSteps(context),
   ];
-  return {
-    steps: steps.sort((a, b) => a.stage - b.stage),
-    notes: [...context.notes],
-    older,
-  };
+  return { steps: inOrder(steps), notes: [...context.notes], older };
 }
 
-/** The sites a run is about: those named, else all that the newest site list named. */
+/** The sites a run is about: those named, else all that lists have not lacked for days. */
 export function chosenSites(
   { sites, mark }: Pick<Knowledge, "sites" | "mark">,
   queries: readonly Query[],
-  wanted: Wanted,
+  wanted: Pick<Wanted, "siteIds">,
 ): SiteFacts[] {
   if (wanted.siteIds) return sites.filter((one) => wanted.siteIds!.includes(one.siteId));
   const list = queries.find((one) => one.role === "site-list");
-  const listedAt = list && mark(0, list.series, "")?.lastSuccess;
-  if (!listedAt) return [...sites];
   return sites.filter((one) =>
-    Temporal.Instant.compare(one.lastSeen.add(listTakes), listedAt) >= 0
+    !list || (mark(one.siteId, list.series)?.doubts ?? 0) < daysUntilGone
   );
 }
 
 function accountSteps(query: Query, context: Context): Step[] {
-  const mark = context.knowledge.mark(0, query.series, "");
-  const someUnknown = context.wanted.siteIds?.some((id) =>
-    !context.knowledge.sites.some((site) => site.siteId === id)
-  );
-  const isFresh = mark?.lastSuccess &&
-    Temporal.Instant.compare(mark.lastSuccess.add(listTakes), context.now) >= 0;
-  const due = context.knowledge.sites.length === 0 || (someUnknown && !isFresh) ||
-    isOlderThan(1, mark, "UTC", context.now);
-  if (!due || context.progress.attempted.has(attemptKey(query, 0))) return [];
-  const reason = mark?.lastSuccess ? "once a day" : "never listed";
-  const request: PlannedRequest = { query, sites: [], reason, necessity: "due" };
-  return [{ stage: 0, request, bringsUpToDate: true, wantedFrom: new Map(), lastAsked: null }];
+  const { knowledge, wanted, now, progress } = context;
+  if (wanted.onlyMissing) return [];
+  const mark = knowledge.mark(0, query.series);
+  const last = pastSecond(mark?.lastSuccess, now);
+  const someUnknown = wanted.siteIds?.some((id) => !knowledge.site(id));
+  const isFresh = last !== null && now - last < 3600;
+  const due = knowledge.sites.length === 0 || (someUnknown && !isFresh) ||
+    isOlderThan(query.leastDays ?? 1, mark, "UTC", now);
+  if (!due || progress.attempted.has(attemptKey(query, 0))) return [];
+  const failedAt = mark?.lastErrorAt ? epochOf(mark.lastErrorAt) : null;
+  if (
+    mark?.failures && failedAt !== null && failedAt <= now &&
+    now - failedAt < waitAfter(mark.failures) &&
+    knowledge.sites.length > 0
+  ) return [];
+  const request: PlannedRequest = {
+    query,
+    sites: [],
+    reason: mark?.failures ? "failed-before" : mark?.lastSuccess ? "rhythm" : "first",
+    necessity: "due",
+  };
+  return [{
+    stage: "list",
+    purpose: "due",
+    request,
+    needed: [],
+    isNewest: true,
+    wantedFrom: new Map(),
+  }];
 }
 
 function siteSteps(context: Context): Step[] {
-  const sites = chosenSites(context.knowledge, context.queries, context.wanted)
-    .filter((site) => !context.progress.refused.has(site.siteId));
-  return context.queries.filter((query) => query.scope !== "account").flatMap((query) => {
-    const wishes = sites.filter((site) => isSelected(query, site, context))
-      .flatMap((site) => wishesFor(query, site, context))
-      .filter((one) =>
-        !context.progress.attempted.has(
-          attemptKey(query, one.site.siteId, one.device?.deviceKey, one.window),
-        )
-      );
-    return bundle(query, wishes);
+  const { knowledge, queries, wanted, progress } = context;
+  const sites = chosenSites(knowledge, queries, wanted)
+    .filter((site) => !progress.refused.has(site.siteId));
+  return queries.filter((query) => query.scope !== "account").flatMap((query) => {
+    const candidates = sites.filter((site) => isSelected(query, site, context))
+      .flatMap((site) => candidatesFor(query, site, context))
+      .filter((one) => !isAttempted(query, one, progress));
+    return bundle(query, candidates, context);
   });
 }
 
-function stageOf(query: Query, { necessity, bringsUpToDate }: Wish): Stage {
-  if (necessity === "history") return 6;
-  if (necessity === "fresh") return 5;
+function stageOf(query: Query, { necessity, isNewest }: Candidate): Stage {
+  if (necessity === "history") return "history";
   // What the server says of the site itself may correct its time zone: it comes before any series.
-  if (query.role || query.fills.includes("sites")) return 1;
-  if (!bringsUpToDate) return 4;
-  return query.scope === "device" || query.yieldsToMeter ? 3 : 2;
+  if (query.role && query.role !== "totals" || query.fills.includes("sites")) return "sites";
+  if (necessity === "fresh") return "fresher";
+  if (!isNewest) return "missing";
+  return query.scope === "device" || query.afterOthers ? "after others" : "newest";
 }
 
 function isSelected(query: Query, site: SiteFacts, context: Context): boolean {
-  if (query.role) return true;
-  if (brings(query, context.wanted.dataTypes)) return true;
+  const { wanted, knowledge, queries } = context;
+  if (wanted.onlyMissing && query.axis?.keeps !== "ranges") return false;
+  if (query.role && query.role !== "totals") return true;
+  if (brings(query, wanted.dataTypes)) return true;
   // A device can only be asked for once it is known, so the lists of devices come along.
-  const devices = context.knowledge.devices(site.siteId);
+  const devices = knowledge.devices(site.siteId);
   return query.fills.includes("equipment") &&
-    context.queries.some((other) =>
-      other.scope === "device" && context.wanted.dataTypes.has(other.dataType) &&
+    queries.some((other) =>
+      other.scope === "device" && wanted.dataTypes.has(other.dataType) &&
       !devices.some((one) => one.category && other.categories?.includes(one.category))
     );
 }
 
-/** Joins wishes for one window and time zone into requests that name several sites. */
-function bundle(query: Query, wishes: readonly Wish[]): Step[] {
+/** Joins candidates for one window and time zone into requests that name several sites. */
+function bundle(query: Query, candidates: readonly Candidate[], context: Context): Step[] {
   const groups = query.maxSites > 1
     ? [
-      ...Map.groupBy(wishes, (one) => {
-        const { window, necessity, bringsUpToDate } = one;
+      ...Map.groupBy(candidates, (one) => {
+        const { window, necessity, isNewest, reason } = one;
         // Wall-clock parameters mean the same window only within one time zone.
         const axis = window ? [one.site.timeZone, window.start, window.end] : [];
-        return [necessity, bringsUpToDate, ...axis].join(" ");
+        return [necessity, isNewest, isRepeatOfFailure({ reason }), ...axis].join(" ");
       }).values(),
     ]
-    : wishes.map((one) => [one]);
+    : candidates.map((one) => [one]);
   return groups.flatMap((group) => {
     const steps: Step[] = [];
     for (let i = 0; i < group.length; i += query.maxSites) {
       const part = group.slice(i, i + query.maxSites);
-      const { device, window, reason, necessity, bringsUpToDate } = part[0];
-      const sites = part.map((one) => one.site);
-      const request: PlannedRequest = { query, sites, device, window, reason, necessity };
+      const [first] = part;
+      const { device, window, reason, necessity } = first;
       steps.push({
-        request,
-        stage: stageOf(query, part[0]),
-        bringsUpToDate,
-        lastAsked: part[0].lastAsked ?? null,
+        request: { query, sites: part.map((one) => one.site), device, window, reason, necessity },
+        stage: stageOf(query, first),
+        purpose: purposeOf(query, first, context),
+        needed: part.flatMap((one) => one.needed),
+        isNewest: first.isNewest,
         wantedFrom: new Map(
           part.flatMap((one) => one.wantedFrom ? [[one.site.siteId, one.wantedFrom]] : []),
         ),
       });
     }
     return steps;
+  });
+}
+
+/** Under which share of the quota a request is counted: one try a day of what failed is always allowed. */
+function purposeOf(query: Query, one: Candidate, { knowledge, now, wanted }: Context): Purpose {
+  if (!isRepeatOfFailure(one) || wanted.range) return one.necessity;
+  const mark = knowledge.mark(one.site.siteId, query.series, one.device?.deviceKey);
+  const last = pastSecond(mark?.lastErrorAt, now);
+  return last === null || now - last > 23 * 3600 ? one.necessity : "repeat";
+}
+
+/** By stage; history coarse and cheap first, and the newest before the older. */
+function inOrder(steps: readonly Step[]): Step[] {
+  const fine = ({ request: { query } }: Step) => isFine(query) ? 1 : 0;
+  const end = ({ request: { window } }: Step) => window ? epochOf(window.end) : 0;
+  return [...steps].sort((a, b) => {
+    const byStage = stages.indexOf(a.stage) - stages.indexOf(b.stage);
+    if (byStage !== 0 || a.stage !== "history") return byStage;
+    return fine(a) - fine(b) || end(b) - end(a);
   });
 }

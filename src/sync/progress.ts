@@ -5,12 +5,12 @@ import type { PlannedRequest, Query } from "../source/source.ts";
 export interface Progress {
   /** Requests sent, successful or not: none is sent twice in a run. */
   readonly attempted: ReadonlySet<string>;
-  /** Sites whose last update was answered in this run. */
-  readonly reported: ReadonlySet<number>;
   /** Sites that the credentials were refused for. */
   readonly refused: ReadonlySet<number>;
-  /** True for a dry run: what the server would tell is assumed to be news. */
-  readonly assumeChanged: boolean;
+  /** Series of sites or devices that were denied or failed in this run: nothing more is asked of them in it. */
+  readonly given: ReadonlySet<string>;
+  /** Widths that this run has found to be too much, in seconds, by the name of the query. */
+  readonly widths: ReadonlyMap<string, number>;
 }
 
 /** Names what a request asks for within a run, a key for each of its sites. */
@@ -29,4 +29,9 @@ export function attemptKey(
   window?: Interval,
 ): string {
   return [query.name, siteId, deviceKey, window?.start ?? "", window?.end ?? ""].join(" ");
+}
+
+/** Names a series of a site or device within a run. */
+export function seriesKey(series: string, siteId: number, deviceKey = ""): string {
+  return `${series} ${siteId} ${deviceKey}`;
 }

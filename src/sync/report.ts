@@ -1,16 +1,15 @@
 import type { DataType } from "../model/data_type.ts";
-import type { QuotaWindow } from "../source/source.ts";
 import type { SourceErrorKind } from "../source/source_error.ts";
+import { type Forecast, forecast, longCharges, type Pace, type Rationed } from "./pacing.ts";
 import type { Plan } from "./plan.ts";
-import { historyPerDay } from "./spare.ts";
-import type { Wanted } from "./wanted.ts";
+import type { QuotaWindow } from "../source/source.ts";
 
-/** A piece that failed; the others went on. */
+/** A request that failed; the others went on. */
 export interface Failure {
   readonly siteId: number | null;
   readonly dataType: DataType;
   readonly device: string | null;
-  readonly kind: SourceErrorKind | "left-out" | "unknown-site";
+  readonly kind: SourceErrorKind | "left-out" | "unknown-site" | "denied" | "lost-site";
   readonly endpoint: string | null;
   readonly message: string;
   /** What the person can do, where the source knows. */
@@ -34,54 +33,54 @@ export interface Report {
     readonly reason: string;
   }[];
   readonly notes: readonly string[];
+  /** Requests by reason, and those that changed no row. */
+  readonly reasons: readonly {
+    readonly reason: string;
+    readonly requests: number;
+    readonly idle: number;
+  }[];
   /** Requests that were due and not sent, because the quota or the limit of the run was reached. */
   readonly leftDue: number;
   /** When the quota frees again, where it was the reason. */
   readonly quotaFreesAt: Temporal.Instant | null;
   readonly quotaMessage: string | null;
   readonly history: HistoryLeft;
+  /** What a plan too small for its sites pays for; null: it pays for everything. */
+  readonly rationed: Rationed | null;
   /** The failure that ended the run, where one did. */
   readonly ended: Failure | null;
+  /** Nobody answered: the failure that showed it. */
+  readonly unreachable: Failure | null;
   readonly interrupted: boolean;
 }
 
-/** What remains of the history that is wanted. */
-export interface HistoryLeft {
-  readonly requests: number;
-  /** The day on which it will be complete when every day's spare quota is spent on it; null: it is. */
-  readonly completeOn: Temporal.PlainDate | null;
-}
+/** What remains of the history that is wanted, and when it will be complete. */
+export type HistoryLeft = Forecast;
 
-/** How long the history of a plan takes, from the scarcest bucket of quota. */
+/** What is left of history after a plan, and the day on which the pace will have asked for it. */
 export function historyLeft(
   { steps, older }: Pick<Plan, "steps" | "older">,
-  quota: readonly QuotaWindow[],
-  { depth, needPerDay, today }: {
-    readonly depth: Wanted["depth"];
-    /** Requests a day that a complete harvest needs beside the history. */
-    readonly needPerDay: number;
-    readonly today: Temporal.PlainDate;
+  pace: Pace,
+  { quota, now, cadence }: {
+    readonly quota: readonly QuotaWindow[];
+    readonly now: number;
+    readonly cadence: number;
   },
 ): HistoryLeft {
-  const planned = steps.map((one) => one.request).filter((one) => one.necessity === "history");
-  const left = [
-    ...planned.map((one) => ({ ...one, count: 1 })),
-    ...older.map(({ query, site, count }) => ({ query, sites: [site], count })),
-  ];
-  if (left.length === 0) return { requests: 0, completeOn: null };
-  const spent = new Map<string, number>();
-  for (const { query, sites, count } of left) {
-    for (const { bucket, amount } of query.charges({ sites })) {
-      spent.set(bucket, (spent.get(bucket) ?? 0) + amount * count);
+  const remaining = new Map<string, number>();
+  let requests = 0;
+  const add = (bucket: string, amount: number) =>
+    remaining.set(bucket, (remaining.get(bucket) ?? 0) + amount);
+  for (const { request } of steps) {
+    if (request.necessity !== "history") continue;
+    requests++;
+    for (const site of request.sites) {
+      for (const { bucket, amount } of longCharges(request.query, site, quota)) add(bucket, amount);
     }
   }
-  let days = 1;
-  for (const [bucket, amount] of spent) {
-    for (const window of quota.filter((one) => bucket.startsWith(one.bucket))) {
-      const perDay = historyPerDay(window, depth, needPerDay);
-      days = Math.max(days, Math.ceil(amount / Math.max(1, perDay)));
-    }
+  for (const { query, site, count } of older) {
+    requests += count;
+    for (const { bucket, amount } of longCharges(query, site, quota)) add(bucket, amount * count);
   }
-  const requests = left.reduce((sum, one) => sum + one.count, 0);
-  return { requests, completeOn: today.add({ days }) };
+  return forecast(remaining, pace, { now, cadence, requests });
 }

@@ -1,90 +1,143 @@
+import { epochOf } from "../model/coverage.ts";
+import type { Known } from "../model/harvest.ts";
+import type { Database } from "../database/database.ts";
 import { SourceError } from "../source/source_error.ts";
 import type { Answer, PlannedRequest } from "../source/source.ts";
 import { finish } from "./finish.ts";
-import { keep } from "./keep.ts";
-import { plan, type Step } from "./plan.ts";
-import { attemptKeys } from "./progress.ts";
-import { handle } from "./refusals.ts";
+import { decideOnRefusal, within } from "./on_refusal.ts";
+import type { Step } from "./plan.ts";
+import { planNow } from "./plan_now.ts";
+import { attemptKeys, seriesKey } from "./progress.ts";
 import type { Report } from "./report.ts";
 import { type RunOptions, RunState } from "./run_state.ts";
-import { isTooSoon, longWindow, maySpend, needPerDay } from "./spare.ts";
+import { saveAnswer } from "./save_answer.ts";
+import { siteDays } from "./site_days.ts";
+import { takeOver } from "./take_over.ts";
+import { windowsFor } from "./windows.ts";
+import { monthsLeft, readDaylight } from "./rules.ts";
+import { cadenceOf } from "./pacing.ts";
+import { arrange, harvestSeries } from "./knowledge.ts";
 
 /**
  * Plans, fetches and saves until nothing is left to ask: what one answer tells decides what is asked
- * next. A piece is saved whole or not at all; an error moves nothing but its own message.
+ * next. What one request brings is saved whole or not at all; an error moves nothing but its own message.
  * Throws DatabaseError; every other failure is in the report.
  */
 export async function run(options: RunOptions): Promise<Report> {
-  const { database, source, clock, wanted } = options;
+  const { database, source, clock } = options;
   const startedAt = clock.now();
   const state = new RunState(options, startedAt);
+  let known = await database.known();
+  if (await takeOver(database, source, known, startedAt)) known = await database.known();
+  state.daylight = await readDaylight(database, startedAt);
+  const lastRun = known.marks.filter((one) => one.series === harvestSeries && one.lastSuccess)
+    .map((one) => epochOf(one.lastSuccess!));
+  state.cadence = cadenceOf(lastRun.length > 0 ? Math.max(...lastRun) : null, epochOf(startedAt));
   while (!state.isOver()) {
-    const known = await database.known();
-    state.needPerDay = needPerDay(known, source.queries, wanted);
-    const next = plan(known, source, wanted, startedAt, state);
-    state.refreshes = Math.max(
-      state.refreshes,
-      next.steps.filter((one) => one.request.necessity === "fresh").length,
-    );
+    state.knowledge = arrange(known, epochOf(startedAt), state.daylight);
+    state.left = await monthsLeft(source, known.sites);
+    const next = planNow(state);
     const stage = next.steps.at(0)?.stage;
     if (stage === undefined) break;
     options.onEvent({ kind: "planned", steps: next.steps.length });
+    const steps = next.steps.filter((step) => step.stage === stage);
     await inParallel(
-      next.steps.filter((step) => step.stage === stage),
-      options.concurrency,
+      steps,
+      () => state.hasAnswer ? options.concurrency : 1,
       (step) => takeStep(step, state),
     );
+    known = await refreshed(known, steps, database);
   }
+  state.knowledge = arrange(await database.known(), epochOf(clock.now()), state.daylight);
   return await finish(state);
+}
+
+/** What is known after the requests of a stage: read anew for the sites that they named. */
+async function refreshed(known: Known, steps: readonly Step[], database: Database): Promise<Known> {
+  const named = new Set(steps.flatMap((step) => step.request.sites.map((one) => one.siteId)));
+  const isWhole = steps.some((one) => one.request.sites.length === 0) ||
+    named.size > known.sites.length / 2;
+  if (isWhole) return await database.known();
+  const fresh = await database.known([...named]);
+  const isOther = ({ siteId }: { siteId: number }) => !named.has(siteId) && siteId !== 0;
+  return {
+    sites: [...known.sites.filter(isOther), ...fresh.sites].sort((a, b) => a.siteId - b.siteId),
+    devices: [...known.devices.filter(isOther), ...fresh.devices],
+    marks: [...known.marks.filter(isOther), ...fresh.marks],
+    coverage: [...known.coverage.filter(isOther), ...fresh.coverage],
+    spent: fresh.spent,
+  };
 }
 
 async function takeStep(step: Step, state: RunState): Promise<void> {
   for (const key of attemptKeys(step.request)) state.attempted.add(key);
   const { sites } = step.request;
   if (sites.length > 0 && sites.every((one) => state.refused.has(one.siteId))) return;
+  const { query, device } = step.request;
+  if (
+    sites.length === 1 &&
+    state.given.has(seriesKey(query.series, sites[0].siteId, device?.deviceKey))
+  ) return;
+  const parts = partsOf(step, state);
+  if (parts) {
+    for (const part of parts) await takeStep(part, state);
+    return;
+  }
   let request = await affordable(step, state);
   while (request) {
     if (state.isOver() || state.limitReached()) return state.leave(request);
     state.started++;
     state.options.onEvent({ kind: "asking", request, requests: state.options.requestsSent() });
+    const sentBefore = state.options.requestsSent();
     let answer: Answer;
     try {
       answer = await state.options.source.fetch(request);
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
-      return await handle(error, { ...step, request }, state, (alone) => takeStep(alone, state));
+      state.count(request, false);
+      await state.countInVain(step, sentBefore);
+      return await decideOnRefusal(
+        error,
+        { ...step, request },
+        state,
+        (next) => takeStep(next, state),
+      );
     }
-    await keep(answer, { ...step, request }, state);
-    request = answer.next;
+    await saveAnswer(answer, { ...step, request }, state);
+    request = answer.next && { ...answer.next, reason: "next-page" };
   }
+}
+
+/** What an earlier request of this run has found to be too wide is asked for in parts; null: it is not. */
+function partsOf(step: Step, state: RunState): Step[] | null {
+  const { window, sites, query } = step.request;
+  const width = state.widths.get(query.name);
+  if (!window || width === undefined) return null;
+  const [from, until] = [epochOf(window.start), epochOf(window.end)];
+  if (until - from <= width) return null;
+  const cutting = { days: siteDays(sites[0].timeZone), width, from, until };
+  const narrowed = state.narrowed.get(query.name);
+  return windowsFor(step.needed, cutting)
+    .map((one, at) => ({ ...within(step, one, at === 0), narrowed }));
 }
 
 /** The request for those of its sites that have quota to spare for it; what is due needs no leave. */
 async function affordable(step: Step, state: RunState): Promise<PlannedRequest | undefined> {
-  const { request } = step;
-  if (request.necessity === "due") return request;
+  const { request, purpose } = step;
+  if (purpose === "due") return request;
+  if (state.isStopped(request)) return undefined;
   const sites = [];
   for (const site of request.sites) {
-    if (await mayBuy({ ...request, sites: [site] }, step, state)) sites.push(site);
+    if (!state.take(request.query, site.siteId, purpose)) continue;
+    const left = await state.options.source.remaining({ ...request, sites: [site] });
+    const need = Math.max(
+      0,
+      ...state.pace.sharesOf(request.query, site.siteId)
+        .map((one) => one.window.per === "rolling-day" ? one.needPerDay : 0),
+    );
+    if (left.requests > need) sites.push(site);
   }
   return sites.length > 0 ? { ...request, sites } : undefined;
-}
-
-async function mayBuy(request: PlannedRequest, step: Step, state: RunState): Promise<boolean> {
-  if (request.necessity === "due" || state.isStopped(request)) return false;
-  const { wanted, source, clock } = state.options;
-  const facts = {
-    left: await source.remaining(request),
-    window: longWindow(request, source.quota),
-    needPerDay: state.needPerDay,
-    wanted,
-    now: clock.now(),
-  };
-  if (!maySpend(request.necessity, facts)) {
-    state.stop(request);
-    return false;
-  }
-  return request.necessity === "history" || !isTooSoon(step.lastAsked, state.refreshes, facts);
 }
 
 /**
@@ -93,12 +146,12 @@ async function mayBuy(request: PlannedRequest, step: Step, state: RunState): Pro
  */
 async function inParallel<T>(
   tasks: readonly T[],
-  width: number,
+  width: () => number,
   work: (task: T) => Promise<void>,
 ): Promise<void> {
   const queue = tasks.values();
   let isOver = false;
-  const workers = Array.from({ length: Math.min(width, tasks.length) }, async () => {
+  const worker = async () => {
     try {
       for (const task of queue) {
         if (isOver) return;
@@ -108,8 +161,14 @@ async function inParallel<T>(
       isOver = true;
       throw error;
     }
-  });
-  const results = await Promise.allSettled(workers);
+  };
+  // Until somebody has answered, requests go out one by one.
+  while (width() === 1) {
+    const { value, done } = queue.next();
+    if (done) return;
+    await work(value);
+  }
+  const results = await Promise.allSettled(Array.from({ length: width() }, worker));
   const failed = results.find((one) => one.status === "rejected");
   if (failed) throw failed.reason;
 }

@@ -1,6 +1,17 @@
-import type { Database, MarkChange, Piece, Rezoned, Saved } from "../database/database.ts";
+import type {
+  AskedRange,
+  Database,
+  MarkChange,
+  Piece,
+  Rezoned,
+  Saved,
+} from "../database/database.ts";
+import { epochOf, type Range } from "../model/coverage.ts";
 import type { Clock } from "../model/clock.ts";
-import type { PlannedRequest, Source } from "../source/source.ts";
+import type { Mark, Purpose, Spent } from "../model/harvest.ts";
+import type { PlannedRequest, Query, Remaining, Source } from "../source/source.ts";
+import { arrange, type Daylight, type Knowledge } from "./knowledge.ts";
+import type { Pace } from "./pacing.ts";
 import type { Step } from "./plan.ts";
 import type { Failure } from "./report.ts";
 import type { Wanted } from "./wanted.ts";
@@ -39,36 +50,83 @@ export type RunEvent =
     readonly text: string;
   };
 
+/** Something that the server said is not there; judged when it is known what else of the site was. */
+export interface Denied {
+  readonly step: Step;
+  readonly siteId: number;
+  readonly deviceKey: string;
+  /** An answer without anything, as against a refusal. */
+  readonly isEmpty: boolean;
+  readonly reason: string;
+  readonly endpoint: string | null;
+  /** What is remembered as asked where the denial says nothing. */
+  readonly ranges: readonly AskedRange[];
+}
+
+/** Sends of one request, beyond which those of requests beside it have been counted in. */
+const mostTries = 4;
+
 /** What changes while a run goes on. */
 export class RunState {
   readonly attempted = new Set<string>();
-  readonly reported = new Set<number>();
   readonly refused = new Set<number>();
-  readonly assumeChanged = false;
+  readonly given = new Set<string>();
+  readonly widths = new Map<string, number>();
+  /** How those widths were found. */
+  readonly narrowed = new Map<string, NonNullable<Step["narrowed"]>>();
+  /** Widths that were refused without a reason, with how often, by query. */
+  readonly refusedWidths = new Map<string, Map<number, number>>();
+  /** Failures in a row of a series in this run. */
+  readonly inARow = new Map<string, number>();
+  readonly denied: Denied[] = [];
+  /** Sites that the pages of the list have named in this run. */
+  readonly listed = new Set<number>();
+  /** Sites that delivered anything in this run, and of which series. */
+  readonly deliveredBy = new Map<number, Set<string>>();
   readonly failures: Failure[] = [];
   readonly unavailable: { siteId: number; dataType: Failure["dataType"]; reason: string }[] = [];
   readonly notes = new Set<string>();
   readonly counts = { inserted: 0, changed: 0, unchanged: 0 };
+  /** Requests by reason, and those of them that changed no row. */
+  readonly reasons = new Map<string, { requests: number; idle: number }>();
   /** Sites (0: the account) for which something due was not sent. */
   readonly leftDue: number[] = [];
   quotaFreesAt: Temporal.Instant | null = null;
   quotaMessage: string | null = null;
-  spentByOthers = false;
+  /** Nothing can be sent any more: spent by others, or nobody answers. */
+  isBlocked = false;
+  /** Nobody answers: the failure that showed it. */
+  unreachable: Failure | null = null;
+  /** Whether any answer has come in this run, and failures without one in a row since. */
+  hasAnswer = false;
+  silentInARow = 0;
   /** Buckets whose quota is no longer spare in this run, each with what it is not spare for. */
   readonly #stopped = new Set<string>();
-  /** Requests a day that a complete harvest needs at the least. */
-  needPerDay = 0;
-  /** Requests that make everything fresher once. */
-  refreshes = 0;
   /** Requests begun, of which some may not have left yet; retries are not among them. */
   started = 0;
   ended: Failure | null = null;
+  knowledge: Knowledge = arrange({ sites: [], devices: [], marks: [], coverage: [], spent: [] }, 0);
+  daylight: ReadonlyMap<number, Daylight> = new Map();
+  left: ReadonlyMap<string, Remaining> = new Map();
+  cadence = 1;
+  #allowed = new Map<string, number>();
+  #pace: Pace | null = null;
   #saving: Promise<unknown> = Promise.resolve();
 
   constructor(readonly options: RunOptions, readonly startedAt: Temporal.Instant) {}
 
+  /** The rule of this stage; what was allowed before and is used since stays used. */
+  set pace(pace: Pace) {
+    this.#pace = pace;
+    this.#allowed = new Map();
+  }
+
+  get pace(): Pace {
+    return this.#pace!;
+  }
+
   isOver(): boolean {
-    return this.ended !== null || this.spentByOthers || this.options.signal.aborted;
+    return this.ended !== null || this.isBlocked || this.options.signal.aborted;
   }
 
   limitReached(): boolean {
@@ -91,13 +149,35 @@ export class RunState {
     return stopKeys(request).some((one) => this.#stopped.has(one));
   }
 
+  /** Takes one request of a purpose from the shares it draws on; false where one of them has none left. */
+  take(query: Query, siteId: number, purpose: Purpose): boolean {
+    if (purpose === "due") return true;
+    const shares = this.pace.sharesOf(query, siteId);
+    const keys = shares.map((share) => {
+      const key = `${share.bucket} ${purpose}`;
+      if (!this.#allowed.has(key)) this.#allowed.set(key, this.pace.allowed(share, purpose));
+      return key;
+    });
+    if (keys.some((key) => this.#allowed.get(key)! < 1)) return false;
+    for (const key of keys) this.#allowed.set(key, this.#allowed.get(key)! - 1);
+    return true;
+  }
+
   fail(failure: Failure): void {
     this.failures.push(failure);
     this.options.onEvent({ kind: "failed", failure });
     if (this.options.strict) this.ended ??= failure;
   }
 
-  tellRezoned({ siteId, from, to, moved, dropped }: Rezoned): void {
+  /** Notes how often a reason led to a request, and whether the answer changed anything. */
+  count(request: PlannedRequest, changed: boolean): void {
+    const one = this.reasons.get(request.reason) ?? { requests: 0, idle: 0 };
+    one.requests++;
+    if (!changed) one.idle++;
+    this.reasons.set(request.reason, one);
+  }
+
+  reportRezoned({ siteId, from, to, moved, dropped }: Rezoned): void {
     const text = `the time zone is ${to}, no longer ${from}: ${moved} readings moved` +
       (dropped > 0 ? `, ${dropped} at times that ${to} does not have were dropped` : "");
     this.options.onEvent({ kind: "note", siteId, level: "warning", text });
@@ -110,13 +190,57 @@ export class RunState {
     this.#saving = turn.catch(() => {});
     return turn;
   }
+
+  /** The mark under which it is remembered how wide a query may ask. */
+  learned(query: Query): Mark | undefined {
+    return this.knowledge.mark(0, windowSeries(this.options.source, query));
+  }
+
+  /** Counts what a request spent that failed, its retries included as far as they can be told apart. */
+  async countInVain(step: Step, sentBefore: number): Promise<void> {
+    const sent = Math.min(this.options.requestsSent() - sentBefore, mostTries);
+    if (sent <= 0) return;
+    const spent = this.spentBy(step).map((one) => ({ ...one, requests: one.requests * sent }));
+    if (spent.length === 0) return;
+    const { query } = step.request;
+    await this.save({
+      source: this.options.source.name,
+      series: query.series,
+      dataType: query.dataType,
+      harvest: { rows: [] },
+      ranges: [],
+      marks: [],
+      fetchedAt: this.options.clock.now(),
+      spent,
+    });
+  }
+
+  /** What a request spends, to be counted with what comes of it. */
+  spentBy({ request, purpose }: Pick<Step, "request" | "purpose">): Spent[] {
+    const now = epochOf(this.options.clock.now());
+    const hour = now - now % 3600;
+    const { quota } = this.options.source;
+    return request.query.charges(request)
+      .filter(({ bucket }) =>
+        quota.some((one) => one.per !== "minute" && bucket.startsWith(one.bucket))
+      )
+      .map(({ bucket, amount }) => ({ bucket, hour, purpose, requests: amount }));
+  }
+}
+
+/** Under which name it is remembered how wide a query of a source may ask. */
+export function windowSeries(source: Pick<Source, "name">, query: Query): string {
+  return `window ${source.name} ${query.name}`;
 }
 
 function stopKeys(request: PlannedRequest): string[] {
   return request.query.charges(request).map(({ bucket }) => `${request.necessity} ${bucket}`);
 }
 
-/** Counts a piece as failed and remembers its message; nothing else of what is known moves. */
+/**
+ * Remembers a failure: its message, how many there were in a row, and which time was asked for in vain. What
+ * is known of other time stays.
+ */
 export async function recordFailure(
   step: Step,
   state: RunState,
@@ -126,29 +250,52 @@ export async function recordFailure(
   const { request } = step;
   for (const siteId of siteIds.length ? siteIds : [0]) {
     state.fail(failure(request, siteId || null, facts));
-    await changeMark(step, state, {
+    await saveMark(step, state, {
       siteId,
       deviceKey: request.device?.deviceKey ?? "",
       error: { at: state.options.clock.now(), text: facts.message },
-    });
+      ...(step.wantedFrom.has(siteId) ? { wantedFrom: step.wantedFrom.get(siteId)! } : {}),
+    }, failedRanges(step, siteId));
   }
 }
 
+/** Remembers time that was asked for in vain, beside a failure that is counted already. */
+export async function rememberFailed(step: Step, state: RunState, siteId: number): Promise<void> {
+  const deviceKey = step.request.device?.deviceKey ?? "";
+  await saveMark(step, state, { siteId, deviceKey }, failedRanges(step, siteId));
+}
+
+function failedRanges({ request, needed }: Step, siteId: number): AskedRange[] {
+  if (request.query.axis?.keeps !== "ranges" || siteId === 0) return [];
+  return needed.filter((one) => Number.isFinite(one.start)).map(({ start, end }: Range) => ({
+    siteId,
+    deviceKey: request.device?.deviceKey ?? "",
+    start,
+    end,
+    state: "failed",
+  }));
+}
+
 /** Saves a change of what is known about a series, without any rows. */
-export async function changeMark(step: Step, state: RunState, mark: MarkChange): Promise<void> {
+export async function saveMark(
+  step: Step,
+  state: RunState,
+  mark: MarkChange,
+  ranges: readonly AskedRange[] = [],
+): Promise<void> {
   const { query } = step.request;
   await state.save({
     source: state.options.source.name,
     series: query.series,
     dataType: query.dataType,
     harvest: { rows: [] },
-    stretches: [],
+    ranges,
     marks: [mark],
     fetchedAt: state.options.clock.now(),
   });
 }
 
-/** A failure of a request, told with its facts. */
+/** A failure of a request, with its facts. */
 export function failure(
   request: PlannedRequest,
   siteId: number | null,

@@ -9,6 +9,8 @@ export interface Wanted {
   readonly dataTypes: ReadonlySet<DataType>;
   /** Local dates, both included, to be fetched again whatever is known; null: what is missing. */
   readonly range: { readonly from: Temporal.PlainDate; readonly to: Temporal.PlainDate } | null;
+  /** Of a range only what is missing (a repair). */
+  readonly onlyMissing?: boolean;
   readonly lookbackDays: { readonly energy: number; readonly power: number };
   readonly overlapMinutes: number;
   /** Whether spare quota buys history that an earlier full sync wanted. */

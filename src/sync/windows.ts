@@ -1,141 +1,155 @@
-import type { Coverage } from "../model/harvest.ts";
-import {
-  earlier,
-  intersect,
-  type Interval,
-  interval,
-  later,
-  subtract,
-  union,
-} from "../model/interval.ts";
-import {
-  bucketEnd,
-  bucketStart,
-  outsideRepeatedHour,
-  startOfDay,
-  toLocal,
-} from "../model/site_time.ts";
+import { type Range, unionOf, without } from "../model/coverage.ts";
+import type { Mark } from "../model/harvest.ts";
 import type { Axis } from "../source/source.ts";
+import { epochOf } from "../model/coverage.ts";
+import type { SiteDays } from "./site_days.ts";
 
-/** How long a stretch that came empty is asked again, counted from its end. */
-const settledAfter = Temporal.Duration.from({ hours: 14 * 24 });
-const day = Temporal.Duration.from({ hours: 24 });
+/**
+ * Windows are found, not believed: how wide a request may be, what a refusal teaches, and how ranges are cut
+ * into as few requests as that allows.
+ */
 
-/** What the pure rules of a series need to know of one site or device. */
-export interface SeriesFacts {
-  readonly axis: Axis;
-  /** Widest request in local days; the axis's own, or what the server was found to accept. */
-  readonly maxDays: number;
-  readonly timeZone: string;
-  /** How far back the history is wanted. */
-  readonly from: Temporal.Instant;
-  /** The site's last update (now, where the source does not tell). */
-  readonly lastUpdate: Temporal.Instant;
-  readonly coverage: readonly Coverage[];
-  readonly now: Temporal.Instant;
-  readonly overlapMinutes: number;
+const hour = 3600;
+const day = 24 * hour;
+
+/** What was learned from words, or twice, holds for so long; then the widest is tried again. */
+const learnedHolds = 30 * day;
+/** What one refusal without a reason taught is tried again on the next day. */
+const doubtHolds = 20 * hour;
+
+/** The widest request to begin with, in seconds; Infinity where there is no limit. */
+export function widestNow(
+  axis: Pick<Axis, "ladder">,
+  learned: Mark | undefined,
+  now: number,
+): number {
+  const widest = axis.ladder === null ? Infinity : axis.ladder[0] * hour;
+  const at = learned?.spanAt ? epochOf(learned.spanAt) : null;
+  const span = learned?.spanSeconds ?? null;
+  if (span === null || at === null || at > now || now - at > learnedHolds) return widest;
+  // A width that nobody explained is kept for the day only.
+  if (learned?.spanDoubtSeconds != null && now - at > doubtHolds) return widest;
+  return Math.min(widest, span);
 }
 
-/** The end of what a complete harvest can hold: where the bucket begins that was open at the last update. */
-export function horizon(
-  facts: Pick<SeriesFacts, "axis" | "timeZone" | "lastUpdate" | "now">,
-): Temporal.Instant {
-  return bucketStart(earlier(facts.lastUpdate, facts.now), facts.axis.bucket, facts.timeZone);
+/** The rung of the ladder that a width stands for, in seconds: windows that end with a day are a little narrower. */
+export function rungOf(axis: Pick<Axis, "ladder">, width: number): number {
+  return (axis.ladder ?? []).map((one) => one * hour).filter((one) => one >= width).at(-1) ?? width;
 }
 
-/** Stretches that were never answered at all. */
-export function neverAsked(facts: SeriesFacts): Interval[] {
-  return subtract(expected(facts), facts.coverage.map((one) => one.interval));
+/** What to try after a window was refused. */
+export interface Narrower {
+  /** In seconds; null: this was the narrowest. */
+  readonly width: number | null;
+  /** The refusal named it. */
+  readonly isExplained: boolean;
 }
 
 /**
- * Stretches worth asking for: those never asked, and those that came empty, unless they were asked
- * within a day or had already been over for 14 days when they were last asked.
+ * The next width below a refused one: what the words name, if it is shorter and holds a bucket, else the
+ * next rung of the ladder. A path that is not there is asked at the narrowest at once.
  */
-export function missing(facts: SeriesFacts): Interval[] {
-  const quiet = facts.coverage.filter((one) =>
-    one.state === "covered" || isSettled(one) || askedWithinADay(one, facts.now)
-  );
-  return subtract(expected(facts), quiet.map((one) => one.interval));
+export function narrower(
+  axis: Pick<Axis, "ladder" | "bucket">,
+  refused: number,
+  words: string,
+  { isMissing = false }: { readonly isMissing?: boolean } = {},
+): Narrower {
+  const bucket = typeof axis.bucket === "number"
+    ? axis.bucket
+    : axis.bucket === "samples"
+    ? 900
+    : day;
+  const named = spanIn(words);
+  if (named !== null && named < refused && named >= bucket) {
+    return { width: named, isExplained: true };
+  }
+  const rungs = (axis.ladder ?? []).map((one) => one * hour).filter((one) => one < refused);
+  return { width: (isMissing ? rungs.at(-1) : rungs[0]) ?? null, isExplained: false };
 }
 
-/** The one request that ends now and reaches back as far as is wanted and one request allows. */
-export function tailWindow(facts: SeriesFacts): Interval {
-  const end = requestEnd(facts);
-  const today = toLocal(facts.now, facts.timeZone).toPlainDate();
-  const widest = startOfDay(today.subtract({ days: facts.maxDays - 1 }), facts.timeZone);
-  const start = clearStart(earlier(later(widest, facts.from), end), facts.timeZone);
-  return interval(start, later(start, end));
+const units: readonly (readonly [string, number])[] = [
+  ["hour", hour],
+  ["hr", hour],
+  ["day", day],
+  ["week", 7 * day],
+  ["month", 28 * day],
+  ["year", 365 * day],
+];
+const numbers = ["one", "two", "three", "four", "five", "six", "seven"];
+
+/** The span that a refusal names, in seconds: `limited to 7 days`, `one month`, `12h`; the shortest of several. */
+export function spanIn(words: string): number | null {
+  const text = words.slice(0, 2000).toLowerCase().replaceAll("-", " ");
+  let shortest: number | null = null;
+  for (
+    const match of text.matchAll(
+      /(\d{1,4}(?:\.\d{1,2})?|[a-z]{3,5}) ?(hour|hr|day|week|month|year|h\b|d\b)/g,
+    )
+  ) {
+    const amount = numbers.indexOf(match[1]) + 1 || Number(match[1]);
+    const unit = units.find(([name]) => name.startsWith(match[2]))?.[1];
+    if (!Number.isFinite(amount) || amount <= 0 || unit === undefined) continue;
+    shortest = Math.min(shortest ?? Infinity, amount * unit);
+  }
+  return shortest;
+}
+
+/** How a series is cut into requests. */
+export interface Cutting {
+  readonly days: SiteDays;
+  /** In seconds. */
+  readonly width: number;
+  /** Nothing is asked before. */
+  readonly from: number;
+  /** Nothing is asked after: the end of the bucket that is open now. */
+  readonly until: number;
 }
 
 /**
- * Requests that fetch the given stretches, newest first: as few as the widest request allows, each
- * from midnight to midnight (or now), none beginning or ending inside a repeated hour.
+ * The requests that fetch the given ranges, newest first and as few as the width allows. What a request may
+ * hold beside them costs nothing: it ends with a day (or now) and begins as far back as it may. None begins or
+ * ends inside a repeated hour.
  */
-export function windowsFor(stretches: readonly Interval[], facts: SeriesFacts): Interval[] {
-  const windows: Interval[] = [];
-  let rest = union(stretches);
+export function windowsFor(wanted: readonly Range[], cutting: Cutting): Range[] {
+  const windows: Range[] = [];
+  let rest = unionOf(wanted);
   while (rest.length > 0) {
-    const newest = rest.at(-1)!.end;
-    const end = earlier(endOfDay(newest, facts.timeZone), requestEnd(facts));
-    const lastDay = toLocal(end.subtract({ seconds: 1 }), facts.timeZone).toPlainDate();
-    const widest = startOfDay(lastDay.subtract({ days: facts.maxDays - 1 }), facts.timeZone);
-    const inside = intersect(rest, [interval(widest, newest)]);
-    const oldest = later(inside[0].start.subtract({ minutes: facts.overlapMinutes }), facts.from);
-    const start = later(
-      widest,
-      startOfDay(toLocal(oldest, facts.timeZone).toPlainDate(), facts.timeZone),
-    );
-    windows.push(interval(clearStart(start, facts.timeZone), clearEnd(end, facts.timeZone)));
-    rest = subtract(rest, [interval(widest, newest)]);
+    const window = windowAt(rest.at(-1)!.end, cutting);
+    // A wanted range outside of what may be asked is left out.
+    const before = rest;
+    rest = without(rest, [window, { start: window.end, end: Infinity }]);
+    if (window.start < window.end) windows.push(window);
+    if (rest.length === before.length && rest.at(-1)!.end === before.at(-1)!.end) {
+      rest = rest.slice(0, -1);
+    }
   }
   return windows;
 }
 
-/** How far back a whole-history request reaches: the beginning of the calendar unit that holds `from`. */
-export function wholeWindow(facts: SeriesFacts): Interval {
-  const start = bucketStart(facts.from, facts.axis.bucket, facts.timeZone);
-  return interval(start, later(start, requestEnd(facts)));
+/** The one request that reaches from now as far back as it may. */
+export function tailWindow(cutting: Cutting): Range {
+  return windowAt(cutting.until, cutting);
 }
 
-function expected(facts: SeriesFacts): Interval[] {
-  const end = horizon(facts);
-  const start = bucketStart(facts.from, facts.axis.bucket, facts.timeZone);
-  return [{ start, end }].filter((one) => Temporal.Instant.compare(one.start, one.end) < 0);
+function windowAt(newest: number, { days, width, from, until }: Cutting): Range {
+  if (width <= day) return partAt(newest, { days, width, from, until });
+  const dayEnd = days.dayStart(newest - 1, 1);
+  const end = Math.min(days.clear(dayEnd, "later"), until);
+  let start = from;
+  if (end - from > width) {
+    const back = days.dayStart(end - width);
+    start = back < end - width ? days.dayStart(end - width, 1) : back;
+  }
+  start = Math.max(start, from);
+  return { start: days.clear(start, "earlier"), end };
 }
 
-function requestEnd(facts: Pick<SeriesFacts, "axis" | "timeZone" | "now">): Temporal.Instant {
-  const { bucket } = facts.axis;
-  const open = bucketEnd(
-    bucketStart(facts.now, bucket === "samples" ? 900 : bucket, facts.timeZone),
-    bucket === "samples" ? 900 : bucket,
-    facts.timeZone,
-  );
-  return clearEnd(open, facts.timeZone);
-}
-
-/** Not inside a repeated hour, nor at its edge: there, too, a wall clock could mean either pass. */
-function clearStart(start: Temporal.Instant, timeZone: string): Temporal.Instant {
-  const inside = start.add({ seconds: 1 });
-  const moved = outsideRepeatedHour(inside, timeZone, "earlier");
-  return moved.equals(inside) ? start : moved.subtract({ minutes: 15 });
-}
-
-function clearEnd(end: Temporal.Instant, timeZone: string): Temporal.Instant {
-  const inside = end.subtract({ seconds: 1 });
-  const moved = outsideRepeatedHour(inside, timeZone, "later");
-  return moved.equals(inside) ? end : moved.add({ minutes: 15 });
-}
-
-function endOfDay(instant: Temporal.Instant, timeZone: string): Temporal.Instant {
-  const local = toLocal(instant.subtract({ seconds: 1 }), timeZone).toPlainDate();
-  return startOfDay(local.add({ days: 1 }), timeZone);
-}
-
-function isSettled(one: Coverage): boolean {
-  return Temporal.Instant.compare(one.fetchedAt, one.interval.end.add(settledAfter)) >= 0;
-}
-
-function askedWithinADay(one: Coverage, now: Temporal.Instant): boolean {
-  return Temporal.Instant.compare(one.fetchedAt.add(day), now) > 0;
+/** The part of a local day that holds the second before `newest`: a day of 25 hours has three of twelve. */
+function partAt(newest: number, { days, width, from, until }: Cutting): Range {
+  const midnight = days.dayStart(newest - 1);
+  const nextMidnight = days.dayStart(newest - 1, 1);
+  const start = midnight + Math.floor((newest - 1 - midnight) / width) * width;
+  const end = Math.min(start + width, nextMidnight, until);
+  return { start: Math.max(start, Math.min(from, end)), end };
 }

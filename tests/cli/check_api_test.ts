@@ -88,7 +88,7 @@ Deno.test("an API that SolarEdge has retired is told as such with exit code 1", 
   assert.equal(code, 1);
   assert.match(
     stderr,
-    /SolarEdge has retired the first generation of its API: homeowners run `seh login`/,
+    /SolarEdge has retired its old API: homeowners run `seh login`/,
   );
 });
 

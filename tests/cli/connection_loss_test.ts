@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createConnection } from "mysql2/promise";
 import postgresDriver from "postgres";
+import { instantOf } from "../../src/model/coverage.ts";
 import type { Database } from "../../src/database/database.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import type { TableName } from "../../src/model/table.ts";
@@ -265,7 +266,8 @@ async function assertAgreement(server: Simulator, database: Database): Promise<v
     const stored = new Set((await storedRows(database, table)).map(key));
     const covered = coverage.filter((one) => one.series === series && one.state === "covered");
     assert.equal(stored.size > 0, covered.length > 0, `${table}: ${stored.size} rows`);
-    for (const { interval: { start: from, end: to }, deviceKey } of covered) {
+    for (const { start, end, deviceKey } of covered) {
+      const [from, to] = [instantOf(start), instantOf(end)];
       const wanted = truthRows(server, site.siteId, table, { from, to, now })
         .filter((row) => deviceKey === "" || row.device_key === deviceKey);
       assert.ok(wanted.length > 0);

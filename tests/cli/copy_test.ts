@@ -6,7 +6,7 @@ import { tables } from "../../src/model/tables.ts";
 import { noon, powerPiece, quarterHours } from "../database/pieces.ts";
 import { saveSmallHarvest, smallHarvestRows } from "../database/small_harvest.ts";
 import { runInWorld } from "../support/captured_world.ts";
-import { runSeh } from "../support/run_seh.ts";
+import { runSeh, spawnSeh } from "../support/run_seh.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
 /** A folder with a small harvest in `seh.db`. */
@@ -202,7 +202,7 @@ test("progress is shown on a terminal alone, and --quiet leaves nothing but erro
   assert.deepEqual([quiet.code, quiet.stdout, quiet.stderr], [0, "", ""]);
 });
 
-test("a copy that is interrupted ends with 1, and the next one goes on", async (folder) => {
+test("a copy that is interrupted ends with 130, and the next one goes on", async (folder) => {
   const args = [
     "copy",
     "--from",
@@ -213,8 +213,47 @@ test("a copy that is interrupted ends with 1, and the next one goes on", async (
   const interrupt = new AbortController();
   interrupt.abort(new DOMException("interrupted", "AbortError"));
   const stopped = await runInWorld(args, { cwd: folder, signal: interrupt.signal });
-  assert.equal(stopped.code, 1);
+  assert.equal(stopped.code, 130);
   assert.match(stopped.stderr, /interrupted; what was saved before stays saved/);
   const next = await runInWorld(args, { cwd: folder });
   assert.equal(next.code, 0, next.stderr);
+});
+
+test("a copy of many rows stops within seconds when it is interrupted, and goes on when started again", async (folder) => {
+  const rows = 400_000;
+  {
+    const raw = new DatabaseSync(`${folder}/seh.db`);
+    raw.exec(`
+      insert into power_readings (site_id, timestamp, interval_s, local_time, power_w, source, updated_at)
+      with recursive n(i) as (select 0 union all select i + 1 from n where i < ${rows - 1})
+      select 1234567, strftime('%Y-%m-%dT%H:%M:%SZ', 900 * i, 'unixepoch'), 900,
+        strftime('%Y-%m-%dT%H:%M:%S', 900 * i, 'unixepoch'), i, 'v1', '2026-06-01T12:00:00Z'
+      from n`);
+    raw.close();
+  }
+  const child = spawnSeh(["copy", "--to", "sqlite:///./copy.db"], { cwd: folder });
+  const output = child.output();
+  // While it writes.
+  for (let waits = 0; waits < 500; waits++) {
+    const size = Math.max(...["copy.db", "copy.db-wal"].map((name) => {
+      try {
+        return Deno.statSync(`${folder}/${name}`).size;
+      } catch {
+        return 0;
+      }
+    }));
+    if (size > 4_000_000) break;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const asked = performance.now();
+  child.kill("SIGINT");
+  const { code } = await output;
+  assert.ok(performance.now() - asked < 5000, `${performance.now() - asked} ms`);
+  assert.notEqual(code, 0);
+  const raw = new DatabaseSync(`${folder}/copy.db`, { readOnly: true });
+  const { n } = raw.prepare("select count(*) as n from power_readings").get()!;
+  raw.close();
+  assert.ok(Number(n) < rows, String(n));
+  const again = await runSeh(["copy", "--to", "sqlite:///./copy.db"], { cwd: folder });
+  assert.equal(again.code, 0, again.stderr);
 });

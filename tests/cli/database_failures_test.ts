@@ -106,7 +106,11 @@ Deno.test("postgres: what keeps a user out is told, each in a sentence", {
         guarded,
         /permission denied.*give this user the right/,
       ],
-      [at("guarded", "postgres?sslmode=require"), guarded, /offers no TLS.*sslmode=prefer/],
+      [
+        at("guarded", "postgres?sslmode=require"),
+        guarded,
+        /offers no TLS, which sslmode=require asks for; set it up there$/m,
+      ],
       [at("guarded", "postgres?sslmode=verify-full"), guarded, /offers no TLS/],
     ] as const
   ) assertTold(await seh(["init-db"], url), where, says);
@@ -141,7 +145,11 @@ Deno.test("mariadb: what keeps a user out is told, each in a sentence", {
       [root("missing"), `${server}/missing`, /no such database.*create database/],
       [at("guarded", "guarded"), `guarded@${server}`, /may not use the database.*give this user/],
       [at("reader", "guarded"), `reader@${server}`, /permission denied.*give this user the right/],
-      [root("guarded?ssl=required"), server, /offers no TLS.*ssl=prefer/],
+      [
+        root("guarded?ssl=required"),
+        server,
+        /offers no TLS, which the address asks for.*; set it up there$/m,
+      ],
       [root("guarded?sslmode=verify-full"), server, /offers no TLS/],
     ] as const
   ) assertTold(await seh(["init-db"], url), where, says);

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { exitCode, exitCodes, mostSerious } from "../../src/cli/exit_codes.ts";
+import { exitCode, exitCodes, interruptedCode, mostSerious } from "../../src/cli/exit_codes.ts";
 import { tell } from "../../src/cli/failure.ts";
+import { Interrupted } from "../../src/cli/world.ts";
 import { DatabaseError, LockedError } from "../../src/database/database_error.ts";
 import { SettingsError } from "../../src/settings/settings.ts";
 import { SourceError, type SourceErrorKind } from "../../src/source/source_error.ts";
 
 Deno.test("of several exit codes the most serious is the program's", () => {
-  const order = [6, 4, 2, 1, 5, 75] as const;
+  const order = [130, 143, 6, 4, 2, 1, 5, 75, 7, 3] as const;
   for (const [i, worse] of order.entries()) {
     for (const better of [...order.slice(i), 0] as const) {
       assert.equal(mostSerious([better, worse]), worse);
@@ -16,7 +17,7 @@ Deno.test("of several exit codes the most serious is the program's", () => {
 });
 
 Deno.test("each exit code has one meaning", () => {
-  assert.deepEqual(exitCodes.map((one) => one.code), [0, 1, 2, 3, 4, 5, 6, 75]);
+  assert.deepEqual(exitCodes.map((one) => one.code), [0, 1, 2, 3, 4, 5, 6, 7, 75, 130, 143]);
   assert.equal(exitCode("credentials"), 4);
 });
 
@@ -30,6 +31,9 @@ Deno.test("each kind of failure has its exit code", () => {
     [source("retired"), 1],
     [source("transport"), 1],
     [source("body"), 1],
+    [source("interrupted"), 130],
+    [new Interrupted("SIGINT"), 130],
+    [new Interrupted("SIGTERM"), 143],
     [new SettingsError(["SEH_LOG_LEVEL is wrong"]), 2],
     [new DatabaseError("foreign", "tables of another program"), 6],
     [new DatabaseError("failed", "a statement failed"), 6],
@@ -37,6 +41,17 @@ Deno.test("each kind of failure has its exit code", () => {
     [new TypeError("x is undefined"), 1],
   ];
   for (const [error, code] of cases) assert.equal(tell(error).code, code, String(error));
+});
+
+Deno.test("a web page that refuses is not the credentials", () => {
+  const facts = { endpoint: "/sites/list", detail: "HTTP 403: a web page", isPage: true };
+  assert.equal(tell(new SourceError({ kind: "forbidden", ...facts })).code, 1);
+});
+
+Deno.test("what ended a run stands in its exit code", () => {
+  assert.equal(interruptedCode(new Interrupted("SIGTERM")), 143);
+  assert.equal(interruptedCode(new Interrupted("SIGINT")), 130);
+  assert.equal(interruptedCode(new DOMException("interrupted", "AbortError")), 130);
 });
 
 Deno.test("a retired API is told as such", () => {

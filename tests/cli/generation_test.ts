@@ -69,13 +69,13 @@ Deno.test("the wrong generation for a key is told in a sentence that says what t
     assert.equal(onSecond.code, 4);
     assert.match(
       oneLine(onSecond.stderr),
-      /^seh: the API, \/sites: HTTP 401: .* Check SEH_API_KEY .*second generation .*with a key of the monitoring portal set SEH_API_VERSION=1\.$/,
+      /^seh: the API, \/sites: HTTP 401: .* Check SEH_API_KEY .*SolarEdge's API takes keys of its developer console.*with a key of the monitoring portal set SEH_API_VERSION=1\.$/,
     );
     const onFirst = await second.seh([command], { SEH_API_VERSION: "1" });
     assert.equal(onFirst.code, 4);
     assert.match(
       oneLine(onFirst.stderr),
-      /^seh: the API, \/sites\/list: HTTP 403: .* Check SEH_API_KEY: the first generation .*developer console set SEH_API_VERSION=2\.$/,
+      /^seh: the API, \/sites\/list: HTTP 403: .* Check SEH_API_KEY: SolarEdge.s old API .*developer console set SEH_API_VERSION=2; homeowners run `seh login`/,
     );
   }
 });
@@ -88,7 +88,7 @@ Deno.test("a key of a generation that is switched off is told which way leads on
       assert.equal(code, 1, stderr);
       assert.match(
         oneLine(stderr),
-        /^seh: the API, \/sites\/list: .*SolarEdge has switched this off \(HTTP 410.*\)\. SolarEdge has retired the first generation of its API: homeowners run `seh login`, fleets set SEH_API_KEY to a key of SolarEdge's developer console\.$/,
+        /^seh: the API, \/sites\/list: .*SolarEdge has switched this off \(HTTP 410.*\)\. SolarEdge has retired its old API: homeowners run `seh login`, installers set SEH_API_KEY to a key of SolarEdge's developer console\.$/,
       );
     }
   }
@@ -101,7 +101,7 @@ Deno.test("a key that neither generation takes is not remembered: it may be good
   assert.equal(code, 4);
   assert.match(
     oneLine(stderr),
-    /neither generation of the API takes this key .*Check SEH_API_KEY\.$/,
+    /neither generation of the API takes this key .*Homeowners run `seh login`; installers check SEH_API_KEY/,
   );
   assert.ok(!stderr.includes(wrong.SEH_API_KEY));
   const asked = one.server.requests.length;
@@ -164,4 +164,19 @@ Deno.test("the demo of the second generation ends well", async () => {
   const { code, stdout, stderr } = await one.seh(["demo", "--api", "2"]);
   assert.equal(code, 0, stderr);
   assert.match(stdout, /Next, with your own sites:/);
+});
+
+Deno.test("what is remembered of keys is written to no link that somebody made, and nonsense in it is no harm", async () => {
+  await using one = await user("fleetKey");
+  const state = `${one.cwd}/state/seh`;
+  Deno.mkdirSync(state, { recursive: true });
+  Deno.writeTextFileSync(`${one.cwd}/precious`, "precious");
+  Deno.symlinkSync(`${one.cwd}/precious`, `${state}/generation.json.new`);
+  for (const nonsense of ["null", "[]", '{"x":"third"}', "", '{"x":']) {
+    Deno.writeTextFileSync(`${state}/generation.json`, nonsense);
+    assert.equal((await one.seh(["check-api"])).code, 0, nonsense);
+    assert.match(Deno.readTextFileSync(`${state}/generation.json`), /second with a key/);
+  }
+  assert.equal(Deno.readTextFileSync(`${one.cwd}/precious`), "precious");
+  assert.equal(Deno.statSync(`${state}/generation.json`).mode! & 0o777, 0o600);
 });

@@ -9,7 +9,9 @@ Deno.test("check-api lists the sites of two grants and says how long each lasts;
   assert.match(stdout, /1234567 {2}Example Home .*2345678 {2}Example House /s);
   assert.match(stderr, /generation v2\): 2 sites/);
   const life = "until 2026-07-01, longer each time seh runs, to 2028-06-01 at most";
-  for (const site of home.sites) assert.ok(stderr.includes(`Site ${site} is granted ${life}.`));
+  const until =
+    "Run it at least once every 30 days (next by 2026-07-01); log in again before 2028-06-01.";
+  for (const site of home.sites) assert.ok(stderr.includes(`seh may read site ${site}. ${until}`));
   assert.match(stderr, /Quota: 1,99\d of 2,000 requests left/);
 
   const text = await home.seh(["status", "--diagnostics"]);
@@ -128,4 +130,34 @@ Deno.test("a token file that is no file is told with its path and exit code 2", 
   const { code, stderr } = await home.seh(["check-api"]);
   assert.equal(code, 2, stderr);
   assert.match(stderr, /tokens\.json.*SEH_TOKEN_FILE must name a file/s);
+});
+
+Deno.test("after a logout of all, a sync fetches nothing, ends with exit code 4 and says what to do", async () => {
+  await using home = await homeownerWorld();
+  await home.have(home.sites[0]);
+  assert.equal((await home.seh(["sync"])).code, 0);
+  assert.equal((await home.seh(["logout"])).code, 0);
+  for (const args of [["sync"], ["check-api"], ["sync", "--full"]]) {
+    const { code, stderr } = await home.seh(args);
+    assert.equal(code, 4, args.join(" "));
+    assert.match(stderr, /^seh: You are not logged in\. Run: seh login$/m);
+    assert.doesNotMatch(stderr, /SEH_API_KEY/);
+  }
+});
+
+Deno.test("a grant that a sync found refused is refused in check-api and diagnostics too", async () => {
+  await using home = await homeownerWorld();
+  const [site] = home.sites;
+  await home.have(site);
+  home.server.revokeGrants(site);
+  home.now = home.now.add({ hours: 3 });
+  assert.equal((await home.seh(["sync"])).code, 4);
+  const diagnostics = await home.seh(["status", "--diagnostics"]);
+  assert.match(
+    diagnostics.stdout,
+    /^grant of site \d+ +no more: SolarEdge refused it on 2026-06-01/m,
+  );
+  assert.doesNotMatch(diagnostics.stdout, /longer each time seh runs/);
+  await home.have(site);
+  assert.match((await home.seh(["check-api"])).stderr, /next by 2026-07-01/);
 });

@@ -47,11 +47,18 @@ async function startLogin(home: Home, args: readonly string[] = []) {
     "piped",
   );
   const address = Promise.withResolvers<URL>();
+  const another = Promise.withResolvers<URL>();
+  let isFirst = true;
   const texts = { stdout: "", stderr: "" };
   const hear = async (name: "stdout" | "stderr") => {
     for await (const piece of child[name].pipeThrough(new TextDecoderStream())) {
       texts[name] += piece;
-      if (name === "stdout" && piece.includes("\n")) address.resolve(new URL(piece.trim()));
+      if (name === "stdout" && piece.includes("\n")) {
+        const url = new URL(piece.trim());
+        if (isFirst) address.resolve(url);
+        else another.resolve(url);
+        isFirst = false;
+      }
     }
   };
   const heard = Promise.all([hear("stdout"), hear("stderr")]);
@@ -63,6 +70,7 @@ async function startLogin(home: Home, args: readonly string[] = []) {
   const stdin = child.stdin.getWriter();
   return {
     address: await address.promise,
+    nextAddress: () => another.promise,
     type: (text: string) => stdin.write(new TextEncoder().encode(text)),
     async end() {
       const result = await end;
@@ -111,7 +119,10 @@ Deno.test("a login through the browser keeps a grant, tries it and says how long
   assert.match(page.text, /You can close this window/);
   const result = await login.end();
   assert.equal(result.code, 0, result.stderr);
-  assert.match(result.stderr, /seh can read site 1 \(Example Barn\) until \d{4}-\d\d-\d\d, longer/);
+  assert.match(
+    result.stderr,
+    /seh may read site 1 \(Example Barn\)\. Run it .* \(next by \d{4}-\d\d-\d\d\)/,
+  );
   assert.equal(Deno.statSync(home.tokenFile).mode! & 0o777, 0o600);
   assert.deepEqual(home.server.calls, ["code", "/v2/sites/1"]);
   assertNothingLeaked(home, result);
@@ -172,24 +183,208 @@ Deno.test("an answer with another login's state is refused, and the right one st
   assert.equal((await visit(callback)).status, 200);
   const result = await login.end();
   assert.equal(result.code, 0, result.stderr);
-  assert.match(result.stderr, /its state is not ours/);
+  assert.match(result.stderr, /came back from an older login/);
   assert.doesNotMatch(result.stderr, /somebody/);
   assert.deepEqual(home.server.calls, ["code", "/v2/sites/1"]);
 });
 
-Deno.test("an answer without a state is taken where it names the site", async () => {
+Deno.test("an answer without our state is not taken from the browser, and told once; pasted, the person confirms it", async () => {
   await using home = await homeowner();
   home.server.echoesState = false;
   const login = await startLogin(home);
   const callback = await callbackOf(login.address);
-  const siteless = new URL(callback);
-  siteless.searchParams.delete("site_id");
-  assert.equal((await visit(siteless)).status, 400);
-  await visit(callback);
+  for (let visits = 0; visits < 3; visits++) {
+    const page = await visit(callback);
+    assert.equal(page.status, 400);
+    assert.match(page.text, /copy the address of this page and paste it/);
+  }
+  assert.deepEqual(home.server.calls, []);
+  await login.type(`${callback}\nyes\n`);
   const result = await login.end();
   assert.equal(result.code, 0, result.stderr);
-  assert.match(result.stderr, /did not repeat the state/);
+  assert.equal(result.stderr.match(/without the mark of this login/g)?.length, 1, result.stderr);
+  assert.match(result.stderr, /is 1 your site\? Type yes to go on/);
+  assertNothingLeaked(home, result);
 });
+
+Deno.test("what any page in the browser can send ends no login and starts none", async () => {
+  await using home = await homeowner();
+  const login = await startLogin(home);
+  const callback = await callbackOf(login.address);
+  const with_ = (change: (url: URL) => void) => {
+    const url = new URL(callback);
+    change(url);
+    return url;
+  };
+  const forged = with_((url) => {
+    url.searchParams.delete("state");
+    url.searchParams.set("code", "c0de-of-a-stranger");
+  });
+  const denied = new URL("/callback?error=access_denied", callback);
+  for (const url of [forged, denied, with_((one) => one.searchParams.set("state", ""))]) {
+    assert.equal((await visit(url)).status, 400, url.search);
+  }
+  for (const method of ["POST", "PUT", "HEAD", "OPTIONS"]) {
+    const answer = await fetch(callback, { method });
+    await answer.body?.cancel();
+    assert.equal(answer.status, 405, method);
+  }
+  assert.equal((await visit(with_((one) => one.pathname = "/callback/x"))).status, 404);
+  for (const host of ["evil.example", `evil.example:${callback.port}`, "localhost:1"]) {
+    assert.match(await rawGet(callback, host), /^HTTP\/1\.1 403 /, host);
+  }
+  assert.deepEqual(home.server.calls, []);
+  assert.match(await rawGet(callback, `localhost:${callback.port}`), /^HTTP\/1\.1 200 /);
+  const result = await login.end();
+  assert.equal(result.code, 0, result.stderr);
+  assert.doesNotMatch(result.stderr, /c0de-of/);
+});
+
+Deno.test("a browser that takes localhost for ::1 or for 127.0.0.1 reaches the login alike", async () => {
+  for (const host of ["127.0.0.1", "[::1]"]) {
+    for (const registered of ["localhost", "127.0.0.1"]) {
+      await using home = await homeowner();
+      home.env.SEH_OAUTH_REDIRECT_URI = `http://${registered}:${freePort()}/callback`;
+      const login = await startLogin(home);
+      const callback = await callbackOf(login.address);
+      assert.equal(callback.hostname, registered);
+      callback.hostname = host;
+      assert.equal((await visit(callback)).status, 200, `${registered} by ${host}`);
+      assert.equal((await login.end()).code, 0);
+    }
+  }
+});
+
+Deno.test("the code is redeemed with the verifier of its link (PKCE)", async () => {
+  await using home = await homeowner();
+  home.server.proof = "demanded";
+  const login = await startLogin(home);
+  assert.equal(login.address.searchParams.get("code_challenge_method"), "S256");
+  await visit(login.address);
+  const result = await login.end();
+  assert.equal(result.code, 0, result.stderr);
+  assert.deepEqual(home.server.calls, ["code", "/v2/sites/1"]);
+  assertNothingLeaked(home, result);
+});
+
+Deno.test("a token server that takes no verifier is asked once more without", async () => {
+  await using home = await homeowner();
+  home.server.proof = "refused";
+  const login = await startLogin(home);
+  await visit(login.address);
+  const result = await login.end();
+  assert.equal(result.code, 0, result.stderr);
+  assert.deepEqual(home.server.calls, ["code", "code", "/v2/sites/1"]);
+  assertNothingLeaked(home, result);
+});
+
+Deno.test("a page that takes no challenge gets a link without", async () => {
+  await using home = await homeowner();
+  const login = await startLogin(home);
+  const callback = new URL("/callback", home.env.SEH_OAUTH_REDIRECT_URI);
+  callback.searchParams.set("state", login.address.searchParams.get("state")!);
+  callback.searchParams.set("error", "invalid_request");
+  callback.searchParams.set("error_description", "unknown parameter code_challenge");
+  await visit(callback);
+  const second = await login.nextAddress();
+  assert.equal(second.searchParams.get("code_challenge"), null);
+  await visit(second);
+  const result = await login.end();
+  assert.equal(result.code, 0, result.stderr);
+});
+
+Deno.test("--no-pkce makes a link without, and sends no verifier", async () => {
+  await using home = await homeowner();
+  home.server.proof = "refused";
+  const login = await startLogin(home, ["--no-pkce"]);
+  assert.equal(login.address.searchParams.get("code_challenge"), null);
+  await visit(login.address);
+  assert.equal((await login.end()).code, 0);
+  assert.deepEqual(home.server.calls, ["code", "/v2/sites/1"]);
+});
+
+Deno.test("a wrong paste is asked for again, until the right one comes or the person gives up", async () => {
+  await using home = await homeowner();
+  const login = await startLogin(home, ["--paste"]);
+  const callback = await callbackOf(login.address);
+  const older = new URL(callback);
+  older.searchParams.set("state", "0".repeat(32));
+  await login.type(`${login.address.origin}/authorize\n`);
+  await login.type(
+    `${home.env.SEH_OAUTH_REDIRECT_URI}?state=${callback.searchParams.get("state")}\n`,
+  );
+  await login.type(`${older}\n`);
+  await login.type(`${callback}\n`);
+  const result = await login.end();
+  assert.equal(result.code, 0, result.stderr);
+  assert.equal(result.stderr.match(/press Enter to give up/g)?.length, 3, result.stderr);
+  assertNothingLeaked(home, result);
+
+  const given = await startLogin(home, ["--paste"]);
+  await given.type("nonsense here\n\n");
+  assert.equal((await given.end()).code, 2);
+});
+
+Deno.test("a pasted address without state that the person does not confirm is not sent anywhere", async () => {
+  await using home = await homeowner();
+  for (const word of ["no", "", "n"]) {
+    const result = await runSeh(["login", "--paste"], {
+      cwd: home.cwd,
+      env: home.env,
+      stdin: `?code=${home.server.makeCode(1)}&site_id=1\n${word}\n\n`,
+    });
+    assert.equal(result.code, 2, result.stderr);
+    assert.match(result.stderr, /was not confirmed/);
+  }
+  assert.deepEqual(home.server.calls, []);
+});
+
+Deno.test("neither the exchange of a code nor a renewal follows a redirect", async () => {
+  await using home = await homeowner();
+  const seen: string[] = [];
+  const elsewhere = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    async (request) => {
+      seen.push(await request.text());
+      return Response.json({ access_token: "stolen", refresh_token: "stolen", expires_in: 7200 });
+    },
+  );
+  const location = `http://127.0.0.1:${elsewhere.addr.port}/v2/oauth2/token`;
+  try {
+    for (const status of [301, 302, 307, 308]) {
+      home.server.onToken = () => new Response(null, { status, headers: { location } });
+      const result = await runSeh(["login", "--paste", "--site", "1"], {
+        cwd: home.cwd,
+        env: home.env,
+        stdin: home.server.makeCode(1),
+      });
+      assert.notEqual(result.code, 0);
+      assert.match(result.stderr, /a redirect, not followed/);
+    }
+    home.server.onToken = () => {};
+    const login = await runSeh(["login", "--paste", "--site", "1"], {
+      cwd: home.cwd,
+      env: home.env,
+      stdin: home.server.makeCode(1),
+    });
+    assert.equal(login.code, 0, login.stderr);
+    home.server.onSite = () => Response.json({ error: "invalid_token" }, { status: 401 });
+    home.server.onToken = () => new Response(null, { status: 307, headers: { location } });
+    assert.notEqual((await runSeh(["check-api"], { cwd: home.cwd, env: home.env })).code, 0);
+    assert.deepEqual(seen, []);
+  } finally {
+    await elsewhere.shutdown();
+  }
+});
+
+/** The answer to a GET that names its host as it likes. */
+async function rawGet(url: URL, host: string): Promise<string> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(url.port) });
+  const text =
+    `GET ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`;
+  await connection.write(new TextEncoder().encode(text));
+  return await new Response(connection.readable).text();
+}
 
 Deno.test("access that is denied on the page ends with exit code 4", async () => {
   await using home = await homeowner();
@@ -237,18 +432,23 @@ Deno.test("a bare code is enough where the site is given, configured or typed", 
       stdin: `${code()}\n${more}`,
     });
     assert.equal(result.code, 0, result.stderr);
-    assert.match(result.stderr, /seh can read site 5/);
+    assert.match(result.stderr, /seh may read site 5/);
     assertNothingLeaked(home, result);
   }
 });
 
 for (
   const [what, args, stdin, expected] of [
-    ["nothing", [], "", /nothing was pasted/],
+    ["nothing", [], "", /Nothing was pasted/],
     ["a code without its site", [], "code-1\n", /add --site ID/],
-    ["an answer to another login", [], "http://x/?code=c0de-1&site_id=1&state=abc", /not ours/],
-    ["an address without a code", [], "http://x/callback?state=1&a=b", /not ours/],
-    ["several words", [], "what is this", /it is no code/],
+    [
+      "an answer to another login",
+      [],
+      "http://x/?code=c0de-1&site_id=1&state=abc",
+      /an older login/,
+    ],
+    ["an address without a code", [], "http://x/callback?a=b", /holds no code/],
+    ["several words", [], "what is this", /holds no code/],
     ["another site's answer", ["--site", "2"], "code=c0de-1&site_id=1", /granted to site 1/],
   ] as const
 ) {
@@ -271,7 +471,7 @@ Deno.test("a code that has expired ends with exit code 4 and is repeated nowhere
   const result = await runSeh(["login", "--paste", "--verbose"], {
     cwd: home.cwd,
     env: home.env,
-    stdin: "?code=OLD-CODE-0815&site_id=1",
+    stdin: "?code=OLD-CODE-0815&site_id=1\nyes",
   });
   assert.equal(result.code, 4);
   assert.match(result.stderr, /the code was refused .*Run `seh login` again/s);
@@ -285,7 +485,7 @@ Deno.test("a refused application ends with exit code 4 and names its settings", 
   const result = await runSeh(["login", "--paste", "--verbose"], {
     cwd: home.cwd,
     env: { ...home.env, SEH_OAUTH_CLIENT_SECRET: secret },
-    stdin: `?code=${home.server.makeCode(1)}&site_id=1`,
+    stdin: `?code=${home.server.makeCode(1)}&site_id=1\nyes`,
   });
   assert.equal(result.code, 4);
   assert.match(result.stderr, /Check SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET/);
@@ -298,13 +498,13 @@ Deno.test("without an application both settings are named, with exit code 2", as
   const { SEH_OAUTH_CLIENT_ID: _id, SEH_OAUTH_CLIENT_SECRET: _secret, ...env } = home.env;
   const neither = await runSeh(["login"], { cwd: home.cwd, env });
   assert.equal(neither.code, 2);
-  assert.match(neither.stderr, /SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET are not set/);
+  assert.match(neither.stderr, /Set SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET in \.env\./);
   const half = await runSeh(["login"], {
     cwd: home.cwd,
     env: { ...env, SEH_OAUTH_CLIENT_ID: "x" },
   });
   assert.equal(half.code, 2);
-  assert.match(half.stderr, /SEH_OAUTH_CLIENT_SECRET is not set; a login needs both/);
+  assert.match(half.stderr, /Set SEH_OAUTH_CLIENT_SECRET in \.env\. You get it in/);
 });
 
 Deno.test("a port that another program has leaves pasting", async () => {
@@ -316,7 +516,7 @@ Deno.test("a port that another program has leaves pasting", async () => {
   const options = { cwd: home.cwd, env: home.env };
   const pasted = await runSeh(["login"], {
     ...options,
-    stdin: `?code=${home.server.makeCode(1)}&site_id=1`,
+    stdin: `?code=${home.server.makeCode(1)}&site_id=1\nyes`,
   });
   assert.match(pasted.stderr, /another program is using it; the browser's answer must be pasted/);
   assert.equal(pasted.code, 0, pasted.stderr);
@@ -328,7 +528,7 @@ Deno.test("a redirect address that is not this machine's leaves pasting", async 
   const result = await runSeh(["login"], {
     cwd: home.cwd,
     env: { ...home.env, SEH_OAUTH_REDIRECT_URI: "https://example.com/callback" },
-    stdin: `?code=${home.server.makeCode(1)}&site_id=1`,
+    stdin: `?code=${home.server.makeCode(1)}&site_id=1\nyes`,
   });
   assert.match(result.stderr, /is not an http:\/\/ address of this machine/);
   assert.equal(result.code, 0, result.stderr);
@@ -352,7 +552,7 @@ Deno.test("a grant that cannot be tried is kept, and said to be", async () => {
   const result = await runSeh(["login", "--paste"], {
     cwd: home.cwd,
     env: { ...home.env, SEH_MAX_RETRIES: "0" },
-    stdin: `?code=${home.server.makeCode(1)}&site_id=1`,
+    stdin: `?code=${home.server.makeCode(1)}&site_id=1\nyes`,
   });
   assert.equal(result.code, 1);
   assert.match(result.stderr, /could not be tried: HTTP 502.*The grant is kept/s);

@@ -104,6 +104,11 @@ async function everyFailure(
     assert.ok(injection.hits > 0, JSON.stringify(fault));
     await seh(["sync", "--only", "energy,meters", "--from", day(home), "--to", day(home)], more);
     injection.remove();
+    // A month that the server calls spent is asked for no more today; here it was not.
+    const isRefusal = fault.kind === "status" && fault.status === 429;
+    for (const path of isRefusal ? filesIn(home.cwd) : []) {
+      if (path.endsWith("quota.json")) Deno.removeSync(path);
+    }
   }
 }
 
@@ -121,14 +126,14 @@ Deno.test("from login to logout no secret is anywhere but in the token file", as
     return { callback, code };
   };
   const first = await pasted(one);
-  assert.equal((await seh(["login", "--paste"], { stdin: first.callback })).code, 0);
+  assert.equal((await seh(["login", "--paste"], { stdin: `${first.callback}\nyes` })).code, 0);
   // A code is good for one use; pasted again it is refused, and still nobody's business.
-  assert.equal((await seh(["login", "--paste"], { stdin: first.callback })).code, 4);
+  assert.equal((await seh(["login", "--paste"], { stdin: `${first.callback}\nyes` })).code, 4);
   const second = await pasted(other);
   const args = ["login", "--paste", "--site", String(other)];
   assert.equal((await seh(args, { stdin: second.code })).code, 0);
   const third = await pasted(one);
-  assert.equal((await seh(["login", "--paste"], { stdin: third.callback })).code, 0);
+  assert.equal((await seh(["login", "--paste"], { stdin: `${third.callback}\nyes` })).code, 0);
 
   assert.equal((await seh(["check-api"])).code, 0);
   assert.equal((await seh(["sync"])).code, 0);

@@ -181,9 +181,9 @@ Deno.test("what comes along with another question has a true line of its own", a
     assert.ok(last_sync_at! >= "2026-06-01T12:07:00Z", `${type}: last sync ${last_sync_at}`);
     assert.ok(rows > 0, type);
   }
-  // Half a day of quarter-hours is open still; what the meters have told is what their sums have.
+  // The first harvest asks for the open day too; what the meters have told is what their sums have.
   const meters = types.get("meters")!;
-  assert.equal(meters.newest_data_at, "2026-06-01T10:00:00Z");
+  assert.equal(meters.newest_data_at, "2026-06-01T12:00:00Z");
   for (const type of ["power-details", "energy-details"]) {
     const { newest_data_at, history, gaps } = types.get(type)!;
     assert.ok(newest_data_at! >= meters.newest_data_at!, type);
@@ -200,18 +200,19 @@ Deno.test("what comes along with another question has a true line of its own", a
   await t.assertSnapshot(withoutAges.slice(withoutAges.indexOf("Site ")));
 });
 
-Deno.test("a house without meters has its details from the site's energy; what meters tell is not there", async () => {
+Deno.test("a house without meters has its details from its inverters; what meters tell is not there", async () => {
   const site = houseSite({ firstDay: "2026-05-30", installationDate: "2026-05-30" });
   await using world = await harvestWorld("2026-06-01T20:07:00Z", { sites: [site] });
   await world.sync({ generation: "second" });
   const types = await typesOf(world, secondGeneration(world));
-  for (const type of ["meters", "power-details"]) {
-    assert.equal(types.get(type)!.unavailable, "the site has no meter", type);
-  }
+  assert.equal(types.get("meters")!.unavailable, "the site has no meter");
   assert.equal(types.get("storage")!.unavailable, "the site has no battery");
-  const details = types.get("energy-details")!;
-  assert.equal(details.unavailable, null);
-  assert.ok(details.rows > 100 && details.history! > 0.5 && details.newest_data_at !== null);
+  for (const type of ["power-details", "energy-details"]) {
+    const details = types.get(type)!;
+    assert.equal(details.unavailable, null, type);
+    assert.ok(details.rows > 100 && details.history! > 0.5, `${type} ${details.history}`);
+    assert.ok(details.newest_data_at !== null, type);
+  }
 });
 
 Deno.test("--only and --skip know what comes along with another question", async () => {
@@ -219,13 +220,19 @@ Deno.test("--only and --skip know what comes along with another question", async
   const asked = () =>
     Object.keys(world.simulator.requestCounts()).filter((one) => one.includes("telemetry"));
   await world.sync({ generation: "second", only: ["power-details"] });
-  assert.deepEqual(asked(), ["/v2/sites/{id}/meters/telemetry"]);
+  // What the site used follows from what meters and inverters tell together.
+  assert.deepEqual(asked().sort(), [
+    "/v2/sites/{id}/inverters/telemetry",
+    "/v2/sites/{id}/meters/telemetry",
+  ]);
   const rows = (await typesOf(world, secondGeneration(world))).get("power-details")!.rows;
   assert.ok(rows > 100, String(rows));
   world.simulator.clearRequests();
   world.setNow(world.now().add({ hours: 24 }));
   await world.sync({ generation: "second", only: ["energy", "power", "telemetry", "storage"] });
-  assert.ok(!asked().includes("/v2/sites/{id}/meters/telemetry"));
+  // Of meters no more than the sums of days, which belong to energy.
+  const meters = world.simulator.requests.filter((one) => one.path.endsWith("/meters/telemetry"));
+  assert.deepEqual(meters.map((one) => one.parameters.resolution), ["DAY"]);
 });
 
 Deno.test("what the first generation was refused is asked for when the second takes over", async () => {

@@ -62,16 +62,31 @@ async function open({ env }: User) {
 }
 
 onEachDatabase(
-  "seh sync costs nine requests when a home has reported, one when not, and holds the truth",
+  "seh sync asks for nothing within minutes, for the freshest within the hour, and holds the truth a day later",
   async (fresh) => {
     await using one = await user({ fresh });
     assert.equal((await one.seh(["sync", "--full"])).code, 0);
     one.server.clearRequests();
-    one.now = one.now.add({ minutes: 15 });
-    const changed = await one.seh(["sync", "--json"]);
-    assert.equal(changed.code, 0, changed.stderr);
-    assert.equal(one.server.requests.length, 9);
-    assert.equal(JSON.parse(changed.stdout).requests, 9);
+    one.now = one.now.add({ minutes: 5 });
+    const soon = JSON.parse((await one.seh(["sync", "--json"])).stdout);
+    assert.equal(one.server.requests.length, 0);
+    assert.deepEqual([soon.requests, soon.rows.inserted, soon.rows.changed], [0, 0, 0]);
+
+    one.now = one.now.add({ minutes: 60 });
+    const fresher = await one.seh(["sync", "--json"]);
+    assert.equal(fresher.code, 0, fresher.stderr);
+    assert.deepEqual(Object.keys(one.server.requestCounts()).sort(), [
+      "/site/{id}/currentPowerFlow",
+      "/site/{id}/overview",
+      "/site/{id}/power",
+      "/site/{id}/powerDetails",
+    ]);
+    assert.equal(JSON.parse(fresher.stdout).requests, 4);
+    assert.ok(JSON.parse(fresher.stdout).rows.inserted > 0);
+
+    one.now = one.now.add({ hours: 23 });
+    const dayLater = await one.seh(["sync", "--json"]);
+    assert.equal(dayLater.code, 0, dayLater.stderr);
     {
       await using database = await open(one);
       await assertTruth(one.server, database, site, "2026-05-27T22:00:00Z", {
@@ -80,7 +95,7 @@ onEachDatabase(
     }
     one.server.clearRequests();
     const unchanged = JSON.parse((await one.seh(["sync", "--json"])).stdout);
-    assert.equal(one.server.requests.length, 1);
+    assert.equal(one.server.requests.length, 0);
     assert.deepEqual([unchanged.rows.inserted, unchanged.rows.changed], [0, 0]);
   },
 );
@@ -192,12 +207,15 @@ onEachDatabase(
   },
 );
 
-Deno.test("a dry run sends nothing, makes no file and tells each request with its cost", async () => {
+Deno.test("a dry run asks for the sites where none is known, else nothing, makes no file and tells each cost", async () => {
   await using one = await user();
   const before = await one.seh(["sync", "--dry-run"]);
   assert.equal(before.code, 0, before.stderr);
-  assert.match(before.stderr, /No site is known yet/);
-  assert.equal(one.server.requests.length, 0);
+  assert.match(before.stderr, /2 requests told of the sites/);
+  assert.deepEqual(
+    one.server.requests.map((request) => request.endpoint),
+    ["/sites/list", "/site/{id}/dataPeriod"],
+  );
   await assert.rejects(Deno.stat(join(one.cwd, "seh.db")), Deno.errors.NotFound);
   await one.seh(["sync", "--only", "energy"]);
   one.server.clearRequests();

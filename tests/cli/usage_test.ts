@@ -42,6 +42,15 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
   ], /--serial does not fit: the dataset energy is not about devices/],
   ["all datasets as one CSV", ["export", "-o", "all.csv"], /-o FOLDER\//],
   ["half a range", ["sync", "--from", "2026-05-01"], /--from and --to belong together/],
+  ["a mistyped data type of gaps", ["gaps", "--only", "powr"], /'powr'.*Did you mean power\?/],
+  ["a repair that ends before it starts", [
+    "repair",
+    "--from",
+    "2026-05-02",
+    "--to",
+    "2026-05-01",
+  ], /--from 2026-05-02 lies after --to 2026-05-01/],
+  ["a day that no revision can have", ["revisions", "--since", "yesterday"], /like 2026-05-31/],
   ["no requests at all", ["sync", "--max-requests", "0"], /1 or more/],
   ["an age without a unit", ["status", "--max-age", "2"], /90m, 2h or 1d/],
   ["an unknown shell", ["completions", "tcsh"], /bash, zsh, fish/],
@@ -127,7 +136,7 @@ Deno.test("without a database an export ends with exit code 6 and makes none", a
 Deno.test("without a key check-api ends with exit code 2 and says how to get one", async () => {
   const { code, stderr } = await runSeh(["check-api"], { cwd });
   assert.equal(code, 2);
-  assert.match(stderr, /SEH_API_KEY is not set/);
+  assert.match(stderr, /no access to SolarEdge yet\. Homeowners: .*seh login.*SEH_API_KEY/s);
 });
 
 Deno.test("a failure shows where it happened with --verbose only", async () => {

@@ -1,5 +1,7 @@
 import { testCopying } from "./conformance/copying.ts";
+import { testDeriving } from "./conformance/deriving.ts";
 import type { DialectUnderTest } from "./conformance/dialect.ts";
+import { testEvidence } from "./conformance/evidence.ts";
 import { testOpening } from "./conformance/opening.ts";
 import { testReading } from "./conformance/reading.ts";
 import { testRemembering } from "./conformance/remembering.ts";
@@ -13,7 +15,9 @@ export function testDatabase(dialect: DialectUnderTest): void {
   testOpening(dialect);
   testSaving(dialect);
   testValues(dialect);
+  testDeriving(dialect);
   testRemembering(dialect);
+  testEvidence(dialect);
   testRezoning(dialect);
   testReading(dialect);
   testWriting(dialect);

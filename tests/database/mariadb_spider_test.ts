@@ -199,9 +199,10 @@ test("a site whose time zone is corrected has its readings moved", async (place)
   const database = await openDatabase(place.url);
   await database.save(piece(rowsOf("sites", [{ site_id: 1, time_zone: "UTC" }])));
   await database.save(powerPiece(quarterHours("2026-04-01", 96)));
-  const { rezoned } = await database.save(
-    piece(rowsOf("sites", [{ site_id: 1, time_zone: "Europe/Berlin" }]), { fetchedAt: later }),
-  );
+  const berlin = rowsOf("sites", [{ site_id: 1, time_zone: "Europe/Berlin" }]);
+  await database.save(piece(berlin, { fetchedAt: later }));
+  const dayLater = later.add({ hours: 24 });
+  const { rezoned } = await database.save(piece(berlin, { fetchedAt: dayLater }));
   assert.deepEqual(rezoned.map((one) => [one.to, one.moved]), [["Europe/Berlin", 96]]);
   const moved = await rows(database, { table: "power_readings" });
   assert.equal(moved.length, 96);

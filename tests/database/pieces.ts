@@ -1,4 +1,5 @@
-import type { Piece } from "../../src/database/database.ts";
+import type { AskedRange, Piece } from "../../src/database/database.ts";
+import { secondOf } from "../../src/model/coverage.ts";
 import type { TableRows } from "../../src/model/harvest.ts";
 import type { Value } from "../../src/model/table.ts";
 
@@ -12,9 +13,26 @@ export function piece(rows: TableRows | readonly TableRows[], changes: Partial<P
     series: "power",
     dataType: "power",
     harvest: { rows: Array.isArray(rows) ? rows : [rows] },
-    stretches: [],
+    ranges: [],
     marks: [],
     fetchedAt: noon,
+    ...changes,
+  };
+}
+
+/** A range of site 1, of the whole site unless a device is named. */
+export function range(
+  start: string,
+  end: string,
+  state: AskedRange["state"],
+  changes: Partial<AskedRange> = {},
+): AskedRange {
+  return {
+    siteId: 1,
+    deviceKey: "",
+    start: secondOf(start),
+    end: secondOf(end),
+    state,
     ...changes,
   };
 }

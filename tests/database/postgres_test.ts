@@ -8,17 +8,22 @@ import { tables } from "../../src/model/tables.ts";
 import { startPostgres } from "../support/postgres_server.ts";
 import { testDatabase } from "./conformance.ts";
 import { rows } from "./conformance/dialect.ts";
+import { figures, latestFigures, saveLatestFigures } from "./latest_figures.ts";
 import { later, noon, piece, powerPiece, quarterHours, rowsOf } from "./pieces.ts";
 
 const server = await startPostgres();
 const ignore = server === null;
 const fresh = () => server!.fresh();
 
-testDatabase({ name: "postgres", ignore, fresh });
+const execute = (url: string, sql: string) => server!.select(url, sql);
+
+testDatabase({ name: "postgres", ignore, fresh, schema, execute });
 testDatabase({
   name: "postgres partitioned by month",
   ignore,
   fresh,
+  schema,
+  execute,
   prepare: (url) => server!.partition(url),
 });
 
@@ -82,7 +87,8 @@ Deno.test("postgres: every file of the migrations folder is applied, in the orde
   const folder = new URL("../../sql/postgres/migrations/", import.meta.url);
   const files = [...Deno.readDirSync(folder)].map((one) => one.name).sort();
   assert.deepEqual(schema.migrations.map((one) => `${one.name}.sql`), files);
-  assert.deepEqual(schema.migrations.map((one) => one.version), files.map((_, at) => at + 1));
+  const numbers = files.map((name) => Number(name.slice(0, 4)));
+  assert.deepEqual(schema.migrations.map((one) => one.version), numbers);
 });
 
 test("every view can be read, and the newest and daily figures are in them", async (url, name) => {
@@ -145,6 +151,20 @@ test("every view can be read, and the newest and daily figures are in them", asy
     ["2026-04-01", 150, "DAY", 2],
   ]);
   await database.close();
+});
+
+test("the latest figures of a site are told whatever source they come from", async (url, name) => {
+  const database = await openDatabase(url);
+  await database.migrate();
+  await saveLatestFigures(database);
+  await database.close();
+  const rows = await server!.admin(
+    `set search_path = ${name}; select ${figures} from v_site_summary order by site_id`,
+  );
+  assert.deepEqual(
+    rows.map((row) => Object.values(row).map((one) => one === null ? null : Number(one))),
+    latestFigures,
+  );
 });
 
 test("rights on a view and what was built upon it outlive the next sync", async (url, name) => {

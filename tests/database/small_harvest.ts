@@ -1,4 +1,5 @@
 import type { Database } from "../../src/database/database.ts";
+import { secondOf } from "../../src/model/coverage.ts";
 import { noon, piece, powerPiece, quarterHours, rowsOf } from "./pieces.ts";
 
 /**
@@ -28,15 +29,16 @@ export async function saveSmallHarvest(database: Database): Promise<void> {
     ),
   ]));
   const times = quarterHours("2026-01-01", 250);
-  const interval = {
-    start: Temporal.Instant.from("2026-01-01T00:00:00Z"),
-    end: Temporal.Instant.from("2026-01-03T14:30:00Z"),
+  const range = {
+    start: secondOf("2026-01-01T00:00:00Z"),
+    end: secondOf("2026-01-03T14:30:00Z"),
+    reportedAt: secondOf("2026-01-03T14:31:00Z"),
   };
   for (const siteId of [1, 2]) {
     const [power] = powerPiece(times).harvest.rows;
     const rows = power.rows.map((row, at) => [siteId, ...row.slice(1, 4), at / 3]);
     await database.save(piece({ ...power, rows }, {
-      stretches: [{ siteId, deviceKey: "", interval, state: "covered" }],
+      ranges: [{ siteId, deviceKey: "", ...range, state: "covered" }],
       marks: [{ siteId, deviceKey: "", lastSuccess: noon }],
     }));
   }

@@ -10,6 +10,7 @@ import type { ColumnType } from "../../src/model/table.ts";
 import { tables } from "../../src/model/tables.ts";
 import { SettingsError } from "../../src/settings/settings.ts";
 import { testDatabase } from "./conformance.ts";
+import { figures, latestFigures, saveLatestFigures } from "./latest_figures.ts";
 import { powerPiece, quarterHours } from "./pieces.ts";
 
 testDatabase({
@@ -20,6 +21,12 @@ testDatabase({
       url: `sqlite:///${join(folder, "seh.db")}`,
       [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
     };
+  },
+  schema,
+  execute(url, sql) {
+    using database = new DatabaseSync(url.slice("sqlite:///".length));
+    database.exec(sql);
+    return Promise.resolve();
   },
 });
 
@@ -82,7 +89,8 @@ Deno.test("sqlite: every file of the migrations folder is applied, in the order 
   const folder = new URL("../../sql/sqlite/migrations/", import.meta.url);
   const files = [...Deno.readDirSync(folder)].map((one) => one.name).sort();
   assert.deepEqual(schema.migrations.map((one) => `${one.name}.sql`), files);
-  assert.deepEqual(schema.migrations.map((one) => one.version), files.map((_, at) => at + 1));
+  const numbers = files.map((name) => Number(name.slice(0, 4)));
+  assert.deepEqual(schema.migrations.map((one) => one.version), numbers);
   for (const { name, sql } of schema.migrations) {
     assert.equal(sql, Deno.readTextFileSync(new URL(`${name}.sql`, folder)));
   }
@@ -116,7 +124,8 @@ test("every view can be read, and the newest and daily figures are in them", asy
     insert into sync_metadata (site_id, series, device_key, data_type)
       values (1, 'power', '', 'power');
     insert into coverage values
-      (1, 'power', '', '2026-05-01T00:00:00Z', '2026-05-02T00:00:00Z', 'covered', '');
+      (1, 'power', '', '2026-05-01T00:00:00Z', '2026-05-02T00:00:00Z', 'covered', '', null,
+       null);
   `);
   const all = (view: string, columns: string) =>
     plain.prepare(`select ${columns} from ${view}`).all().map((row) => Object.values(row));
@@ -139,6 +148,22 @@ test("every view can be read, and the newest and daily figures are in them", asy
     ["2026-05-01", 900, "MONTH", null],
     ["2026-04-01", 150, "DAY", 2],
   ]);
+});
+
+test("the latest figures of a site are told whatever source they come from", async (folder) => {
+  const path = join(folder, "seh.db");
+  const database = await openDatabase(`sqlite:///${path}`);
+  await database.migrate();
+  await saveLatestFigures(database);
+  await database.close();
+  using plain = new DatabaseSync(path);
+  const rows = plain.prepare(`select ${figures} from v_site_summary order by site_id`).all();
+  assert.deepEqual(rows.map((row) => Object.values(row)), latestFigures);
+  assert.deepEqual(
+    plain.prepare("select current_power_at, data_end_date from v_site_summary where site_id = 3")
+      .all().map((row) => Object.values(row)),
+    [["2026-06-10T12:15:00Z", "2026-06-10"]],
+  );
 });
 
 test("a database of the Python tool is refused and stays byte for byte", async (folder) => {
@@ -325,7 +350,7 @@ test("the site and its dates find their rows through the key", async (folder) =>
 });
 
 Deno.test("sqlite: a database in memory needs no file", async () => {
-  for (const url of ["sqlite://", "sqlite:///:memory:", new Secret("sqlite://:memory:")]) {
+  for (const url of ["sqlite:///:memory:", new Secret("sqlite://:memory:")]) {
     const database = await openDatabase(url);
     await database.migrate();
     assert.equal((await database.save(powerPiece(quarterHours("2026-05-01", 4)))).inserted, 4);

@@ -4,10 +4,12 @@ import { datasetNames } from "../../src/export/datasets.ts";
 import { dataTypes } from "../../src/model/data_type.ts";
 import { tables } from "../../src/model/tables.ts";
 import { type SettingFact, settingFacts } from "../../src/settings/setting_facts.ts";
+import { loadSettings } from "../../src/settings/load.ts";
+import { SettingsError } from "../../src/settings/settings.ts";
+import { envExample } from "../../docs/env_example.ts";
 import { formattedSchemaDocument } from "../../docs/schema.ts";
 import { DatabaseSync } from "node:sqlite";
-import migration from "../../sql/sqlite/migrations/0001_tables.sql" with { type: "text" };
-import views from "../../sql/sqlite/views.sql" with { type: "text" };
+import { schema } from "../../src/database/sqlite/schema.ts";
 import manifest from "../../deno.json" with { type: "json" };
 
 const root = new URL("../../", import.meta.url);
@@ -24,11 +26,61 @@ Deno.test("docs/schema.md says what the tables are (else: deno task schema)", as
   assert.equal(read("docs/schema.md"), await formattedSchemaDocument());
 });
 
-Deno.test(".env.example has every setting with its default, and nothing else", () => {
+Deno.test(".env.example is what the facts about the settings say (else: deno task settings)", () => {
+  assert.equal(read(".env.example"), envExample());
   const lines = [...read(".env.example").matchAll(/^#?(SEH_\w+)=(.*)$/gm)]
     .map(([, name, value]) => [name, value]);
   const facts = settingFacts.map((fact: SettingFact) => [fact.name, fact.default ?? ""]);
   assert.deepEqual(lines.toSorted(), facts.toSorted());
+});
+
+Deno.test("a range that .env.example tells is the range that is taken, to its ends and no further", () => {
+  const isTaken = (name: string, value: string) => {
+    try {
+      loadSettings({ environment: { HOME: "/h", [name]: value }, file: null, cwd: "/w" });
+      return true;
+    } catch (error) {
+      assert.ok(error instanceof SettingsError);
+      return false;
+    }
+  };
+  let ranges = 0;
+  for (const { name, doc } of settingFacts) {
+    const [, from, to] = /from (\d+) to (\d+)/.exec(doc) ?? [];
+    if (from !== undefined) {
+      ranges++;
+      assert.ok(isTaken(name, from) && isTaken(name, to), doc);
+      assert.ok(!isTaken(name, `${Number(to) + 1}`) && !isTaken(name, `${Number(from) - 1}`), doc);
+    }
+    if (/positive whole number/.test(doc)) {
+      ranges++;
+      assert.ok(isTaken(name, "1") && isTaken(name, "123456789012"), doc);
+      assert.ok(!isTaken(name, "0") && !isTaken(name, "1.5"), doc);
+    }
+    if (/fractions/.test(doc)) assert.ok(isTaken(name, "0.5"), doc);
+    const above = /above 0 and up to (\d+)/.exec(doc)?.[1];
+    if (above) {
+      assert.ok(isTaken(name, above) && !isTaken(name, "0") && !isTaken(name, `${above}.1`));
+    }
+  }
+  assert.ok(ranges >= 12, String(ranges));
+  for (const word of ["lenient", "skip", "strict"]) assert.ok(isTaken("SEH_ERROR_HANDLING", word));
+  for (const word of ["DEBUG", "INFO", "WARNING", "ERROR"]) {
+    assert.ok(isTaken("SEH_LOG_LEVEL", word));
+  }
+});
+
+Deno.test(".env.example, filled in, is read as it stands", () => {
+  const text = read(".env.example").replace(/^SEH_API_KEY=$/m, "SEH_API_KEY=KEY1");
+  const all = text.replaceAll(/^#(SEH_\w+=)/gm, "$1");
+  for (const one of [text, all]) {
+    const { apiKey, maxRetries } = loadSettings({
+      environment: { HOME: "/h" },
+      file: { path: "/w/.env", text: one },
+      cwd: "/w",
+    });
+    assert.deepEqual([apiKey?.reveal(), maxRetries], ["KEY1", 3]);
+  }
 });
 
 Deno.test("the README has every setting with its default, and nothing else", () => {
@@ -63,8 +115,8 @@ Deno.test("every task that a document tells the reader to run exists", () => {
 Deno.test("the SQL that the README shows runs on the tables and views there are", () => {
   const database = new DatabaseSync(":memory:");
   try {
-    database.exec(migration);
-    database.exec(views);
+    for (const { sql } of schema.migrations) database.exec(sql);
+    database.exec(schema.views);
     const blocks = [...readme.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql);
     // Grafana puts milliseconds in the place of its variables.
     const statements = blocks.flatMap((sql) => sql.replace(/\$__\w+/g, "1700000000000").split(";"))

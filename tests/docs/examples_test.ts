@@ -39,9 +39,12 @@ Deno.test("the commands of the README work in the order in which it shows them",
 
   assert.match(await seh("check-api"), new RegExp(`${id} +${site.name}`));
   await seh("sync");
-  assert.match(await seh("sync"), /1 request.* 0 rows new, 0 changed/);
+  assert.match(await seh("sync"), /0 requests.* 0 rows new, 0 changed/);
   await seh("sync", "--full");
-  assert.match(await seh("sync", "--dry-run", "--full", "--site", id), /due now/);
+  assert.match(await seh("sync", "--dry-run", "--full", "--site", id), /Nothing to ask/);
+  assert.doesNotMatch(await seh("gaps"), /not fetched/);
+  await seh("repair");
+  await seh("revisions", "--since", "2026-05-20");
   assert.match(await seh("status", "--site", id), /power +.* 100% +0/);
   await seh("status", "--max-age", "2h");
   assert.match(await seh("status", "--diagnostics"), /SEH_API_KEY +\*\*\*/);

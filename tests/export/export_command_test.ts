@@ -134,9 +134,21 @@ Deno.test("an export that is interrupted leaves the old file and nothing else", 
     Deno.writeTextFileSync(`${folder}/t.csv`, "old\n");
     const signal = AbortSignal.abort(new DOMException("interrupted", "AbortError"));
     const { code } = await exported(["telemetry", "-o", "t.csv"], { cwd: folder, signal });
-    assert.equal(code, 1);
+    assert.equal(code, 130);
     assert.equal(Deno.readTextFileSync(`${folder}/t.csv`), "old\n");
     assert.deepEqual([...Deno.readDirSync(folder)].map((one) => one.name), ["t.csv"]);
+  });
+});
+
+Deno.test("an export is not written over the database, under whatever name", async () => {
+  await inFolder(async (folder) => {
+    Deno.symlinkSync("../seh.db", `${folder}/link.csv`);
+    for (const name of [`${world.folder}/seh.db`, `${folder}/link.csv`]) {
+      const { code, stderr } = await exported(["energy", "-o", name]);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, /is the database itself\. Name another file/);
+    }
+    assert.equal((await exported(["energy", "-o", "-"])).code, 0);
   });
 });
 

@@ -1,105 +1,271 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type FetchedStretch, mergeStretches } from "../../src/model/coverage.ts";
+import {
+  common,
+  type FetchedRange,
+  isSettled,
+  lengthOf,
+  mergeRanges,
+  type Range,
+  type RangeState,
+  settlesAfter,
+  unionOf,
+  without,
+} from "../../src/model/coverage.ts";
 
-const at = (hour: number) => Temporal.Instant.fromEpochMilliseconds(hour * 3_600_000);
+const hour = 3600;
+const hours = 12;
 
-function stretch(
-  state: "covered" | "empty",
+/** A range between two hours, asked for at a third; `reported`: up to when the site had sent. */
+function range(
+  state: RangeState,
   start: number,
   end: number,
-  fetchedAt: number,
-): FetchedStretch {
-  return { interval: { start: at(start), end: at(end) }, state, fetchedAt: at(fetchedAt) };
+  fetched: number,
+  reported: number | null = null,
+): FetchedRange {
+  return {
+    start: start * hour,
+    end: end * hour,
+    state,
+    fetchedAt: fetched * hour,
+    reportedAt: reported === null ? null : reported * hour,
+    tries: state === "failed" ? 1 : 0,
+  };
 }
 
-function readable(stretches: readonly FetchedStretch[]): string[] {
-  const hour = (instant: Temporal.Instant) => instant.epochMilliseconds / 3_600_000;
-  return stretches.map((one) =>
-    `${one.state} ${hour(one.interval.start)}-${hour(one.interval.end)} @${hour(one.fetchedAt)}`
+function readable(ranges: readonly FetchedRange[]): string[] {
+  return ranges.map(({ state, start, end, fetchedAt, reportedAt, tries }) =>
+    `${state} ${start / hour}-${end / hour} @${fetchedAt / hour}` +
+    (reportedAt === null ? "" : ` of ${reportedAt / hour}`) + (tries === 0 ? "" : ` x${tries}`)
   );
 }
 
-Deno.test("covered stretches that touch or overlap become one, asked when the newest was", () => {
-  const known = [stretch("covered", 0, 10, 100), stretch("covered", 20, 30, 100)];
+const merged = (known: readonly FetchedRange[], ...fresh: FetchedRange[]) =>
+  readable(mergeRanges(known, fresh));
+
+Deno.test("covered ranges that touch or overlap become one, asked when the newest was", () => {
+  const known = [range("covered", 0, 10, 100), range("covered", 20, 30, 100)];
   assert.deepEqual(
-    readable(mergeStretches(known, [stretch("covered", 10, 15, 200)])),
+    merged(known, range("covered", 10, 15, 200)),
     ["covered 0-15 @200", "covered 20-30 @100"],
   );
+  assert.deepEqual(merged(known, range("covered", 5, 25, 200)), ["covered 0-30 @200"]);
 });
 
-Deno.test("data that come late cover what was empty before", () => {
-  const known = [stretch("empty", 0, 10, 100)];
+Deno.test("data that come late cover what was empty or had failed before", () => {
+  const known = [range("empty", 0, 5, 100, 6), range("failed", 5, 10, 100)];
   assert.deepEqual(
-    readable(mergeStretches(known, [stretch("covered", 2, 4, 200)])),
-    ["empty 0-2 @100", "covered 2-4 @200", "empty 4-10 @100"],
+    merged(known, range("covered", 2, 7, 200)),
+    ["empty 0-2 @100 of 6", "covered 2-7 @200", "failed 7-10 @100 x1"],
   );
 });
 
 Deno.test("an empty answer never takes back what was covered", () => {
-  const known = [stretch("covered", 2, 4, 100)];
   assert.deepEqual(
-    readable(mergeStretches(known, [stretch("empty", 0, 6, 200)])),
-    ["empty 0-2 @200", "covered 2-4 @100", "empty 4-6 @200"],
+    merged([range("covered", 2, 4, 100)], range("empty", 0, 6, 200, 7)),
+    ["empty 0-2 @200 of 7", "covered 2-4 @200 of 7", "empty 4-6 @200 of 7"],
   );
 });
 
-Deno.test("of an empty stretch only the part that was asked again is as fresh as that", () => {
-  const known = [stretch("empty", 0, 10, 100)];
+Deno.test("of an empty range only the part that was asked again is as fresh as that", () => {
   assert.deepEqual(
-    readable(mergeStretches(known, [stretch("empty", 4, 6, 200)])),
-    ["empty 0-4 @100", "empty 4-6 @200", "empty 6-10 @100"],
+    merged([range("empty", 0, 10, 100, 5)], range("empty", 4, 6, 200, 9)),
+    ["empty 0-4 @100 of 5", "empty 4-6 @200 of 9", "empty 6-10 @100 of 5"],
   );
 });
 
-Deno.test("neighbouring empty stretches of one request are one", () => {
+Deno.test("neighbouring empty ranges of one request are one", () => {
   assert.deepEqual(
-    readable(mergeStretches([], [stretch("empty", 4, 6, 100), stretch("empty", 0, 4, 100)])),
-    ["empty 0-6 @100"],
+    merged([], range("empty", 4, 6, 100, 6), range("empty", 0, 4, 100, 6)),
+    ["empty 0-6 @100 of 6"],
   );
 });
 
-Deno.test("merging agrees with painting each hour by itself, in any order", () => {
-  const hours = 12;
-  const stretches = fc.array(
-    fc.record({
-      state: fc.constantFrom("covered" as const, "empty" as const),
-      start: fc.integer({ min: 0, max: hours - 1 }),
-      length: fc.integer({ min: 0, max: hours }),
-      fetchedAt: fc.integer({ min: 100, max: 104 }),
-    }).map(({ state, start, length, fetchedAt }) =>
-      stretch(state, start, Math.min(hours, start + length), fetchedAt)
-    ),
-    { maxLength: 8 },
+Deno.test("old silence does not grow a row with each request: settled neighbours become one", () => {
+  const [first, second] = [range("empty", 0, 4, 100, 100), range("empty", 4, 8, 200, 190)];
+  assert.ok(isSettled(first) && isSettled(second));
+  assert.deepEqual(merged([first], second), ["empty 0-8 @100 of 100"]);
+  // As one they would not be settled: what the first was asked under says nothing of the second yet.
+  const early = range("empty", 0, 4, 60, 52);
+  assert.ok(isSettled(early));
+  assert.deepEqual(
+    merged([early], second),
+    ["empty 0-4 @60 of 52", "empty 4-8 @200 of 190"],
   );
+});
 
-  /** What a cell of one hour is: the newest time of its state, covered before empty. */
-  const painted = (all: readonly FetchedStretch[], hour: number) => {
-    const here = all.filter(({ interval }) =>
-      interval.start.epochMilliseconds <= at(hour).epochMilliseconds &&
-      at(hour).epochMilliseconds < interval.end.epochMilliseconds
-    );
-    if (here.some((one) => one.state === "covered")) return "covered";
-    const newest = Math.max(...here.map((one) => one.fetchedAt.epochMilliseconds));
-    return here.length === 0 ? "unknown" : `empty @${newest}`;
-  };
+Deno.test("a range that fails again counts its failures, each part those of its own", () => {
+  const once = mergeRanges([], [range("failed", 0, 4, 100)]);
+  const twice = mergeRanges(once, [range("failed", 2, 6, 200)]);
+  assert.deepEqual(readable(twice), [
+    "failed 0-2 @100 x1",
+    "failed 2-4 @200 x2",
+    "failed 4-6 @200 x1",
+  ]);
+  assert.deepEqual(
+    merged(twice, range("empty", 2, 4, 300), range("failed", 2, 4, 400)).slice(1, 2),
+    ["failed 2-4 @400 x1"],
+    "an answer between two failures ends the row of them",
+  );
+});
 
-  fc.assert(fc.property(stretches, stretches, (known, fresh) => {
-    const stored = mergeStretches([], known);
-    const merged = mergeStretches(stored, fresh);
-    for (let hour = 0; hour < hours; hour++) {
-      assert.equal(painted(merged, hour), painted([...known, ...fresh], hour));
+Deno.test("a failure leaves covered time alone", () => {
+  assert.deepEqual(
+    merged([range("covered", 2, 4, 100, 5)], range("failed", 0, 6, 200)),
+    ["failed 0-2 @200 x1", "covered 2-4 @100 of 5", "failed 4-6 @200 x1"],
+  );
+});
+
+Deno.test("a changed total makes stale what was answered, not what failed, and invents nothing", () => {
+  const known = [
+    range("covered", 2, 4, 100, 5),
+    range("empty", 4, 6, 100, 99),
+    range("failed", 6, 7, 100),
+  ];
+  const stale = mergeRanges(known, [range("stale", 0, 8, 200)]);
+  assert.deepEqual(readable(stale), [
+    "stale 2-4 @100 of 5",
+    "stale 4-6 @100 of 99",
+    "failed 6-7 @100 x1",
+  ]);
+  assert.ok(!stale.some(isSettled));
+  assert.deepEqual(
+    merged(stale, range("covered", 2, 6, 300, 6)).slice(0, 1),
+    ["covered 2-6 @300 of 6"],
+  );
+});
+
+Deno.test("silence is settled once the site has reported two days past its end", () => {
+  const empty = range("empty", 0, 4, 100, null);
+  const reported = (second: number) => ({ ...empty, reportedAt: empty.end + second });
+  assert.ok(isSettled(reported(settlesAfter)));
+  assert.ok(!isSettled(reported(settlesAfter - 1)));
+  assert.ok(!isSettled(empty));
+  assert.ok(!isSettled({ ...reported(settlesAfter), state: "failed" }));
+});
+
+const bounds = fc.record({
+  start: fc.integer({ min: 0, max: hours - 1 }),
+  length: fc.integer({ min: 0, max: hours }),
+}).map(({ start, length }) => ({ start, end: Math.min(hours, start + length) }));
+
+const someRange = (...states: RangeState[]) =>
+  fc.tuple(
+    bounds,
+    fc.constantFrom(...states),
+    fc.integer({ min: 100, max: 104 }),
+    fc.constantFrom(null, 10, 55, 58, 100),
+  ).map(([{ start, end }, state, fetched, reported]) =>
+    range(state, start, end, fetched, reported)
+  );
+const some = (...states: RangeState[]) => fc.array(someRange(...states), { maxLength: 8 });
+const anything = some("covered", "empty", "failed", "stale");
+/** What is stored was merged before. */
+const stored = anything.map((ranges) => mergeRanges([], ranges));
+
+/** What is known of one hour. */
+function at(ranges: readonly FetchedRange[], one: number): FetchedRange | undefined {
+  return ranges.find((range) => range.start <= one * hour && one * hour < range.end);
+}
+
+/** What becomes of one hour that fresh ranges come to, one after another. */
+function painted(
+  known: Pick<FetchedRange, "state" | "tries"> | undefined,
+  fresh: readonly FetchedRange[],
+) {
+  let [state, tries] = [known?.state as RangeState | undefined, known?.tries ?? 0];
+  for (const next of fresh) {
+    if (next.state === "covered" || (next.state === "empty" && state === "covered")) {
+      [state, tries] = ["covered", 0];
+    } else if (next.state === "empty") [state, tries] = ["empty", 0];
+    else if (next.state === "failed" && state !== "covered") [state, tries] = ["failed", tries + 1];
+    else if (next.state === "stale" && state && state !== "failed") state = "stale";
+  }
+  return state && `${state} x${tries}`;
+}
+
+Deno.test("merging agrees with painting each hour by itself", () => {
+  fc.assert(fc.property(stored, anything, (known, fresh) => {
+    const result = mergeRanges(known, fresh);
+    for (let one = 0; one < hours; one++) {
+      const over = fresh.filter((range) => range.start <= one * hour && one * hour < range.end);
+      const now = at(result, one);
+      assert.equal(now && `${now.state} x${now.tries}`, painted(at(known, one), over));
     }
-    for (let i = 1; i < merged.length; i++) {
-      const [left, right] = [merged[i - 1], merged[i]];
-      const gap = right.interval.start.since(left.interval.end).total("hours");
-      assert.ok(gap >= 0, "stretches overlap or are out of order");
-      assert.ok(gap > 0 || left.state !== right.state || left.state === "empty");
+  }));
+});
+
+Deno.test("what is known is in order, never overlaps, and no covered neighbours are left apart", () => {
+  fc.assert(fc.property(stored, anything, (known, fresh) => {
+    const result = mergeRanges(known, fresh);
+    for (const [index, right] of result.entries()) {
+      assert.ok(right.start < right.end);
+      const left = result[index - 1];
+      if (!left) continue;
+      assert.ok(left.end <= right.start, "overlapping or out of order");
+      if (left.end === right.start) {
+        assert.ok(left.state !== right.state || left.state !== "covered");
+      }
     }
-    const reversed = mergeStretches([], [...fresh, ...known].reverse());
+  }));
+});
+
+Deno.test("whatever comes empty or fails, covered time stays covered", () => {
+  fc.assert(fc.property(stored, some("empty", "failed"), (known, fresh) => {
+    const covered = (ranges: readonly FetchedRange[]) =>
+      ranges.filter((one) => one.state === "covered");
+    const lost = without(covered(known), covered(mergeRanges(known, fresh)));
+    assert.deepEqual(lost, []);
+  }));
+});
+
+Deno.test("the same answers twice are as good as once", () => {
+  fc.assert(fc.property(stored, some("covered", "empty"), (known, fresh) => {
+    const once = mergeRanges(known, fresh);
+    assert.deepEqual(readable(mergeRanges(once, fresh)), readable(once));
+    assert.deepEqual(readable(mergeRanges(once, [])), readable(once));
+  }));
+});
+
+Deno.test("answers to different times may come in any order", () => {
+  const apart = fc.array(someRange("covered", "empty", "failed", "stale"), { maxLength: 8 }).map(
+    (ranges) =>
+      ranges.reduce<FetchedRange[]>(
+        (kept, next) =>
+          next.start < next.end && common(kept, [next]).length === 0 ? [...kept, next] : kept,
+        [],
+      ),
+  );
+  fc.assert(fc.property(stored, apart, (known, fresh) => {
     assert.deepEqual(
-      readable(reversed).filter((one) => one.startsWith("empty")),
-      readable(merged).filter((one) => one.startsWith("empty")),
+      readable(mergeRanges(known, fresh.toReversed())),
+      readable(mergeRanges(known, fresh)),
     );
+  }));
+});
+
+const plain = fc.array(bounds, { maxLength: 8 });
+/** Which hours lie in any of these. */
+const cells = (ranges: readonly Range[]) =>
+  Array.from(
+    { length: hours },
+    (_, one) => ranges.some(({ start, end }) => start <= one && one < end),
+  );
+
+Deno.test("union, rest and common part agree with counting hours, and come sorted and apart", () => {
+  fc.assert(fc.property(plain, plain, (a, b) => {
+    const [left, right] = [cells(a), cells(b)];
+    const results: [Range[], boolean[]][] = [
+      [unionOf([...a, ...b]), left.map((one, index) => one || right[index]!)],
+      [without(a, b), left.map((one, index) => one && !right[index]!)],
+      [common(a, b), left.map((one, index) => one && right[index]!)],
+    ];
+    for (const [ranges, expected] of results) {
+      assert.deepEqual(cells(ranges), expected);
+      assert.equal(lengthOf(ranges), expected.filter(Boolean).length);
+      assert.deepEqual(unionOf(ranges), ranges, "sorted, joined, none empty");
+    }
+    assert.deepEqual(common(b, a), common(a, b));
   }));
 });

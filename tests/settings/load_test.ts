@@ -38,7 +38,7 @@ Deno.test("with nothing set, every setting has the default of the documentation"
       oauthClientId: null,
       oauthClientSecret: null,
       oauthAuthorizeUrl: "https://connect.solaredge.com/authorize",
-      oauthRedirectUri: "http://127.0.0.1:8976/callback",
+      oauthRedirectUri: "http://localhost:8976/callback",
       tokenFile: "/home/ada/.local/state/seh/tokens.json",
       apiTimeoutSeconds: 10,
       apiMaxConcurrent: 3,
@@ -48,6 +48,7 @@ Deno.test("with nothing set, every setting has the default of the documentation"
       apiBillingDay: 1,
       databaseUrl: "***",
       siteIds: null,
+      siteTimeZones: {},
       energyLookbackDays: 365,
       powerLookbackDays: 7,
       syncOverlapMinutes: 15,
@@ -99,6 +100,7 @@ Deno.test("every setting can be set, in the environment and in the file", () => 
     SEH_API_BILLING_DAY: "15",
     SEH_DATABASE_URL: "postgresql+psycopg://ada:pw@db/seh",
     SEH_SITE_IDS: "12, 34,12",
+    SEH_SITE_TIME_ZONES: "12=Europe/Berlin, 34 = America/New_York",
     SEH_ENERGY_LOOKBACK_DAYS: "30",
     SEH_POWER_LOOKBACK_DAYS: "3",
     SEH_SYNC_OVERLAP_MINUTES: "0",
@@ -132,6 +134,7 @@ Deno.test("every setting can be set, in the environment and in the file", () => 
     apiBillingDay: 15,
     databaseUrl: "***",
     siteIds: [12, 34],
+    siteTimeZones: {},
     energyLookbackDays: 30,
     powerLookbackDays: 3,
     syncOverlapMinutes: 0,
@@ -150,6 +153,11 @@ Deno.test("every setting can be set, in the environment and in the file", () => 
   const text = Object.entries(values).map(([name, value]) => `${name}=${value}`).join("\n");
   for (const settings of [load(values), loadFile(text)]) {
     assert.deepEqual(JSON.parse(JSON.stringify(settings)), expected);
+    // A map has no JSON.
+    assert.deepEqual(
+      [...settings.siteTimeZones],
+      [[12, "Europe/Berlin"], [34, "America/New_York"]],
+    );
     assert.equal(settings.apiKey?.reveal(), "KEY1");
     assert.equal(settings.databaseUrl.reveal(), "postgresql+psycopg://ada:pw@db/seh");
   }
@@ -191,9 +199,9 @@ Deno.test("all mistakes come at once, each with the name, what was given and wha
       })
     ),
     [
-      'SEH_API_TIMEOUT (/w/.env) is "soon"; allowed: seconds above 0, up to 86400, such as 10 or 2.5',
+      'SEH_API_TIMEOUT (/w/.env, line 1) is "soon"; allowed: seconds above 0, up to 86400, such as 10 or 2.5',
       'SEH_API_BILLING_DAY is "32"; allowed: a whole number from 1 to 31',
-      'SEH_SITE_IDS (/w/.env) is "12,x7"; "x7" is no site id; allowed: the ids of sites, separated by commas, such as 1234567,1234568',
+      'SEH_SITE_IDS (/w/.env, line 2) is "12,x7"; "x7" is no site id; allowed: the ids of sites, separated by commas, such as 1234567,1234568',
       'SEH_MAX_RETRIES is "-1"; allowed: a whole number from 0 to 100',
       'SEH_ERROR_HANDLING is "tolerant"; allowed: lenient, strict, skip',
       'SEH_SKIP_DATA_TYPES is "alerts,sensor"; "sensor" is no type of data; the nearest is sensors; allowed: sites, equipment, energy, power, power-flow, power-details, energy-details, storage, meters, environmental, alerts, inventory, changes, telemetry, optimizers, sensors',
@@ -209,7 +217,7 @@ Deno.test("an unknown name is a mistake that names the nearest known one", () =>
     [
       "SEH_LOG_LEVLE is no setting; the nearest is SEH_LOG_LEVEL",
       "SEH_LOG_LEVEL_FILE is no setting; the nearest is SEH_LOG_LEVEL",
-      "SEH_APIKEY (/w/.env) is no setting; the nearest is SEH_API_KEY",
+      "SEH_APIKEY (/w/.env, line 1) is no setting; the nearest is SEH_API_KEY",
     ],
   );
 });
@@ -245,8 +253,67 @@ Deno.test("a line of the settings file that would be dropped or cut is a mistake
     ],
   );
   assert.deepEqual(mistakes(() => loadFile('SEH_LOG_FILE="a.log\nSEH_MAX_RETRIES=1')), [
-    'SEH_LOG_FILE (/w/.env): begins with " that is not closed on the same line',
+    "SEH_LOG_FILE (/w/.env, line 1): the quote at its beginning is not closed on the same line; allowed: a closed quote, or none",
   ]);
+});
+
+Deno.test("quotes that a container file kept around a value are told before anything is sent", () => {
+  for (
+    const [name, value] of [
+      ["SEH_API_KEY", '"AAAA0000BBBB1111"'],
+      ["SEH_API_KEY", "'AAAA0000BBBB1111'"],
+      ["SEH_API_KEY", 'AAAA0000BBBB1111"'],
+      ["SEH_OAUTH_CLIENT_ID", '"client-1"'],
+      ["SEH_OAUTH_CLIENT_SECRET", "`AAAA0000BBBB1111`"],
+      ["SEH_DATABASE_URL", '"sqlite:///./x.db"'],
+      ["SEH_TOKEN_FILE", '"/var/lib/seh/tokens.json"'],
+      ["SEH_MAX_RETRIES", '"3"'],
+    ]
+  ) {
+    const wrong = mistakes(() => load({ [name]: value }));
+    assert.equal(wrong.length, 1, name);
+    assert.match(wrong[0], /there is a quote at its beginning or end; leave the quotes out/);
+    assert.ok(!wrong[0].includes("AAAA0000"), wrong[0]);
+  }
+  const wrong = mistakes(() => loadFile(`SEH_API_KEY="'AAAA0000BBBB1111'"`));
+  assert.match(wrong[0], /^SEH_API_KEY \(\/w\/\.env, line 1\) .*leave the quotes out/);
+});
+
+Deno.test("names in small letters are a mistake in the environment too", () => {
+  assert.deepEqual(mistakes(() => load({ seh_api_key: "AAAA0000BBBB1111" })), [
+    "seh_api_key is no setting; the nearest is SEH_API_KEY",
+  ]);
+});
+
+Deno.test("two settings that name one file are a mistake", () => {
+  assert.deepEqual(
+    mistakes(() => load({ SEH_TOKEN_FILE: "state.json", SEH_QUOTA_FILE: "/w/state.json" })),
+    [
+      "SEH_QUOTA_FILE and SEH_TOKEN_FILE name the same file; allowed: a file for each",
+    ],
+  );
+  assert.deepEqual(mistakes(() => load({ SEH_LOG_FILE: "seh.db" })), [
+    "SEH_DATABASE_URL and SEH_LOG_FILE name the same file; allowed: a file for each",
+  ]);
+});
+
+Deno.test("a path, an id or a database with a line break in it is a mistake", () => {
+  for (const name of ["SEH_DATABASE_URL", "SEH_LOG_FILE", "SEH_OAUTH_CLIENT_ID"]) {
+    assert.equal(mistakes(() => load({ [name]: "sqlite:///data\new.db" })).length, 1, name);
+  }
+});
+
+Deno.test("a settings file that everybody can read is told once, if it holds a secret", () => {
+  const notes = (text: string, mode: number | null) =>
+    load({}, { file: { path: "/w/.env", text, mode } }).notes;
+  const told =
+    "Everybody on this machine can read /w/.env, which holds a secret. Run: chmod 600 /w/.env";
+  assert.deepEqual(notes("SEH_API_KEY=KEY", 0o100644), [told]);
+  assert.deepEqual(notes("SEH_DATABASE_URL=mysql://a:pass@h/d", 0o100604), [told]);
+  assert.deepEqual(notes("SEH_OAUTH_CLIENT_SECRET=a\nSEH_API_KEY=b", 0o644), [told]);
+  assert.deepEqual(notes("SEH_API_KEY=KEY", 0o100640), []);
+  assert.deepEqual(notes("SEH_API_KEY=KEY", null), []);
+  assert.deepEqual(notes("SEH_API_KEY=\nSEH_DATABASE_URL=sqlite:///./seh.db", 0o644), []);
 });
 
 Deno.test("a secret may come from a file, which is read whole but for the space around it", () => {
@@ -260,6 +327,13 @@ Deno.test("a secret may come from a file, which is read whole but for the space 
     );
     assert.equal(settings.apiKey?.reveal(), "KEY-FROM-FILE");
     assert.equal(settings.databaseUrl.reveal(), "sqlite:////var/seh.db");
+
+    // As PowerShell writes it: UTF-16 with a mark.
+    const utf16 = new Uint8Array(
+      new Uint16Array([..."\uFEFFKEY-16\r\n"].map((one) => one.charCodeAt(0))).buffer,
+    );
+    Deno.writeFileSync(`${folder}/key16`, utf16);
+    assert.equal(load({ SEH_API_KEY_FILE: `${folder}/key16` }).apiKey?.reveal(), "KEY-16");
 
     Deno.writeTextFileSync(`${folder}/empty`, "\n");
     const wrong = mistakes(() =>
@@ -315,8 +389,6 @@ Deno.test("the API's address is https, or http on this machine, without a genera
     const given of [
       "http://api.example.com",
       "http://127.0.0.1.example.com",
-      "https://api.example.com/v2",
-      "https://api.example.com/v2/",
       "https://api.example.com?x=1",
       "https://api.example.com#x",
       "ftp://api.example.com",
@@ -325,6 +397,10 @@ Deno.test("the API's address is https, or http on this machine, without a genera
   ) {
     const [mistake] = mistakes(() => load({ SEH_API_BASE_URL: given }));
     assert.match(mistake, /^SEH_API_BASE_URL is ".*"; allowed: an https:\/\/ address/);
+  }
+  for (const given of ["https://api.example.com/v2", "https://api.example.com/V2/"]) {
+    const [mistake] = mistakes(() => load({ SEH_API_BASE_URL: given }));
+    assert.match(mistake, /^SEH_API_BASE_URL is ".*"; seh adds \/v2 by itself; leave it out;/i);
   }
 });
 
@@ -343,9 +419,20 @@ Deno.test("seconds may be fractions, limits are positive whole numbers", () => {
       ["SEH_API_MAX_CONCURRENT", "0x3"],
       ["SEH_SITE_IDS", "0"],
       ["SEH_SITE_IDS", ","],
+      ["SEH_SITE_TIME_ZONES", "Europe/Berlin"],
+      ["SEH_SITE_TIME_ZONES", "0=Europe/Berlin"],
+      ["SEH_SITE_TIME_ZONES", "12=AEST"],
+      ["SEH_SITE_TIME_ZONES", "12=Europe/Berlin,12=UTC"],
       ["SEH_DATABASE_URL", "./seh.db"],
     ]
   ) assert.equal(mistakes(() => load({ [name]: text })).length, 1, `${name}=${text}`);
+  assert.deepEqual(mistakes(() => load({ SEH_SITE_TIME_ZONES: "12=UTC,13=AEST" })), [
+    'SEH_SITE_TIME_ZONES is "12=UTC,13=AEST"; "AEST" is no time zone; allowed: ids of sites with an IANA time zone each, such as 1234567=Europe/Berlin,1234568=UTC',
+  ]);
+  assert.deepEqual(
+    [...load({ SEH_SITE_TIME_ZONES: "12=europe/berlin, 34 = GMT+10" }).siteTimeZones],
+    [[12, "Europe/Berlin"], [34, "Etc/GMT-10"]],
+  );
   assert.equal(load({ SEH_SITE_IDS: "all" }).siteIds, null);
   assert.deepEqual(load({ SEH_SKIP_DATA_TYPES: "none" }).skipDataTypes, []);
 });
@@ -376,6 +463,9 @@ Deno.test("state lives where the setting, the service or the user's folders say"
 
 Deno.test("without an API key the settings are fine until the API is needed", () => {
   const [mistake] = mistakes(() => requireApiKey(load({})));
-  assert.match(mistake, /^SEH_API_KEY is not set; .*SEH_API_KEY_FILE/);
+  assert.match(
+    mistake,
+    /^there is no access to SolarEdge yet.* seh login.* SEH_API_KEY .*SEH_API_KEY_FILE.* seh demo/,
+  );
   assert.equal(requireApiKey(load({ SEH_API_KEY: "KEY" })).reveal(), "KEY");
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { SpanWords } from "../../src/simulator/span_refusal.ts";
 import { fleet } from "../../src/simulator/scenarios.ts";
 import { ask, dayTimes, noon, serverAt } from "./ask.ts";
 
@@ -121,6 +122,25 @@ Deno.test("a server may take narrower windows than documented", async () => {
   assert.equal((await ask(sim, `${home}/power`, dayTimes("2026-05-01", "2026-05-20"))).status, 200);
 });
 
+Deno.test("too wide a window may be refused in other words, by other statuses, by a page", async () => {
+  const wide = dayTimes("2026-05-01", "2026-05-21");
+  const refused = async (status: 400 | 403, words: SpanWords) => {
+    await using sim = await serverAt(noon, {
+      quirks: { maximumDays: { "/site/{id}/power": 20 }, spanRefusal: { status, words } },
+    });
+    const answer = await ask(sim, `${home}/power`, wide);
+    const { status: documented } = await ask(sim, `${home}/storageData`, wide);
+    return [answer.status, answer.body?.String ?? answer.text, documented];
+  };
+  const sentence = "The time range is too long: at most 20 days";
+  assert.deepEqual(await refused(403, "sentence"), [403, sentence, 403]);
+  assert.deepEqual(await refused(400, "span"), [400, "The maximum allowed period is 20 days", 400]);
+  assert.deepEqual(await refused(403, "empty"), [403, "", 403]);
+  const [status, page] = await refused(403, "page");
+  assert.equal(status, 403);
+  assert.match(`${page}`, /<h1>HTTP Status 403 – Forbidden<\/h1>.*allowed limit of 20 days<\/p>/);
+});
+
 Deno.test("a site's quota is spent by its own calls and frees a day later", async () => {
   await using sim = await serverAt(noon, { limits: { perDay: 3 } });
   const status = async (path: string) => (await ask(sim, path)).status;
@@ -197,10 +217,15 @@ Deno.test("the log of requests names endpoints, sites and parameters, and no key
     path: "/sites/1234567,2345678/energy",
     parameters: { startDate: "2026-06-01", endDate: "2026-06-01" },
     siteIds: [1234567, 2345678],
+    window: {
+      from: Date.parse("2026-06-01T00:00:00+02:00") / 1000,
+      to: Date.parse("2026-06-02T00:00:00+02:00") / 1000,
+    },
     status: 200,
     inFlight: 1,
   });
   assert.deepEqual([nowhere!.endpoint, nowhere!.status, wrong!.status], ["", 404, 403]);
+  assert.deepEqual([nowhere!.window, wrong!.window], [null, null]);
   assert.deepEqual(sim.requestCounts(), {
     "/sites/{ids}/energy": 1,
     "": 1,

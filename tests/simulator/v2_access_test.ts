@@ -106,6 +106,52 @@ Deno.test("the page of the grant leads back with a code, the site and the state"
   assert.equal((await authorize(silent)).searchParams.get("state"), null);
 });
 
+Deno.test("an application on this machine may be led back to by number or by name", async () => {
+  await using sim = await serverAt(noon);
+  for (const address of ["http://127.0.0.1:8976/callback", "http://localhost:8976/callback"]) {
+    const found = await authorize(sim, { redirect_uri: address });
+    assert.equal(found.origin + found.pathname, address);
+    const code = found.searchParams.get("code")!;
+    const { status } = await token(sim, {
+      grant_type: "authorization_code",
+      code,
+      redirect_uri: address,
+    });
+    assert.equal(status, 200, address);
+  }
+});
+
+Deno.test("a code that was asked for with a challenge is given to its verifier alone", async () => {
+  await using sim = await serverAt(noon);
+  // The pair of RFC 7636, appendix B.
+  const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+  const challenge = {
+    code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    code_challenge_method: "S256",
+  };
+  const code = (await authorize(sim, challenge)).searchParams.get("code")!;
+  const exchange = (fields: Record<string, string>) =>
+    token(sim, { grant_type: "authorization_code", code, ...fields });
+  const wrong: Record<string, string>[] = [
+    {},
+    { code_verifier: verifier.replace("d", "e") },
+    { code_verifier: "d" },
+  ];
+  for (const fields of wrong) {
+    const { status, body } = await exchange(fields);
+    assert.deepEqual([status, body.error], [400, "invalid_grant"]);
+  }
+  assert.equal((await exchange({ code_verifier: verifier })).status, 200);
+  for (const fields of [{ code_challenge_method: "plain" }, { code_challenge: "short" }]) {
+    const url = new URL(`${sim.url}/authorize?client_id=${sim.clientId}`);
+    for (const [name, value] of Object.entries({ ...challenge, ...fields })) {
+      url.searchParams.set(name, value);
+    }
+    const response = await fetch(url, { redirect: "manual" });
+    assert.deepEqual([response.status, (await response.json()).error], [400, "invalid_request"]);
+  }
+});
+
 Deno.test("a code is good for one exchange, in time, by its own client", async () => {
   await using sim = await serverAt(noon);
   const code = (await authorize(sim)).searchParams.get("code")!;

@@ -170,18 +170,6 @@ Deno.test("a site without such devices has an empty map", async () => {
   assert.deepEqual(body.inverters, {});
 });
 
-Deno.test("days of telemetry are energies alone", async () => {
-  await using sim = await serverAt(noon, { allowance: unlimited });
-  const days = { resolution: "DAY", from: "2026-05-30T00:00:00", to: "2026-06-01T23:59:59" };
-  const { body } = await askV2(sim, `${home}/inverters/telemetry`, days);
-  const inverter = body.inverters["7E1234AB-5F"];
-  assert.deepEqual(Object.keys(inverter), ["energy"]);
-  const site = await askV2(sim, `${home}/energy`, days);
-  assert.deepEqual(inverter.energy.values, site.body.values);
-  const storage = await askV2(sim, `${home}/storage/telemetry`, days);
-  assert.deepEqual(Object.keys(storage.body.storage.BAT0001), ["chargeEnergy", "dischargeEnergy"]);
-});
-
 Deno.test("each metric of a device has its own path", async () => {
   await using sim = await serverAt(noon, { allowance: unlimited });
   const paths = {

@@ -58,7 +58,7 @@ export async function runInWorld(args: readonly string[], choice: WorldChoice): 
     stdout: output("stdout"),
     stderr: output("stderr"),
     cwd: choice.cwd,
-    readTextFile: (path) => Deno.readTextFileSync(path),
+    readFile: (path) => Deno.readFileSync(path),
     hostname: () => "test-host",
     pid: 4711,
     version: "0.1.0",

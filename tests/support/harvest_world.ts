@@ -29,6 +29,9 @@ export interface SyncChoice extends Partial<Omit<Wanted, "dataTypes">> {
   readonly dailyLimit?: number;
   /** Which generation of the API is asked; the first by default. Its waits move the clock. */
   readonly generation?: "first" | "second";
+  /** How the second generation is opened: a fleet's key, the default, or the login of an owner of that site. */
+  readonly login?: number;
+  readonly monthlyLimit?: number;
 }
 
 /** A simulated server, a real database and the engine between them; the clock stands still. */
@@ -67,10 +70,12 @@ export async function harvestWorld(
     setNow: (next) => void (moment = Temporal.Instant.from(next)),
     now: () => moment,
     async sync(choice = {}) {
-      const { only, strict, maxRequests, apiKey, dailyLimit = 300, generation, ...wanted } = choice;
+      const { only, strict, maxRequests, apiKey, dailyLimit = 300, generation, ...more } = choice;
+      const { login, monthlyLimit = 2000, ...wanted } = more;
       const isSecond = generation === "second";
       const key = new Secret(apiKey ?? (isSecond ? simulator.fleetKey : simulator.apiKey));
-      const limits = { monthly: 2000, minute: 10 };
+      const token = login === undefined ? null : new Secret(simulator.grant(login).accessToken);
+      const limits = { monthly: monthlyLimit, minute: 10 };
       const waiting: Clock = {
         now: clock.now,
         sleep: async (milliseconds) => {
@@ -81,12 +86,13 @@ export async function harvestWorld(
       await using client = createJsonClient({
         baseUrl: new URL(isSecond ? `${simulator.url}/v2` : simulator.url),
         authorize: (url, headers) => {
-          if (isSecond) headers.set("X-API-Key", key.reveal());
+          if (token) headers.set("Authorization", `Bearer ${token.reveal()}`);
+          else if (isSecond) headers.set("X-API-Key", key.reveal());
           else url.searchParams.set("api_key", key.reveal());
         },
-        secrets: [key],
+        secrets: token ? [key, token] : [key],
         quotaFile: `${folder}/quota.json`,
-        quotaOwner: await quotaOwner(key),
+        quotaOwner: await quotaOwner(token ? new Secret(simulator.clientId) : key),
         quotaWindows: isSecond ? creditWindows(limits) : quotaWindows(dailyLimit),
         ...(isSecond ? { isPeriodSpent: monthIsSpent } : {}),
         maxConcurrent: 3,
@@ -99,7 +105,14 @@ export async function harvestWorld(
       });
       return await run({
         source: isSecond
-          ? createV2Source({ client, clock, limits, access: "fleet" })
+          ? createV2Source({
+            client,
+            clock,
+            limits,
+            ...(login === undefined
+              ? { access: "fleet" }
+              : { access: "site", grantedSites: [login] }),
+          })
           : createV1Source({ client, clock, dailyLimit }),
         database,
         clock,

@@ -65,7 +65,12 @@ export function spawnSeh(
     args: ["run", ...runFlags, ...program, ...clock, ...args],
     cwd,
     clearEnv: true,
-    env: { ...forDeno(), XDG_STATE_HOME: join(cwd, "state"), ...env },
+    env: {
+      ...forDeno(),
+      XDG_STATE_HOME: join(cwd, "state"),
+      XDG_CONFIG_HOME: join(cwd, "config"),
+      ...env,
+    },
     stdin,
     stdout: "piped",
     stderr: "piped",

@@ -7,10 +7,11 @@ import {
   type Phase,
   sensorSamples,
 } from "../../src/simulator/devices.ts";
-import { type Knowledge, knowledgeAt, measuresGrid } from "../../src/simulator/knowledge.ts";
+import type { SimulatedSite } from "../../src/simulator/changing_site.ts";
+import { type Knowledge, measuresGrid } from "../../src/simulator/knowledge.ts";
 import { connections, powerFlow, storageStatus } from "../../src/simulator/site_figures.ts";
 import type { Energies, SiteModel } from "../../src/simulator/site_model.ts";
-import type { SimulatedSite, Simulator } from "../../src/simulator/simulator.ts";
+import type { Simulator } from "../../src/simulator/simulator.ts";
 import { attributeRows } from "./truth_attributes.ts";
 
 /** A row by column name: the key and every data column. */
@@ -44,8 +45,7 @@ export function truthRows(sim: Simulator, siteId: number, table: TableName, aske
   const site = sim.sites.get(siteId)!;
   const truth: Truth = {
     site,
-    model: site.model,
-    knowledge: knowledgeAt(site.model, site.silences, epochOf(asked.now)),
+    ...site.told(epochOf(asked.now)),
     from: epochOf(asked.from),
     to: epochOf(asked.to),
     now: epochOf(asked.now),
@@ -210,7 +210,9 @@ function powerFlows({ model, knowledge, now }: Truth): Row[] {
 function batteryTelemetry(truth: Truth): Row[] {
   const { model } = truth;
   return model.spec.batteries.flatMap((battery, index) =>
-    sent(truth, (from, to) => batterySamples(model, index, from, to)).map((sample): Row => ({
+    sent(truth, battery.serial, (from, to) => batterySamples(model, index, from, to)).map((
+      sample,
+    ): Row => ({
       device_key: battery.serial,
       ...stamp(model, sample.epoch),
       interval_s: 0,
@@ -231,7 +233,7 @@ function meterReadings(truth: Truth): Row[] {
   return model.spec.meters.flatMap((meter, index) => {
     if (meter.serial === null) return [];
     const device_key = meter.serial;
-    const readings = sent(truth, (from, to) => {
+    const readings = sent(truth, device_key, (from, to) => {
       const first = Math.max(model.firstSlot, Math.floor(from / quarter));
       const count = Math.max(0, Math.ceil(to / quarter) - first);
       return Array.from({ length: count }, (_, i) => first + i)
@@ -251,30 +253,32 @@ function inverterTelemetry(truth: Truth): Row[] {
   const { model } = truth;
   return model.spec.inverters.flatMap((inverter, index) => {
     if (inverter.phases === "third-party") return [];
-    return sent(truth, (from, to) => inverterSamples(model, index, from, to)).map((sample): Row => {
-      const [l1l2, l2l3, l3l1] = sample.betweenPhases;
-      const [l1n, l2n] = sample.toNeutral;
-      const phases = sample.phases.map((phase, i) => phaseColumns(phase, `l${i + 1}`));
-      return {
-        device_key: inverter.serial,
-        ...stamp(model, sample.epoch),
-        interval_s: 0,
-        total_active_power_w: sample.totalActivePower,
-        dc_voltage_v: sample.dcVoltage,
-        ground_fault_resistance_kohm: sample.groundFaultResistance ?? null,
-        power_limit_pct: sample.powerLimit,
-        lifetime_energy_wh: sample.totalEnergy,
-        temperature_c: sample.temperature,
-        inverter_mode: sample.inverterMode,
-        operation_mode: sample.operationMode,
-        voltage_l1_to_l2_v: l1l2 ?? null,
-        voltage_l2_to_l3_v: l2l3 ?? null,
-        voltage_l3_to_l1_v: l3l1 ?? null,
-        voltage_l1_to_n_v: l1n ?? null,
-        voltage_l2_to_n_v: l2n ?? null,
-        ...Object.assign({}, ...phases),
-      };
-    });
+    return sent(truth, inverter.serial, (from, to) => inverterSamples(model, index, from, to)).map(
+      (sample): Row => {
+        const [l1l2, l2l3, l3l1] = sample.betweenPhases;
+        const [l1n, l2n] = sample.toNeutral;
+        const phases = sample.phases.map((phase, i) => phaseColumns(phase, `l${i + 1}`));
+        return {
+          device_key: inverter.serial,
+          ...stamp(model, sample.epoch),
+          interval_s: 0,
+          total_active_power_w: sample.totalActivePower,
+          dc_voltage_v: sample.dcVoltage,
+          ground_fault_resistance_kohm: sample.groundFaultResistance ?? null,
+          power_limit_pct: sample.powerLimit,
+          lifetime_energy_wh: sample.totalEnergy,
+          temperature_c: sample.temperature,
+          inverter_mode: sample.inverterMode,
+          operation_mode: sample.operationMode,
+          voltage_l1_to_l2_v: l1l2 ?? null,
+          voltage_l2_to_l3_v: l2l3 ?? null,
+          voltage_l3_to_l1_v: l3l1 ?? null,
+          voltage_l1_to_n_v: l1n ?? null,
+          voltage_l2_to_n_v: l2n ?? null,
+          ...Object.assign({}, ...phases),
+        };
+      },
+    );
   });
 }
 
@@ -299,7 +303,11 @@ function sensorReadings(truth: Truth): Row[] {
     SensorGlobalHorizontalIrradiance: "globalHorizontalIrradiance",
   };
   return model.spec.sensors.flatMap(({ measurement, gateway }) =>
-    sent(truth, (from, to) => sensorSamples(model, measurement, from, to)).map((sample): Row => ({
+    sent(
+      truth,
+      model.spec.gateways[gateway]!.serial,
+      (from, to) => sensorSamples(model, measurement, from, to),
+    ).map((sample): Row => ({
       device_key: `${model.spec.gateways[gateway]!.name}/${measurement}`,
       ...stamp(model, sample.epoch),
       interval_s: 0,
@@ -309,13 +317,14 @@ function sensorReadings(truth: Truth): Row[] {
   );
 }
 
-/** The samples in the range that the server has. */
+/** The samples of a device in the range that the server has. */
 function sent<Sample extends { epoch: number }>(
   { knowledge, from, to }: Truth,
+  serial: string,
   samples: (from: number, to: number) => Sample[],
 ): Sample[] {
   return samples(from, Math.min(to - 1, knowledge.lastUpload ?? -Infinity))
-    .filter(({ epoch }) => epoch >= from && epoch < to && knowledge.has(epoch));
+    .filter(({ epoch }) => epoch >= from && epoch < to && knowledge.hasOf(serial, epoch));
 }
 
 /** The instant and the wall clock of an epoch second. */

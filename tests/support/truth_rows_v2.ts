@@ -1,8 +1,7 @@
 import type { TableName, Value } from "../../src/model/table.ts";
 import { table as tableFacts } from "../../src/model/tables.ts";
-import { batteryWh, inverterWh, meterWh } from "../../src/simulator/device_energies.ts";
+import { batteryWh, meterWh } from "../../src/simulator/device_energies.ts";
 import { inverterSamples } from "../../src/simulator/devices.ts";
-import { knowledgeAt, measuresGrid } from "../../src/simulator/knowledge.ts";
 import type { Energies, SiteModel } from "../../src/simulator/site_model.ts";
 import type { MeterSpec, MeterType } from "../../src/simulator/site_spec.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
@@ -67,30 +66,44 @@ export function truthRowsV2(
   return sortRows(rows, key);
 }
 
-/** Where the energy of a whole day went and came from; without a meter its production alone. */
+/**
+ * What meters and batteries counted in a whole day, and what follows from it and the energy of the day: where
+ * it went and came from. What nobody counts is NULL; a site without batteries stores nothing.
+ */
 function balance(sim: Simulator, siteId: number, asked: AskedV2, row: Row): Row {
   if (row.time_unit !== "DAY" || row.is_complete !== 1) return {};
-  const { model } = sim.sites.get(siteId)!;
+  const { model } = sim.sites.get(siteId)!.told(epochOf(asked.now));
   const day = Temporal.PlainDate.from(String(row.reading_date));
   const [from, to] = [day, day.add({ days: 1 })]
     .map((one) => one.toZonedDateTime(model.spec.timeZone).toInstant());
   const known = quarters(sim, siteId, { now: asked.now, from: from!, to: to! })
-    .filter((one) => one.known).map(({ slot }) => model.energies(slot));
-  const sum = (of: (one: Energies) => number) => known.reduce((all, one) => all + of(one), 0);
-  const sun = sum((one) => one.production + one.charged - one.discharged);
-  const measured = known.length > 0 && measuresGrid(model);
-  const direct = sum((one) => one.selfConsumption - one.discharged);
+    .filter((one) => one.known);
+  const sum = (of: (one: Energies) => number) =>
+    known.reduce((all, { slot }) => all + of(model.energies(slot)), 0);
+  const counted = (type: MeterType) => {
+    const energies = known.flatMap((one) =>
+      meters(model).filter(({ meter }) => meter.type === type)
+        .flatMap(({ serial, meter }) => metered(one, serial, meter) ?? [])
+    );
+    return energies.length === 0 ? null : energies.reduce((all, one) => all + one, 0);
+  };
+  const hasGiven = row.energy_wh !== null && row.energy_wh !== undefined;
+  const measuresGrid = countsSomewhere(model, "FeedIn") && countsSomewhere(model, "Purchased");
+  const consumes = counted("Consumption") !== null || (measuresGrid && hasGiven);
+  const direct = measuresGrid && consumes
+    ? sum((one) => one.selfConsumption - one.discharged)
+    : null;
   return {
-    production_wh: sun,
-    to_self_consumption_wh: measured ? direct : null,
-    to_storage_wh: measured ? sum((one) => one.charged) : null,
-    to_grid_wh: measured ? sum((one) => one.feedIn) : null,
-    consumption_wh: measured ? sum((one) => one.consumption) : null,
-    from_pv_wh: measured ? direct : null,
-    from_storage_wh: measured ? sum((one) => one.discharged) : null,
-    from_grid_wh: measured ? sum((one) => one.purchased) : null,
-    specific_yield_kwh_per_kwp: round(sun / 1000 / model.spec.peakPowerKwp, 2),
-    performance_ratio: sun > 0 ? 0.81 : null,
+    production_wh: hasGiven ? sum((one) => one.production + one.charged - one.discharged) : null,
+    to_self_consumption_wh: direct,
+    to_storage_wh: sum((one) => one.charged),
+    to_grid_wh: counted("FeedIn"),
+    consumption_wh: consumes ? sum((one) => one.consumption) : null,
+    from_pv_wh: direct,
+    from_storage_wh: sum((one) => one.discharged),
+    from_grid_wh: counted("Purchased"),
+    metered_production_wh: counted("Production"),
+    metered_consumption_wh: counted("Consumption"),
   };
 }
 
@@ -101,11 +114,12 @@ interface Quarter {
   /** False where the server has nothing of it. */
   readonly known: boolean;
   readonly awake: boolean;
+  /** True where the server has what a device measured. */
+  hasOf(serial: string): boolean;
 }
 
 function quarters(sim: Simulator, siteId: number, asked: AskedV2): Quarter[] {
-  const { model, silences } = sim.sites.get(siteId)!;
-  const knowledge = knowledgeAt(model, silences, epochOf(asked.now));
+  const { model, knowledge } = sim.sites.get(siteId)!.told(epochOf(asked.now));
   const reported = asked.reportedUntil ? epochOf(asked.reportedUntil) : knowledge.lastUpload;
   const end = Math.min(epochOf(asked.to), Math.floor((reported ?? 0) / quarter) * quarter);
   const first = Math.max(model.firstSlot, Math.ceil(epochOf(asked.from) / quarter));
@@ -113,7 +127,13 @@ function quarters(sim: Simulator, siteId: number, asked: AskedV2): Quarter[] {
   for (let slot = first; slot * quarter < end; slot++) {
     const whole = (slot + 1) * quarter <= (knowledge.lastUpload ?? 0);
     const known = whole && knowledge.has(slot * quarter);
-    found.push({ model, slot, known, awake: known && model.awake(slot) });
+    found.push({
+      model,
+      slot,
+      known,
+      awake: known && model.awake(slot),
+      hasOf: (serial) => whole && knowledge.hasOf(serial, slot * quarter),
+    });
   }
   return found;
 }
@@ -123,19 +143,13 @@ const series: Partial<Record<TableName, (one: Quarter) => Row[]>> = {
     const { production, charged, discharged } = model.energies(slot);
     return [{ power_w: awake ? (production + charged - discharged) * 4 : null }];
   },
-  power_details: (one) => meterSums(one, "w", 4),
-  energy_details: (one) => {
-    const [sums] = meterSums(one, "wh", 1);
-    if (countsSomewhere(one.model, "Production")) return [sums!];
-    // Where no meter tells the production, the inverters do.
-    const production = one.awake ? one.model.energies(one.slot).production : null;
-    return [{ ...sums, production_wh: production }];
-  },
+  power_details: (one) => details(one, "w", 4),
+  energy_details: (one) => details(one, "wh", 1),
   inverter_telemetry: inverterQuarters,
   battery_telemetry: batteryQuarters,
   meter_readings: (one) =>
     meters(one.model).map(({ serial, meter }): Row => {
-      const energy = metered(one, meter);
+      const energy = metered(one, serial, meter);
       return {
         device_key: serial,
         meter_type: meter.type,
@@ -145,27 +159,34 @@ const series: Partial<Record<TableName, (one: Quarter) => Row[]>> = {
     }),
 };
 
-/** Sums over the meters of each direction; none for a site without meters. */
-function meterSums(one: Quarter, suffix: "w" | "wh", factor: number): Row[] {
-  const all = meters(one.model);
-  if (all.length === 0) return [];
-  const sum = (type: MeterType): number | null => {
-    const energies = all.filter(({ meter }) => meter.type === type)
-      .map(({ meter }) => metered(one, meter));
-    if (energies.length === 0 || energies.includes(null)) return null;
-    return energies.reduce<number>((total, energy) => total + energy!, 0) * factor;
-  };
-  const production = sum("Production");
-  const feedIn = sum("FeedIn");
+/**
+ * What meters and inverters tell of the site as a whole: production by meters, else by inverters. Where no
+ * meter counts the consumption, it follows from production and grid; the inverters' sleep produces nothing.
+ */
+function details(one: Quarter, suffix: "w" | "wh", factor: number): Row[] {
+  const { consumption, feedIn, purchased } = one.model.energies(one.slot);
+  const has = (type: MeterType) => countsSomewhere(one.model, type);
+  const follows = has("FeedIn") && has("Purchased");
+  const when = (isTold: boolean, value: number) => isTold ? value * factor : null;
   return [{
-    [`production_${suffix}`]: production,
-    [`consumption_${suffix}`]: sum("Consumption"),
-    [`self_consumption_${suffix}`]: production === null || feedIn === null
-      ? null
-      : production - feedIn,
-    [`feed_in_${suffix}`]: feedIn,
-    [`purchased_${suffix}`]: sum("Purchased"),
+    [`production_${suffix}`]: when(one.awake, produced(one)),
+    [`consumption_${suffix}`]: when(one.known && (has("Consumption") || follows), consumption),
+    [`self_consumption_${suffix}`]: when(one.awake && has("FeedIn"), produced(one) - feedIn),
+    [`feed_in_${suffix}`]: when(one.known && has("FeedIn"), feedIn),
+    [`purchased_${suffix}`]: when(one.known && has("Purchased"), purchased),
   }];
+}
+
+/** Wh that the production meters counted; without any what the inverters gave that tell of themselves. */
+function produced({ model, slot }: Quarter): number {
+  const sum = (energies: readonly number[]) => energies.reduce((all, one) => all + one, 0);
+  const metering = meters(model).filter(({ meter }) => meter.type === "Production");
+  if (metering.length > 0) return sum(metering.map(({ meter }) => meterWh(model, meter, slot)));
+  return sum(
+    model.spec.inverters.map((one, index) =>
+      one.phases === "third-party" ? 0 : model.inverterWh(index, slot)
+    ),
+  );
 }
 
 /** Every direction that is measured, a virtual meter's under the meter of the grid beside it. */
@@ -182,17 +203,18 @@ function countsSomewhere(model: SiteModel, type: MeterType): boolean {
 }
 
 /** Wh of a meter; one that counts production is silent while the inverters sleep. */
-function metered({ model, slot, known, awake }: Quarter, meter: MeterSpec): number | null {
-  if (!(meter.type === "Production" ? awake : known)) return null;
+function metered(one: Quarter, serial: string, meter: MeterSpec): number | null {
+  const { model, slot } = one;
+  if (!one.hasOf(serial) || (meter.type === "Production" && !one.awake)) return null;
   return meterWh(model, meter, slot);
 }
 
-function inverterQuarters({ model, slot, awake }: Quarter): Row[] {
+function inverterQuarters({ model, slot, awake, hasOf }: Quarter): Row[] {
   return model.spec.inverters.flatMap((inverter, index) => {
     if (inverter.phases === "third-party") return [];
     const device_key = inverter.serial;
-    if (!awake) return [{ device_key }];
-    const energy = inverterWh(model, index, slot);
+    if (!awake || !hasOf(device_key)) return [{ device_key }];
+    const energy = model.inverterWh(index, slot);
     const phases = inverterSamples(model, index, slot * quarter, slot * quarter + quarter - 1)
       .flatMap((sample) => sample.phases);
     const volts = mean(phases.map((phase) => phase.acVoltage), 3);
@@ -207,12 +229,12 @@ function inverterQuarters({ model, slot, awake }: Quarter): Row[] {
   });
 }
 
-function batteryQuarters({ model, slot, known }: Quarter): Row[] {
+function batteryQuarters({ model, slot, hasOf }: Quarter): Row[] {
   const { batteries } = model.spec;
   const capacity = batteries.reduce((sum, one) => sum + one.nameplateWh, 0);
   return batteries.map((battery, index): Row => {
     const device_key = battery.serial;
-    if (!known) return { device_key };
+    if (!hasOf(device_key)) return { device_key };
     const { charged, discharged } = batteryWh(model, index, slot);
     const stored = model.storedWh(slot);
     // The mean of what the samples at its three thirds tell.

@@ -12,7 +12,16 @@ select
   unavailable_reason,
   span_s,
   date_format(last_error_at, '%Y-%m-%dT%TZ') as last_error_at,
-  last_error
+  last_error,
+  date_format(newest_data_at, '%Y-%m-%dT%TZ') as newest_data_at,
+  date_format(asked_until, '%Y-%m-%dT%TZ') as asked_until,
+  date_format(delivered_at, '%Y-%m-%dT%TZ') as delivered_at,
+  failures,
+  date_format(failing_since, '%Y-%m-%dT%TZ') as failing_since,
+  doubts,
+  date_format(doubted_at, '%Y-%m-%dT%TZ') as doubted_at,
+  span_doubt_s,
+  date_format(span_at, '%Y-%m-%dT%TZ') as span_at
 from sync_metadata
 where :site_ids is null
   or site_id = 0

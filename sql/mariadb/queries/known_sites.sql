@@ -6,38 +6,7 @@ select
   date_format(last_update_local, '%Y-%m-%dT%T') as last_update_local,
   date_format(last_update_at, '%Y-%m-%dT%TZ') as last_update_at,
   data_start_date,
-  date_format(last_seen, '%Y-%m-%dT%TZ') as last_seen,
-  -- Since when and until when meters have told what the site produces: each a look into the key.
-  (
-    select date_format(min((
-      select meter_readings.timestamp
-      from meter_readings
-      where meter_readings.site_id = meters.site_id
-        and meter_readings.device_key = meters.device_key
-        and meter_readings.meter_type = meters.meter_type
-        and meter_readings.energy_wh is not null
-        and meter_readings.interval_s > 0
-      order by meter_readings.timestamp
-      limit 1
-    )), '%Y-%m-%dT%TZ')
-    from meters
-    where meters.site_id = sites.site_id and meters.meter_type = 'Production'
-  ) as production_metered_from,
-  (
-    select date_format(max((
-      select meter_readings.timestamp
-      from meter_readings
-      where meter_readings.site_id = meters.site_id
-        and meter_readings.device_key = meters.device_key
-        and meter_readings.meter_type = meters.meter_type
-        and meter_readings.energy_wh is not null
-        and meter_readings.interval_s > 0
-      order by meter_readings.timestamp desc
-      limit 1
-    )), '%Y-%m-%dT%TZ')
-    from meters
-    where meters.site_id = sites.site_id and meters.meter_type = 'Production'
-  ) as production_metered_to
+  date_format(last_seen, '%Y-%m-%dT%TZ') as last_seen
 from sites
 where :site_ids is null
   or site_id in (

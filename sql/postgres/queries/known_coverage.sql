@@ -1,5 +1,5 @@
--- Stretches known to be fetched. :site_ids is a JSON array of numbers; NULL: all sites.
-select site_id, series, device_key, start_at, end_at, state, fetched_at
+-- Ranges that were asked for. :site_ids is a JSON array of numbers; NULL: all sites.
+select site_id, series, device_key, start_at, end_at, state, fetched_at, reported_at, tries
 from coverage
 where :site_ids::text is null
   or site_id = 0

@@ -12,7 +12,16 @@ select
   unavailable_reason,
   span_s,
   last_error_at,
-  last_error
+  last_error,
+  newest_data_at,
+  asked_until,
+  delivered_at,
+  failures,
+  failing_since,
+  doubts,
+  doubted_at,
+  span_doubt_s,
+  span_at
 from sync_metadata
 where :site_ids is null
   or site_id = 0

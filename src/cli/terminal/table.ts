@@ -20,43 +20,58 @@ export interface Look {
   readonly width: number;
 }
 
-/** A table as lines of text, each ended by a newline: with borders, or as plain aligned columns. */
+/** The library lays out a table in a time that grows with the square of its rows: longer ones go in parts. */
+const rowsAtOnce = 200;
+
+/**
+ * A table as lines of text, each ended by a newline: with borders, or as plain aligned columns. A long one has no
+ * borders.
+ */
 export function renderTable(
   columns: readonly TableColumn[],
   rows: readonly (readonly Cell[])[],
-  look: Look,
+  { borders: wantsBorders, colour, width }: Look,
 ): string {
+  const borders = wantsBorders && rows.length <= rowsAtOnce;
   const texts = rows.map((row) => row.map(textOf));
   const widths = fit(
-    columns.map((column, i) => {
-      return Math.max(widthOf(column.head), ...texts.map((row) => widthOf(row[i])), 1);
-    }),
-    columns,
-    look.width - (look.borders ? columns.length * 3 + 1 : (columns.length - 1) * gap.length),
-  );
-  const table = new CliTable({
-    head: columns.map((one, i) => cut(one.head, widths[i])).map((text) =>
-      look.colour ? paint(text, "bold") : text
+    columns.map((column, i) =>
+      texts.reduce(
+        (widest, row) => Math.max(widest, widthOf(row[i])),
+        Math.max(widthOf(column.head), 1),
+      )
     ),
-    colWidths: widths.map((width) => look.borders ? width + 2 : width),
-    colAligns: columns.map((one) => one.align ?? "left"),
-    chars: look.borders ? rules : plain,
-    style: {
-      head: [],
-      border: [],
-      compact: true,
-      "padding-left": look.borders ? 1 : 0,
-      "padding-right": look.borders ? 1 : 0,
-    },
-  });
-  for (const [i, row] of rows.entries()) {
-    table.push(row.map((cell, j) => {
-      const text = cut(texts[i][j], widths[j]);
+    columns,
+    width - (borders ? columns.length * 3 + 1 : (columns.length - 1) * gap.length),
+  );
+  const painted = rows.map((row, at) =>
+    row.map((cell, i) => {
+      const text = cut(texts[at][i], widths[i]);
       const style = cell !== null && typeof cell === "object" ? cell.style : null;
-      return look.colour && style ? paint(text, style) : text;
-    }));
+      return colour && style ? paint(text, style) : text;
+    })
+  );
+  const heads = columns.map((one, i) => cut(one.head, widths[i]))
+    .map((text) => colour ? paint(text, "bold") : text);
+  const parts: string[] = [];
+  for (let at = 0; at === 0 || at < painted.length; at += rowsAtOnce) {
+    const table = new CliTable({
+      head: at === 0 ? heads : [],
+      colWidths: widths.map((one) => borders ? one + 2 : one),
+      colAligns: columns.map((one) => one.align ?? "left"),
+      chars: borders ? rules : plain,
+      style: {
+        head: [],
+        border: [],
+        compact: true,
+        "padding-left": borders ? 1 : 0,
+        "padding-right": borders ? 1 : 0,
+      },
+    });
+    table.push(...painted.slice(at, at + rowsAtOnce));
+    parts.push(table.toString());
   }
-  return table.toString().split("\n").map((line) => line.trimEnd() + "\n").join("");
+  return parts.join("\n").split("\n").map((line) => `${line.trimEnd()}\n`).join("");
 }
 
 const gap = "  ";

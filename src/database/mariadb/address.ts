@@ -69,11 +69,19 @@ export function addressOf(url: string): Address {
     );
   }
   const [, login = "", hostPart, portPart, databasePart = "", query = ""] = parts;
+  // Whoever has such signs in a password may have it read as host, port or database, and shown.
+  if (`${databasePart}${query}`.includes("@")) {
+    throw mistake(
+      "has an @ after the name of the host; write characters such as @ / ? # percent-encoded, " +
+        "%40 %2F %3F %23",
+    );
+  }
   const parameters = new URLSearchParams(query);
   for (const name of parameters.keys()) {
     if (!known.includes(name)) {
       throw mistake(`has an unknown parameter ${name}; allowed are ${known.join(", ")}`);
     }
+    if (parameters.getAll(name).length > 1) throw mistake(`has the parameter ${name} twice`);
   }
   const database = decoded(databasePart);
   if (database === "") {
@@ -105,8 +113,10 @@ export function addressText({ host, port, socket, user, database }: Address): st
 }
 
 function tlsOf(parameters: URLSearchParams, isSocket: boolean): TlsMode {
-  const word = first(parameters, tlsNames);
-  const mode = tlsModes[word?.toLowerCase() ?? "prefer"];
+  const given = tlsNames.filter((one) => parameters.has(one));
+  if (given.length > 1) throw mistake(`has ${given.join(" and ")}; write one of them`);
+  const word = first(parameters, tlsNames)?.toLowerCase() ?? "prefer";
+  const mode = Object.hasOwn(tlsModes, word) ? tlsModes[word] : undefined;
   if (!mode) {
     const allowed = [...new Set(Object.values(tlsModes))].join(", ");
     throw mistake(

@@ -27,7 +27,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   HANDSHAKE_NO_SSL_SUPPORT: [
     "refused",
     "the server offers no TLS, which the address asks for",
-    "set it up there, or write ssl=prefer",
+    "set it up there",
   ],
   HANDSHAKE_SSL_ERROR: [
     "refused",

@@ -1,11 +1,14 @@
 import type { NamedQuery } from "../database.ts";
+import { partsSql } from "../derived/derive.ts";
 import daylightSlots from "../../../sql/mariadb/queries/daylight_slots.sql" with { type: "text" };
 import knownCoverage from "../../../sql/mariadb/queries/known_coverage.sql" with { type: "text" };
 import knownDevices from "../../../sql/mariadb/queries/known_devices.sql" with { type: "text" };
 import knownMarks from "../../../sql/mariadb/queries/known_marks.sql" with { type: "text" };
 import knownSites from "../../../sql/mariadb/queries/known_sites.sql" with { type: "text" };
+import knownSpent from "../../../sql/mariadb/queries/known_spent.sql" with { type: "text" };
 import lastRun from "../../../sql/mariadb/queries/last_run.sql" with { type: "text" };
 import rowCounts from "../../../sql/mariadb/queries/row_counts.sql" with { type: "text" };
+import silentDays from "../../../sql/mariadb/queries/silent_days.sql" with { type: "text" };
 import statusCoverage from "../../../sql/mariadb/queries/status_coverage.sql" with {
   type: "text",
 };
@@ -25,7 +28,14 @@ export const namedQueries: Readonly<Record<NamedQuery, Question>> = {
   status_sites: question(statusSites),
   row_counts: question(rowCounts),
   daylight_slots: question(daylightSlots),
+  silent_days: question(silentDays),
   last_run: question(lastRun),
+};
+
+/** What saving asks for rows that others follow from. */
+export const partsQueries: Readonly<Record<keyof typeof partsSql, Question>> = {
+  quarter_hours: question(partsSql.quarter_hours),
+  days: question(partsSql.days),
 };
 
 /** What the planner asks. */
@@ -34,6 +44,7 @@ export const knownQueries = {
   devices: question(knownDevices),
   marks: question(knownMarks),
   coverage: question(knownCoverage),
+  spent: question(knownSpent),
 };
 
 /** The files name their parameters (`:since`), the server knows them by their place (`?`). */

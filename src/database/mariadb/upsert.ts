@@ -66,15 +66,17 @@ async function noneStored(session: Session, batch: RowBatch): Promise<boolean> {
 }
 
 /**
- * A given column follows the server, NULL included; `updated_at` moves only when a value differs. It comes
- * first, since each assignment sees what those before it have done.
+ * A given column follows the server, NULL included unless it keeps what is known; `updated_at` moves only
+ * when a value differs. It comes first, since each assignment sees what those before it have done.
  */
 function setAttributes(table: Table, columns: readonly Column[]): string {
-  const data = dataColumns(table, columns).map((one) => one.name);
-  const differs = anyOf(data.map((name) => `not (values(${name}) <=> ${name})`));
+  const data = dataColumns(table, columns);
+  const now = ({ name, keep }: Column) =>
+    keep === "known" ? `coalesce(values(${name}), ${name})` : `values(${name})`;
+  const differs = anyOf(data.map((one) => `not (${now(one)} <=> ${one.name})`));
   return [
     `updated_at = if(${differs}, values(updated_at), updated_at)`,
-    ...data.map((name) => `${name} = values(${name})`),
+    ...data.map((one) => `${one.name} = ${now(one)}`),
   ].join(",\n  ");
 }
 

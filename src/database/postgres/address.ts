@@ -71,11 +71,19 @@ export function addressOf(url: string): Address {
     );
   }
   const [, login = "", hostPart, portPart, databasePart = "", query = ""] = parts;
+  // Whoever has such signs in a password may have it read as host, port or database, and shown.
+  if (`${databasePart}${query}`.includes("@")) {
+    throw mistake(
+      "has an @ after the name of the host; write characters such as @ / ? # percent-encoded, " +
+        "%40 %2F %3F %23",
+    );
+  }
   const parameters = new URLSearchParams(query);
   for (const name of parameters.keys()) {
     if (!known.includes(name)) {
       throw mistake(`has an unknown parameter ${name}; allowed are ${known.join(", ")}`);
     }
+    if (parameters.getAll(name).length > 1) throw mistake(`has the parameter ${name} twice`);
   }
   const colon = login.includes(":") ? login.indexOf(":") : login.length;
   const password = decoded(login.slice(colon + 1)) || parameters.get("password");
@@ -116,7 +124,7 @@ function sessionOf(parameters: URLSearchParams): Record<string, string> {
 }
 
 function tlsOf(mode: string | null, host: string): TlsMode {
-  if (mode !== null && !(mode in tlsModes)) {
+  if (mode !== null && !Object.hasOwn(tlsModes, mode)) {
     throw mistake(
       `has sslmode=${mode}; allowed are ${Object.keys(tlsModes).join(", ")}`,
     );

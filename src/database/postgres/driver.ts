@@ -6,6 +6,7 @@ import { connectionLost } from "../meaning.ts";
 import { type Address, addressText } from "./address.ts";
 import { type Binary, BinaryParameters } from "./binary_parameters.ts";
 import { explain } from "./explain.ts";
+import { requireOwnSession } from "./pooler.ts";
 import { dial } from "./socket.ts";
 
 /** The oldest server that has all that is used here. */
@@ -74,10 +75,18 @@ const types = {
   json: { to: 114, from: [114], serialize: asGiven, parse: asGiven },
 };
 
-/** Connects and looks whether there is a schema to work in. Throws DatabaseError. */
+/** Connects; looks whether there is a schema to work in and a session of our own. Throws DatabaseError. */
 export async function connect(
   address: Address,
-  { applicationName }: { applicationName?: string } = {},
+  options: { applicationName?: string } = {},
+): Promise<Session> {
+  return await connected(address, options, { mayBePooled: false });
+}
+
+async function connected(
+  address: Address,
+  { applicationName }: { applicationName?: string },
+  { mayBePooled }: { mayBePooled: boolean },
 ): Promise<Session> {
   let target = addressText(address);
   const lost = new AbortController();
@@ -134,6 +143,8 @@ export async function connect(
     }
   };
   const keptStatements = new Set<string>();
+  /** Of the server process, as it was told when the connection was made. */
+  let greetedBy: number | undefined;
   const ask = <R extends object>(
     text: string,
     parameters: readonly Parameter[],
@@ -163,17 +174,22 @@ export async function connect(
     rows: async (text, parameters = [], kept = notKept) => [
       ...await ask(text, parameters, kept, (query) => query.values()) as unknown as Value[][],
     ],
-    records: async (text, parameters = []) => [
-      ...await ask(text, parameters, notKept, (query) => query),
-    ],
+    records: async (text, parameters = []) => {
+      const result = await ask(text, parameters, notKept, (query) => query);
+      greetedBy = (result as { readonly state?: { readonly pid: number } }).state?.pid;
+      return [...result];
+    },
     run: async (text, parameters = [], kept = notKept) =>
       (await ask(text, parameters, kept, (query) => query)).count ?? 0,
     script: (text) => asked(async () => void await sql.unsafe(text).simple()),
     close,
   };
   try {
-    const place = await prepared(session, target);
+    const { backend, ...place } = await prepared(session, target);
     target = place.address;
+    if (!mayBePooled && greetedBy !== backend) {
+      await requireOwnSession(session, () => connected(address, {}, { mayBePooled: true }), target);
+    }
     return { ...session, ...place };
   } catch (error) {
     await close();
@@ -185,7 +201,7 @@ export async function connect(
 async function prepared(
   { records, script }: Pick<Session, "records" | "script">,
   target: string,
-): Promise<{ schema: string; address: string }> {
+): Promise<{ schema: string; address: string; backend: number }> {
   await script(`
     set time zone 'UTC';
     set datestyle = 'ISO';
@@ -205,6 +221,7 @@ async function prepared(
       current_setting('server_version_num')::integer as server_number,
       current_setting('server_version') as server,
       current_user as user_name,
+      pg_backend_pid() as backend,
       (
         select min(nspname) from pg_namespace
         where nspname = any (
@@ -232,7 +249,11 @@ async function prepared(
       );
   }
   const schema = found.schema as string;
-  return { schema, address: schema === "public" ? target : `${target} (schema ${schema})` };
+  return {
+    schema,
+    address: schema === "public" ? target : `${target} (schema ${schema})`,
+    backend: found.backend as number,
+  };
 }
 
 /** Runs the work in one transaction, which is undone when it throws. */

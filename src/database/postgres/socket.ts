@@ -37,7 +37,7 @@ export async function dial(address: Address): Promise<net.Socket> {
     throw new DatabaseError(
       "refused",
       `${addressText(address)}: the server offers no TLS, which sslmode=${address.tls} asks for; ` +
-        "set it up there, or write sslmode=prefer",
+        "set it up there",
     );
   } catch (error) {
     socket.destroy();

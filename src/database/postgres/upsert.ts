@@ -89,18 +89,20 @@ type Change = (
 ) => Promise<{ changed: number; revised: readonly Revision[] }>;
 
 /**
- * A given column follows the server, NULL included; `updated_at` moves only when a value differs,
- * `last_seen` with every row given.
+ * A given column follows the server, NULL included unless it keeps what is known; `updated_at` moves only
+ * when a value differs, `last_seen` with every row given.
  */
 const changeAttributes: Change = async (session, table, columns, given) => {
-  const data = dataColumns(table, columns).map((one) => one.name);
-  const set = [...data, "updated_at"].map((name) => `${name} = given.${name}`);
+  const data = dataColumns(table, columns);
+  const now = ({ name, keep }: Column) =>
+    keep === "known" ? `coalesce(given.${name}, ${table.name}.${name})` : `given.${name}`;
+  const set = [...data.map((one) => `${one.name} = ${now(one)}`), "updated_at = given.updated_at"];
   const seen = `last_seen = greatest(${table.name}.last_seen, given.last_seen)`;
   const changed = data.length === 0 ? 0 : await session.run(
     `update ${table.name} set\n  ${[...set, seen].join(",\n  ")}
 from (${given.sql}) as given
 where ${sameKey(table, table.name)}
-  and ${anyOf(data.map((name) => `given.${name} is distinct from ${table.name}.${name}`))}`,
+  and ${anyOf(data.map((one) => `${now(one)} is distinct from ${table.name}.${one.name}`))}`,
     given.parameters,
   );
   await session.run(

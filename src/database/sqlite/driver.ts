@@ -59,13 +59,41 @@ export function connect(path: string, options: { readOnly?: boolean } = {}): Con
   });
 }
 
-/** Lets readers work while one process writes; a file where that fails works as well, only less freely. */
-export function useWriteAheadLog(connection: Connection): void {
+/**
+ * Lets readers work while one process writes; a file where that fails works as well, only less freely: one
+ * that may only be read, or one that somebody else is using in the other way.
+ */
+export function useWriteAheadLog(connection: Connection, patienceMilliseconds: number): void {
   try {
-    connection.database.prepare("pragma journal_mode = wal").get();
+    switchLog(connection, "wal", patienceMilliseconds);
   } catch (error) {
     // Two processes that switch at the same moment refuse each other; the next one to open it will do it.
-    if (!isBusy(error)) throw explain(connection.path, error);
+    if (!isBusy(error) && !isReadOnly(error)) throw explain(connection.path, error);
+  }
+}
+
+/**
+ * Puts all that was written into the file itself: one with a write-ahead log cannot be opened by those who
+ * may only read it. Where others are using it, the last of them does it.
+ */
+export function leaveWriteAheadLog(connection: Connection): void {
+  try {
+    switchLog(connection, "delete", 0);
+  } catch {
+    // In use, or not ours to write; whoever wrote last has put it into the log, where it is safe.
+  }
+}
+
+function switchLog(
+  { database }: Connection,
+  mode: "wal" | "delete",
+  patienceMilliseconds: number,
+): void {
+  database.prepare(`pragma busy_timeout = ${patienceMilliseconds}`).get();
+  try {
+    database.prepare(`pragma journal_mode = ${mode}`).get();
+  } finally {
+    database.prepare(`pragma busy_timeout = ${busySeconds * 1000}`).get();
   }
 }
 
@@ -181,6 +209,10 @@ export function leftHalfWritten(error: unknown): boolean {
 
 function isBusy(error: unknown): boolean {
   return [5, 6].includes(resultCode(error));
+}
+
+function isReadOnly(error: unknown): boolean {
+  return [3, 8, 14, 23].includes(resultCode(error));
 }
 
 function resultCode(error: unknown): number {

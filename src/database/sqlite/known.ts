@@ -7,7 +7,7 @@ import { knownQueries } from "./queries.ts";
 export function readKnown(connection: Connection, siteIds?: readonly number[]): Known {
   const site_ids = siteIds ? JSON.stringify(siteIds) : null;
   const ask = (sql: string) => allRecords(connection.statement(sql), { site_ids });
-  // One transaction, so that the four answers belong together.
+  // One transaction, so that the answers belong together.
   connection.database.prepare("begin").run();
   let rows: KnownRows;
   try {
@@ -16,6 +16,7 @@ export function readKnown(connection: Connection, siteIds?: readonly number[]): 
       devices: ask(knownQueries.devices),
       marks: ask(knownQueries.marks),
       coverage: ask(knownQueries.coverage),
+      spent: allRecords(connection.statement(knownQueries.spent), {}),
     };
   } finally {
     connection.database.prepare("commit").run();

@@ -1,5 +1,5 @@
 import type { DatabaseLock, Holder } from "../database.ts";
-import { LockedError } from "../database_error.ts";
+import { DatabaseError, LockedError } from "../database_error.ts";
 import { explain } from "./driver.ts";
 
 /**
@@ -12,12 +12,7 @@ export async function lockFile(
   holder: Holder,
   running: () => Promise<Holder | null>,
 ): Promise<DatabaseLock> {
-  let file: Deno.FsFile;
-  try {
-    file = await Deno.open(path, { read: true, write: true, create: true });
-  } catch (error) {
-    throw explain(path, error);
-  }
+  const file = await openPlain(path);
   try {
     if (!await file.tryLock(true)) throw new LockedError(holderIn(path) ?? await running());
     await write(file, JSON.stringify({ ...holder, since: holder.since.toString() }) + "\n");
@@ -34,6 +29,35 @@ export async function lockFile(
       file.close();
     },
   };
+}
+
+/**
+ * Opens the file, which is made where there is none. A link that somebody has put in its place is refused:
+ * what it leads to would be overwritten.
+ */
+async function openPlain(path: string): Promise<Deno.FsFile> {
+  try {
+    return await Deno.open(path, { read: true, write: true, createNew: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw explain(path, error);
+  }
+  const refused = new DatabaseError(
+    "refused",
+    `${path}: it should be a plain file that seh has made; look what it is, and remove it`,
+  );
+  let file: Deno.FsFile | undefined;
+  try {
+    const named = await Deno.lstat(path);
+    // To open a pipe would wait for its other end.
+    if (!named.isFile) throw refused;
+    file = await Deno.open(path, { read: true, write: true });
+    const opened = await file.stat();
+    if (opened.ino !== named.ino || opened.dev !== named.dev) throw refused;
+    return file;
+  } catch (error) {
+    file?.close();
+    throw explain(path, error);
+  }
 }
 
 async function write(file: Deno.FsFile, text: string): Promise<void> {

@@ -1,10 +1,13 @@
-import type { FetchedStretch, SeriesKey } from "../../model/coverage.ts";
-import { instantText } from "../../model/site_time.ts";
-import type { Table, Value } from "../../model/table.ts";
+import { type FetchedRange, secondOf, type SeriesKey, textOfSecond } from "../../model/coverage.ts";
+import type { Value } from "../../model/table.ts";
 import { table as factsOf } from "../../model/tables.ts";
+import { removal, selection } from "../chosen_rows.ts";
+import { wholeRows } from "../row_batch.ts";
 import type { SaveStore } from "../save.ts";
-import { allRows, type Connection } from "./driver.ts";
+import { partsSql } from "../derived/derive.ts";
+import { allRecords, allRows, type Connection } from "./driver.ts";
 import { upsertOn } from "./upsert.ts";
+import { writeRows } from "./write.ts";
 
 /** What saving needs of SQLite; each function runs inside the transaction of the caller. */
 export function saveStore(connection: Connection): SaveStore {
@@ -19,39 +22,65 @@ export function saveStore(connection: Connection): SaveStore {
   return {
     upsert: upsertOn(connection),
 
-    timeZone(siteId) {
-      const found = rows("select time_zone from sites where site_id = ?", siteId);
-      return (found[0]?.[0] ?? null) as string | null;
-    },
+    parts: (question, { siteId, from, to }) =>
+      allRecords(connection.statement(partsSql[question]), {
+        site_id: siteId,
+        from_at: from,
+        to_at: to,
+      }),
 
-    stretches(of, around) {
+    ranges(of, around) {
       return rows(
-        `select start_at, end_at, state, fetched_at from coverage
+        `select start_at, end_at, state, fetched_at, reported_at, tries from coverage
          where ${ofSeries} and start_at <= ? and end_at >= ? order by start_at`,
         ...keyOf(of),
-        instantText(around.end),
-        instantText(around.start),
-      ).map(stretchOf);
+        textOfSecond(around.end),
+        textOfSecond(around.start),
+      ).map(rangeOf);
     },
 
-    replaceStretches(of, old, now) {
-      for (const { interval } of old) {
+    replaceRanges(of, old, now) {
+      for (const { start } of old) {
         run(
           `delete from coverage where ${ofSeries} and start_at = ?`,
           ...keyOf(of),
-          instantText(interval.start),
+          textOfSecond(start),
         );
       }
-      for (const { interval, state, fetchedAt } of now) {
+      for (const { start, end, state, fetchedAt, reportedAt, tries } of now) {
         run(
           `insert into coverage
-             (site_id, series, device_key, start_at, end_at, state, fetched_at)
-           values (?, ?, ?, ?, ?, ?, ?)`,
+             (site_id, series, device_key, start_at, end_at, state, fetched_at, reported_at, tries)
+           values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           ...keyOf(of),
-          instantText(interval.start),
-          instantText(interval.end),
+          textOfSecond(start),
+          textOfSecond(end),
           state,
-          instantText(fetchedAt),
+          textOfSecond(fetchedAt),
+          reportedAt === null ? null : textOfSecond(reportedAt),
+          tries === 0 ? null : tries,
+        );
+      }
+    },
+
+    devicesOf(siteId, series) {
+      return rows(
+        "select distinct device_key from coverage where site_id = ? and series = ?",
+        siteId,
+        series,
+      ).map(([deviceKey]) => deviceKey as string);
+    },
+
+    putSpent(spent, forgetBefore) {
+      run("delete from spending where hour_at < ?", textOfSecond(forgetBefore));
+      for (const { bucket, hour, purpose, requests } of spent) {
+        run(
+          `insert into spending (bucket, hour_at, purpose, requests) values (?, ?, ?, ?)
+           on conflict (bucket, hour_at, purpose) do update set requests = requests + excluded.requests`,
+          bucket,
+          textOfSecond(hour),
+          purpose,
+          requests,
         );
       }
     },
@@ -92,108 +121,35 @@ export function saveStore(connection: Connection): SaveStore {
       }
     },
 
-    readingsOf(table, siteId) {
-      const names = seriesColumns(table);
-      return rows(
-        `select distinct ${names.join(", ")} from ${table.name} where site_id = ?`,
-        siteId,
-      );
+    select(table, names, chosen) {
+      const { sql, parameters } = selection(table, names, chosen);
+      return rows(sql, ...parameters.map((one) => one.value));
     },
 
-    stamps(table, readings) {
-      return rows(
-        `select timestamp, local_time from ${table.name}
-         where ${equals(seriesColumns(table))} order by timestamp`,
-        ...readings,
-      ).map(([timestamp, localTime]) =>
-        ({ timestamp, localTime }) as {
-          timestamp: string;
-          localTime: string;
-        }
-      );
+    remove(table, chosen) {
+      const { sql, parameters } = removal(table, chosen);
+      run(sql, ...parameters.map((one) => one.value));
     },
 
-    moveReadings(table, readings, moves) {
-      const { database } = connection;
-      // Through a copy, because a new instant may still be the old one of another row.
-      database.exec("create temp table move (from_at text primary key, to_at text) without rowid");
-      const add = database.prepare("insert into temp.move (from_at, to_at) values (?, ?)");
-      for (const { from, to } of moves) if (to !== null) add.run(from, to);
-
-      const mine = equals(seriesColumns(table));
-      const columns = table.columns.map((one) => one.name);
-      database.exec(`create temp table moving as select * from ${table.name} where false`);
-      database.prepare(`insert into temp.moving select * from ${table.name} where ${mine}`)
-        .run(...readings);
-      database.prepare(`delete from ${table.name} where ${mine}`).run(...readings);
-      database.exec(`
-        insert into ${table.name} (${columns.join(", ")})
-        select ${columns.map((name) => name === "timestamp" ? "to_at" : name).join(", ")}
-        from temp.moving join temp.move on from_at = timestamp
-        order by to_at;
-        drop table temp.moving;
-        drop table temp.move;
-      `);
-    },
-
-    allStretches(siteId) {
-      const found = rows(
-        `select start_at, end_at, state, fetched_at, series, device_key from coverage
-         where site_id = ? order by series, device_key, start_at`,
-        siteId,
-      );
-      const bySeries = Map.groupBy(found, (row) => JSON.stringify(row.slice(4)));
-      return [...bySeries.values()].map((group) => ({
-        of: { siteId, series: group[0][4] as string, deviceKey: group[0][5] as string },
-        stretches: group.map(stretchOf),
-      }));
-    },
-
-    reckonLastUpdate(siteId, instantOf) {
-      const [found] = rows("select last_update_local from sites where site_id = ?", siteId);
-      if (typeof found?.[0] !== "string") return;
-      run("update sites set last_update_at = ? where site_id = ?", instantOf(found[0]), siteId);
-    },
-
-    moveMarks(siteId, move) {
-      for (const name of ["newest_data_at", "wanted_from"]) {
-        const found = rows(
-          `select series, device_key, ${name} from sync_metadata
-           where site_id = ? and ${name} is not null`,
-          siteId,
-        );
-        for (const [series, deviceKey, instant] of found) {
-          run(
-            `update sync_metadata set ${name} = ? where ${ofSeries}`,
-            move(instant as string),
-            siteId,
-            series,
-            deviceKey,
-          );
-        }
-      }
-    },
+    write: (given) => writeRows(connection, wholeRows(given)),
   };
 }
 
-function stretchOf([start, end, state, fetchedAt]: readonly Value[]): FetchedStretch {
+function rangeOf(
+  [start, end, state, fetchedAt, reportedAt, tries]: readonly Value[],
+): FetchedRange {
   return {
-    interval: {
-      start: Temporal.Instant.from(start as string),
-      end: Temporal.Instant.from(end as string),
-    },
-    state: state as FetchedStretch["state"],
-    fetchedAt: Temporal.Instant.from(fetchedAt as string),
+    start: second(start),
+    end: second(end),
+    state: state as FetchedRange["state"],
+    fetchedAt: second(fetchedAt),
+    reportedAt: reportedAt === null ? null : second(reportedAt),
+    tries: Number(tries ?? 0),
   };
 }
 
-/** The key of a table of readings without the instant: what tells one series from another. */
-function seriesColumns(table: Table): string[] {
-  return table.key.filter((name) => name !== "timestamp");
-}
-
-function equals(names: readonly string[]): string {
-  return names.map((name) => `${name} = ?`).join(" and ");
+function second(value: Value): number {
+  return secondOf(value as string);
 }
 
 /** JSON with integers exact beyond 2^53. */

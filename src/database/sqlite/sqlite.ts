@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { realTarget } from "../../files/real_target.ts";
 import type { Clock } from "../../model/clock.ts";
 import { instantText } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
@@ -14,6 +15,7 @@ import {
   connect,
   type Connection,
   explain,
+  leaveWriteAheadLog,
   leftHalfWritten,
   transaction,
   useWriteAheadLog,
@@ -46,7 +48,8 @@ export async function openSqlite(
     }
   }
   const connection = connect(path);
-  if (create && path !== inMemory) useWriteAheadLog(connection);
+  // Those who write wait for a reader to end; those who read can do without.
+  if (path !== inMemory) useWriteAheadLog(connection, create ? 5000 : 100);
   return databaseOn(connection, clock);
 }
 
@@ -79,7 +82,11 @@ function databaseOn(connection: Connection, clock: Clock): Database {
     reading.add(own);
     try {
       if (own !== connection) own.database.prepare("begin").run();
-      yield* readPages(own, selection);
+      const breathe = breathing();
+      for (const page of readPages(own, selection)) {
+        yield page;
+        await breathe();
+      }
     } catch (error) {
       throw explain(path, error);
     } finally {
@@ -111,13 +118,29 @@ function databaseOn(connection: Connection, clock: Clock): Database {
         return { lost, [Symbol.asyncDispose]: () => Promise.resolve() };
       }
       const running = () => turn(() => runningRun(connection)).catch(() => null);
-      return await lockFile(`${path}.lock`, holder, running);
+      // The lock belongs to the file, not to one of its names.
+      return await lockFile(`${await realTarget(path)}.lock`, holder, running);
     },
     close: () =>
       turn(() => {
         for (const one of reading) if (one !== connection) one.database.close();
-        if (database.isOpen) database.close();
+        if (!database.isOpen) return;
+        if (path !== inMemory) leaveWriteAheadLog(connection);
+        database.close();
       }),
+  };
+}
+
+/** Longer than this nothing else gets a turn, such as a signal that ends the program. */
+const longestBreathMilliseconds = 50;
+
+/** SQLite never waits for anything: a loop over its rows must let go now and then by itself. */
+function breathing(): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < longestBreathMilliseconds) return;
+    await new Promise((resolve) => setTimeout(resolve));
+    since = performance.now();
   };
 }
 

@@ -103,8 +103,8 @@ export interface StatementShape {
  * The text of the upsert. What is the same in all rows (site, length of the bucket, source …) is bound
  * once, since binding costs. Only that has numbered parameters: a statement with many numbered ones
  * binds them in quadratic time. What it means, by kind of table:
- * - attributes: a given column follows the server, NULL included; `last_seen` moves with every row
- *   given, `updated_at` only when a value differs
+ * - attributes: a given column follows the server, NULL included unless it keeps what is known;
+ *   `last_seen` moves with every row given, `updated_at` only when a value differs
  * - readings: see `setReadings`
  */
 export function upsertStatement(
@@ -132,9 +132,11 @@ export function upsertStatement(
 
 function setAttributes(table: Table, columns: readonly Column[]): string {
   const data = dataColumns(table, columns);
-  const differs = anyOf(data.map(({ name }) => `excluded.${name} is not ${table.name}.${name}`));
+  const now = ({ name, keep }: Column) =>
+    keep === "known" ? `coalesce(excluded.${name}, ${table.name}.${name})` : `excluded.${name}`;
+  const differs = anyOf(data.map((one) => `${now(one)} is not ${table.name}.${one.name}`));
   const set = [
-    ...data.map(({ name }) => `${name} = excluded.${name}`),
+    ...data.map((one) => `${one.name} = ${now(one)}`),
     `last_seen = max(${table.name}.last_seen, excluded.last_seen)`,
     `updated_at = iif(${differs}, seh_changed(excluded.updated_at), seh_seen(${table.name}.updated_at))`,
   ];

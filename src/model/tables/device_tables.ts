@@ -36,7 +36,10 @@ export const deviceTables: readonly Table[] = [
       column("manufacturer", "text", "maker", {
         from: "v1 reporters.list[].manufacturer; v2 devices[].manufacturer",
       }),
-      column("model", "text", "model", { from: "v1 reporters.list[].model; v2 devices[].model" }),
+      column("model", "text", "model", {
+        keep: "known",
+        from: "v1 reporters.list[].model; v2 devices[].model",
+      }),
       column("peak_power_dc_kwp", "real", "module power connected", {
         unit: "kWp",
         from: "v1 reporters.list[].kWpDC",
@@ -91,6 +94,7 @@ export const deviceTables: readonly Table[] = [
         from: "v1 Inventory.batteries[].manufacturer; v2 devices[].manufacturer",
       }),
       column("model", "text", "model in the inventory", {
+        keep: "known",
         from: "v1 Inventory.batteries[].model; v2 devices[].model",
       }),
       column("model_number", "text", "model number in the storage data", {
@@ -137,7 +141,10 @@ export const deviceTables: readonly Table[] = [
       column("manufacturer", "text", "maker", {
         from: "v1 Inventory.meters[].manufacturer; v2 devices[].manufacturer",
       }),
-      column("model", "text", "model", { from: "v1 Inventory.meters[].model; v2 devices[].model" }),
+      column("model", "text", "model", {
+        keep: "known",
+        from: "v1 Inventory.meters[].model; v2 devices[].model",
+      }),
       column("firmware_version", "text", "firmware", {
         from: "v1 Inventory.meters[].firmwareVersion; v2 devices[].firmwareVersion",
       }),
@@ -182,7 +189,10 @@ export const deviceTables: readonly Table[] = [
       column("manufacturer", "text", "maker", {
         from: "v1 Inventory.*[].manufacturer; v2 devices[].manufacturer",
       }),
-      column("model", "text", "model", { from: "v1 Inventory.*[].model; v2 devices[].model" }),
+      column("model", "text", "model", {
+        keep: "known",
+        from: "v1 Inventory.*[].model; v2 devices[].model",
+      }),
       column("firmware_version", "text", "firmware", {
         from: "v1 Inventory.*[].firmwareVersion; v2 devices[].firmwareVersion",
       }),

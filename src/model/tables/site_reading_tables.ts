@@ -6,39 +6,31 @@ const powerMeaning =
   "mean power in the bucket; v1: AC output of the inverters, v2: what the modules give (battery charge " +
   "added, discharge subtracted)";
 
-/** The five types of meters: the answer of v1, and the metrics of v2 summed over all meters. */
-const five = (unit: "W" | "Wh", suffix: string, from: string) => {
-  const metric = unit === "W" ? "Power" : "Energy";
-  const of = (word: string) => `v2 meters.*.${word}${metric}`;
-  return [
-    column(
-      `production_${suffix}`,
-      "real",
-      "AC output of the inverters, battery discharge included",
-      {
-        unit,
-        from: `${from} Production; ${of("production")}` +
-          (unit === "Wh" ? ", else energy.values[].value" : ""),
-      },
-    ),
-    column(`consumption_${suffix}`, "real", "consumption of the site", {
-      unit,
-      from: `${from} Consumption; ${of("consumption")}`,
-    }),
-    column(`self_consumption_${suffix}`, "real", "production that the site used itself", {
-      unit,
-      from: `${from} SelfConsumption; v2 production − feed-in, where meters tell both`,
-    }),
-    column(`feed_in_${suffix}`, "real", "exported to the grid", {
-      unit,
-      from: `${from} FeedIn; ${of("export")}`,
-    }),
-    column(`purchased_${suffix}`, "real", "imported from the grid", {
-      unit,
-      from: `${from} Purchased; ${of("import")}`,
-    }),
-  ];
-};
+/** The five types of meters: the answer of v1; derived where a source tells each device by itself. */
+const five = (unit: "W" | "Wh", suffix: string, from: string) => [
+  column(
+    `production_${suffix}`,
+    "real",
+    "AC output of the inverters, battery discharge included",
+    { unit, from: `${from} Production; v2 derived: production meters added up, else inverters` },
+  ),
+  column(`consumption_${suffix}`, "real", "consumption of the site", {
+    unit,
+    from: `${from} Consumption; v2 derived: consumption meters, else self-consumption + purchased`,
+  }),
+  column(`self_consumption_${suffix}`, "real", "production that the site used itself", {
+    unit,
+    from: `${from} SelfConsumption; v2 derived: production − feed-in`,
+  }),
+  column(`feed_in_${suffix}`, "real", "exported to the grid", {
+    unit,
+    from: `${from} FeedIn; v2 derived: feed-in meters added up`,
+  }),
+  column(`purchased_${suffix}`, "real", "imported from the grid", {
+    unit,
+    from: `${from} Purchased; v2 derived: purchase meters added up`,
+  }),
+];
 
 /** Both generations have the same answer; the second gives it where the tier of the account allows. */
 const flow = (field: string) => `v1 siteCurrentPowerFlow.${field}; v2 power-flow, the same`;
@@ -69,44 +61,52 @@ export const siteReadingTables: readonly Table[] = [
         required: true,
       }),
       ...readingColumns,
-      column("production_wh", "real", "production in the balance of the day", {
+      column("production_wh", "real", "what the modules gave: energy, what batteries took added", {
         unit: "Wh",
-        from: "v2 overview of the day, production.total",
+        from: "v2 derived: energy + to storage − from storage",
       }),
       column("to_self_consumption_wh", "real", "production that the site used at once", {
         unit: "Wh",
-        from: "v2 overview of the day, production.toSelfConsumption",
+        from: "v2 derived: the same as from_pv_wh",
       }),
       column("to_storage_wh", "real", "production that charged batteries", {
         unit: "Wh",
-        from: "v2 overview of the day, production.toStorage",
+        from: "v2 storage.*.chargeEnergy of the day, else 0 where there is none",
       }),
       column("to_grid_wh", "real", "production exported to the grid", {
         unit: "Wh",
-        from: "v2 overview of the day, production.toGrid",
+        from: "v2 meters.*.exportEnergy of the day",
       }),
       column("consumption_wh", "real", "consumption of the site", {
         unit: "Wh",
-        from: "v2 overview of the day, consumption.total",
+        from: "v2 derived: metered, else energy − to grid + from grid",
       }),
       column("from_pv_wh", "real", "consumption that the modules gave", {
         unit: "Wh",
-        from: "v2 overview of the day, consumption.fromPv",
+        from: "v2 derived: consumption − from grid − from storage",
       }),
       column("from_storage_wh", "real", "consumption that batteries gave", {
         unit: "Wh",
-        from: "v2 overview of the day, consumption.fromStorage",
+        from: "v2 storage.*.dischargeEnergy of the day, else 0 where there is none",
       }),
       column("from_grid_wh", "real", "consumption imported from the grid", {
         unit: "Wh",
-        from: "v2 overview of the day, consumption.fromGrid",
+        from: "v2 meters.*.importEnergy of the day",
       }),
       column("specific_yield_kwh_per_kwp", "real", "energy per installed power", {
         unit: "kWh/kWp",
-        from: "v2 overview of the day, performance.specificYield",
+        from: "overview of a day, which is not asked for any more",
       }),
       column("performance_ratio", "real", "yield as a part of the possible one", {
-        from: "v2 overview of the day, performance.performanceRatio",
+        from: "overview of a day, which is not asked for any more",
+      }),
+      column("metered_production_wh", "real", "AC output that production meters counted", {
+        unit: "Wh",
+        from: "v2 meters.*.productionEnergy of the day",
+      }),
+      column("metered_consumption_wh", "real", "consumption that consumption meters counted", {
+        unit: "Wh",
+        from: "v2 meters.*.consumptionEnergy of the day",
       }),
     ],
   },

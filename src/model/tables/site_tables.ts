@@ -23,6 +23,7 @@ export const siteTables: readonly Table[] = [
         from: "v1 details.peakPower; v2 peakPower",
       }),
       column("last_update_date", "date", "day of the last update in the site list", {
+        keep: "known",
         from: "v1 details.lastUpdateTime; v2 lastUpdateTime",
       }),
       column("currency", "text", "currency of the revenues", { from: "v1 details.currency" }),
@@ -47,6 +48,7 @@ export const siteTables: readonly Table[] = [
       column("address2", "text", "second address line", { from: "v1 details.location.address2" }),
       column("zip", "text", "postal code", { from: "v1 details.location.zip; v2 location.zip" }),
       column("time_zone", "text", "IANA time zone", {
+        keep: "known",
         from: "v1 details.location.timeZone; v2 location.timezone",
       }),
       column("alert_quantity", "integer", "open alerts (account keys only)", {
@@ -79,18 +81,23 @@ export const siteTables: readonly Table[] = [
         from: "v1 details.publicSettings.isPublic",
       }),
       column("data_start_date", "date", "first day with data", {
-        from: "v1 dataPeriod.startDate; v2 energy, the first year, month and day with production",
+        keep: "known",
+        from: "v1 dataPeriod.startDate; v2 energy of a whole life, period.from",
       }),
-      column("data_end_date", "date", "last day with data", { from: "v1 dataPeriod.endDate" }),
+      column("data_end_date", "date", "last day with data", {
+        from: "v1 dataPeriod.endDate; v2 energy of a whole life, period.to",
+      }),
       column("last_update_local", "local", "the site's last update, its wall clock", {
+        keep: "known",
         from: "v1 overview.lastUpdateTime; v2 lastUpdateTime",
       }),
       column("last_update_at", "instant", "the site's last update", {
+        keep: "known",
         from: "v1 overview.lastUpdateTime; v2 lastUpdateTime",
       }),
       column("lifetime_energy_wh", "real", "energy of its life", {
         unit: "Wh",
-        from: "v1 overview.lifeTimeData.energy",
+        from: "v1 overview.lifeTimeData.energy; v2 lifetime-energy.energy",
       }),
       column("lifetime_revenue", "real", "revenue of its life, in the site's currency", {
         from: "v1 overview.lifeTimeData.revenue",
@@ -125,6 +132,12 @@ export const siteTables: readonly Table[] = [
         from: "v1 overview",
       }),
       ...attributeColumns,
+      column(
+        "time_zone_claim",
+        "text",
+        "another time zone, named by an answer since and not believed yet",
+      ),
+      column("time_zone_claimed_at", "instant", "when it was named first"),
     ],
   },
   ...deviceTables,

@@ -1,5 +1,6 @@
 import type { Knowledge } from "../knowledge.ts";
 import type { SiteModel } from "../site_model.ts";
+import type { SpanRefusal } from "../span_refusal.ts";
 import type { DaylightSaving } from "./buckets.ts";
 
 /** A site as a handler sees it, at the moment of the call. */
@@ -25,6 +26,8 @@ export interface Quirks {
   readonly stateOfChargeKey: "batteryPercentageState" | "stateOfCharge";
   /** Maximum days of a window, for endpoints where the server takes less than documented. */
   readonly maximumDays: Readonly<Record<string, number>>;
+  /** How a window that is too wide is refused. */
+  readonly spanRefusal: SpanRefusal;
 }
 
 /** A call that has passed the gate: a known key, sites of that key, within the limits. */

@@ -94,8 +94,13 @@ export function inverterData(call: Call): unknown {
   );
   if (inverter < 0) throw new Refusal(404, "No such inverter");
   const window = times(call.parameters);
-  checkSpan(window, "week", call.quirks.maximumDays[call.endpoint]);
-  const telemetries = within(call, window, (from, to) => inverterSamples(model, inverter, from, to))
+  checkSpan(call, window, "week");
+  const telemetries = within(
+    call,
+    call.part,
+    window,
+    (from, to) => inverterSamples(model, inverter, from, to),
+  )
     .map((sample) => inverterTelemetry(call, sample));
   return { data: { count: telemetries.length, telemetries } };
 }
@@ -143,11 +148,16 @@ function phase(one: Phase) {
 export function storageData(call: Call): unknown {
   const { model } = call.site;
   const window = times(call.parameters);
-  checkSpan(window, "week", call.quirks.maximumDays[call.endpoint]);
+  checkSpan(call, window, "week");
   const serials = call.parameters.get("serials")?.split(",");
   const batteries = model.spec.batteries.flatMap((one, index) => {
     if (serials && !serials.includes(one.serial)) return [];
-    const telemetries = within(call, window, (from, to) => batterySamples(model, index, from, to))
+    const telemetries = within(
+      call,
+      one.serial,
+      window,
+      (from, to) => batterySamples(model, index, from, to),
+    )
       .map((sample) => ({
         timeStamp: clock(call, sample.epoch),
         power: measured(sample.chargePowerW),
@@ -196,13 +206,14 @@ export function sensorList(call: Call): unknown {
 export function sensorData(call: Call): unknown {
   const { model } = call.site;
   const window = times(call.parameters, "startDate", "endDate");
-  checkSpan(window, "week", call.quirks.maximumDays[call.endpoint]);
+  checkSpan(call, window, "week");
   const data = model.spec.gateways.map((gateway, index) => {
     const sensors = model.spec.sensors.filter((one) => one.gateway === index);
     const rows = new Map<number, Record<string, unknown>>();
     for (const { measurement } of sensors) {
       const samples = within(
         call,
+        gateway.serial,
         window,
         (from, to) => sensorSamples(model, measurement, from, to),
       );
@@ -223,9 +234,10 @@ function dataKey(measurement: SensorSpec["measurement"]): string {
   return word[0].toLowerCase() + word.slice(1);
 }
 
-/** The samples that the server has whose wall clock lies in the window, both ends included. */
+/** The samples that the server has of a device whose wall clock lies in the window, both ends included. */
 function within<Sample extends { epoch: number }>(
   call: Call,
+  serial: string,
   window: Window,
   samples: (from: number, to: number) => Sample[],
 ): Sample[] {
@@ -233,7 +245,7 @@ function within<Sample extends { epoch: number }>(
   const last = Math.min(window.end + daySeconds, knowledge.lastUpload ?? -Infinity);
   return samples(window.start - daySeconds, last).filter(({ epoch }) => {
     const local = model.zone.localOf(epoch);
-    return local >= window.start && local <= window.end && knowledge.has(epoch);
+    return local >= window.start && local <= window.end && knowledge.hasOf(serial, epoch);
   });
 }
 

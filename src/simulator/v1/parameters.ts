@@ -1,6 +1,8 @@
 import { daySeconds, localText, readLocal } from "../zone.ts";
+import { spanRefusal, spanText } from "../span_refusal.ts";
 import { type TimeUnit, timeUnits } from "./buckets.ts";
-import { Refusal } from "./reply.ts";
+import type { Call } from "./call.ts";
+import { ReadyRefusal, Refusal, refusalReply } from "./reply.ts";
 import type { MeterType } from "../site_spec.ts";
 
 /** A window as the client named it: local seconds, both ends included. */
@@ -40,15 +42,17 @@ function ordered(window: Window, first: string, last: string): Window {
   return window;
 }
 
-/** Refuses a window that is wider than its endpoint allows, or wider than `days` where that is given. */
-export function checkSpan(window: Window, span: Span, days: number | undefined): void {
+/** Refuses a window that is wider than its endpoint allows, or than the server takes there. */
+export function checkSpan(call: Call, window: Window, span: Span): void {
+  const days = call.quirks.maximumDays[call.endpoint];
   const limit = Math.min(
     farthest(window.start, span),
     days === undefined ? Infinity : window.start + days * daySeconds,
   );
   if (window.namedEnd > limit) {
-    const most = days === undefined ? `one ${span}` : `${days} days`;
-    throw new Refusal(403, `The time range is too long: at most ${most}`);
+    const widest = days === undefined ? `one ${span}` : spanText(days * 24);
+    const sentence = `The time range is too long: at most ${widest}`;
+    throw new ReadyRefusal(spanRefusal(call.quirks.spanRefusal, sentence, widest, refusalReply));
   }
 }
 

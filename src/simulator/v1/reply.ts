@@ -15,8 +15,24 @@ export class Refusal extends Error {
 
   get reply(): Reply {
     return this.problem === undefined
-      ? { status: this.status, body: { String: this.message } }
+      ? refusalReply(this.status, this.message)
       : { status: this.status, body: this.problem, contentType: "application/problem+json" };
+  }
+}
+
+/** The envelope of errors as the server has it. */
+export function refusalReply(status: number, message: string): Reply {
+  return { status, body: { String: message } };
+}
+
+/** A refusal whose whole answer is made already. */
+export class ReadyRefusal extends Refusal {
+  constructor(private readonly ready: Reply) {
+    super(ready.status, "refused");
+  }
+
+  override get reply(): Reply {
+    return this.ready;
   }
 }
 

@@ -22,7 +22,7 @@ const meterListTypes: readonly MeterType[] = ["Production", "Consumption", "Feed
 export function energy(call: Call): unknown {
   const window = dates(call.parameters);
   const unit = timeUnit(call.parameters);
-  checkSpan(window, spanOf(unit), call.quirks.maximumDays[call.endpoint]);
+  checkSpan(call, window, spanOf(unit));
   const series = (site: CallSite) => ({
     measuredBy: site.model.spec.measuredBy,
     values: buckets(site.model.zone, unit, window.start, window.end, site.daylightSaving).map(
@@ -50,7 +50,7 @@ export function energy(call: Call): unknown {
 export function power(call: Call): unknown {
   const window = times(call.parameters);
   const unit = "QUARTER_OF_AN_HOUR";
-  checkSpan(window, "month", call.quirks.maximumDays[call.endpoint]);
+  checkSpan(call, window, "month");
   const series = (site: CallSite) => ({
     measuredBy: site.model.spec.measuredBy,
     values: buckets(site.model.zone, unit, window.start, window.end, site.daylightSaving).map(
@@ -77,7 +77,7 @@ export function power(call: Call): unknown {
 /** `/site/{id}/timeFrameEnergy` and its bulk form */
 export function timeFrameEnergy(call: Call): unknown {
   const window = dates(call.parameters);
-  checkSpan(window, "year", call.quirks.maximumDays[call.endpoint]);
+  checkSpan(call, window, "year");
   const unit = call.quirks.energyUnit;
   const frame = ({ model, knowledge }: CallSite) => {
     const life = (local: number) =>
@@ -113,7 +113,7 @@ export function timeFrameEnergy(call: Call): unknown {
 /** `/site/{id}/powerDetails` */
 export function powerDetails(call: Call): unknown {
   const window = times(call.parameters);
-  checkSpan(window, "month", call.quirks.maximumDays[call.endpoint]);
+  checkSpan(call, window, "month");
   const unit = "QUARTER_OF_AN_HOUR";
   const all = buckets(
     call.site.model.zone,
@@ -131,7 +131,7 @@ export function powerDetails(call: Call): unknown {
 export function energyDetails(call: Call): unknown {
   const window = times(call.parameters);
   const unit = timeUnit(call.parameters);
-  checkSpan(window, spanOf(unit), call.quirks.maximumDays[call.endpoint]);
+  checkSpan(call, window, spanOf(unit));
   const { zone } = call.site.model;
   const all = buckets(zone, unit, window.start, window.end, call.site.daylightSaving);
   const meters = detailSeries(call, all, (value) => wattHours(call, value));
@@ -180,7 +180,7 @@ function ofType(energies: KnownEnergies, type: MeterType): number | null {
 export function meters(call: Call): unknown {
   const window = times(call.parameters);
   const unit = timeUnit(call.parameters);
-  checkSpan(window, spanOf(unit), call.quirks.maximumDays[call.endpoint]);
+  checkSpan(call, window, spanOf(unit));
   const types = meterTypes(call.parameters, meterListTypes);
   const { site } = call;
   const { spec, zone } = site.model;
@@ -206,10 +206,11 @@ export function meters(call: Call): unknown {
 /** The first reading of a register in a bucket, at its own time; else the bucket without a value. */
 function registerIn(call: Call, meter: number, bucket: Bucket) {
   const { model, knowledge } = call.site;
+  const { serial } = model.spec.meters[meter];
   for (const [from, to] of knowledge.parts(bucket.from, bucket.to)) {
     for (let slot = Math.floor(from / quarterHour); slot * quarterHour < to; slot++) {
       const sample = meterSample(model, meter, slot);
-      if (!knowledge.has(sample.epoch)) continue;
+      if (!knowledge.hasOf(`${serial}`, sample.epoch)) continue;
       return {
         date: localText(model.zone.localOf(sample.epoch)),
         value: measured(wattHours(call, sample.registerWh)),

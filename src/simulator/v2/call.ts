@@ -1,5 +1,6 @@
 import type { Knowledge } from "../knowledge.ts";
 import type { SiteModel } from "../site_model.ts";
+import type { SpanRefusal } from "../span_refusal.ts";
 
 /** A site as a handler sees it, at the moment of the call. */
 export interface CallSite {
@@ -28,6 +29,15 @@ export interface SecondQuirks {
   readonly echoesState: boolean;
 }
 
+/** The widest windows that series and telemetry take, and how a wider one is refused. */
+export interface SpanLimits extends SpanRefusal {
+  /** Hours between the ends of a window of quarter-hours, and of one of hours; fractions too. */
+  readonly quarterHourHours: number;
+  readonly hourHours: number;
+  /** Days of the site's calendar between the ends of a window of days; longer buckets have no limit. */
+  readonly dayDays: number;
+}
+
 /** A call that has passed the gate: a known credential, sites of that credential, within the limits. */
 export interface Call {
   /** Epoch seconds. */
@@ -40,4 +50,5 @@ export interface Call {
   readonly parameters: URLSearchParams;
   readonly tier: Tier;
   readonly quirks: SecondQuirks;
+  readonly spans: SpanLimits;
 }

@@ -28,6 +28,7 @@ export const endpoints: readonly Endpoint[] = [
   at("/sites/{id}", [], "SITE_DATA", site.site),
   at("/sites/{id}/overview", span, "SITE_DATA", series.overview),
   at("/sites/{id}/overview/performance", span, "SITE_DATA", series.performance),
+  at("/sites/{id}/lifetime-energy", [], "SITE_DATA", series.lifetimeEnergy),
   at("/sites/{id}/power", [...bucketed, "unit"], "SITE_DATA", series.power),
   at("/sites/{id}/energy", [...bucketed, "unit"], "SITE_DATA", series.energy),
   at("/sites/{id}/devices", ["types"], "DEVICE_DATA", devices),

@@ -1,6 +1,6 @@
 import type { Reply } from "../v1/reply.ts";
 import type { Allowance } from "./allowance.ts";
-import type { CallSite, SecondQuirks, Tier } from "./call.ts";
+import type { CallSite, SecondQuirks, SpanLimits, Tier } from "./call.ts";
 import type { Route, Scope } from "./endpoints.ts";
 import type { Grants } from "./grants.ts";
 import { Problem, problemReply } from "./problem.ts";
@@ -15,6 +15,7 @@ export interface Gate {
   readonly allowance: Allowance;
   readonly tier: Tier;
   readonly quirks: SecondQuirks;
+  readonly spans: SpanLimits;
   site(siteId: number, now: number): CallSite;
 }
 
@@ -115,5 +116,6 @@ function handle(gate: Gate, { method, address, found, now }: Arrival, caller: Ca
     parameters: address.searchParams,
     tier: gate.tier,
     quirks: gate.quirks,
+    spans: gate.spans,
   });
 }

@@ -1,4 +1,4 @@
-import { batteryWh, capacityWh, inverterWh, meterWh } from "../device_energies.ts";
+import { batteryWh, capacityWh, meterWh } from "../device_energies.ts";
 import { type InverterSample, inverterSamples } from "../devices.ts";
 import type { SiteModel } from "../site_model.ts";
 import type { MeterSpec, MeterType } from "../site_spec.ts";
@@ -15,7 +15,7 @@ export interface Metric {
   readonly unit: "W" | "WH" | "VOLT" | "AMPERE" | "HERTZ" | "PERCENTAGE";
   /** Where the stamp of a bucket stands: at its start, of averaged voltages and frequencies at its end. */
   readonly stampedAt: "start" | "end";
-  /** Energies are summed over any bucket; the others are told up to an hour. */
+  /** Energies are summed and powers averaged over any bucket; the others are told up to an hour. */
   readonly kind: "mean" | "sum";
   /** The value of some slots that the server has, in the unit; there is one at least. */
   value(slots: readonly number[]): number | null;
@@ -50,31 +50,32 @@ export function measuringDevices({ model }: CallSite, family: Family): Measuring
   }
 }
 
-/** The value of a metric in a bucket; null where the server has nothing of it, or the device was asleep. */
+/** The value of a device's metric in a bucket; null where the server has nothing of it, or it was asleep. */
 export function metricIn(
   site: CallSite,
+  serial: string,
   resolution: Resolution,
   bucket: Bucket,
   metric: Metric,
 ): number | null {
   if (!isTold(site, resolution, bucket)) return null;
-  const slots = knownSlots(site, bucket);
+  const slots = knownSlots(site, serial, bucket);
   return slots.length === 0 ? null : metric.value(slots);
 }
 
-/** The whole quarter-hours of a bucket that the server has. */
-function knownSlots({ model, knowledge }: CallSite, bucket: Bucket): number[] {
+/** The whole quarter-hours of a bucket that the server has of a device. */
+function knownSlots({ model, knowledge }: CallSite, serial: string, bucket: Bucket): number[] {
   const first = Math.max(model.firstSlot, Math.ceil(bucket.from / quarterHour));
   const end = Math.min(bucket.to, knowledge.lastUpload ?? -Infinity);
   const slots: number[] = [];
   for (let slot = first; (slot + 1) * quarterHour <= end; slot++) {
-    if (knowledge.has(slot * quarterHour)) slots.push(slot);
+    if (knowledge.hasOf(serial, slot * quarterHour)) slots.push(slot);
   }
   return slots;
 }
 
 function inverterMetrics(model: SiteModel, inverter: number): Metric[] {
-  const energy = awakeSum(model, (slot) => inverterWh(model, inverter, slot));
+  const energy = awakeSum(model, (slot) => model.inverterWh(inverter, slot));
   const power = meanOf(energy);
   const samples = (slots: readonly number[]) =>
     slots.filter(model.awake).flatMap((slot) =>

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Reply } from "../v1/reply.ts";
 import type { Scope } from "./endpoints.ts";
 import { accessSeconds, type Grant, type Grants, makeSecret, type Tokens } from "./grants.ts";
@@ -25,6 +26,8 @@ export interface OAuth {
 interface Code {
   readonly grant: Grant;
   readonly redirectUri: string | null;
+  /** SHA-256 of the verifier that the exchange must bring; null where none was announced. */
+  readonly challenge: string | null;
   readonly expiresAt: number;
   readonly grantEndsAt: number;
   /** The first token that it was changed for; null while it is good. */
@@ -48,6 +51,9 @@ export function createOAuth(registration: Registration, grants: Grants): OAuth {
     }
     if (fields.redirect_uri !== undefined && fields.redirect_uri !== code.redirectUri) {
       return refuse("invalid_grant", "unexpected redirect_uri");
+    }
+    if (code.challenge !== null && challengeOf(fields.code_verifier ?? "") !== code.challenge) {
+      return refuse("invalid_grant", "wrong code_verifier");
     }
     const tokens = grants.issue(code.grant, code.grantEndsAt, now);
     code.spentFor = tokens.refreshToken;
@@ -107,7 +113,7 @@ function readAuthorization(
   registration: Registration,
   parameters: URLSearchParams,
   now: number,
-): Reply | Pick<Code, "grant" | "redirectUri" | "grantEndsAt"> {
+): Reply | Pick<Code, "grant" | "redirectUri" | "challenge" | "grantEndsAt"> {
   if (parameters.get("client_id") !== registration.clientId) {
     return refuse("invalid_client", "unknown client_id");
   }
@@ -117,6 +123,12 @@ function readAuthorization(
   const redirectUri = parameters.get("redirect_uri");
   if (redirectUri !== null && !URL.canParse(redirectUri)) {
     return refuse("invalid_request", "redirect_uri is no address");
+  }
+  const challenge = parameters.get("code_challenge");
+  const isChallenge = /^[\w-]{43}$/.test(challenge ?? "") &&
+    parameters.get("code_challenge_method") === "S256";
+  if (challenge !== null && !isChallenge) {
+    return refuse("invalid_request", "code_challenge is no S256");
   }
   const named = parameters.get("scope")?.split(" ") ?? scopes;
   if (named.some((word) => !scopes.some((scope) => scope === word))) {
@@ -132,7 +144,13 @@ function readAuthorization(
   const grantEndsAt = Temporal.Instant.fromEpochMilliseconds(now * 1000).toZonedDateTimeISO("UTC")
     .add({ months }).epochMilliseconds / 1000;
   const granted = scopes.filter((scope) => named.includes(scope));
-  return { grant: { siteId, scopes: granted }, redirectUri, grantEndsAt };
+  return { grant: { siteId, scopes: granted }, redirectUri, challenge, grantEndsAt };
+}
+
+/** What announces a verifier of 43 to 128 characters, as RFC 7636 has it. */
+function challengeOf(verifier: string): string | null {
+  if (!/^[\w.~-]{43,128}$/.test(verifier)) return null;
+  return createHash("sha256").update(verifier).digest("base64url");
 }
 
 type Fields = Readonly<Record<string, string | undefined>>;

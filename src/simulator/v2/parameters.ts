@@ -1,8 +1,9 @@
 import { chance } from "../hash.ts";
-import { dayOf, daySeconds, localText, readLocal, type Zone } from "../zone.ts";
+import { spanRefusal, spanText } from "../span_refusal.ts";
+import { dayOf, daySeconds } from "../zone.ts";
 import { type Bucket, buckets, type Resolution, resolutions } from "./buckets.ts";
 import type { Call } from "./call.ts";
-import { Problem } from "./problem.ts";
+import { Problem, problemReply, ReadyProblem } from "./problem.ts";
 import { fineStamp, readStamp, stamp } from "./stamp.ts";
 
 /** What a client asked for: epoch seconds, the last one included, and how it is told back. */
@@ -37,7 +38,7 @@ export function window(call: Call): Window {
 
 /**
  * `from`, `to` and `resolution` as buckets. A window that was asked for and is too long for its resolution
- * gets 400; the server's own is never refused: a recording has 17 hours of it.
+ * is refused; the server's own never is: a recording has 17 hours of it.
  */
 export function bucketWindow(call: Call): {
   window: Window;
@@ -48,9 +49,7 @@ export function bucketWindow(call: Call): {
   const resolution = oneOf(call.parameters, "resolution", resolutions, "QUARTER_HOUR");
   const { zone } = call.site.model;
   const isNamed = call.parameters.has("from") || call.parameters.has("to");
-  if (isNamed && asked.to > farthest(zone, resolution, asked.from)) {
-    throw new Problem(400, `The time range is too long for resolution ${resolution}`);
-  }
+  if (isNamed) checkSpan(call, resolution, asked);
   return {
     window: asked,
     resolution,
@@ -58,20 +57,24 @@ export function bucketWindow(call: Call): {
   };
 }
 
-function farthest(zone: Zone, resolution: Resolution, from: number): number {
+function checkSpan(call: Call, resolution: Resolution, asked: Window): void {
+  const { zone } = call.site.model;
+  const { spans } = call;
+  const refuse = (widest: string) => {
+    throw new ReadyProblem(spanRefusal(spans, "The period is too long", widest, problemReply));
+  };
   switch (resolution) {
     case "QUARTER_HOUR":
-      return from + daySeconds / 2;
-    case "HOUR":
-      return from + daySeconds;
-    case "DAY": {
-      const later = Temporal.PlainDateTime.from(localText(zone.localOf(from)).replace(" ", "T"))
-        .add({ months: 1 });
-      const local = readLocal(later.toString({ smallestUnit: "second" }).replace("T", " "))!;
-      return zone.epochsOf(local).at(-1) ?? local - zone.offsetAt(local - daySeconds);
+    case "HOUR": {
+      const hours = resolution === "HOUR" ? spans.hourHours : spans.quarterHourHours;
+      if (asked.to - asked.from > hours * 3600) refuse(spanText(hours));
+      return;
     }
-    default:
-      return Infinity;
+    // Days are those of the calendar, so that a change of clocks makes none too long.
+    case "DAY":
+      if (zone.localOf(asked.to) - zone.localOf(asked.from) > spans.dayDays * daySeconds) {
+        refuse(spans.dayDays === 31 ? "1 month" : spanText(spans.dayDays * 24));
+      }
   }
 }
 

@@ -21,6 +21,17 @@ export class Problem extends Error {
   }
 }
 
+/** A refusal whose whole answer is made already. */
+export class ReadyProblem extends Problem {
+  constructor(private readonly ready: Reply) {
+    super(ready.status, "refused");
+  }
+
+  override get reply(): Reply {
+    return this.ready;
+  }
+}
+
 /** The envelope of errors: here the trace stands at the top. */
 export function problemReply(status: number, detail: string): Reply {
   return {

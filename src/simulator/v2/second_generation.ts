@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Reply } from "../v1/reply.ts";
 import { type AllowanceOptions, createAllowance } from "./allowance.ts";
-import type { CallSite, SecondQuirks, Tier } from "./call.ts";
+import type { CallSite, SecondQuirks, SpanLimits, Tier } from "./call.ts";
 import { route } from "./endpoints.ts";
 import { answer, type Answered, type Gate } from "./gate.ts";
 import { createGrants, makeSecret, type Tokens } from "./grants.ts";
@@ -16,6 +16,8 @@ export interface SecondOptions {
   /** 2,000 credits a month from its first day, 10 calls a minute by default. */
   readonly allowance?: Partial<AllowanceOptions>;
   readonly secondQuirks?: Partial<SecondQuirks>;
+  /** 168 hours of quarter-hours or hours, 31 days of days; a wider window gets 400 and a sentence. */
+  readonly spans?: Partial<SpanLimits>;
 }
 
 /** The second generation of the API on the same sites. */
@@ -88,6 +90,14 @@ export function createSecondGeneration(
     allowance,
     tier: options.tier ?? "free",
     quirks,
+    spans: {
+      quarterHourHours: 168,
+      hourHours: 168,
+      dayDays: 31,
+      status: 400,
+      words: "sentence",
+      ...options.spans,
+    },
     site,
   };
 

@@ -1,5 +1,6 @@
 import { measured } from "../json_text.ts";
 import { knownEnergies, measuresGrid } from "../knowledge.ts";
+import { overview as overviewOf } from "../site_figures.ts";
 import type { Bucket, Resolution } from "./buckets.ts";
 import type { Call, CallSite } from "./call.ts";
 import {
@@ -9,10 +10,12 @@ import {
   oneOf,
   powerUnits,
   type Unit,
+  type Window,
   window,
 } from "./parameters.ts";
 import { energyWh, powerW, rounded } from "./site_energies.ts";
 import { stamp } from "./stamp.ts";
+import { quarterHour } from "../zone.ts";
 
 /** `/sites/{id}/energy` */
 export function energy(call: Call): unknown {
@@ -34,7 +37,10 @@ function series(
   unit: Unit,
   value: (site: CallSite, resolution: Resolution, bucket: Bucket) => number | null,
 ): unknown {
-  const { window: { period }, resolution, buckets } = bucketWindow(call);
+  const asked = bucketWindow(call);
+  const { period, resolution, buckets } = asked.resolution === "TOTAL"
+    ? { ...asked, ...total(call, asked.window) }
+    : { ...asked, period: asked.window.period };
   const { zone } = call.site.model;
   return {
     period,
@@ -45,6 +51,27 @@ function series(
       value: measured(inUnit(value(call.site, resolution, bucket), unit)),
     })),
   };
+}
+
+/** A total tells of the time that has data: from the site's first day to its newest moment. */
+function total(call: Call, { from, to, period }: Window) {
+  const { model: { zone, firstSlot }, knowledge: { lastUpload } } = call.site;
+  const first = Math.max(from, firstSlot * quarterHour);
+  const last = Math.min(to, lastUpload ?? -Infinity);
+  if (last < first) return { period, buckets: [{ from, to: to + 1 }] };
+  return {
+    period: {
+      from: first > from ? stamp(zone, first) : period.from,
+      to: last < to ? stamp(zone, last) : period.to,
+    },
+    buckets: [{ from: first, to: last + 1 }],
+  };
+}
+
+/** `/sites/{id}/lifetime-energy`: all production that the server has */
+export function lifetimeEnergy(call: Call): unknown {
+  const { model, knowledge } = call.site;
+  return { energy: measured(overviewOf(model, knowledge, call.now).life), unit: "WH" };
 }
 
 /** `/sites/{id}/overview` */

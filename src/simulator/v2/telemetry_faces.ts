@@ -24,7 +24,10 @@ export function telemetry(family: Family): (call: Call) => unknown {
         Object.fromEntries(
           metrics.filter((metric) => supports(resolution, metric)).map((metric) => {
             const unit = telemetryUnit(call, metric);
-            return [metric.name, { unit, values: values(call, resolution, buckets, metric, unit) }];
+            return [metric.name, {
+              unit,
+              values: values(call, serial, resolution, buckets, metric, unit),
+            }];
           }),
         ),
       ])),
@@ -46,12 +49,19 @@ export function deviceMetric(family: Family): (call: Call) => unknown {
       throw new Problem(400, `${metric.name} is not told by ${resolution}`);
     }
     const unit = namedUnit(call, metric);
-    return { period, unit, resolution, values: values(call, resolution, buckets, metric, unit) };
+    const { serial } = device;
+    return {
+      period,
+      unit,
+      resolution,
+      values: values(call, serial, resolution, buckets, metric, unit),
+    };
   };
 }
 
 function values(
   call: Call,
+  serial: string,
   resolution: Resolution,
   buckets: readonly Bucket[],
   metric: Metric,
@@ -59,7 +69,7 @@ function values(
 ) {
   const { zone } = call.site.model;
   return buckets.map((bucket) => {
-    const value = metricIn(call.site, resolution, bucket, metric);
+    const value = metricIn(call.site, serial, resolution, bucket, metric);
     return {
       timestamp: stamp(zone, metric.stampedAt === "end" ? bucket.to : bucket.from),
       value: measured(isScaled(unit) ? inUnit(value, unit) : value),
@@ -67,8 +77,8 @@ function values(
   });
 }
 
-function supports(resolution: Resolution, { kind }: Metric): boolean {
-  return kind === "sum" || resolution === "QUARTER_HOUR" || resolution === "HOUR";
+function supports(resolution: Resolution, { kind, unit }: Metric): boolean {
+  return kind === "sum" || unit === "W" || resolution === "QUARTER_HOUR" || resolution === "HOUR";
 }
 
 function telemetryUnit(call: Call, { unit }: Metric): Metric["unit"] | Unit {

@@ -3,6 +3,7 @@ import type { TableName, Value } from "../../model/table.ts";
 import type { TableRows } from "../../model/harvest.ts";
 import type { Answer, PlannedRequest } from "../source.ts";
 import { SourceError } from "../source_error.ts";
+import { shown, shownJson } from "./shown.ts";
 
 /** An object of an answer. */
 export type Json = Record<string, unknown>;
@@ -14,14 +15,21 @@ export interface Asked {
   readonly endpoint: string;
   /** When the answer came. */
   readonly now: Temporal.Instant;
+  /** What was left out of the answer while it was read. */
+  readonly problems: Note[];
 }
 
 /** Turns one answer into rows. Throws SourceError of kind `body` for an answer of the wrong shape. */
 export type Parser = (body: unknown, asked: Asked) => Answer;
 
 /** The error for an answer that is not what the API's documentation promises. */
-export function bodyError(asked: Asked, detail: string): SourceError {
-  return new SourceError({ kind: "body", endpoint: asked.endpoint, detail });
+export function bodyError(asked: Pick<Asked, "endpoint">, detail: string): SourceError {
+  return new SourceError({ kind: "body", endpoint: asked.endpoint, detail: shown(detail) });
+}
+
+/** Remembers that a part of the answer is no use; the rest goes on. */
+export function leftOut(asked: Asked, text: string, siteId = asked.request.sites[0]?.siteId): void {
+  asked.problems.push({ siteId: siteId ?? 0, level: "warning", text });
 }
 
 /** True for a JSON object (no list, no null). */
@@ -41,6 +49,32 @@ export function rowsOf(
   rows: readonly (readonly Value[])[],
 ): TableRows[] {
   return rows.length === 0 ? [] : [{ table, columns, rows }];
+}
+
+/**
+ * Rows of one table of attributes, each with the columns that it names: what an answer does not speak of
+ * stays as it is. `names` are the columns that count, `always` those that every row has.
+ */
+export function spokenRows(
+  table: TableName,
+  always: readonly string[],
+  names: readonly string[],
+  rows: readonly {
+    always: readonly Value[];
+    values: readonly Value[];
+    spoken: readonly boolean[];
+  }[],
+): TableRows[] {
+  const groups = Map.groupBy(rows, ({ spoken }) => spoken.map(Number).join(""));
+  return [...groups.values()].flatMap((group) => {
+    const { spoken } = group[0]!;
+    const isSpoken = (_: unknown, at: number) => spoken[at]!;
+    return rowsOf(
+      table,
+      [...always, ...names.filter(isSpoken)],
+      group.map((one) => [...one.always, ...one.values.filter(isSpoken)]),
+    );
+  });
 }
 
 /** The site of a request for one site. */
@@ -90,8 +124,9 @@ export function objectEnvelope(
 }
 
 /**
- * The objects of a list. The vendor writes a single entry as a bare object in places, and null for none.
- * Throws `body` for anything else; also for an absent list unless it may be absent.
+ * The objects of a list. The vendor writes a single entry as a bare object in places, and null for none. An
+ * entry that is no object is left out. Throws `body` where there is none but such, and for anything that is
+ * no list; also for an absent list unless it may be absent.
  */
 export function objectsIn(
   value: unknown,
@@ -103,10 +138,14 @@ export function objectsIn(
   if (value === undefined) throw bodyError(asked, `"${name}" is missing`);
   if (isObject(value)) return [value];
   if (!Array.isArray(value)) throw bodyError(asked, `"${name}" is ${kindOf(value)}, not a list`);
-  return value.filter((one) => one !== null).map((one, index) => {
-    if (isObject(one)) return one;
-    throw bodyError(asked, `"${name}" has ${kindOf(one)} at ${index}, not an object`);
-  });
+  const given = value.filter((one) => one !== null);
+  const objects = given.filter(isObject);
+  if (objects.length === given.length) return objects;
+  const stranger = given.find((one) => !isObject(one));
+  const what = `"${name}" has ${kindOf(stranger)} (${shownJson(stranger, 40)}), not an object`;
+  if (objects.length === 0) throw bodyError(asked, what);
+  leftOut(asked, `${given.length - objects.length} entries are left out: ${what}`);
+  return objects;
 }
 
 /** A note on fields that belong to no row; none when there are no such fields. */
@@ -115,7 +154,7 @@ export function leftoverNotes(siteId: number, where: string, rest: Json): Note[]
   return [{
     siteId,
     level: "info",
-    text: `${where}: fields that have no place in the database: ${JSON.stringify(rest)}`,
+    text: `${where}: fields that have no place in the database: ${shownJson(rest)}`,
   }];
 }
 

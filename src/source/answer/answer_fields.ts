@@ -1,47 +1,68 @@
-import { z } from "zod";
 import type { Value } from "../../model/table.ts";
 import { readLabel } from "../../model/site_time.ts";
+import { readTimeZone } from "../../model/time_zone.ts";
 import { isObject, type Json } from "./answer_body.ts";
 
-/** How a value of the API becomes a value of ours; what does not fit is kept in `extra`. */
-export type Schema = z.ZodType<Value>;
+/** How a value of the API becomes a value of ours; undefined for what does not fit, which is kept in `extra`. */
+export type Converter<Result extends Value = Value> = (raw: unknown) => Result | undefined;
 
 const numeral = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
+/** A longer numeral is none, and the time that the expression takes grows with the square of its length. */
+const longestNumeral = 64;
 
 /** A finite number, also where it comes as text. */
-export const real = z.union([z.number(), z.string().regex(numeral).transform(Number)])
-  .pipe(z.number());
+export const real: Converter<number> = (raw) => {
+  const isText = typeof raw === "string" && raw.length <= longestNumeral && numeral.test(raw);
+  const number = isText ? Number(raw) : raw;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+};
 
-/** A whole number, also as `3.0` and as text. */
-export const integer = real.pipe(z.int());
+/** A whole number that loses nothing, also as `3.0` and as text. */
+export const integer: Converter<number> = (raw) => {
+  const number = real(raw);
+  return Number.isSafeInteger(number) ? number : undefined;
+};
 
 /** Text; numbers and flags are written out. */
-export const text = z.union([
-  z.string(),
-  z.number().transform(String),
-  z.boolean().transform(String),
-]);
+export const text: Converter<string> = (raw) =>
+  typeof raw === "string"
+    ? raw
+    : typeof raw === "number" || typeof raw === "boolean"
+    ? String(raw)
+    : undefined;
+
+const yes = new Set(["true", "1", "yes", "on", "y", "enabled"]);
+const no = new Set(["false", "0", "no", "off", "n", "disabled"]);
 
 /** 0 or 1. */
-export const flag = z.union([
-  z.boolean().transform(Number),
-  z.literal([0, 1]),
-  z.stringbool().transform(Number),
-]);
+export const flag: Converter<number> = (raw) => {
+  const word = String(text(raw) ?? "").slice(0, 10).toLowerCase();
+  return yes.has(word) ? 1 : no.has(word) ? 0 : undefined;
+};
 
-/** The local date of a label, with or without a time behind it. */
-export const date = z.string().transform((label, context) => {
-  const local = readLabel(label);
-  if (local) return local.toPlainDate().toString();
-  context.addIssue("not a date");
-  return z.NEVER;
-});
+/** The local date of a label; a time of day behind it is kept too. */
+export const date: Converter<string> = (raw) => {
+  const local = typeof raw === "string" ? readLabel(raw) : null;
+  return local && isPossible(local) ? local.toPlainDate().toString() : undefined;
+};
+
+/** The local date of a label whose time of day says nothing. */
+export const day: Converter<string> = (raw) => date(raw);
+
+/** No site has a time outside these years, and not every database can hold one. */
+export function isPossible({ year }: { readonly year: number }): boolean {
+  return 1900 <= year && year < 2200;
+}
+
+/** The zone that a name means; a name that means none for certain does not fit. */
+export const timeZone: Converter<string> = (raw) =>
+  typeof raw === "string" ? readTimeZone(raw) ?? undefined : undefined;
 
 /** Any JSON, as text with sorted keys, so that the same content is always the same text. */
-export const json = z.unknown().transform(stableText);
+export const json: Converter<string> = (raw) => stableText(raw);
 
 /** A key of the API, and the column it fills. */
-export type Field = readonly [column: string, schema: Schema];
+export type Field = readonly [column: string, converter: Converter];
 
 /** Which key of an object of the API fills which column; objects inside objects are mirrored. */
 export type Fields = { readonly [key: string]: Field | Fields };
@@ -51,6 +72,8 @@ export interface FieldReader {
   readonly columns: readonly string[];
   /** The values in the order of `columns`; `rest` has everything that fills none of them. */
   read(object: Json): { values: Value[]; rest: Json };
+  /** For each column whether the object speaks of it, a null included: what it does not name, it says nothing of. */
+  spoken(object: Json): boolean[];
 }
 
 /**
@@ -64,7 +87,8 @@ export function fieldReader(fields: Fields): FieldReader {
 
   function fill(object: Json, known: Fields, values: Value[]): Json {
     const rest: Json = {};
-    for (const [key, raw] of Object.entries(object)) {
+    for (const key of Object.keys(object)) {
+      const raw = object[key];
       const field = Object.hasOwn(known, key) ? known[key] : undefined;
       if (field === undefined) rest[key] = raw;
       else if (raw === null) continue;
@@ -79,13 +103,22 @@ export function fieldReader(fields: Fields): FieldReader {
     return rest;
   }
 
-  function put(raw: unknown, [column, schema]: Field, values: Value[]): boolean {
-    const read = schema.safeParse(raw);
-    if (!read.success) return false;
+  function put(raw: unknown, [column, convert]: Field, values: Value[]): boolean {
+    const value = convert(raw);
+    if (value === undefined) return false;
     const at = position.get(column)!;
-    if (values[at] !== null) return values[at] === read.data;
-    values[at] = read.data;
-    return schema !== date || isMidnight(String(raw));
+    if (values[at] !== null) return values[at] === value;
+    values[at] = value;
+    return convert !== date || isMidnight(String(raw));
+  }
+
+  function name(object: Json, known: Fields, spoken: boolean[]): void {
+    for (const [key, field] of Object.entries(known)) {
+      if (!Object.hasOwn(object, key)) continue;
+      const inner = object[key];
+      if (isField(field)) spoken[position.get(field[0])!] = true;
+      else if (isObject(inner)) name(inner, field, spoken);
+    }
   }
 
   return {
@@ -93,6 +126,11 @@ export function fieldReader(fields: Fields): FieldReader {
     read(object) {
       const values: Value[] = columns.map(() => null);
       return { values, rest: fill(object, fields, values) };
+    },
+    spoken(object) {
+      const spoken = columns.map(() => false);
+      name(object, fields, spoken);
+      return spoken;
     },
   };
 }

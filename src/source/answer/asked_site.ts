@@ -1,14 +1,10 @@
 import type { SiteFacts, Stretch } from "../../model/harvest.ts";
-import { earlier, type Interval, later, subtract, union } from "../../model/interval.ts";
-import {
-  type BucketSize,
-  bucketStart,
-  isTimeZone,
-  startOfDay,
-  toLocal,
-} from "../../model/site_time.ts";
+import { earlier, intersect, type Interval, later, union } from "../../model/interval.ts";
+import { type BucketSize, bucketStart, isTimeZone } from "../../model/site_time.ts";
+import { offsetSpans } from "../../model/zone_offsets.ts";
 import { SourceError } from "../source_error.ts";
 import { type Asked, bodyError } from "./answer_body.ts";
+import { shown } from "./shown.ts";
 
 /** A site as the parsers of its series see it. */
 export interface AskedSite {
@@ -24,7 +20,8 @@ export interface AskedSite {
 /** The zone of a site. Throws SourceError `body` when the server has told none, or none that exists. */
 export function timeZoneOf(site: SiteFacts, endpoint: string): string {
   if (site.timeZone !== null && isTimeZone(site.timeZone)) return site.timeZone;
-  const detail = `the time zone of site ${site.siteId} is ${site.timeZone ?? "not known"}; ` +
+  const detail =
+    `the time zone of site ${site.siteId} is ${shown(site.timeZone ?? "not known", 60)}; ` +
     "its times cannot be read";
   throw new SourceError({ kind: "body", endpoint, detail });
 }
@@ -43,29 +40,103 @@ export function askedSite(site: SiteFacts, asked: Asked): AskedSite {
 }
 
 /**
- * What a series of buckets has covered, never into the bucket that was open at the site's last update.
- * `endsOfEach`: for each thing that is measured, the ends of its buckets with a value.
+ * What the site had reported when it was asked: its last update, or a value of this very answer that begins
+ * after it. The bucket that was open at the last update is no such value: it may have been half full.
+ */
+export function reportedAt(site: AskedSite, newest: Interval | null): Temporal.Instant {
+  if (newest === null || Temporal.Instant.compare(newest.start, site.lastUpdate) < 0) {
+    return site.lastUpdate;
+  }
+  return later(site.lastUpdate, earlier(newest.end, site.now));
+}
+
+/**
+ * What a series of buckets has covered: those with a value, never the one that was still open; the others
+ * that were asked for are empty. `endsOfEach`: for each thing that is measured, the ends of its buckets
+ * with a value. Where several are measured side by side, all of those that say anything must have theirs.
  */
 export function bucketStretches(
   site: AskedSite,
   bucket: BucketSize,
   endsOfEach: readonly (readonly Temporal.Instant[])[],
 ): Stretch[] {
-  const known = bucketStart(site.lastUpdate, bucket, site.timeZone);
-  return stretches(site, "", earlier(site.window.end, known), endsOfEach);
+  const startOf = (end: Temporal.Instant) =>
+    typeof bucket === "number"
+      ? end.epochMilliseconds - bucket * 1000
+      : bucketStart(end.subtract({ seconds: 1 }), bucket, site.timeZone).epochMilliseconds;
+  const newest = latest(endsOfEach);
+  const reported = reportedAt(site, newest && { start: instantAt(startOf(newest)), end: newest });
+  const covered = endsOfEach.filter((ends) => ends.length > 0).map((ends) =>
+    joined(ends.map((end) => [startOf(end), end.epochMilliseconds]))
+  );
+  return stretchesOf(
+    site,
+    "",
+    bucketStart(reported, bucket, site.timeZone),
+    typeof bucket === "number" ? covered.map((one) => withRepeatedHour(one, site)) : covered,
+  );
 }
 
-/** What samples have covered; several devices may have answered together. */
+/** A sample stands for the time until the next one, unless that comes later than this. */
+const longestPauseMs = 20 * 60 * 1000;
+const momentMs = 1000;
+
+/**
+ * What samples have covered; several devices may have answered together. A pause is empty; what the next
+ * request begins or the last one ended with is no pause where a sample lies near.
+ */
 export function sampleStretches(
   site: AskedSite,
   deviceKey: string,
   momentsOfEach: readonly (readonly Temporal.Instant[])[],
 ): Stretch[] {
-  const known = earlier(site.window.end, site.lastUpdate.add({ seconds: 1 }));
-  const ends = momentsOfEach.map((moments) =>
-    moments.filter((one) => isInside(one, site.window)).map((one) => one.add({ seconds: 1 }))
-  );
-  return stretches(site, deviceKey, known, ends);
+  const { compare } = Temporal.Instant;
+  const newest = latest(momentsOfEach);
+  const reported = newest ? later(site.lastUpdate, earlier(newest, site.now)) : site.lastUpdate;
+  const known = instantAt(reported.epochMilliseconds + momentMs);
+  const edges = {
+    first: site.window.start.epochMilliseconds,
+    last: compare(site.window.end, known) < 0 ? site.window.end.epochMilliseconds : null,
+  };
+  const covered = momentsOfEach
+    .map((moments) =>
+      moments.filter((one) => isInside(one, site.window)).map((one) => one.epochMilliseconds)
+        .sort((a, b) => a - b)
+    )
+    .filter((moments) => moments.length > 0)
+    .map((moments) => joined(aroundSamples(moments, edges)));
+  return stretchesOf(site, deviceKey, known, covered);
+}
+
+/** Start and end of a stretch in milliseconds: a year of samples is too many for objects. */
+type Pair = readonly [start: number, end: number];
+
+function aroundSamples(
+  moments: readonly number[],
+  { first, last }: { first: number; last: number | null },
+): Pair[] {
+  const isNear = (start: number, end: number) => end - start <= longestPauseMs;
+  const around = moments.map((start, index): Pair => {
+    const next = moments[index + 1] ?? last;
+    return [start, next !== null && isNear(start, next) ? next : start + momentMs];
+  });
+  const [opening] = moments;
+  return opening !== undefined && isNear(first, opening) ? [[first, opening], ...around] : around;
+}
+
+/** Stretches in their order, those that touch or overlap as one. */
+export function joined(pairs: readonly Pair[]): Interval[] {
+  const all: [number, number][] = [];
+  for (const [start, end] of pairs.toSorted((a, b) => a[0] - b[0])) {
+    const last = all.at(-1);
+    if (last && start <= last[1]) last[1] = Math.max(last[1], end);
+    else if (start < end) all.push([start, end]);
+  }
+  return all.map(([start, end]) => ({ start: instantAt(start), end: instantAt(end) }));
+}
+
+function instantAt(milliseconds: number): Temporal.Instant {
+  return Temporal.Instant.fromEpochMilliseconds(milliseconds);
 }
 
 /** True for a moment in the window. */
@@ -74,58 +145,68 @@ export function isInside(moment: Temporal.Instant, { start, end }: Interval): bo
 }
 
 /**
- * Covered is what lies before the last value of each device, the laggard deciding: null tails and silent
- * devices are not covered. A whole local day without a value came empty too, wherever it lies: what it
- * missed may arrive late.
+ * The part of the window that lies before `known`: covered where each of these is, otherwise empty; wholly
+ * empty where there are none.
  */
-function stretches(
-  site: AskedSite,
+export function stretchesOf(
+  { siteId, window }: Pick<AskedSite, "siteId" | "window">,
   deviceKey: string,
   known: Temporal.Instant,
-  endsOfEach: readonly (readonly Temporal.Instant[])[],
+  coveredByEach: readonly (readonly Interval[])[],
 ): Stretch[] {
-  const { siteId, window: { start } } = site;
-  const ends = endsOfEach.map((one) =>
-    one.map((end) => end.epochMilliseconds).sort((a, b) => a - b)
+  const end = earlier(window.end, known);
+  if (Temporal.Instant.compare(window.start, end) >= 0) return [];
+  const asked = [{ start: window.start, end }];
+  const covered = coveredByEach.length === 0
+    ? []
+    : coveredByEach.reduce<Interval[]>((all, one) => intersect(all, one), asked);
+  const stretches: Stretch[] = [];
+  const add = (state: Stretch["state"], interval: Interval) => {
+    if (Temporal.Instant.compare(interval.start, interval.end) < 0) {
+      stretches.push({ siteId, deviceKey, interval, state });
+    }
+  };
+  let start = window.start;
+  for (const one of covered) {
+    add("empty", { start, end: one.start });
+    add("covered", one);
+    start = one.end;
+  }
+  add("empty", { start, end });
+  return stretches;
+}
+
+/**
+ * A server that writes the labels of an hour once, though the clock showed it twice, has told all that it has:
+ * its second pass is no hole.
+ */
+function withRepeatedHour(covered: readonly Interval[], { window, timeZone }: AskedSite) {
+  const spans = offsetSpans(
+    timeZone,
+    Math.floor(window.start.epochMilliseconds / 1000) - 86_400,
+    Math.ceil(window.end.epochMilliseconds / 1000),
   );
-  const lastOfEach = ends.map((one) => one.at(-1) ?? start.epochMilliseconds);
-  const laggard = lastOfEach.length > 0 ? Math.min(...lastOfEach) : start.epochMilliseconds;
-  const filled = later(start, earlier(known, Temporal.Instant.fromEpochMilliseconds(laggard)));
-  const days = localDays({ start, end: filled }, site.timeZone);
-  const silent = days.filter((day) => !ends.every((one) => hasAny(one, day)));
-  const of = (state: Stretch["state"]) => (interval: Interval): Stretch => ({
-    siteId,
-    deviceKey,
-    interval,
-    state,
-  });
-  const empty = [...silent, { start: filled, end: later(filled, known) }];
-  return [
-    ...subtract([{ start, end: filled }], silent).map(of("covered")),
-    ...union(empty).map(of("empty")),
-  ];
+  const seconds = (at: number) => instantAt(at * 1000);
+  return spans.slice(1).reduce((all, { start, offset }, index) => {
+    const repeated = spans[index]!.offset - offset;
+    if (repeated <= 0) return all;
+    const second = { start: seconds(start), end: seconds(start + repeated) };
+    if (intersect(all, [second]).length > 0) return all;
+    const first = { start: seconds(start - repeated), end: second.start };
+    return union([
+      ...all,
+      ...intersect(all, [first]).map((one) => ({
+        start: one.start.add({ seconds: repeated }),
+        end: one.end.add({ seconds: repeated }),
+      })),
+    ]);
+  }, union(covered));
 }
 
-/** True when a sorted list holds the end of a value of that day. */
-function hasAny(ends: readonly number[], day: Interval): boolean {
-  const after = day.start.epochMilliseconds;
-  let [low, high] = [0, ends.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ends[middle] <= after) low = middle + 1;
-    else high = middle;
+function latest(ofEach: readonly (readonly Temporal.Instant[])[]): Temporal.Instant | null {
+  let last: number | null = null;
+  for (const each of ofEach) {
+    for (const { epochMilliseconds } of each) last = Math.max(last ?? -Infinity, epochMilliseconds);
   }
-  return low < ends.length && ends[low] <= day.end.epochMilliseconds;
-}
-
-/** The local days of a stretch, the first and the last cut to it. */
-function localDays(stretch: Interval, timeZone: string): Interval[] {
-  const days: Interval[] = [];
-  for (let { start } = stretch; Temporal.Instant.compare(start, stretch.end) < 0;) {
-    const next = toLocal(start, timeZone).toPlainDate().add({ days: 1 });
-    const end = earlier(startOfDay(next, timeZone), stretch.end);
-    days.push({ start, end });
-    start = end;
-  }
-  return days;
+  return last === null ? null : instantAt(last);
 }

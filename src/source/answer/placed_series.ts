@@ -1,9 +1,10 @@
 import type { Note } from "../../model/harvest.ts";
 import { readLabel, type Resolved, resolveLabels, startOfDay } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
-import type { Json } from "./answer_body.ts";
-import { fieldReader, type Fields, text } from "./answer_fields.ts";
+import { type Json, kindOf } from "./answer_body.ts";
+import { type Converter, fieldReader, type Fields, isPossible, text } from "./answer_fields.ts";
 import { type AskedSite, isInside } from "./asked_site.ts";
+import { shown } from "./shown.ts";
 import { isCalendarUnit, type TimeUnit } from "./time_unit.ts";
 
 /** An entry of a series at its moment. */
@@ -38,7 +39,7 @@ export interface Series {
  * those that had a value.
  */
 export function seriesReader(labelField: string, fields: Fields): SeriesReader {
-  const reader = fieldReader({ [labelField]: ["label", text], ...fields });
+  const reader = fieldReader({ [labelField]: ["label", label], ...fields });
 
   function place(
     entries: readonly Json[],
@@ -46,52 +47,11 @@ export function seriesReader(labelField: string, fields: Fields): SeriesReader {
     site: AskedSite,
     subject: string,
   ): Series {
-    const labelled = entries.map((one) => {
+    const labelled = entries.map((one): Labelled => {
       const { values: [label, ...values], rest } = reader.read(one);
       return { label: String(label), values, rest };
     });
-    const resolved = resolve(labelled.map((one) => one.label));
-    const byMoment = new Map<number, Placed>();
-    const latest = new Map<string, number>();
-    const problems = new Map<string, string[]>();
-    const blame = (why: string, label: string) => {
-      const labels = problems.get(why);
-      if (labels) labels.push(label);
-      else problems.set(why, [label]);
-    };
-
-    labelled.forEach(({ label, values, rest }, index) => {
-      const at = resolved[index]!;
-      if (at.ok) {
-        const { instant, local } = at.stamp;
-        const moment = instant.epochMilliseconds;
-        latest.set(label, moment);
-        const former = byMoment.get(moment);
-        if (former) blame("came twice; the last value stands", label);
-        if (!former || isFilled(values)) byMoment.set(moment, { instant, local, values, rest });
-      } else if (at.problem === "duplicate") {
-        const moment = latest.get(label);
-        const former = moment === undefined ? undefined : byMoment.get(moment);
-        blame("came twice; the last value stands", label);
-        if (former && isFilled(values)) byMoment.set(moment!, { ...former, values, rest });
-      } else if (isFilled(values) || at.problem === "unreadable") {
-        blame(
-          at.problem === "unreadable"
-            ? "cannot be read and are left out"
-            : `do not exist in ${site.timeZone} and are left out`,
-          label,
-        );
-      }
-    });
-
-    return {
-      entries: [...byMoment.values()],
-      notes: [...problems].map(([why, labels]) => ({
-        siteId: site.siteId,
-        level: "warning",
-        text: `${subject}: ${labels.length} times ${why}: ${shortened(labels)}`,
-      })),
-    };
+    return placeEntries(labelled, resolve(labelled.map(possible)), site, subject);
   }
 
   return {
@@ -115,6 +75,66 @@ export function seriesReader(labelField: string, fields: Fields): SeriesReader {
   };
 }
 
+/** An entry with the label that tells its time. */
+export interface Labelled {
+  readonly label: string;
+  readonly values: readonly Value[];
+  readonly rest: Json;
+}
+
+/** Entries at the times that their labels were found to be; what is wrong with others is told in notes. */
+export function placeEntries(
+  entries: readonly Labelled[],
+  resolved: readonly Resolved[],
+  site: AskedSite,
+  subject: string,
+): Series {
+  const byMoment = new Map<number, Placed>();
+  const latest = new Map<string, number>();
+  const problems = new Map<string, string[]>();
+  const blame = (why: string, label: string) => {
+    const labels = problems.get(why);
+    if (labels) labels.push(label);
+    else problems.set(why, [label]);
+  };
+
+  entries.forEach(({ label, values, rest }, index) => {
+    const at = resolved[index]!;
+    if (at.ok) {
+      const { instant, local } = at.stamp;
+      const moment = instant.epochMilliseconds;
+      latest.set(label, moment);
+      const former = byMoment.get(moment);
+      if (former) blame("came twice; the last value stands", label);
+      if (!former || isFilled(values)) byMoment.set(moment, { instant, local, values, rest });
+    } else if (at.problem === "duplicate") {
+      const moment = latest.get(label);
+      const former = moment === undefined ? undefined : byMoment.get(moment);
+      blame("came twice; the last value stands", label);
+      if (former && isFilled(values)) byMoment.set(moment!, { ...former, values, rest });
+    } else if (isFilled(values) || at.problem === "unreadable") {
+      blame(
+        at.problem === "unreadable"
+          ? "cannot be read and are left out"
+          : `do not exist in ${site.timeZone} and are left out`,
+        label,
+      );
+    }
+  });
+
+  return {
+    entries: [...byMoment.values()],
+    notes: [...problems].map(([why, labels]) => ({
+      siteId: site.siteId,
+      level: "warning",
+      text: `${shown(subject, 100)}: ${labels.length} times ${why}: ${shortened(labels)}`,
+    })),
+  };
+}
+
+/** A label as text, whatever it is, but no longer than a time can be. */
+export const label: Converter<string> = (raw) => (text(raw) ?? kindOf(raw)).slice(0, 100);
+
 /** True where any of the values is there. */
 export function isFilled(values: readonly Value[]): boolean {
   return values.some((value) => value !== null);
@@ -129,7 +149,12 @@ function resolveDays(labels: readonly string[], timeZone: string): Resolved[] {
   });
 }
 
+/** A time that no site can have is as good as none. */
+function possible({ label }: Labelled): string {
+  return isPossible({ year: Number(label.trimStart().slice(0, 4)) }) ? label : "";
+}
+
 function shortened(labels: readonly string[]): string {
-  const shown = labels.slice(0, 3).join(", ");
-  return labels.length > 3 ? `${shown} …` : shown;
+  const first = labels.slice(0, 3).map((one) => shown(one, 40)).join(", ");
+  return labels.length > 3 ? `${first} …` : first;
 }

@@ -1,11 +1,14 @@
 import type { Note } from "../../model/harvest.ts";
+import type { Interval } from "../../model/interval.ts";
 import { bucketEnd } from "../../model/site_time.ts";
-import type { AskedSite } from "./asked_site.ts";
+import { offsetSpans, spanIndexAt, widestShift } from "../../model/zone_offsets.ts";
+import type { Json } from "./answer_body.ts";
+import { type AskedSite, reportedAt } from "./asked_site.ts";
 import { isFilled, type Placed } from "./placed_series.ts";
 import { type TimeUnit, timeUnits } from "./time_unit.ts";
 
 /**
- * - `complete`: the bucket had ended by the site's last update; a row, NULL where it has no value
+ * - `complete`: the bucket had ended by what the site had reported; a row, NULL where it has no value
  * - `open`: it has a value and may still grow
  * - `padding`: the server filled up the range; no row
  */
@@ -27,22 +30,66 @@ export interface Resolution {
 
 /**
  * Judges the buckets of an answer. One that lies outside the window asked for, or has another resolution,
- * is judged by the present time: the site's last update speaks of what was asked.
+ * is judged by the present time: what the site has reported speaks of what was asked.
  */
 export function judge(
   buckets: readonly Placed[],
   unit: Resolution,
   site: AskedSite,
 ): Slot[] {
-  const { compare } = Temporal.Instant;
-  return buckets.map((bucket) => {
-    const end = bucketEnd(bucket.instant, timeUnits[unit.stated], site.timeZone);
-    const wanted = unit.stated === unit.wanted && compare(end, site.window.start) > 0 &&
-      compare(bucket.instant, site.window.end) < 0;
-    const ended = compare(end, wanted ? site.lastUpdate : site.now) <= 0;
-    const standing = ended ? "complete" : isFilled(bucket.values) ? "open" : "padding";
-    return { ...bucket, end, standing, wanted };
+  const endOf = bucketEnds(buckets, unit.stated, site.timeZone);
+  const [from, to] = [site.window.start.epochMilliseconds, site.window.end.epochMilliseconds];
+  const isAsked = unit.stated === unit.wanted;
+  let newest: Slot | null = null;
+  const slots = buckets.map((bucket): Slot => {
+    const end = endOf(bucket.instant);
+    const wanted = isAsked && end.epochMilliseconds > from &&
+      bucket.instant.epochMilliseconds < to;
+    const slot: Slot = { ...bucket, end, wanted, standing: "padding" };
+    if (wanted && isFilled(bucket.values) && (newest === null || isLater(end, newest.end))) {
+      newest = slot;
+    }
+    return slot;
   });
+  const reported = reportedAt(site, asInterval(newest)).epochMilliseconds;
+  const now = site.now.epochMilliseconds;
+  return slots.map((slot) => {
+    const hasEnded = slot.end.epochMilliseconds <= (slot.wanted ? reported : now);
+    const standing = hasEnded ? "complete" : isFilled(slot.values) ? "open" : "padding";
+    return { ...slot, standing };
+  });
+}
+
+function isLater(one: Temporal.Instant, other: Temporal.Instant): boolean {
+  return one.epochMilliseconds > other.epochMilliseconds;
+}
+
+function asInterval(slot: Slot | null): Interval | null {
+  return slot && { start: slot.instant, end: slot.end };
+}
+
+/**
+ * The end of each bucket. Where the clock does not change anywhere near, a bucket that begins with its wall
+ * clock is as long as its unit says; only others need the zone.
+ */
+function bucketEnds(buckets: readonly Placed[], unit: TimeUnit, timeZone: string) {
+  const size = timeUnits[unit];
+  const byZone = (start: Temporal.Instant) => bucketEnd(start, size, timeZone);
+  if (typeof size !== "number" || buckets.length === 0) return byZone;
+  const seconds = buckets.map((one) => one.instant.epochMilliseconds / 1000);
+  const [first, last] = seconds.reduce(
+    ([low, high], one) => [Math.min(low, one), Math.max(high, one)],
+    [Infinity, -Infinity],
+  );
+  const spans = offsetSpans(timeZone, Math.floor(first!), Math.floor(last!) + size + widestShift);
+  return (start: Temporal.Instant) => {
+    const at = start.epochMilliseconds / 1000;
+    const span = spans[spanIndexAt(spans, at)]!;
+    const isRegular = at + size < span.end && (at + span.offset) % size === 0;
+    return isRegular
+      ? Temporal.Instant.fromEpochMilliseconds(start.epochMilliseconds + size * 1000)
+      : byZone(start);
+  };
 }
 
 /** The ends of the buckets that were asked for and have a value in that column. */
@@ -61,6 +108,20 @@ export function isKept(slot: Slot): boolean {
 /** The real length of a bucket: a day may have 23 or 25 hours. */
 export function lengthSeconds(slot: Pick<Slot, "instant" | "end">): number {
   return (slot.end.epochMilliseconds - slot.instant.epochMilliseconds) / 1000;
+}
+
+/** The buckets, the first that has a value with what the answer says beside its series: nothing is dropped. */
+export function withBeside<Bucket extends Placed>(
+  buckets: readonly Bucket[],
+  beside: Json,
+): { buckets: Bucket[]; left: Json } {
+  const at = buckets.findIndex((one) => isFilled(one.values));
+  if (at < 0 || Object.keys(beside).length === 0) return { buckets: [...buckets], left: beside };
+  const first = buckets[at]!;
+  return {
+    buckets: buckets.with(at, { ...first, rest: { ...beside, ...first.rest } }),
+    left: {},
+  };
 }
 
 /** A note on buckets that were not asked for and are kept under their own unit and time. */

@@ -1,5 +1,9 @@
 import type { BucketSize } from "../../model/site_time.ts";
 import { type Asked, bodyError } from "./answer_body.ts";
+import { shownJson } from "./shown.ts";
+import { byWordKey, wordKey } from "./words.ts";
+
+export { scaled } from "./rounding.ts";
 
 /** The resolutions of the API, each with its bucket. */
 export const timeUnits = {
@@ -13,34 +17,23 @@ export const timeUnits = {
 
 export type TimeUnit = keyof typeof timeUnits;
 
-/** The resolution that an answer states; the one asked for where it states none. Throws SourceError. */
+const byWord = byWordKey<TimeUnit>({
+  ...Object.fromEntries(Object.keys(timeUnits).map((unit) => [unit, unit as TimeUnit])),
+  QUARTER_HOUR: "QUARTER_OF_AN_HOUR",
+});
+
+/**
+ * The resolution that an answer states, in the words of either generation; the one asked for where it states none.
+ * Throws SourceError `body` for others.
+ */
 export function readTimeUnit(stated: unknown, wanted: TimeUnit, asked: Asked): TimeUnit {
   if (stated === undefined || stated === null) return wanted;
-  const unit = String(stated).toUpperCase();
-  if (Object.hasOwn(timeUnits, unit)) return unit as TimeUnit;
-  throw bodyError(asked, `time unit ${JSON.stringify(stated)} is not known`);
+  const unit = byWord.get(wordKey(stated));
+  if (unit) return unit;
+  throw bodyError(asked, `time unit ${shownJson(stated)} is not known`);
 }
 
 /** True for units whose buckets follow the calendar of the site. */
 export function isCalendarUnit(unit: TimeUnit): boolean {
   return typeof timeUnits[unit] === "string";
-}
-
-const prefixes = { "": 1, k: 1e3, m: 1e6, g: 1e9 };
-
-/**
- * What turns a value of the stated unit into W or Wh; `wanted` where none is stated. A power that is
- * declared in Wh means W, as the server really writes. Throws SourceError for other units.
- */
-export function unitFactor(stated: unknown, wanted: "W" | "Wh", asked: Asked): number {
-  const match = /^([kmg]?)(w|wh)$/i.exec(String(stated ?? wanted).trim());
-  if (match && (wanted === "W" || match[2]!.toLowerCase() === "wh")) {
-    return prefixes[match[1]!.toLowerCase() as keyof typeof prefixes];
-  }
-  throw bodyError(asked, `unit ${JSON.stringify(stated)} is not one of ${wanted}`);
-}
-
-/** A value times a factor without the noise of binary fractions (1.6 kW is 1600 W); -0 is 0. */
-export function scaled(value: number, factor: number): number {
-  return (factor === 1 ? value : Number((value * factor).toFixed(6))) + 0;
 }

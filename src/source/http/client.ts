@@ -2,9 +2,11 @@ import type { Clock } from "../../model/clock.ts";
 import { redactor, type Secret } from "../../model/secret.ts";
 import type { QuotaWindow } from "../source.ts";
 import { SourceError, type SourceErrorKind } from "../source_error.ts";
+import { withQuota } from "./counted_sending.ts";
 import type { JsonClient, JsonRequest } from "./json_client.ts";
 import type { IsPeriodSpent } from "./outcome.ts";
-import { openQuota, type ReadServerCount, withQuota } from "./quota.ts";
+import { openQuota, type ReadServerCount } from "./quota.ts";
+import { appliesTo } from "./quota_window.ts";
 import { followRedirects } from "./redirect.ts";
 import { withRenewal } from "./renewal.ts";
 import { retrying } from "./retry.ts";
@@ -33,11 +35,17 @@ export interface ClientOptions {
   readonly maxConcurrent: number;
   /** For one try, from sending to the end of the body. */
   readonly timeoutSeconds: number;
+  /**
+   * At most so many. A scarce credit (of a billing month) is worth one retry, and nothing is tried again
+   * before anything has answered this client.
+   */
   readonly maxRetries: number;
   readonly retryDelaySeconds: number;
   readonly clock: Clock;
   /** What the person can do about an error that does not say it itself. */
   readonly remedies?: Readonly<Partial<Record<SourceErrorKind, string>>>;
+  /** Once aborted, every request ends at once with an error of kind `interrupted`, whatever it waits for. */
+  readonly interrupted?: AbortSignal;
   /** At least 0, less than 1. */
   readonly random: () => number;
   readonly userAgent: string;
@@ -63,9 +71,13 @@ export interface ClientOptions {
 export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisposable {
   const redact = redactorOf(options.secrets);
   const log = (level: "warning" | "debug", text: string) => options.log?.(level, redact(text));
-  const stop = new AbortController();
+  const closing = new AbortController();
+  const stop = options.interrupted
+    ? AbortSignal.any([closing.signal, options.interrupted])
+    : closing.signal;
   const running = new Set<Promise<unknown>>();
   let sent = 0;
+  let hasAnswered = false;
 
   const quota = openQuota({
     path: options.quotaFile,
@@ -73,6 +85,7 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
     windows: options.quotaWindows,
     billingDay: options.billingDay,
     clock: options.clock,
+    onDamage: (text) => log("warning", text),
     beforeCommit: options.beforeQuotaCommit,
   });
   const slots = createSlots({
@@ -85,13 +98,24 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
     authorize: options.authorize,
     userAgent: options.userAgent,
     timeoutSeconds: options.timeoutSeconds,
-    stop: stop.signal,
+    stop,
     onSend: () => sent++,
+    onUnsent: () => sent--,
+    onAnswer: () => hasAnswered = true,
     onExchange: (exchange) => options.onRequest?.(exchange),
   });
   let others = 0;
   const counted = withQuota(quota, transport, {
     readServerCount: options.readServerCount,
+    isPeriodSpent: options.isPeriodSpent,
+    onEarlyMonth(ourEnd) {
+      const date = ourEnd.toString().slice(0, 10);
+      log(
+        "warning",
+        "the server had called the credits of this month spent and answers again, though the month ends on " +
+          `${date} by our count: SEH_API_BILLING_DAY must name the day on which yours begins`,
+      );
+    },
     onOthers(calls) {
       const text = "another program is asking with the same credentials; its calls are counted";
       log(others === 0 ? "warning" : "debug", `${text} (${calls})`);
@@ -99,15 +123,25 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
     },
   });
   const getJson = retrying(
-    followRedirects(withRenewal(withSlots(slots, stop.signal, counted))),
+    followRedirects(withRenewal(withSlots(slots, stop, counted))),
     {
       maxRetries: options.maxRetries,
       delaySeconds: options.retryDelaySeconds,
       clock: options.clock,
       random: options.random,
-      stop: stop.signal,
+      stop,
       redact,
       isPeriodSpent: options.isPeriodSpent,
+      hasAnswered: () => hasAnswered,
+      onNoNumbers: (endpoint, count) =>
+        log(
+          "warning",
+          `${endpoint}: ${count} values are no numbers (NaN or infinite): taken as missing`,
+        ),
+      isScarce: (charges) =>
+        options.quotaWindows.some((window) =>
+          window.per === "billing-month" && charges.some(({ bucket }) => appliesTo(window, bucket))
+        ),
       log: (text) => log("debug", text),
     },
   );
@@ -127,7 +161,11 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
   return {
     getJson: ({ path, parameters, charges }: JsonRequest) =>
       guarded(path, () => {
-        if (stop.signal.aborted) throw new Error("the client was closed");
+        if (stop.aborted) {
+          const detail = closing.signal.aborted ? "the client was closed" : "interrupted";
+          const unsent = { sent: false, noAnswer: true };
+          throw new SourceError({ kind: "interrupted", endpoint: path, detail, ...unsent });
+        }
         const url = new URL(options.baseUrl.href.replace(/\/$/, "") + path);
         for (const [name, values] of Object.entries(parameters)) {
           for (const value of [values].flat()) url.searchParams.append(name, value);
@@ -139,7 +177,7 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
       return sent;
     },
     async [Symbol.asyncDispose]() {
-      stop.abort();
+      closing.abort();
       await Promise.allSettled(running);
     },
   };
@@ -159,6 +197,7 @@ function redacted(
       ...facts,
       endpoint: redact(facts.endpoint),
       detail: redact(facts.detail),
+      words: redact(facts.words),
     });
   }
   if (error instanceof StateFileError) {
@@ -167,6 +206,8 @@ function redacted(
       kind: "state",
       endpoint,
       detail: redact(`requests cannot be counted: ${error.message}`),
+      sent: false,
+      noAnswer: true,
       remedy: error.remedy ?? "SEH_QUOTA_FILE must name a file that you can read and write.",
     });
   }

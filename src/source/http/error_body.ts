@@ -1,19 +1,48 @@
+import { pageText, pageTitle } from "./page_text.ts";
+
 const longestText = 200;
+const longestWords = 500;
 
 /**
  * What the body of an error says, for people: one line of at most 200 characters, redacted; empty when it
  * says nothing. Reads RFC 9457 problems, `{"String": …}`, `{"message": …}`, `{"error": …}`, plain text,
- * and of a web page the title alone.
+ * and of a web page its title and text.
  */
 export function errorText(body: string, redact: (text: string) => string): string {
-  // Redacted before it is cut: half a key is still half a key.
-  const line = redact(wordsOf(body)).replace(/[\p{Cc}\s]+/gu, " ").trim();
-  return line.length > longestText ? `${line.slice(0, longestText - 1)}…` : line;
+  const text = body.trim();
+  return oneLine(isWebPage(text) ? aboutPage(text) : wordsOf(text), redact, longestText);
 }
 
-function wordsOf(body: string): string {
+/**
+ * All that the body of a refusal says, for rules that look for a number in it: one line of at most 500
+ * characters, redacted; of a web page what can be read on it.
+ */
+export function refusalWords(body: string, redact: (text: string) => string): string {
   const text = body.trim();
-  if (text.startsWith("<")) return markupTitle(text);
+  return oneLine(isWebPage(text) ? pageText(text) : wordsOf(text), redact, longestWords);
+}
+
+/** True for markup: the API's own answers are JSON or plain text. */
+export function isWebPage(body: string): boolean {
+  return body.trimStart().startsWith("<");
+}
+
+/** True for a web page, and for the short texts and marks of well-known gateways and proxies. */
+export function isOfSomethingBetween(body: string, headers: Headers): boolean {
+  return isWebPage(body) || gatewayWords.test(body.slice(0, 200)) ||
+    headers.has("cf-mitigated") || headers.has("x-squid-error");
+}
+
+/** Cloudflare, Envoy and Istio. */
+const gatewayWords = /^\s{0,9}(error code: 1\d{3}\b|upstream |no healthy upstream|RBAC: )/i;
+
+/** Redacted before it is cut: half a key is still half a key. */
+function oneLine(text: string, redact: (text: string) => string, longest: number): string {
+  const line = redact(text).replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+}
+
+function wordsOf(text: string): string {
   try {
     return jsonWords(JSON.parse(text)) ?? text;
   } catch {
@@ -31,7 +60,11 @@ function jsonWords(json: unknown): string | null {
   return jsonWords(field.error);
 }
 
-function markupTitle(markup: string): string {
-  const title = /<(title|h1)\b[^>]*>([^<]+)</i.exec(markup)?.[2];
-  return title ? `a web page: ${title.trim()}` : "a web page without a title";
+/** The title and what the page says more: the reason of a refusal seldom stands in the title. */
+function aboutPage(markup: string): string {
+  const title = pageTitle(markup);
+  const text = pageText(markup);
+  const more = text.startsWith(title) ? text.slice(title.length).trim() : text;
+  const words = [title, more].filter((one) => one !== "").join(": ");
+  return words === "" ? "a web page without text" : `a web page: ${words}`;
 }

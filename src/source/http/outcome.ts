@@ -1,11 +1,12 @@
-import { SourceError, type SourceErrorFacts } from "../source_error.ts";
-import { errorText } from "./error_body.ts";
+import { SourceError, type SourceErrorInput } from "../source_error.ts";
+import { errorText, isOfSomethingBetween, refusalWords } from "./error_body.ts";
+import { type LenientJson, parseLeniently } from "./lenient_json.ts";
 import { retryAfter } from "./retry_timing.ts";
 import type { HttpAnswer } from "./send.ts";
 
 /** What a try came to: JSON, or an error and whether another try may help. */
 export type Outcome =
-  | { readonly json: unknown }
+  | LenientJson
   | {
     readonly error: SourceError;
     readonly again: boolean;
@@ -20,7 +21,7 @@ export type Outcome =
 export type IsPeriodSpent = (headers: Headers) => boolean;
 
 /**
- * Judges a complete answer. Kinds by status: 401 `credentials`, 403 `forbidden`, 404 `unavailable`,
+ * Judges a complete answer. Kinds by status: 401 `credentials` (as a web page `forbidden`), 403 `forbidden`, 404 `unavailable`,
  * 410 `retired`, 429 `quota`, 5xx `transport`, other 4xx `rejected`; a success without JSON, and whatever
  * else HTTP knows, `body`. Worth another try: 429, 5xx, and a success without JSON, which busy servers send;
  * not a 429 of which `isPeriodSpent` says that it is about a long period.
@@ -34,26 +35,31 @@ export function judge(
 ): Outcome {
   const { status } = answer;
   const notBefore = retryAfter(answer.headers.get("retry-after"), now);
-  const fail = (facts: Omit<SourceErrorFacts, "endpoint" | "status">, again = false): Outcome => ({
-    error: new SourceError({ endpoint, status, ...facts }),
+  const isGood = status >= 200 && status <= 299;
+  const isPage = !isGood && isOfSomethingBetween(answer.text, answer.headers);
+  const words = isGood ? "" : refusalWords(answer.text, redact);
+  const fail = (facts: Omit<SourceErrorInput, "endpoint" | "status">, again = false): Outcome => ({
+    error: new SourceError({ endpoint, status, isPage, words, ...facts }),
     again,
     notBefore,
   });
 
-  if (status >= 200 && status <= 299) {
+  if (isGood) {
     const json = parse(answer.text, redact);
-    return json === unparsable
-      ? fail({ kind: "body", detail: notJson(answer, redact) }, true)
-      : { json };
+    return json === null ? fail({ kind: "body", detail: notJson(answer, redact) }, true) : json;
   }
-  const words = errorText(answer.text, redact);
-  const detail = words ? `HTTP ${status}: ${words}` : `HTTP ${status} without explanation`;
+  const line = errorText(answer.text, redact);
+  const detail = line ? `HTTP ${status}: ${line}` : `HTTP ${status} without explanation`;
   if (status >= 500) return fail({ kind: "transport", detail }, true);
   switch (status) {
     case 401:
-      return fail({ kind: "credentials", detail });
+      return isPage
+        ? fail({ kind: "forbidden", detail, remedy: blocked })
+        : fail({ kind: "credentials", detail });
     case 403:
-      return fail({ kind: "forbidden", detail });
+      return isPage
+        ? fail({ kind: "forbidden", detail, remedy: blocked })
+        : fail({ kind: "forbidden", detail });
     case 404:
       return fail({ kind: "unavailable", detail });
     case 410:
@@ -69,11 +75,17 @@ export function judge(
   }
 }
 
+/** The API itself refuses in JSON or plain text: a web page says nothing of the credentials. */
+const blocked =
+  "This is a web page, not the API's own word: something between seh and SolarEdge (a proxy, a firewall, " +
+  "SolarEdge's own) blocks the request, or SEH_API_BASE_URL is not the API's address. Look from another " +
+  "network, or try again later.";
+
 function overQuota(
   answer: HttpAnswer,
   detail: string,
   notBefore: Temporal.Instant | null,
-): Pick<SourceErrorFacts, "kind" | "detail" | "retryAt" | "byOthers"> {
+): Pick<SourceErrorInput, "kind" | "detail" | "retryAt" | "byOthers"> {
   const left = answer.left;
   if (left === undefined || left.requests === 0) {
     return { kind: "quota", detail, retryAt: notBefore ?? left?.freesAt ?? undefined };
@@ -94,16 +106,18 @@ function notJson(answer: HttpAnswer, redact: (text: string) => string): string {
   return `HTTP ${answer.status} with a body that is no JSON: ${errorText(answer.text, redact)}`;
 }
 
-const unparsable = Symbol("unparsable");
-
-/** The JSON of a body, its texts redacted: a server may echo the key, and `extra` columns keep all. */
-function parse(text: string, redact: (text: string) => string): unknown {
+/**
+ * The JSON of a body, its texts redacted: a server may echo the key, and `extra` columns keep all. Null for
+ * what is none.
+ */
+function parse(text: string, redact: (text: string) => string): LenientJson | null {
   try {
-    const json: unknown = JSON.parse(text);
+    const { json, noNumbers } = parseLeniently(text);
     // An escaped character can hide a key from a search in the raw text.
-    return text.includes("\\") || redact(text) !== text ? redactTexts(json, redact) : json;
+    const mayHide = text.includes("\\") || redact(text) !== text;
+    return { json: mayHide ? redactTexts(json, redact) : json, noNumbers };
   } catch {
-    return unparsable;
+    return null;
   }
 }
 

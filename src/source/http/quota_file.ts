@@ -5,7 +5,14 @@ import {
   readRecord,
   writeRecord,
 } from "./quota_record.ts";
-import { onStateFile, openStateFile, StateFileError } from "./state_file.ts";
+import {
+  onStateFile,
+  openStateFile,
+  removeLeftovers,
+  replaceStateFile,
+  StateFileError,
+  stateFileTarget,
+} from "./state_file.ts";
 
 /** A record in a file that processes share. */
 export interface QuotaFile {
@@ -17,72 +24,105 @@ export interface QuotaFile {
   read<Result>(deed: (record: QuotaRecord) => Result): Promise<Result>;
 }
 
+/** A record, and whether the file that holds it may become the last good copy. */
+interface Loaded {
+  readonly record: QuotaRecord;
+  readonly isGood: boolean;
+}
+
 /**
  * The file in which the quota is counted. A change takes the lock of a second file, which the operating
  * system releases when its holder dies, and replaces the file as a whole: a process killed at any moment
  * leaves the former count or the new one.
  *
- * A file that is none of ours, or damaged, is left as it is and nothing is counted: nobody knows what was
- * spent, and to start from zero could double a month's requests. The person decides.
+ * The file that was replaced stays beside it, as the last good copy: what a power cut or another program has
+ * damaged is restored from it, less one request. Where there is none, a file with anything in it is left as
+ * it is and nothing is counted: nobody knows what was spent, and to start from zero could double a month's
+ * requests. The person decides.
  *
  * Both methods throw StateFileError.
  */
 export function createQuotaFile(options: {
   readonly path: string;
+  /** Told once, in words, when a damaged file was restored or had to be started anew. */
+  readonly onDamage?: (text: string) => void;
   readonly beforeCommit?: () => void | Promise<void>;
 }): QuotaFile {
   const { path } = options;
-  const temporary = `${path}.new`;
   let lastInLine: Promise<unknown> = Promise.resolve();
+  let isTold = false;
+  let isTidy = false;
 
-  async function load(): Promise<QuotaRecord> {
+  async function load(target: string): Promise<Loaded> {
     try {
-      return readRecord(await Deno.readTextFile(path));
+      return { record: await recordIn(target), isGood: true };
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return emptyRecord();
-      throw error;
+      if (error instanceof Deno.errors.NotFound) return { record: emptyRecord(), isGood: false };
+      if (!(error instanceof DamagedRecord)) throw error;
+      return { record: await restored(target, error), isGood: false };
     }
   }
 
-  async function store(record: QuotaRecord): Promise<void> {
-    {
-      using file = await Deno.open(temporary, {
-        create: true,
-        write: true,
-        truncate: true,
-        mode: 0o600,
-      });
-      let rest = new TextEncoder().encode(writeRecord(record));
-      while (rest.length > 0) rest = rest.subarray(await file.write(rest));
-      await file.syncData();
+  async function restored(target: string, damage: DamagedRecord): Promise<QuotaRecord> {
+    const tell = (what: string) => {
+      if (!isTold) {
+        options.onDamage?.(`the quota file ${path} was damaged (${damage.message}); ${what}`);
+      }
+      isTold = true;
+    };
+    try {
+      const record = await recordIn(copyOf(target));
+      tell("the count goes on from its last good copy");
+      return record;
+    } catch (error) {
+      const isAbsent = error instanceof Deno.errors.NotFound || error instanceof DamagedRecord;
+      if (!isAbsent) throw error;
+      if (!damage.isEmpty) throw damage;
+      tell("there is no good copy, so the count begins at zero");
+      return emptyRecord();
     }
-    await options.beforeCommit?.();
-    await Deno.rename(temporary, path);
   }
 
-  const locked = async <Result>(deed: () => Promise<Result>): Promise<Result> => {
+  async function store(target: string, { record, isGood }: Loaded): Promise<void> {
+    if (isGood) await keepCopy(target);
+    await replaceStateFile(target, writeRecord(record), options.beforeCommit);
+  }
+
+  /** Once, by whoever has the lock: nobody else is writing then. */
+  async function tidy(target: string): Promise<void> {
+    if (!isTidy) await removeLeftovers(target);
+    isTidy = true;
+  }
+
+  async function locked<Result>(deed: (target: string) => Promise<Result>): Promise<Result> {
     const mine = lastInLine.then(async () => {
-      using lock = await openStateFile(`${path}.lock`);
+      const target = await stateFileTarget(path);
+      using lock = await openStateFile(`${target}.lock`);
       return await onStateFile(path, async () => {
         await lock.lock(true);
-        return await deed();
+        return await deed(target);
       });
     });
     lastInLine = mine.catch(() => {});
     return await mine;
-  };
+  }
 
   return {
     change: (deed) =>
-      locked(() =>
+      locked((target) =>
         understood(async () => {
-          const record = await load();
-          const { result, changed } = deed(record);
-          if (changed) await store(record);
+          await tidy(target);
+          const loaded = await load(target);
+          const { result, changed } = deed(loaded.record);
+          if (changed) await store(target, loaded);
           return result;
         })
       ),
-    read: (deed) => onStateFile(path, () => understood(async () => deed(await load()))),
+    read: (deed) =>
+      onStateFile(
+        path,
+        () => understood(async () => deed((await load(await stateFileTarget(path))).record)),
+      ),
   };
 
   async function understood<Result>(deed: () => Promise<Result>): Promise<Result> {
@@ -96,5 +136,29 @@ export function createQuotaFile(options: {
         "Correct SEH_QUOTA_FILE; if it is right, delete the file, and seh counts from zero.",
       );
     }
+  }
+}
+
+function copyOf(target: string): string {
+  return `${target}.bak`;
+}
+
+async function recordIn(path: string): Promise<QuotaRecord> {
+  return readRecord(await Deno.readTextFile(path));
+}
+
+/**
+ * Lets the file that is about to be replaced live on under a second name: without writing anything, and with
+ * a file at the first name at every moment. Where the file system has no such names it is copied.
+ */
+async function keepCopy(target: string): Promise<void> {
+  const temporary = `${target}.${crypto.getRandomValues(new Uint8Array(12)).toHex()}.new`;
+  try {
+    await Deno.link(target, temporary);
+    await Deno.rename(temporary, copyOf(target));
+  } catch {
+    await Deno.remove(temporary).catch(() => {});
+    const text = await Deno.readTextFile(target);
+    await replaceStateFile(copyOf(target), text);
   }
 }

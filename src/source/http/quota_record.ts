@@ -4,28 +4,39 @@ import type { Spend } from "./quota_window.ts";
 export interface QuotaRecord {
   /** Per quota owner and bucket: `1763900000 +12x3 +288`, see `writeSpends`. */
   readonly owners: Record<string, Record<string, string>>;
+  /** Per quota owner: the server has called a month spent in which our count had credits left. */
+  readonly refusals: Record<string, Refusal>;
   /** When buckets in which nothing counts any more were last removed. */
   sweptAtSeconds: number;
+}
+
+/** A month that the server calls spent; it is asked once a day whether that is still so. */
+export interface Refusal {
+  readonly sinceSeconds: number;
+  /** The day, in UTC, of the last request that was let through: `2026-06-02`. */
+  readonly askedOn: string;
 }
 
 /** The text is not a quota record. */
 export class DamagedRecord extends Error {
   override readonly name = "DamagedRecord";
+  /** There was no text at all: nothing of anybody's is lost with it. */
+  isEmpty = false;
 }
 
 const version = 1;
 
 /** A record without any spend. */
 export function emptyRecord(): QuotaRecord {
-  return { owners: {}, sweptAtSeconds: 0 };
+  return { owners: {}, refusals: {}, sweptAtSeconds: 0 };
 }
 
 /**
- * Reads a record; an empty file is an empty one.
+ * Reads a record. Buckets stay texts, whose form is looked at.
  * Throws DamagedRecord, and Error for a record of a newer version.
  */
 export function readRecord(text: string): QuotaRecord {
-  if (text.trim() === "") return emptyRecord();
+  if (text.trim() === "") throw Object.assign(new DamagedRecord("it is empty"), { isEmpty: true });
   let content: unknown;
   try {
     content = JSON.parse(text);
@@ -40,10 +51,16 @@ export function readRecord(text: string): QuotaRecord {
   const owners: QuotaRecord["owners"] = {};
   for (const [owner, buckets] of Object.entries(content.owners)) {
     if (!isObject(buckets)) throw new DamagedRecord("no buckets");
+    for (const bucket of Object.values(buckets)) {
+      if (typeof bucket !== "string" || !bucketText.test(bucket)) {
+        throw new DamagedRecord("a bucket's text");
+      }
+    }
     owners[owner] = buckets as Record<string, string>;
   }
   return {
     owners,
+    refusals: readRefusals(content.refused),
     sweptAtSeconds: typeof content.swept_at === "number" ? content.swept_at : 0,
   };
 }
@@ -54,6 +71,8 @@ export function writeRecord(record: QuotaRecord): string {
     {
       version,
       swept_at: record.sweptAtSeconds,
+      // Absent where there are none: so it was before there could be any.
+      refused: Object.keys(record.refusals).length === 0 ? undefined : writeRefusals(record),
       owners: record.owners,
     },
     null,
@@ -61,7 +80,32 @@ export function writeRecord(record: QuotaRecord): string {
   ) + "\n";
 }
 
-const token = /^(\+?)(\d{1,12})(?:x(\d{1,9}))?$/;
+/** What cannot be read is forgotten: the server will say it again. */
+function readRefusals(content: unknown): QuotaRecord["refusals"] {
+  const refusals: QuotaRecord["refusals"] = {};
+  for (const [owner, one] of Object.entries(isObject(content) ? content : {})) {
+    if (!isObject(one) || !Number.isSafeInteger(one.since) || typeof one.asked !== "string") {
+      continue;
+    }
+    refusals[owner] = { sinceSeconds: Number(one.since), askedOn: one.asked };
+  }
+  return refusals;
+}
+
+function writeRefusals({ refusals }: QuotaRecord) {
+  return Object.fromEntries(
+    Object.entries(refusals).map((
+      [owner, one],
+    ) => [owner, { since: one.sinceSeconds, asked: one.askedOn }]),
+  );
+}
+
+const token = /^(\+?)(\d{1,12})(?:x(\d{1,9}))?((?:@\d{1,12})*)$/;
+const bucketText =
+  /^(?:\d{1,12}(?:x\d{1,9})?(?:@\d{1,12})*(?: \+\d{1,12}(?:x\d{1,9})?(?:@\d{1,12})*)*)?$/;
+
+/** What a bucket's text can say of one second; nobody is allowed as much in any window. */
+const mostAmount = 999_999_999;
 
 /** The spends of a bucket, oldest first. Throws DamagedRecord. */
 export function readSpends(text: unknown): Spend[] {
@@ -72,26 +116,32 @@ export function readSpends(text: unknown): Spend[] {
     const found = token.exec(word);
     if (!found || (found[1] === "+") !== (index > 0)) throw new DamagedRecord("a bucket's text");
     atSeconds += Number(found[2]);
-    return { atSeconds, amount: Number(found[3] ?? 1) };
+    const amount = Number(found[3] ?? 1);
+    if (!found[4]) return { atSeconds, amount };
+    return { atSeconds, amount, orAtSeconds: found[4].slice(1).split("@").map(Number) };
   });
 }
 
 /**
  * The text of a bucket: the first spend's second, then the distance of each from the one before, `x` and
- * the amount where it is not 1. Five bytes a spend keep the file of a fleet small; spends of one second
- * are one entry.
+ * the amount where it is not 1, `@` and each other second at which it may have happened. Five bytes a spend
+ * keep the file of a fleet small; spends of one second are one entry.
  */
 export function writeSpends(spends: readonly Spend[]): string {
-  const sorted = [...spends].sort((a, b) => a.atSeconds - b.atSeconds);
+  const others = ({ orAtSeconds = [] }: Spend) => orAtSeconds.map((one) => `@${one}`).join("");
+  const sorted = spends.map((spend) => ({ ...spend, others: others(spend) }))
+    .sort((a, b) => a.atSeconds - b.atSeconds || (a.others < b.others ? -1 : 1));
   const words: string[] = [];
   for (let n = 0; n < sorted.length;) {
-    const { atSeconds } = sorted[n]!;
+    const { atSeconds, others } = sorted[n]!;
     const before = sorted[n - 1]?.atSeconds;
     let amount = 0;
-    while (sorted[n]?.atSeconds === atSeconds) amount += sorted[n++]!.amount;
+    while (sorted[n]?.atSeconds === atSeconds && sorted[n]?.others === others) {
+      amount += sorted[n++]!.amount;
+    }
     words.push(
       (before === undefined ? `${atSeconds}` : `+${atSeconds - before}`) +
-        (amount === 1 ? "" : `x${amount}`),
+        (amount === 1 ? "" : `x${Math.min(amount, mostAmount)}`) + others,
     );
   }
   return words.join(" ");

@@ -5,8 +5,11 @@ import type { QuotaWindow } from "../source.ts";
  * 1970 in UTC. A spend counts from its whole second upwards, so it never frees early.
  */
 export interface Spend {
+  /** By the clock when it was counted. */
   readonly atSeconds: number;
   readonly amount: number;
+  /** When else it may have happened, where the clock went astray: see `countsAt`. */
+  readonly orAtSeconds?: readonly number[];
 }
 
 /** How a window stands. */
@@ -28,10 +31,20 @@ export function appliesTo(window: QuotaWindow, bucket: string): boolean {
   return bucket.startsWith(window.bucket);
 }
 
+/** Readings of one clock in several processes differ by less. */
+export const slackSeconds = 2;
+
 /**
- * How a window stands at a moment.
- * Spends that lie in the future count: a clock that was set back frees nothing.
+ * The second under which a spend counts at a moment: the latest at which it may have happened and which the
+ * clock has reached, so that nothing frees early; the present where it has reached none.
  */
+export function countsAt(spend: Spend, nowSeconds: number): number {
+  const reached = [spend.atSeconds, ...spend.orAtSeconds ?? []]
+    .filter((seconds) => seconds <= nowSeconds + slackSeconds);
+  return reached.length > 0 ? Math.max(...reached) : Math.ceil(nowSeconds);
+}
+
+/** How a window stands at a moment; what lies in the future counts as `countsAt` says. */
 export function standing(
   window: QuotaWindow,
   spends: readonly Spend[],
@@ -40,7 +53,8 @@ export function standing(
 ): Standing {
   const nowSeconds = now.epochMilliseconds / 1000;
   const frees = freeing(window, now, billingDay);
-  const counted = spends.filter((spend) => frees(spend.atSeconds) > nowSeconds);
+  const counted = spends.map((spend) => ({ ...spend, atSeconds: countsAt(spend, nowSeconds) }))
+    .filter((spend) => frees(spend.atSeconds) > nowSeconds);
   counted.sort((a, b) => a.atSeconds - b.atSeconds);
   const used = counted.reduce((sum, spend) => sum + spend.amount, 0);
   return {
@@ -61,7 +75,7 @@ export function standing(
 }
 
 /** The second in which something spent at a given second no longer counts. */
-function freeing(
+export function freeing(
   window: QuotaWindow,
   now: Temporal.Instant,
   billingDay: number,
@@ -89,16 +103,4 @@ function billingMonthStart(now: Temporal.Instant, billingDay: number): number {
     ? thisMonth
     : startIn(month.subtract({ months: 1 }));
   return start.toZonedDateTime("UTC").epochMilliseconds / 1000;
-}
-
-/** The spends that may still count in one of the windows. */
-export function stillCounting(
-  windows: readonly QuotaWindow[],
-  spends: readonly Spend[],
-  now: Temporal.Instant,
-  billingDay: number,
-): Spend[] {
-  const nowSeconds = now.epochMilliseconds / 1000;
-  const freeings = windows.map((window) => freeing(window, now, billingDay));
-  return spends.filter((spend) => freeings.some((frees) => frees(spend.atSeconds) > nowSeconds));
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../../model/clock.ts";
+import type { Charge } from "../source.ts";
 import { SourceError } from "../source_error.ts";
 import { type IsPeriodSpent, judge, type Outcome } from "./outcome.ts";
 import { shortWait, waitAfter } from "./retry_timing.ts";
@@ -18,6 +19,12 @@ export function retrying(send: Send, options: {
   readonly stop: AbortSignal;
   readonly redact: (text: string) => string;
   readonly isPeriodSpent?: IsPeriodSpent;
+  /** Whether this client has had any HTTP answer yet. */
+  readonly hasAnswered: () => boolean;
+  /** Whether a request costs what does not come back for weeks. */
+  readonly isScarce: (charges: readonly Charge[]) => boolean;
+  /** Told of an answer with values that are no numbers (`NaN`); they are null in it. */
+  readonly onNoNumbers: (endpoint: string, count: number) => void;
   readonly log: (text: string) => void;
 }): (request: HttpRequest) => Promise<unknown> {
   const { clock, log } = options;
@@ -27,7 +34,7 @@ export function retrying(send: Send, options: {
     try {
       await clock.sleep(milliseconds, options.stop);
     } catch {
-      throw new SourceError({ kind: "transport", endpoint, detail: `stopped after: ${why}` });
+      throw new SourceError({ kind: "interrupted", endpoint, detail: `stopped after: ${why}` });
     }
   }
 
@@ -61,12 +68,26 @@ export function retrying(send: Send, options: {
     }
   }
 
+  /**
+   * Where nothing has ever answered, nothing will in a few seconds: one try costs one timeout, not four. A
+   * scarce credit is worth a second try; but a full minute tells itself when it is over.
+   */
+  function mostRetries({ facts }: SourceError, { charges }: HttpRequest): number {
+    if (facts.noAnswer && !options.hasAnswered()) return 0;
+    const isFew = facts.kind !== "quota" && options.isScarce(charges);
+    return isFew ? Math.min(1, options.maxRetries) : options.maxRetries;
+  }
+
   return async (request) => {
     for (let tries = 0;; tries++) {
       const outcome = await attemptWithinQuota(request);
-      if ("json" in outcome) return outcome.json;
+      if ("json" in outcome) {
+        const { json, noNumbers } = outcome;
+        if (noNumbers > 0) options.onNoNumbers(request.endpoint, noNumbers);
+        return json;
+      }
       const { error, again, notBefore } = outcome;
-      if (!again || tries >= options.maxRetries) throw error;
+      if (!again || tries >= mostRetries(error, request)) throw error;
       const { delaySeconds, random } = options;
       const pause = waitAfter({ tries, delaySeconds, notBefore, now: clock.now(), random });
       if (pause === null) throw error;

@@ -1,12 +1,13 @@
 import { dirname, join } from "node:path";
+import { systemClock } from "../../model/clock.ts";
 import { SourceError } from "../source_error.ts";
-import { onStateFile, openStateFile } from "./state_file.ts";
-import type { Send } from "./send.ts";
+import { onStateFile, openStateFile, stateFileTarget } from "./state_file.ts";
+import type { HttpRequest, Send } from "./send.ts";
 
 /** Places for requests in flight. */
 export interface Slots {
-  /** Waits for a free place; disposing of it frees it. Throws StateFileError. */
-  take(): Promise<Disposable>;
+  /** Waits for a free place; disposing of it frees it. Throws StateFileError, and what stopped the waiting. */
+  take(stop: AbortSignal): Promise<Disposable>;
 }
 
 /**
@@ -15,14 +16,32 @@ export interface Slots {
  */
 export function withSlots(slots: Slots, stop: AbortSignal, send: Send): Send {
   return async (request) => {
-    using _slot = await slots.take();
-    if (stop.aborted) {
-      const { endpoint } = request;
-      throw new SourceError({ kind: "transport", endpoint, detail: "stopped before it was sent" });
-    }
+    using _slot = await place(request);
+    if (stop.aborted) throw stopped(request);
     return await send(request);
   };
+
+  async function place(request: HttpRequest): Promise<Disposable> {
+    try {
+      return await slots.take(stop);
+    } catch (error) {
+      throw stop.aborted ? stopped(request) : error;
+    }
+  }
 }
+
+function stopped({ endpoint }: HttpRequest): SourceError {
+  return new SourceError({
+    kind: "interrupted",
+    endpoint,
+    detail: "stopped before it was sent",
+    sent: false,
+    noAnswer: true,
+  });
+}
+
+/** How long a place that another process holds is left alone before it is tried again. */
+const lookAgainMilliseconds = 25;
 
 /**
  * Places for requests in flight, shared by all processes that use the same folder and quota owner: the
@@ -38,35 +57,44 @@ export function createSlots(options: {
 }): Slots {
   const { owner, count, random } = options;
   const free = createSemaphore(count);
-  const slotPath = (index: number) =>
-    join(dirname(options.quotaFile), `slot-${owner}-${index}.lock`);
+  let folder: string | null = null;
+  const slotPath = async (index: number) => {
+    folder ??= dirname(await stateFileTarget(options.quotaFile));
+    return join(folder, `slot-${owner}-${index}.lock`);
+  };
 
   return {
-    async take() {
-      // Waiting for a file occupies a thread of the runtime, so no more than `count` may wait at once.
-      const release = await free();
-      let file: Deno.FsFile | null = null;
+    async take(stop) {
+      const release = await free(stop);
       try {
-        const first = Math.floor(random() * count);
-        for (let n = 0; n < count; n++) {
-          const path = slotPath((first + n) % count);
-          file = await openStateFile(path);
-          if (await onStateFile(path, () => file!.tryLock(true))) return held(file, release);
-          file.close();
-          file = null;
+        // A lock that is waited for cannot be given up again: places of other processes are looked at anew.
+        while (true) {
+          const first = Math.floor(random() * count);
+          for (let n = 0; n < count; n++) {
+            const file = await tryPlace(await slotPath((first + n) % count));
+            if (file) return held(file, release);
+          }
+          await systemClock.sleep(lookAgainMilliseconds, stop);
         }
-        // All taken by other processes: queue at one of them. No request lasts longer than its timeout.
-        const path = slotPath(first);
-        file = await openStateFile(path);
-        await onStateFile(path, () => file!.lock(true));
-        return held(file, release);
       } catch (error) {
-        file?.close();
         release();
         throw error;
       }
     },
   };
+}
+
+/** The file of a free place, locked; null where another process has it. */
+async function tryPlace(path: string): Promise<Deno.FsFile | null> {
+  const file = await openStateFile(path);
+  try {
+    if (await onStateFile(path, () => file.tryLock(true))) return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+  file.close();
+  return null;
 }
 
 function held(file: Deno.FsFile, release: () => void): Disposable {
@@ -78,18 +106,36 @@ function held(file: Deno.FsFile, release: () => void): Disposable {
   };
 }
 
-/** Lets `count` holders in at once, in the order in which they came; the result lets the next one in. */
-function createSemaphore(count: number): () => Promise<() => void> {
+/**
+ * Lets `count` holders in at once, in the order in which they came; the result lets the next one in.
+ * Who is stopped while waiting leaves the line, and gets the reason.
+ */
+function createSemaphore(count: number): (stop: AbortSignal) => Promise<() => void> {
   let inside = 0;
-  const waiting: (() => void)[] = [];
+  const waiting = new Set<() => void>();
   const release = () => {
-    const next = waiting.shift();
+    const [next] = waiting;
     if (next) next();
     else inside--;
   };
-  return async () => {
+  return async (stop) => {
+    stop.throwIfAborted();
     if (inside < count) inside++;
-    else await new Promise<void>((enter) => waiting.push(enter));
+    else {
+      await new Promise<void>((resolve, reject) => {
+        const enter = () => {
+          waiting.delete(enter);
+          stop.removeEventListener("abort", leave);
+          resolve();
+        };
+        const leave = () => {
+          waiting.delete(enter);
+          reject(stop.reason);
+        };
+        waiting.add(enter);
+        stop.addEventListener("abort", leave, { once: true });
+      });
+    }
     return release;
   };
 }

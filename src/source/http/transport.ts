@@ -1,5 +1,7 @@
-import { SourceError } from "../source_error.ts";
-import type { Authorize, HttpAnswer, HttpRequest, Send } from "./send.ts";
+import { SourceError, type SourceErrorFacts } from "../source_error.ts";
+import { readText, UnreadableBody } from "./body_text.ts";
+import { connectionFailure } from "./connection_failure.ts";
+import type { Authorize, HttpAnswer, Renew, Send } from "./send.ts";
 
 /** What is told of every request that was sent, for logs and counts; free of credentials. */
 export interface Exchange {
@@ -22,6 +24,10 @@ export function createTransport(options: {
   /** Ends what is in flight. */
   readonly stop: AbortSignal;
   readonly onSend: () => void;
+  /** After `onSend`: it turned out that the request did not leave this machine. */
+  readonly onUnsent: () => void;
+  /** Something at the other end speaks HTTP. */
+  readonly onAnswer: () => void;
   readonly onExchange: (exchange: Exchange) => void;
 }): Send {
   return async (request) => {
@@ -30,12 +36,15 @@ export function createTransport(options: {
       "accept": "application/json",
       "user-agent": options.userAgent,
     });
-    const renew = await options.authorize(url, headers) ?? undefined;
+    const renew = await authorized(() => options.authorize(url, headers));
+    const { endpoint } = request;
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(), options.timeoutSeconds * 1000);
     const started = performance.now();
     let status: number | null = null;
+    let httpStatus: number | undefined;
     try {
+      if (options.stop.aborted) throw stopped(endpoint, { sent: false, noAnswer: true });
       options.onSend();
       using client = unpooled();
       const response = await fetch(url, {
@@ -44,32 +53,58 @@ export function createTransport(options: {
         redirect: "manual",
         signal: AbortSignal.any([timeout.signal, options.stop]),
       });
+      httpStatus = response.status;
+      options.onAnswer();
       const answer: HttpAnswer = {
         status: response.status,
         headers: response.headers,
-        text: await response.text(),
+        text: await readText(response),
         renew,
       };
       status = response.status;
       return answer;
     } catch (error) {
-      throw noAnswer(
-        request,
-        options.stop.aborted
-          ? "stopped before the answer came"
-          : timeout.signal.aborted
-          ? `no complete answer within ${options.timeoutSeconds} s`
-          : reasonOf(error),
-      );
+      if (error instanceof SourceError) throw error;
+      const noAnswer = httpStatus === undefined;
+      if (options.stop.aborted) throw stopped(endpoint, { sent: true, noAnswer });
+      if (timeout.signal.aborted) {
+        const detail = `no complete answer within ${options.timeoutSeconds} s`;
+        throw new SourceError({ kind: "transport", endpoint, detail, noAnswer });
+      }
+      if (error instanceof UnreadableBody) {
+        const detail = `HTTP ${httpStatus} with ${error.message}`;
+        throw new SourceError({ kind: "body", endpoint, status: httpStatus, detail });
+      }
+      const failure = connectionFailure(error);
+      if (!failure.sent) options.onUnsent();
+      throw new SourceError({ kind: "transport", endpoint, noAnswer, ...failure });
     } finally {
       clearTimeout(timer);
       options.onExchange({
-        endpoint: request.endpoint,
+        endpoint,
         status,
         milliseconds: Math.round(performance.now() - started),
       });
     }
   };
+}
+
+/** Where there is no credential to send with, nothing was sent, whatever the error says of its own requests. */
+async function authorized(authorize: () => ReturnType<Authorize>): Promise<Renew | undefined> {
+  try {
+    return await authorize() ?? undefined;
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    throw new SourceError({ ...error.facts, sent: false });
+  }
+}
+
+function stopped(
+  endpoint: string,
+  facts: Pick<SourceErrorFacts, "sent" | "noAnswer">,
+): SourceError {
+  const detail = facts.sent ? "stopped before the answer came" : "stopped before it was sent";
+  return new SourceError({ kind: "interrupted", endpoint, detail, ...facts });
 }
 
 /**
@@ -78,16 +113,4 @@ export function createTransport(options: {
  */
 export function unpooled(): Deno.HttpClient {
   return Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
-}
-
-function noAnswer(request: HttpRequest, detail: string): SourceError {
-  return new SourceError({ kind: "transport", endpoint: request.endpoint, detail });
-}
-
-/** The end of the runtime's sentence, which names the reason; its beginning names the address. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return "the connection failed";
-  const text = error.cause instanceof Error ? error.cause.message : error.message;
-  const reason = /client error \(\w+\): (.*)$/s.exec(text)?.[1] ?? text;
-  return reason.includes("://") ? "the connection failed" : reason;
 }

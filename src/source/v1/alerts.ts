@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { Value } from "../../model/table.ts";
 import { instantText, readLabel, resolveLabels } from "../../model/site_time.ts";
 import type { Answer } from "../source.ts";
 import {
@@ -11,7 +10,7 @@ import {
   leftoverNotes,
   objectsIn,
   onlySite,
-  rowsOf,
+  spokenRows,
   without,
 } from "../answer/answer_body.ts";
 import {
@@ -56,28 +55,27 @@ export function parseAlerts(body: unknown, asked: Asked): Answer {
   const around = listName === undefined ? {} : without(content as Json, ["count", listName]);
   const isEmpty = isObject(content) && listName === undefined && Number(content.count) === 0;
 
-  const rows = (isEmpty ? [] : objectsIn(listed, "alerts", asked)).map((one): Value[] => {
+  const rows = (isEmpty ? [] : objectsIn(listed, "alerts", asked)).map((one) => {
     const { firstTrigger, lastTrigger, ...others } = one;
     const first = readTime(firstTrigger, zone);
     const last = readTime(lastTrigger, zone);
     const { values: [id, ...values], rest: unknown } = alert.read(others);
-    return [
-      siteId,
-      id ?? digest(one),
-      ...values,
-      first,
-      last,
-      extraText({
-        ...unknown,
-        ...(first === null && firstTrigger !== undefined ? { firstTrigger } : {}),
-        ...(last === null && lastTrigger !== undefined ? { lastTrigger } : {}),
-      }),
-    ];
+    const extra = extraText({
+      ...unknown,
+      ...(first === null && firstTrigger !== undefined ? { firstTrigger } : {}),
+      ...(last === null && lastTrigger !== undefined ? { lastTrigger } : {}),
+    });
+    return {
+      always: [siteId, id ?? digest(one), extra],
+      values: [...values, first, last],
+      spoken: [...alert.spoken(others).slice(1), first !== null, last !== null],
+    };
   });
   return answer({
-    rows: rowsOf(
+    rows: spokenRows(
       "alerts",
-      ["site_id", ...alert.columns, "first_trigger_at", "last_trigger_at", "extra"],
+      ["site_id", "alert_id", "extra"],
+      [...alert.columns.slice(1), "first_trigger_at", "last_trigger_at"],
       rows,
     ),
     notes: leftoverNotes(siteId, "alerts", { ...rest, ...around }),

@@ -9,10 +9,11 @@ import {
   objectEnvelope,
   objectsIn,
   onlySite,
-  rowsOf,
+  spokenRows,
   without,
 } from "../answer/answer_body.ts";
-import { date, extraText, fieldReader, stableText, text } from "../answer/answer_fields.ts";
+import { date, extraText, fieldReader, text } from "../answer/answer_fields.ts";
+import { shownJson } from "../answer/shown.ts";
 
 const change = fieldReader({
   date: ["change_date", date],
@@ -30,21 +31,31 @@ export function parseChanges(body: unknown, asked: Asked): Answer {
     ...rest,
     ...without(content, ["count", "list"]),
   });
-  const rows: Value[][] = [];
+  const rows: { always: Value[]; values: Value[]; spoken: boolean[] }[] = [];
   const none = Number(content.count) === 0 ? "may be absent" : "must be there";
   for (const one of objectsIn(content.list, "list", asked, none)) {
     const { values: [day, serial, part], rest: unknown } = change.read(one);
-    if (day) rows.push([siteId, device.deviceKey, day, serial ?? "", part!, extraText(unknown)]);
-    else {
+    if (day) {
+      rows.push({
+        always: [siteId, device.deviceKey, day, serial ?? "", extraText(unknown)],
+        values: [part!],
+        spoken: [Object.hasOwn(one, "partNumber")],
+      });
+    } else {
       notes.push({
         siteId,
         level: "warning",
-        text: `changeLog: a change without a date is left out: ${stableText(one)}`,
+        text: `changeLog: a change without a date is left out: ${shownJson(one)}`,
       });
     }
   }
   return answer({
-    rows: rowsOf("equipment_changes", ["site_id", "device_key", ...change.columns, "extra"], rows),
+    rows: spokenRows(
+      "equipment_changes",
+      ["site_id", "device_key", "change_date", "serial_number", "extra"],
+      ["part_number"],
+      rows,
+    ),
     notes,
   });
 }

@@ -40,16 +40,38 @@ export interface Endpoint {
 /** The most sites that a call for several may name. */
 const bulkSites = 100;
 
+const days = (...some: number[]) => some.map((one) => one * 24);
+
 /**
  * The API allows one month for quarter-hours, one year for days and one week for samples, and has refused
- * spans a little shorter than that: these keep a margin.
+ * spans a little shorter than that: the widest of each keeps a margin.
  */
-const quarterHours: Axis = { bucket: 900, maxDays: 25, lookback: "power", keeps: "stretches" };
-const days: Axis = { bucket: "day", maxDays: 364, lookback: "energy", keeps: "stretches" };
-const months: Axis = { bucket: "month", maxDays: null, lookback: "energy", keeps: "whole" };
-const years: Axis = { bucket: "year", maxDays: null, lookback: "energy", keeps: "whole" };
-const registers: Axis = { bucket: "samples", maxDays: 25, lookback: "power", keeps: "stretches" };
-const samples: Axis = { bucket: "samples", maxDays: 6, lookback: "power", keeps: "stretches" };
+const quarterHours: Axis = {
+  bucket: 900,
+  ladder: days(25, 13, 7, 1),
+  lookback: "power",
+  keeps: "ranges",
+};
+const wholeDays: Axis = {
+  bucket: "day",
+  ladder: days(364, 182, 28),
+  lookback: "energy",
+  keeps: "ranges",
+};
+const months: Axis = { bucket: "month", ladder: null, lookback: "energy", keeps: "whole" };
+const years: Axis = { bucket: "year", ladder: null, lookback: "energy", keeps: "whole" };
+const registers: Axis = {
+  bucket: "samples",
+  ladder: days(25, 13, 7, 1),
+  lookback: "power",
+  keeps: "ranges",
+};
+const samples: Axis = {
+  bucket: "samples",
+  ladder: days(6, 3, 1),
+  lookback: "power",
+  keeps: "ranges",
+};
 
 /** A call that names sites spends one from the quota of each of them, any other from the account's. */
 function charges({ sites }: Pick<PlannedRequest, "sites">): readonly Charge[] {
@@ -68,14 +90,18 @@ export function quotaWindows(dailyLimit: number): readonly QuotaWindow[] {
 const nothing = () => ({});
 
 function endpoint(
-  facts: Omit<Query, "charges" | "series" | "maxSites"> & { maxSites?: number },
+  facts: Omit<Query, "charges" | "series" | "maxSites" | "leastDays" | "tier"> & {
+    maxSites?: number;
+    leastDays?: number;
+    tier?: number;
+  },
   path: Path,
   parameters: Parameters,
   parse: Parser,
 ): Endpoint {
   const sites = facts.scope === "account" ? 0 : 1;
   return {
-    query: { maxSites: sites, ...facts, series: facts.name, charges },
+    query: { maxSites: sites, leastDays: 1, tier: 2, ...facts, series: facts.name, charges },
     path,
     parameters,
     parse,
@@ -87,10 +113,10 @@ export const endpoints: readonly Endpoint[] = [
   endpoint(
     {
       name: "sites",
+      tier: 0,
       dataType: "sites",
       fills: ["sites"],
       scope: "account",
-      rhythm: "daily",
       role: "site-list",
     },
     () => "/sites/list",
@@ -103,7 +129,7 @@ export const endpoints: readonly Endpoint[] = [
     parseSiteList,
   ),
   endpoint(
-    { name: "details", dataType: "sites", fills: ["sites"], scope: "site", rhythm: "daily" },
+    { name: "details", dataType: "sites", fills: ["sites"], scope: "site" },
     ofSites("details"),
     nothing,
     parseDetails,
@@ -115,7 +141,6 @@ export const endpoints: readonly Endpoint[] = [
       fills: ["sites"],
       scope: "site",
       maxSites: bulkSites,
-      rhythm: "daily",
       role: "first-day",
     },
     ofSites("dataPeriod"),
@@ -125,11 +150,11 @@ export const endpoints: readonly Endpoint[] = [
   endpoint(
     {
       name: "overview",
+      worth: 1,
       dataType: "sites",
       fills: ["sites"],
       scope: "site",
       maxSites: bulkSites,
-      rhythm: "always",
       role: "last-update",
     },
     ofSites("overview"),
@@ -142,7 +167,6 @@ export const endpoints: readonly Endpoint[] = [
       dataType: "equipment",
       fills: ["equipment"],
       scope: "site",
-      rhythm: "daily",
     },
     ofEquipment("list"),
     nothing,
@@ -151,12 +175,14 @@ export const endpoints: readonly Endpoint[] = [
   endpoint(
     {
       name: "energy",
+      tier: 1,
+      worth: 2,
+      role: "totals",
       dataType: "energy",
       fills: ["energy_readings"],
       scope: "site",
       maxSites: bulkSites,
-      rhythm: "on-change",
-      axis: days,
+      axis: wholeDays,
     },
     ofSites("energy"),
     inDates({ timeUnit: "DAY" }),
@@ -169,7 +195,6 @@ export const endpoints: readonly Endpoint[] = [
       fills: ["energy_readings"],
       scope: "site",
       maxSites: bulkSites,
-      rhythm: "daily",
       axis: months,
     },
     ofSites("energy"),
@@ -183,7 +208,6 @@ export const endpoints: readonly Endpoint[] = [
       fills: ["energy_readings"],
       scope: "site",
       maxSites: bulkSites,
-      rhythm: "daily",
       axis: years,
     },
     ofSites("energy"),
@@ -193,12 +217,12 @@ export const endpoints: readonly Endpoint[] = [
   endpoint(
     {
       name: "power",
+      worth: 1,
       dataType: "power",
       fills: ["power_readings"],
       scope: "site",
       maxSites: bulkSites,
-      rhythm: "on-change",
-      axis: quarterHours,
+      axis: { ...quarterHours, sleeps: true },
     },
     ofSites("power"),
     inQuarterHours(),
@@ -207,10 +231,10 @@ export const endpoints: readonly Endpoint[] = [
   endpoint(
     {
       name: "power-flow",
+      worth: 1,
       dataType: "power-flow",
       fills: ["power_flows"],
       scope: "site",
-      rhythm: "on-change",
     },
     ofSites("currentPowerFlow"),
     nothing,
@@ -219,10 +243,10 @@ export const endpoints: readonly Endpoint[] = [
   endpoint(
     {
       name: "power-details",
+      worth: 1,
       dataType: "power-details",
       fills: ["power_details"],
       scope: "site",
-      rhythm: "on-change",
       axis: quarterHours,
     },
     ofSites("powerDetails"),
@@ -232,10 +256,10 @@ export const endpoints: readonly Endpoint[] = [
   endpoint(
     {
       name: "energy-details",
+      worth: 2,
       dataType: "energy-details",
       fills: ["energy_details"],
       scope: "site",
-      rhythm: "on-change",
       axis: quarterHours,
     },
     ofSites("energyDetails"),
@@ -245,10 +269,10 @@ export const endpoints: readonly Endpoint[] = [
   endpoint(
     {
       name: "storage",
+      worth: 2,
       dataType: "storage",
       fills: ["battery_telemetry", "batteries"],
       scope: "site",
-      rhythm: "on-change",
       axis: samples,
     },
     ofSites("storageData"),
@@ -258,10 +282,10 @@ export const endpoints: readonly Endpoint[] = [
   endpoint(
     {
       name: "meters",
+      worth: 2,
       dataType: "meters",
       fills: ["meter_readings", "meters"],
       scope: "site",
-      rhythm: "on-change",
       axis: registers,
     },
     ofSites("meters"),
@@ -274,14 +298,13 @@ export const endpoints: readonly Endpoint[] = [
       dataType: "environmental",
       fills: ["environmental_benefits"],
       scope: "site",
-      rhythm: "daily",
     },
     ofSites("envBenefits"),
     () => ({ systemUnits: "Metrics" }),
     parseEnvironmental,
   ),
   endpoint(
-    { name: "alerts", dataType: "alerts", fills: ["alerts"], scope: "site", rhythm: "daily" },
+    { name: "alerts", dataType: "alerts", fills: ["alerts"], scope: "site" },
     ofSites("alerts"),
     nothing,
     parseAlerts,
@@ -292,7 +315,6 @@ export const endpoints: readonly Endpoint[] = [
       dataType: "inventory",
       fills: ["inventory", "equipment", "batteries", "meters", "sensors"],
       scope: "site",
-      rhythm: "daily",
     },
     ofSites("inventory"),
     nothing,
@@ -305,7 +327,6 @@ export const endpoints: readonly Endpoint[] = [
       fills: ["equipment_changes"],
       scope: "device",
       categories: ["inverter", "battery", "gateway", "optimizer"],
-      rhythm: "daily",
     },
     ofDevice("changeLog"),
     nothing,
@@ -314,19 +335,19 @@ export const endpoints: readonly Endpoint[] = [
   endpoint(
     {
       name: "telemetry",
+      worth: 3,
       dataType: "telemetry",
       fills: ["inverter_telemetry"],
       scope: "device",
       categories: ["inverter"],
-      rhythm: "on-change",
-      axis: samples,
+      axis: { ...samples, sleeps: true },
     },
     ofDevice("data"),
     inSeconds(),
     parseTelemetry,
   ),
   endpoint(
-    { name: "sensors", dataType: "sensors", fills: ["sensors"], scope: "site", rhythm: "daily" },
+    { name: "sensors", dataType: "sensors", fills: ["sensors"], scope: "site" },
     ofEquipment("sensors"),
     nothing,
     parseSensors,
@@ -334,10 +355,10 @@ export const endpoints: readonly Endpoint[] = [
   endpoint(
     {
       name: "sensor-readings",
+      worth: 3,
       dataType: "sensors",
       fills: ["sensor_readings"],
       scope: "site",
-      rhythm: "on-change",
       axis: samples,
       onlyWhereSensors: true,
     },

@@ -13,16 +13,16 @@ import {
 import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
 import { type AskedSite, askedSite, bucketStretches } from "../answer/asked_site.ts";
 import { seriesReader } from "../answer/placed_series.ts";
+import { measuredIn } from "../answer/measured.ts";
 import { siteEntries } from "./site_entries.ts";
-import { elsewhereNotes, endsOfValues, judge, type Slot } from "../answer/slot_standing.ts";
 import {
-  isCalendarUnit,
-  readTimeUnit,
-  scaled,
-  type TimeUnit,
-  timeUnits,
-  unitFactor,
-} from "../answer/time_unit.ts";
+  elsewhereNotes,
+  endsOfValues,
+  judge,
+  type Slot,
+  withBeside,
+} from "../answer/slot_standing.ts";
+import { isCalendarUnit, readTimeUnit, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
 
 const series = seriesReader("date", { value: ["value", real] });
 const measuredBy = fieldReader({ measuredBy: ["measured_by", text] });
@@ -42,12 +42,19 @@ export function energyParser(wanted: TimeUnit, keeps: "stretches" | "whole"): Pa
       const { values, timeUnit, unit, ...beside } = content;
       const meter = measuredBy.read(beside);
       const stated = readTimeUnit(timeUnit, wanted, asked);
-      const factor = unitFactor(unit, "Wh", asked);
       const placed = series.buckets(objectsIn(values, "values", asked), stated, site, "energy");
-      const slots = judge(placed.entries, { stated, wanted }, site);
+      const measured = measuredIn(
+        placed.entries,
+        { unit, quantity: "energy" },
+        "energy",
+        asked,
+        site.siteId,
+      );
+      const { buckets, left } = withBeside(measured, meter.rest);
+      const slots = judge(buckets, { stated, wanted }, site);
       const kept = isCalendarUnit(stated)
-        ? calendarRows(slots, stated, factor, site, meter.values[0]!)
-        : subDailyRows(slots, stated, factor, site);
+        ? calendarRows(slots, stated, site, meter.values[0]!)
+        : subDailyRows(slots, stated, site);
       const place = isCalendarUnit(stated)
         ? `energy_readings with time_unit ${stated}`
         : `production_wh of energy_details, measured by ${meter.values[0] ?? "an unknown device"}`;
@@ -55,7 +62,7 @@ export function energyParser(wanted: TimeUnit, keeps: "stretches" | "whole"): Pa
       notes.push(
         ...placed.notes,
         ...elsewhereNotes(site, "energy", slots, { stated, wanted }, place),
-        ...leftoverNotes(site.siteId, "energy", meter.rest),
+        ...leftoverNotes(site.siteId, "energy", left),
       );
       if (keeps === "stretches") {
         stretches.push(...bucketStretches(site, timeUnits[wanted], [endsOfValues(slots)]));
@@ -68,7 +75,6 @@ export function energyParser(wanted: TimeUnit, keeps: "stretches" | "whole"): Pa
 function calendarRows(
   slots: readonly Slot[],
   unit: TimeUnit,
-  factor: number,
   site: AskedSite,
   measuredBy: Value,
 ): TableRows[] {
@@ -85,7 +91,7 @@ function calendarRows(
     site.siteId,
     unit,
     one.local.toPlainDate().toString(),
-    inWh(one, factor),
+    one.values[0]!,
     measuredBy,
     one.standing === "complete" ? 1 : 0,
     extraText(one.rest),
@@ -96,7 +102,6 @@ function calendarRows(
 function subDailyRows(
   slots: readonly Slot[],
   unit: TimeUnit,
-  factor: number,
   site: AskedSite,
 ): TableRows[] {
   const columns = ["site_id", "timestamp", "local_time", "interval_s", "production_wh", "extra"];
@@ -105,13 +110,8 @@ function subDailyRows(
     instantText(one.instant),
     localText(one.local),
     Number(timeUnits[unit]),
-    inWh(one, factor),
+    one.values[0]!,
     extraText(one.rest),
   ]);
   return rowsOf("energy_details", columns, rows);
-}
-
-function inWh(slot: Slot, factor: number): Value {
-  const value = slot.values[0]!;
-  return value === null ? null : scaled(Number(value), factor);
 }

@@ -2,16 +2,17 @@ import type { Answer } from "../source.ts";
 import {
   answer,
   type Asked,
-  bodyError,
   isObject,
+  leftOut,
   leftoverNotes,
   objectEnvelope,
   onlySite,
-  rowsOf,
+  spokenRows,
   without,
 } from "../answer/answer_body.ts";
 import { extraText, fieldReader, real } from "../answer/answer_fields.ts";
-import { scaled } from "../answer/time_unit.ts";
+import { scaled } from "../answer/rounding.ts";
+import { shownJson } from "../answer/shown.ts";
 
 const gases = fieldReader({
   co2: ["co2_saved_kg", real],
@@ -30,30 +31,43 @@ export function parseEnvironmental(body: unknown, asked: Asked): Answer {
   const { siteId } = onlySite(asked);
   const { gasEmissionSaved, ...others } = content;
   const saved = isObject(gasEmissionSaved) ? gasEmissionSaved : {};
-  const factor = kilogramsPer(saved.units, asked);
+  const factor = kilogramsPer(saved.units);
   const gas = gases.read(without(saved, ["units"]));
   const rough = equivalents.read(others);
   const extra = {
     ...rough.rest,
-    ...(Object.keys(gas.rest).length > 0 ? { gasEmissionSaved: gas.rest } : {}),
+    ...(factor === null
+      ? { gasEmissionSaved: saved }
+      : Object.keys(gas.rest).length > 0
+      ? { gasEmissionSaved: gas.rest }
+      : {}),
   };
+  if (factor === null) {
+    leftOut(asked, `envBenefits: ${shownJson(saved.units)} is neither kg nor lb: kept aside`);
+  }
   return answer({
-    rows: rowsOf(
+    rows: spokenRows(
       "environmental_benefits",
-      ["site_id", ...gases.columns, ...equivalents.columns, "extra"],
-      [[
-        siteId,
-        ...gas.values.map((value) => value === null ? null : scaled(Number(value), factor)),
-        ...rough.values,
-        extraText(extra),
-      ]],
+      ["site_id", "extra"],
+      [...gases.columns, ...equivalents.columns],
+      [{
+        always: [siteId, extraText(extra)],
+        values: [
+          ...gas.values.map((value) => value === null ? null : scaled(Number(value), factor ?? 1)),
+          ...rough.values,
+        ],
+        spoken: [
+          ...gases.spoken(saved).map((one) => one && factor !== null),
+          ...equivalents.spoken(others),
+        ],
+      }],
     ),
     notes: leftoverNotes(siteId, "envBenefits", rest),
   });
 }
 
-function kilogramsPer(units: unknown, asked: Asked): number {
+function kilogramsPer(units: unknown): number | null {
   if (units === undefined || units === null || /^kgs?$/i.test(String(units))) return 1;
   if (/^lbs?$/i.test(String(units))) return kilogramsPerPound;
-  throw bodyError(asked, `unit ${JSON.stringify(units)} is neither kg nor lb`);
+  return null;
 }

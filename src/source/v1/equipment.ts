@@ -2,6 +2,7 @@ import type { Note } from "../../model/harvest.ts";
 import type { Value } from "../../model/table.ts";
 import type { Answer } from "../source.ts";
 import {
+  absence,
   answer,
   type Asked,
   envelope,
@@ -9,10 +10,12 @@ import {
   leftoverNotes,
   objectsIn,
   onlySite,
-  rowsOf,
+  spokenRows,
   without,
 } from "../answer/answer_body.ts";
-import { extraText, fieldReader, real, stableText, text } from "../answer/answer_fields.ts";
+import { nameOf } from "../answer/device_keys.ts";
+import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
+import { shownJson } from "../answer/shown.ts";
 
 const device = fieldReader({
   serialNumber: ["serial_number", text],
@@ -34,21 +37,25 @@ export function parseEquipment(body: unknown, asked: Asked): Answer {
     ...without(rest, ["count"]),
     ...without(wrapped, ["count", "list"]),
   });
-  const rows: Value[][] = [];
-  for (const one of objectsIn(wrapped.list, "list", asked)) {
+  const rows: { always: Value[]; values: Value[]; spoken: boolean[] }[] = [];
+  const listed = objectsIn(wrapped.list, "list", asked);
+  for (const one of listed) {
     const { values, rest: unknown } = device.read(one);
     const [serial] = values;
-    if (serial) rows.push([siteId, serial, ...values, extraText(unknown)]);
-    else {
+    if (nameOf(serial)) {
+      const always = [siteId, serial!, extraText(unknown)];
+      rows.push({ always, values, spoken: device.spoken(one) });
+    } else {
       notes.push({
         siteId,
         level: "warning",
-        text: `equipment list: a device without serial number is left out: ${stableText(one)}`,
+        text: `equipment list: a device without serial number is left out: ${shownJson(one)}`,
       });
     }
   }
   return answer({
-    rows: rowsOf("equipment", ["site_id", "device_key", ...device.columns, "extra"], rows),
+    absent: listed.length > 0 ? [] : [absence(asked, "the site lists no equipment")],
+    rows: spokenRows("equipment", ["site_id", "device_key", "extra"], device.columns, rows),
     notes,
   });
 }

@@ -2,6 +2,7 @@ import type { Note } from "../../model/harvest.ts";
 import type { TableName, Value } from "../../model/table.ts";
 import type { Answer } from "../source.ts";
 import {
+  absence,
   answer,
   type Asked,
   isObject,
@@ -10,11 +11,13 @@ import {
   objectEnvelope,
   objectsIn,
   onlySite,
-  rowsOf,
+  spokenRows,
 } from "../answer/answer_body.ts";
+import { deviceKeys, listedOnce, nameOf } from "../answer/device_keys.ts";
 import { extraText, fieldReader, integer, real, text } from "../answer/answer_fields.ts";
+import { byWordKey, meterTypesOf, wordKey } from "../answer/words.ts";
 
-const categories: Readonly<Record<string, string>> = {
+const categories = byWordKey({
   inverters: "inverter",
   thirdPartyInverters: "third-party-inverter",
   meters: "meter",
@@ -22,10 +25,11 @@ const categories: Readonly<Record<string, string>> = {
   gateways: "gateway",
   batteries: "battery",
   optimizers: "optimizer",
-};
+});
 
 const device = fieldReader({
   SN: ["serial_number", text],
+  serialNumber: ["serial_number", text],
   name: ["name", text],
   manufacturer: ["manufacturer", text],
   model: ["model", text],
@@ -112,7 +116,11 @@ const ownTables: Readonly<Record<string, Share>> = {
   },
 };
 
-type Entry = Readonly<Record<string, Value>>;
+/** A device as it is listed; of a column that it does not speak of, it has nothing to say. */
+interface Entry {
+  readonly values: Readonly<Record<string, Value>>;
+  readonly spoken: ReadonlySet<string>;
+}
 
 /**
  * `/site/{id}/inventory` → `inventory` (everything), `equipment` (what has a serial number), `batteries`,
@@ -122,70 +130,115 @@ export function parseInventory(body: unknown, asked: Asked): Answer {
   const { content, rest } = objectEnvelope(body, ["Inventory"], asked);
   const { siteId } = onlySite(asked);
   const notes: Note[] = leftoverNotes(siteId, "inventory", rest);
-  const entries: Entry[] = [];
+  const listed: Entry[] = [];
   for (const [list, value] of Object.entries(content)) {
-    const category = categories[list];
+    const category = categories.get(wordKey(list));
     if (!category && !Array.isArray(value) && !isObject(value)) {
       notes.push(...leftoverNotes(siteId, "inventory", { [list]: value }));
       continue;
     }
     objectsIn(value, list, asked).forEach((one, index) =>
-      entries.push(readEntry(one, category ?? list, index + 1))
+      listed.push(readEntry(one, category ?? list, index + 1))
     );
   }
+  const entries = withOwnKeys(listedOnce(listed, ({ values }) => values));
 
-  const columns = ["category", "device_key", ...device.columns, "extra"];
-  const rows = rowsOf(
+  const names = device.columns.filter((one) => one !== "type");
+  const rows = spokenRows(
     "inventory",
-    ["site_id", ...columns],
-    entries.map((entry) => [siteId, ...columns.map((column) => entry[column]!)]),
+    ["site_id", "category", "device_key", "type", "extra"],
+    names,
+    entries.map(({ values, spoken }) => ({
+      always: [siteId, values.category!, values.device_key!, values.type!, values.extra!],
+      values: names.map((name) => values[name]!),
+      spoken: names.map((name) => spoken.has(name)),
+    })),
   );
   const shared = entries.toSorted(byName).flatMap((entry) => {
-    const own = ownTables[String(entry.category)];
-    const machine = entry.category === "inverter" ? inverterShare : deviceShare;
-    return [...(entry.serial_number ? [machine] : []), ...(own ? [own] : [])]
+    const { category, serial_number } = entry.values;
+    const own = ownTables[String(category)];
+    const machine = category === "inverter" ? inverterShare : deviceShare;
+    return [...(nameOf(serial_number) ? [machine] : []), ...(own ? [own] : [])]
       .map((share) => ({ share, entry }));
   });
   for (const share of new Set(shared.map((one) => one.share))) {
     rows.push(...shareRows(siteId, share, shared.filter((one) => one.share === share)));
   }
-  return answer({ rows, notes });
+  return answer({
+    rows,
+    absent: entries.length > 0 ? [] : [absence(asked, "the site lists no device")],
+    notes,
+  });
 }
 
 function readEntry(one: Json, category: string, position: number): Entry {
-  const { values, rest } = device.read(one);
-  const entry: Record<string, Value> = Object.fromEntries(
-    device.columns.map((column, index) => [column, values[index]!]),
+  const { values: read, rest } = device.read(one);
+  const values: Record<string, Value> = Object.fromEntries(
+    device.columns.map((column, index) => [column, read[index]!]),
   );
-  const { serial_number, name, type, sensor_id, connected_to } = entry;
+  const { serial_number, name, type, sensor_id, connected_to } = values;
   const device_key = category === "sensor"
     ? `${connected_to ?? ""}/${sensor_id ?? position}`
-    : serial_number || `${category}:${name ?? position}`;
+    : nameOf(serial_number) ?? `${category}:${nameOf(name) ?? position}`;
+  const spoken = device.spoken(one);
   // The type is a part of the key where several entries share a device; elsewhere it is a mere field.
   const typed = category === "meter" || category === "sensor";
   const extra = extraText(typed || type === null ? rest : { ...rest, type });
-  return { ...entry, category, device_key, type: typed ? type ?? "" : "", extra };
+  const word = category === "meter" ? meterTypesOf(type)?.[0] ?? type : type;
+  return {
+    values: { ...values, category, device_key, type: typed ? word ?? "" : "", extra },
+    spoken: new Set(["category", "type", ...device.columns.filter((_, at) => spoken[at])]),
+  };
+}
+
+/** Two entries are two devices, also where they have one name. */
+function withOwnKeys(listed: readonly Entry[]): Entry[] {
+  const keys = deviceKeys(listed.map(({ values }) => ({
+    key: String(values.device_key),
+    beside: `${values.category}\n${values.type}`,
+    marks: [
+      values.connected_to_serial,
+      values.connected_to,
+      values.name,
+      values.model,
+      values.manufacturer,
+      values.firmware_version,
+      values,
+    ],
+  })));
+  return listed.map(({ values, spoken }, index) => ({
+    values: { ...values, device_key: keys[index]! },
+    spoken,
+  }));
 }
 
 /** One physical meter may be listed once for each direction: its device takes the first name. */
 function shareRows(siteId: number, share: Share, parts: readonly { entry: Entry }[]) {
-  const columns = Object.keys(share.columns);
-  const byKey = new Map<string, Value[]>();
+  const names = Object.keys(share.columns);
+  const sources = Object.values(share.columns);
+  // A part of the key of its table.
+  const isKey = (name: string) => share.table === "meters" && name === "meter_type";
+  const byKey = new Map<string, Entry>();
   for (const { entry } of parts) {
-    const key = JSON.stringify([entry.device_key, share.table === "meters" ? entry.type : null]);
-    if (byKey.has(key)) continue;
-    byKey.set(key, [
-      siteId,
-      entry.device_key!,
-      ...Object.values(share.columns).map((column) => entry[column]!),
-    ]);
+    const { device_key, type } = entry.values;
+    const key = JSON.stringify([device_key, share.table === "meters" ? type : null]);
+    if (!byKey.has(key)) byKey.set(key, entry);
   }
-  return rowsOf(share.table, ["site_id", "device_key", ...columns], [...byKey.values()]);
+  return spokenRows(
+    share.table,
+    ["site_id", "device_key"],
+    names,
+    [...byKey.values()].map(({ values, spoken }) => ({
+      always: [siteId, values.device_key!],
+      values: sources.map((source) => values[source]!),
+      spoken: sources.map((source, at) => isKey(names[at]!) || spoken.has(source)),
+    })),
+  );
 }
 
 /** The order of the lists is not fixed; ours is, so that equal answers give equal rows. */
-function byName(one: Entry, other: Entry): number {
-  const a = `${one.name}\n${one.type}`;
-  const b = `${other.name}\n${other.type}`;
+function byName({ values: one }: Entry, { values: other }: Entry): number {
+  const a = `${one.name}\n${one.type}\n${one.device_key}`;
+  const b = `${other.name}\n${other.type}\n${other.device_key}`;
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -16,6 +16,7 @@ import {
 } from "../answer/answer_body.ts";
 import { extraText, real } from "../answer/answer_fields.ts";
 import { type AskedSite, askedSite, bucketStretches } from "../answer/asked_site.ts";
+import { measuredIn } from "../answer/measured.ts";
 import { type Placed, seriesReader } from "../answer/placed_series.ts";
 import {
   elsewhereNotes,
@@ -23,8 +24,10 @@ import {
   isKept,
   judge,
   lengthSeconds,
+  withBeside,
 } from "../answer/slot_standing.ts";
-import { readTimeUnit, scaled, type TimeUnit, timeUnits, unitFactor } from "../answer/time_unit.ts";
+import { readTimeUnit, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
+import { wordKey } from "../answer/words.ts";
 
 const meterTypes = ["production", "consumption", "selfconsumption", "feedin", "purchased"];
 const wanted = "QUARTER_OF_AN_HOUR";
@@ -67,12 +70,15 @@ function parser(kind: Kind): Parser {
     const { content, rest } = objectEnvelope(body, [kind.name], asked);
     const site = askedSite(onlySite(asked), asked);
     const stated = readTimeUnit(content.timeUnit, wanted, asked);
-    const factor = unitFactor(content.unit, kind.unit, asked);
     const meters = objectsIn(content.meters, "meters", asked, "may be absent");
-    const { buckets, notes } = widen(meters, { kind, stated, factor, site, asked });
+    const { unit } = content;
+    const wide = widen(meters, { kind, stated, unit, site, asked });
+    const { buckets, left } = withBeside(wide.buckets, {
+      ...rest,
+      ...without(content, ["timeUnit", "unit", "meters"]),
+    });
     const slots = judge(buckets, { stated, wanted }, site);
-    const ends = meterTypes.map((_, column) => endsOfValues(slots, column))
-      .filter((one) => one.length > 0);
+    const ends = meterTypes.map((_, column) => endsOfValues(slots, column));
     return answer({
       rows: rowsOf(
         kind.table,
@@ -89,14 +95,9 @@ function parser(kind: Kind): Parser {
       // A meter that lags behind the others is not covered; one that says nothing is not there.
       stretches: bucketStretches(site, timeUnits[wanted], ends),
       notes: [
-        ...notes,
+        ...wide.notes,
         ...elsewhereNotes(site, kind.name, slots, { stated, wanted }, `${stated} of ${kind.table}`),
-        ...leftoverNotes(site.siteId, kind.name, rest),
-        ...leftoverNotes(
-          site.siteId,
-          kind.name,
-          without(content, ["timeUnit", "unit", "meters"]),
-        ),
+        ...leftoverNotes(site.siteId, kind.name, left),
       ],
     });
   };
@@ -105,29 +106,30 @@ function parser(kind: Kind): Parser {
 interface Widening {
   readonly kind: Kind;
   readonly stated: TimeUnit;
-  readonly factor: number;
+  readonly unit: unknown;
   readonly site: AskedSite;
   readonly asked: Asked;
 }
 
 /** The series of the meter types side by side. A type that has no column stands in each bucket's rest. */
-function widen(meters: readonly Json[], { kind, stated, factor, site, asked }: Widening) {
+function widen(meters: readonly Json[], { kind, stated, unit, site, asked }: Widening) {
   const buckets = new Map<number, Placed & { values: Value[]; rest: Json }>();
   const notes: Note[] = [];
   const taken = new Set<number>();
   meters.forEach((meter, index) => {
     const { type, values, ...beside } = meter;
     const name = typeof type === "string" ? type : `meter ${index + 1}`;
-    const column = meterTypes.indexOf(name.toLowerCase());
+    const column = meterTypes.indexOf(wordKey(name));
     const hasColumn = column >= 0 && !taken.has(column);
     taken.add(column);
     const subject = `${kind.name} ${name}`;
     const placed = series.buckets(objectsIn(values, "values", asked), stated, site, subject);
     notes.push(...placed.notes, ...leftoverNotes(site.siteId, subject, beside));
 
-    for (const { values: [raw], rest, ...moment } of placed.entries) {
+    const quantity = kind.unit === "W" ? "power" : "energy";
+    const measured = measuredIn(placed.entries, { unit, quantity }, subject, asked);
+    for (const { values: [value = null], rest, ...moment } of measured) {
       const key = moment.instant.epochMilliseconds;
-      const value = raw === null ? null : scaled(Number(raw), factor);
       const bucket = buckets.get(key) ??
         { ...moment, values: [null, null, null, null, null], rest: {} };
       buckets.set(key, bucket);

@@ -11,12 +11,15 @@ import {
   objectsIn,
   onlySite,
   rowsOf,
+  spokenRows,
   without,
 } from "../answer/answer_body.ts";
+import { deviceKeys, nameOf } from "../answer/device_keys.ts";
 import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
 import { askedSite, sampleStretches } from "../answer/asked_site.ts";
+import { measuredIn } from "../answer/measured.ts";
 import { isFilled, type Placed, seriesReader } from "../answer/placed_series.ts";
-import { scaled, unitFactor } from "../answer/time_unit.ts";
+import { meterTypesOf } from "../answer/words.ts";
 
 const meter = fieldReader({
   meterSerialNumber: ["serial_number", text],
@@ -33,7 +36,6 @@ const register = seriesReader("date", { value: ["lifetime_energy_wh", real] });
 export function parseMeters(body: unknown, asked: Asked): Answer {
   const { content, rest } = objectEnvelope(body, ["meterEnergyDetails"], asked);
   const site = askedSite(onlySite(asked), asked);
-  const factor = unitFactor(content.unit, "Wh", asked);
   const meters = objectsIn(content.meters, "meters", asked);
   const notes: Note[] = [
     ...leftoverNotes(site.siteId, "meters", rest),
@@ -44,29 +46,42 @@ export function parseMeters(body: unknown, asked: Asked): Answer {
   }
 
   const rows: TableRows[] = [];
-  const momentsOfEach = meters.map((one, index) => {
-    const { values, ...attributes } = one;
-    const { values: [serial, type, ...others], rest: unknown } = meter.read(attributes);
+  const read = meters.map((one) => {
+    const { values: readings, ...attributes } = one;
+    const { values: [serial, word, ...others], rest: unknown } = meter.read(attributes);
+    const type = meterTypesOf(word)?.[0] ?? word;
+    return { readings, serial, type, others, unknown, spoken: meter.spoken(attributes).slice(2) };
+  });
+  const keys = deviceKeys(read.map(({ serial, type, others: [model, connectedTo] }, index) => ({
+    key: nameOf(serial) ?? `meter:${nameOf(type) ?? index + 1}`,
+    beside: String(type ?? ""),
+    marks: [connectedTo, model],
+  })));
+  const momentsOfEach = read.map(({ readings, serial, type, others, unknown, spoken }, index) => {
     const meterType = type ?? "";
-    const key = serial ?? `meter:${type ?? index + 1}`;
+    const key = keys[index]!;
     const { entries, notes: problems } = register.samples(
-      objectsIn(values, "values", asked, "may be absent"),
+      objectsIn(readings, "values", asked, "may be absent"),
       site,
       `meters ${key} ${meterType}`,
     );
     notes.push(...problems);
+    const measured = measuredIn(
+      entries.filter(isReading),
+      { unit: content.unit, quantity: "energy" },
+      `meters ${key} ${meterType}`,
+      asked,
+    );
     rows.push(
-      ...rowsOf(
+      ...spokenRows(
         "meters",
-        [
-          "site_id",
-          "device_key",
-          "meter_type",
-          "serial_number",
-          ...meter.columns.slice(2),
-          "extra",
-        ],
-        [[site.siteId, key, meterType, serial!, ...others, extraText(unknown)]],
+        ["site_id", "device_key", "meter_type", "serial_number", "extra"],
+        meter.columns.slice(2),
+        [{
+          always: [site.siteId, key, meterType, serial!, extraText(unknown)],
+          values: others,
+          spoken,
+        }],
       ),
       ...rowsOf(
         "meter_readings",
@@ -80,22 +95,19 @@ export function parseMeters(body: unknown, asked: Asked): Answer {
           "lifetime_energy_wh",
           "extra",
         ],
-        entries.filter(isReading).map((reading): Value[] => {
-          const value = reading.values[0]!;
-          return [
-            site.siteId,
-            key,
-            meterType,
-            instantText(reading.instant),
-            localText(reading.local),
-            0,
-            value === null ? null : scaled(Number(value), factor),
-            extraText(reading.rest),
-          ];
-        }),
+        measured.map((reading): Value[] => [
+          site.siteId,
+          key,
+          meterType,
+          instantText(reading.instant),
+          localText(reading.local),
+          0,
+          reading.values[0]!,
+          extraText(reading.rest),
+        ]),
       ),
     );
-    return entries.filter(isReading).map((reading) => reading.instant);
+    return measured.filter((one) => isFilled(one.values)).map((reading) => reading.instant);
   });
   return answer({ rows, stretches: sampleStretches(site, "", momentsOfEach), notes });
 }

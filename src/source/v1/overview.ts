@@ -1,5 +1,4 @@
 import type { SiteFacts } from "../../model/harvest.ts";
-import type { Value } from "../../model/table.ts";
 import {
   instantText,
   isTimeZone,
@@ -8,8 +7,8 @@ import {
   readLastUpdate,
 } from "../../model/site_time.ts";
 import type { Answer } from "../source.ts";
-import { answer, type Asked, rowsOf } from "../answer/answer_body.ts";
-import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
+import { answer, type Asked, spokenRows } from "../answer/answer_body.ts";
+import { extraText, fieldReader, isPossible, real, text } from "../answer/answer_fields.ts";
 import { siteEntries } from "./site_entries.ts";
 
 const overview = fieldReader({
@@ -28,29 +27,29 @@ export function parseOverview(body: unknown, asked: Asked): Answer {
     { single: "overview", bulk: "sitesOverviews", entry: "siteOverview" },
     asked,
   );
-  const rows = entries.map(({ site, content }): Value[] => {
+  const rows = entries.map(({ site, content }) => {
     const { lastUpdateTime, ...figures } = content;
     const update = readUpdate(lastUpdateTime, site, asked.now);
     const { values, rest } = overview.read(figures);
     const unread = update.local === null && typeof lastUpdateTime === "string"
       ? { lastUpdateTime }
       : {};
-    return [site.siteId, update.local, update.at, ...values, extraText({ ...rest, ...unread })];
+    const isUpdated = update.local !== null;
+    return {
+      always: [site.siteId, extraText({ ...rest, ...unread })],
+      values: [update.local, update.at, ...values],
+      // A last update that is once known is never taken back by an answer without one.
+      spoken: [isUpdated, isUpdated, ...overview.spoken(figures)],
+    };
   });
-  const columns = [
-    "site_id",
-    "last_update_local",
-    "last_update_at",
-    ...overview.columns,
-    "overview_extra",
-  ];
-  return answer({ rows: rowsOf("sites", columns, rows), notes });
+  const names = ["last_update_local", "last_update_at", ...overview.columns];
+  return answer({ rows: spokenRows("sites", ["site_id", "overview_extra"], names, rows), notes });
 }
 
 /** The instant stays NULL while the zone of the site is not known; the label is kept. */
 function readUpdate(label: unknown, site: SiteFacts, now: Temporal.Instant) {
   const local = typeof label === "string" ? readLabel(label) : null;
-  if (local === null) return { local: null, at: null };
+  if (local === null || !isPossible(local)) return { local: null, at: null };
   const at = site.timeZone !== null && isTimeZone(site.timeZone)
     ? readLastUpdate(String(label), site.timeZone, now, site.lastUpdate)
     : null;

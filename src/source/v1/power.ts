@@ -13,8 +13,10 @@ import {
   isKept,
   judge,
   lengthSeconds,
+  withBeside,
 } from "../answer/slot_standing.ts";
-import { readTimeUnit, scaled, timeUnits, unitFactor } from "../answer/time_unit.ts";
+import { readTimeUnit, timeUnits } from "../answer/time_unit.ts";
+import { measuredIn } from "../answer/measured.ts";
 
 const series = seriesReader("date", { value: ["value", real] });
 const measuredBy = fieldReader({ measuredBy: ["measured_by", text] });
@@ -31,29 +33,33 @@ export function parsePower(body: unknown, asked: Asked): Answer {
     const { values, timeUnit, unit, ...beside } = content;
     const meter = measuredBy.read(beside);
     const stated = readTimeUnit(timeUnit, wanted, asked);
-    const factor = unitFactor(unit, "W", asked);
     const placed = series.buckets(objectsIn(values, "values", asked), stated, site, "power");
-    const slots = judge(placed.entries, { stated, wanted }, site);
+    const measured = measuredIn(
+      placed.entries,
+      { unit, quantity: "power" },
+      "power",
+      asked,
+      site.siteId,
+    );
+    const { buckets, left } = withBeside(measured, meter.rest);
+    const slots = judge(buckets, { stated, wanted }, site);
     rows.push(...rowsOf(
       "power_readings",
       ["site_id", "timestamp", "local_time", "interval_s", "power_w", "measured_by", "extra"],
-      slots.filter(isKept).map((one): Value[] => {
-        const value = one.values[0]!;
-        return [
-          site.siteId,
-          instantText(one.instant),
-          localText(one.local),
-          lengthSeconds(one),
-          value === null ? null : scaled(Number(value), factor),
-          meter.values[0]!,
-          extraText(one.rest),
-        ];
-      }),
+      slots.filter(isKept).map((one): Value[] => [
+        site.siteId,
+        instantText(one.instant),
+        localText(one.local),
+        lengthSeconds(one),
+        one.values[0]!,
+        meter.values[0]!,
+        extraText(one.rest),
+      ]),
     ));
     notes.push(
       ...placed.notes,
       ...elsewhereNotes(site, "power", slots, { stated, wanted }, `${stated} of power_readings`),
-      ...leftoverNotes(site.siteId, "power", meter.rest),
+      ...leftoverNotes(site.siteId, "power", left),
     );
     stretches.push(...bucketStretches(site, timeUnits[wanted], [endsOfValues(slots)]));
   }

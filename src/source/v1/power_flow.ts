@@ -7,6 +7,7 @@ import {
   type Asked,
   bodyError,
   type Json,
+  leftOut,
   leftoverNotes,
   objectEnvelope,
   objectsIn,
@@ -16,7 +17,9 @@ import {
 } from "../answer/answer_body.ts";
 import { extraText, fieldReader, flag, json, real, text } from "../answer/answer_fields.ts";
 import { timeZoneOf } from "../answer/asked_site.ts";
-import { scaled, unitFactor } from "../answer/time_unit.ts";
+import { scaled } from "../answer/rounding.ts";
+import { shownJson } from "../answer/shown.ts";
+import { factorOf } from "../answer/units.ts";
 
 const flow = fieldReader({
   PV: { currentPower: ["pv_power_w", real], status: ["pv_status", text] },
@@ -40,8 +43,8 @@ const storageStatus = flow.columns.indexOf("storage_status");
 
 /**
  * `/site/{id}/currentPowerFlow` → one row of `power_flows`, stamped with the time of the answer. The server
- * sends magnitudes; the direction is in `connections`. Where that leaves it open, the column is NULL and
- * the magnitude stands in `extra`.
+ * sends magnitudes; the direction is in `connections`. Where that leaves it open, or is not there at all,
+ * the column is NULL and the magnitude stands in `extra`.
  */
 export function parsePowerFlow(body: unknown, asked: Asked): Answer {
   const { content, rest } = objectEnvelope(body, ["siteCurrentPowerFlow"], asked);
@@ -49,7 +52,7 @@ export function parsePowerFlow(body: unknown, asked: Asked): Answer {
   const zone = timeZoneOf(onlySite(asked), asked.endpoint);
   const notes = leftoverNotes(siteId, "currentPowerFlow", rest);
   const elementNames = Object.keys(content).filter((key) => elements.includes(key.toUpperCase()));
-  if ((content.connections ?? null) === null || elementNames.length === 0) {
+  if (elementNames.length === 0) {
     return answer({
       absent: [absence(asked, "no meter: the site has no power flow")],
       notes: [
@@ -59,8 +62,9 @@ export function parsePowerFlow(body: unknown, asked: Asked): Answer {
     });
   }
   if (content.unit === undefined) throw bodyError(asked, `"unit" is missing`);
-  const factor = unitFactor(content.unit, "W", asked);
-  const ends = objectsIn(content.connections, "connections", asked).map((one) => ({
+  const factor = factorOf(content.unit, "power");
+  const given = objectsIn(content.connections, "connections", asked, "may be absent");
+  const ends = given.map((one) => ({
     from: String(one.from).toLowerCase(),
     to: String(one.to).toLowerCase(),
   }));
@@ -69,6 +73,11 @@ export function parsePowerFlow(body: unknown, asked: Asked): Answer {
   const turn = (at: number, sign: number | null, name: string) => {
     const value = values[at];
     if (typeof value !== "number") return;
+    if (factor === null) {
+      values[at] = null;
+      unknown[flow.columns[at]!] = { value, unit: content.unit };
+      return;
+    }
     const watts = scaled(value, factor);
     values[at] = watts === 0 ? 0 : sign === null ? null : watts * sign;
     if (values[at] === null) unknown[`${name}_power_w_without_direction`] = watts;
@@ -77,6 +86,12 @@ export function parsePowerFlow(body: unknown, asked: Asked): Answer {
   turn(grid, direction(ends, "grid"), "grid");
   turn(storage, direction(ends, "storage") ?? signOf(values[storageStatus]!), "storage");
 
+  if (factor === null) {
+    leftOut(
+      asked,
+      `currentPowerFlow: unit ${shownJson(content.unit)} is no unit of power: kept aside`,
+    );
+  }
   const at = asked.now.round({ smallestUnit: "second", roundingMode: "floor" });
   return answer({
     rows: rowsOf(

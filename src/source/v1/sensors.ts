@@ -12,8 +12,10 @@ import {
   objectsIn,
   onlySite,
   rowsOf,
+  spokenRows,
   without,
 } from "../answer/answer_body.ts";
+import { deviceKeys } from "../answer/device_keys.ts";
 import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
 import { askedSite, sampleStretches } from "../answer/asked_site.ts";
 import { type Placed, seriesReader } from "../answer/placed_series.ts";
@@ -34,7 +36,7 @@ export function parseSensors(body: unknown, asked: Asked): Answer {
     ...without(content, ["count", "total", "list"]),
   });
   const none = Number(content.count ?? content.total) === 0 ? "may be absent" : "must be there";
-  const rows: Value[][] = [];
+  const found: { connectedTo: string; key: string; one: Json }[] = [];
   for (const gateway of objectsIn(content.list, "list", asked, none)) {
     const { connectedTo, sensors, ...beside } = gateway;
     const name = typeof connectedTo === "string" ? connectedTo : "";
@@ -42,18 +44,29 @@ export function parseSensors(body: unknown, asked: Asked): Answer {
       ...leftoverNotes(siteId, `sensors of ${name}`, without(beside, ["count", "total"])),
     );
     objectsIn(sensors, "sensors", asked, "may be absent").forEach((one, index) => {
-      const { values, rest: unknown } = sensor.read(one);
-      const key = `${name}/${values[0] ?? index + 1}`;
-      rows.push([siteId, key, name, ...values, extraText(unknown)]);
+      const key = `${name}/${text(one.measurement) ?? index + 1}`;
+      found.push({ connectedTo: name, key, one });
     });
   }
-  if (rows.length === 0) {
+  if (found.length === 0) {
     return answer({ absent: [absence(asked, "the site has no sensor")], notes });
   }
+  const keys = deviceKeys(
+    found.map(({ key, one }) => ({ key, beside: "", marks: [one.name, one.type, one] })),
+  );
+  const rows = found.map(({ connectedTo, one }, index) => {
+    const { values, rest: unknown } = sensor.read(one);
+    return {
+      always: [siteId, keys[index]!, connectedTo, extraText(unknown)],
+      values,
+      spoken: sensor.spoken(one),
+    };
+  });
   return answer({
-    rows: rowsOf(
+    rows: spokenRows(
       "sensors",
-      ["site_id", "device_key", "connected_to", ...sensor.columns, "extra"],
+      ["site_id", "device_key", "connected_to", "extra"],
+      sensor.columns,
       rows,
     ),
     notes,
@@ -72,9 +85,15 @@ export function parseSensorReadings(body: unknown, asked: Asked): Answer {
     ...without(content, ["count", "data"]),
   });
   const rows: TableRows[] = [];
-  const momentsOfEach = objectsIn(content.data, "data", asked).map((gateway) => {
-    const { connectedTo, telemetries, ...beside } = gateway;
-    const name = typeof connectedTo === "string" ? connectedTo : "";
+  const gateways = objectsIn(content.data, "data", asked);
+  const names = deviceKeys(gateways.map(({ connectedTo, telemetries: _, ...beside }) => ({
+    key: typeof connectedTo === "string" ? connectedTo : "",
+    beside: "",
+    marks: [without(beside, ["count"])],
+  })));
+  const momentsOfEach = gateways.map((gateway, index) => {
+    const { connectedTo: _, telemetries, ...beside } = gateway;
+    const name = names[index]!;
     const { entries, notes: problems } = telemetry.samples(
       objectsIn(telemetries, "telemetries", asked, "may be absent"),
       site,
@@ -113,8 +132,8 @@ export function parseSensorReadings(body: unknown, asked: Asked): Answer {
 /** What is no number is no measurement: it stands in the `extra` of the sample's first row. */
 function readingRows(siteId: number, gateway: string, sample: Placed): Value[][] {
   const readings = Object.entries(sample.rest).map(([measurement, raw]) => {
-    const read = real.nullable().safeParse(raw);
-    return { measurement, raw, value: read.data ?? null, isMeasured: read.success };
+    const value = raw === null ? null : real(raw);
+    return { measurement, raw, value: value ?? null, isMeasured: value !== undefined };
   });
   const measured = readings.filter((one) => one.isMeasured);
   const others = readings.filter((one) => !one.isMeasured);

@@ -20,9 +20,10 @@ import {
   integer,
   json,
   real,
-  stableText,
   text,
+  timeZone,
 } from "../answer/answer_fields.ts";
+import { shownJson } from "../answer/shown.ts";
 
 /** Sites of one page of the list: the most that the API allows. */
 export const sitesPerPage = 100;
@@ -59,7 +60,7 @@ const site = fieldReader({
     address: ["address", text],
     address2: ["address2", text],
     zip: ["zip", text],
-    timeZone: ["time_zone", text],
+    timeZone: ["time_zone", timeZone],
   },
   primaryModule: {
     manufacturerName: ["module_manufacturer", text],
@@ -70,6 +71,9 @@ const site = fieldReader({
   uris: ["uris", json],
   publicSettings: { name: ["public_name", text], isPublic: ["is_public", flag] },
 });
+
+/** What is once known is never taken back by an answer without it: times hang on it. */
+const steady = new Set(["time_zone", "last_update_date"]);
 
 /** Only a list for an account key has them; details must not erase what the list told. */
 const alerts = fieldReader({
@@ -94,28 +98,27 @@ export function parseSiteList(body: unknown, asked: Asked): Answer {
 
   const fresh = new Map<number, Json>();
   for (const one of listed) {
-    const id = integer.safeParse(one.id);
-    if (!id.success) notes.push(left(`an entry without a number: ${stableText(one)}`));
-    else if (!page.seen.includes(id.data)) fresh.set(id.data, one);
+    const id = integer(one.id);
+    if (id === undefined) notes.push(left(`an entry without a number: ${shownJson(one)}`));
+    else if (!page.seen.includes(id)) fresh.set(id, one);
   }
 
   const seen = [...page.seen, ...fresh.keys()];
   const startIndex = page.startIndex + listed.length;
-  const count = integer.safeParse(content.count);
-  const mayGoOn = listed.length >= sitesPerPage || (count.success && startIndex < count.data);
+  const count = integer(content.count);
+  const mayGoOn = listed.length >= sitesPerPage || (count !== undefined && startIndex < count);
   if (fresh.size > 0 && mayGoOn) {
     const { request } = asked;
     return {
       ...answer({ rows: siteRows([...fresh.values()]), notes }),
       next: {
         ...request,
-        reason: "next page of the site list",
         page: { startIndex, seen } satisfies SiteListPage,
       },
     };
   }
-  if (count.success && seen.length < count.data) {
-    notes.push(left(`the list says ${count.data} sites and gave ${seen.length}`));
+  if (count !== undefined && seen.length < count) {
+    notes.push(left(`the list says ${count} sites and gave ${seen.length}`));
   }
   return answer({ rows: siteRows([...fresh.values()]), notes });
 }
@@ -125,10 +128,10 @@ export function parseDetails(body: unknown, asked: Asked): Answer {
   const { content, rest } = objectEnvelope(body, ["details"], asked);
   const { siteId } = onlySite(asked);
   const notes = leftoverNotes(siteId, "details", rest);
-  const id = integer.safeParse(content.id);
+  const id = integer(content.id);
   // The path says whose they are: a row under another number would be a site nobody has.
-  if (id.success && id.data !== siteId) {
-    notes.push({ siteId, level: "warning", text: `details: they name the site ${id.data}` });
+  if (id !== undefined && id !== siteId) {
+    notes.push({ siteId, level: "warning", text: `details: they name the site ${id}` });
   }
   return answer({ rows: siteRows([{ ...content, id: siteId }]), notes });
 }
@@ -140,8 +143,10 @@ export function parseDetails(body: unknown, asked: Asked): Answer {
 function siteRows(sites: readonly Json[]) {
   return sites.flatMap((one) => {
     const { values, rest } = site.read(one);
-    const columns = [...site.columns];
-    const row: Value[] = [...values];
+    const spoken = site.spoken(one)
+      .map((isSpoken, at) => isSpoken && !(steady.has(site.columns[at]!) && !values[at]));
+    const columns = site.columns.filter((_, at) => spoken[at]);
+    const row: Value[] = values.filter((_, at) => spoken[at]);
     const alert = alerts.read(rest);
     if (alertKeys.some((key) => Object.hasOwn(rest, key))) {
       columns.push(...alerts.columns);

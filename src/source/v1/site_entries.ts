@@ -4,6 +4,8 @@ import {
   bodyError,
   isObject,
   type Json,
+  kindOf,
+  leftOut,
   leftoverNotes,
   objectEnvelope,
   objectsIn,
@@ -79,7 +81,8 @@ export function siteEntries(
     const inner = item[wrapping.entry];
     if (inner === null) continue;
     if (inner !== undefined && !isObject(inner)) {
-      throw bodyError(asked, `"${wrapping.entry}" of site ${siteId} is not an object`);
+      leftOut(asked, `"${wrapping.entry}" is ${kindOf(inner)}, not an object: left out`, siteId);
+      continue;
     }
     entries.push({ site, content: { ...shared, ...beside, ...(inner ?? {}) } });
   }

@@ -1,9 +1,9 @@
 import type { Clock } from "../../model/clock.ts";
 import type { JsonClient } from "../http/json_client.ts";
-import type { Answer, PlannedRequest, Source } from "../source.ts";
+import type { PlannedRequest, Source } from "../source.ts";
 import { SourceError } from "../source_error.ts";
-import { type Asked, bodyError } from "../answer/answer_body.ts";
-import { type Endpoint, endpoints, lacks, quotaWindows } from "./endpoints.ts";
+import { readAnswer } from "../answer/read_answer.ts";
+import { endpoints, lacks, quotaWindows } from "./endpoints.ts";
 
 /** What the first generation of SolarEdge's monitoring API needs. */
 export interface V1SourceOptions {
@@ -34,20 +34,8 @@ export function createV1Source({ client, clock, dailyLimit }: V1SourceOptions): 
         parameters: found.parameters(request, path),
         charges: request.query.charges(request),
       });
-      return read(found, body, { request, endpoint: path, now: clock.now() });
+      return readAnswer(found.parse, body, { request, endpoint: path, now: clock.now() });
     },
     remaining: (request: PlannedRequest) => client.remaining(request.query.charges(request)),
   };
-}
-
-/** An answer that makes a parser stumble is a bad answer: the error of that piece alone. */
-function read(endpoint: Endpoint, body: unknown, asked: Asked): Answer {
-  try {
-    return endpoint.parse(body, asked);
-  } catch (error) {
-    if (error instanceof SourceError) throw error;
-    const failed = bodyError(asked, `the answer cannot be read: ${(error as Error).message}`);
-    failed.cause = error;
-    throw failed;
-  }
 }

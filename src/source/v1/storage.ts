@@ -11,11 +11,13 @@ import {
   objectsIn,
   onlySite,
   rowsOf,
+  spokenRows,
   without,
 } from "../answer/answer_body.ts";
+import { deviceKeys, nameOf } from "../answer/device_keys.ts";
 import { extraText, fieldReader, integer, real, text } from "../answer/answer_fields.ts";
 import { askedSite, sampleStretches } from "../answer/asked_site.ts";
-import { seriesReader } from "../answer/placed_series.ts";
+import { isFilled, seriesReader } from "../answer/placed_series.ts";
 
 const battery = fieldReader({
   serialNumber: ["serial_number", text],
@@ -58,12 +60,19 @@ export function parseStorage(body: unknown, asked: Asked): Answer {
     return answer({ absent: [absence(asked, "the site has no battery")], notes });
   }
 
+  const read = batteries.map((one) => {
+    const { telemetries, ...attributes } = without(one, ["telemetryCount"]);
+    return { telemetries, spoken: battery.spoken(attributes), ...battery.read(attributes) };
+  });
+  const keys = deviceKeys(read.map(({ values: [serial, model, nameplate] }) => ({
+    key: nameOf(serial) ?? "battery:1",
+    beside: "",
+    marks: [model, nameplate],
+  }))).map((key) => key.replace(/^battery:1#/, "battery:"));
   const from = localText(toLocal(site.window.start, site.timeZone));
   const rows: TableRows[] = [];
-  const momentsOfEach = batteries.map((one, index) => {
-    const { telemetries, ...attributes } = without(one, ["telemetryCount"]);
-    const { values, rest: unknown } = battery.read(attributes);
-    const key = String(values[0] ?? `battery:${index + 1}`);
+  const stretches = read.flatMap(({ telemetries, values, rest: unknown, spoken }, index) => {
+    const key = keys[index]!;
     const { entries, notes: problems } = telemetry.samples(
       objectsIn(telemetries, "telemetries", asked, "may be absent"),
       site,
@@ -71,11 +80,9 @@ export function parseStorage(body: unknown, asked: Asked): Answer {
     );
     notes.push(...problems);
     rows.push(
-      ...rowsOf(
-        "batteries",
-        ["site_id", "device_key", ...battery.columns, "extra"],
-        [[site.siteId, key, ...values, extraText(unknown)]],
-      ),
+      ...spokenRows("batteries", ["site_id", "device_key", "extra"], battery.columns, [
+        { always: [site.siteId, key, extraText(unknown)], values, spoken },
+      ]),
       ...rowsOf(
         "battery_telemetry",
         [
@@ -102,7 +109,8 @@ export function parseStorage(body: unknown, asked: Asked): Answer {
         ]),
       ),
     );
-    return entries.map((sample) => sample.instant);
+    const moments = entries.filter((one) => isFilled(one.values)).map((one) => one.instant);
+    return sampleStretches(site, key, [moments]);
   });
-  return answer({ rows, stretches: sampleStretches(site, "", momentsOfEach), notes });
+  return answer({ rows, stretches, notes });
 }

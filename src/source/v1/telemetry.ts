@@ -14,7 +14,7 @@ import {
 } from "../answer/answer_body.ts";
 import { extraText, type Fields, integer, real, text } from "../answer/answer_fields.ts";
 import { askedSite, sampleStretches } from "../answer/asked_site.ts";
-import { seriesReader } from "../answer/placed_series.ts";
+import { isFilled, seriesReader } from "../answer/placed_series.ts";
 
 function phase(name: "l1" | "l2" | "l3"): Fields {
   return {
@@ -48,7 +48,7 @@ const telemetry = seriesReader("date", {
   L3Data: phase("l3"),
 });
 
-/** `/equipment/{id}/{serial}/data` → `inverter_telemetry`, all phases. Covered up to the newest sample. */
+/** `/equipment/{id}/{serial}/data` → `inverter_telemetry`, all phases. */
 export function parseTelemetry(body: unknown, asked: Asked): Answer {
   const { content, rest } = objectEnvelope(body, ["data"], asked);
   const { device } = asked.request;
@@ -86,7 +86,9 @@ export function parseTelemetry(body: unknown, asked: Asked): Answer {
         extraText(one.rest),
       ]),
     ),
-    stretches: sampleStretches(site, device.deviceKey, [entries.map((one) => one.instant)]),
+    stretches: sampleStretches(site, device.deviceKey, [
+      entries.filter((one) => isFilled(one.values)).map((one) => one.instant),
+    ]),
     notes: [
       ...notes,
       ...leftoverNotes(site.siteId, "data", rest),

@@ -10,17 +10,11 @@ import {
   leftoverNotes,
   objectsIn,
   onlySite,
-  rowsOf,
+  spokenRows,
   without,
 } from "../answer/answer_body.ts";
-import {
-  extraText,
-  fieldReader,
-  integer,
-  json,
-  stableText,
-  text,
-} from "../answer/answer_fields.ts";
+import { extraText, fieldReader, integer, json, text } from "../answer/answer_fields.ts";
+import { shownJson } from "../answer/shown.ts";
 import { readSiteTime } from "./stamps.ts";
 
 /** Alerts of one page: the most that the API allows. */
@@ -62,12 +56,12 @@ export function parseAlerts(body: unknown, asked: Asked): Answer {
     ...leftoverNotes(siteId, "alerts", without(wrapped, ["alerts", "count"])),
     ...leftoverNotes(siteId, "alerts", without(content, ["alert", "count"])),
   ];
-  const rows = new Map<string, Value[]>();
+  const rows = new Map<string, { always: Value[]; values: Value[]; spoken: boolean[] }>();
   for (const one of listed) {
     const { firstTrigger, lastTrigger, ...others } = without(one, ["siteId"]);
     const { values: [id, ...values], rest } = alert.read(others);
     if (id === null) {
-      const what = `an alert without a number is left out: ${stableText(one)}`;
+      const what = `an alert without a number is left out: ${shownJson(one)}`;
       notes.push({ siteId, level: "warning", text: `alerts: ${what}` });
       continue;
     }
@@ -79,18 +73,20 @@ export function parseAlerts(body: unknown, asked: Asked): Answer {
       ...(last || (lastTrigger ?? null) === null ? {} : { lastTrigger }),
       ...(Number(one.siteId ?? siteId) === siteId ? {} : { siteId: one.siteId }),
     };
-    rows.set(String(id), [
-      siteId,
-      id!,
-      ...values,
-      first && instantText(first.instant),
-      last && instantText(last.instant),
-      extraText({ ...rest, ...unread }),
-    ]);
+    rows.set(String(id), {
+      always: [siteId, id!, extraText({ ...rest, ...unread })],
+      values: [
+        ...values,
+        first && instantText(first.instant),
+        last && instantText(last.instant),
+      ],
+      spoken: [...alert.spoken(others).slice(1), first !== null, last !== null],
+    });
   }
-  const columns = ["site_id", ...alert.columns, "first_trigger_at", "last_trigger_at", "extra"];
-  const found = answer({ rows: rowsOf("alerts", columns, [...rows.values()]), notes });
+  const names = [...alert.columns.slice(1), "first_trigger_at", "last_trigger_at"];
+  const always = ["site_id", "alert_id", "extra"];
+  const found = answer({ rows: spokenRows("alerts", always, names, [...rows.values()]), notes });
   if (rows.size === 0 || listed.length < alertsPerPage) return found;
   const next: AlertsPage = { page: page + 1, seen: [...seen, ...rows.keys()] };
-  return { ...found, next: { ...asked.request, reason: "next page of the alerts", page: next } };
+  return { ...found, next: { ...asked.request, page: next } };
 }

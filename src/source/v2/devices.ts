@@ -2,6 +2,7 @@ import { instantText } from "../../model/site_time.ts";
 import type { TableName, Value } from "../../model/table.ts";
 import type { Answer } from "../source.ts";
 import {
+  absence,
   answer,
   type Asked,
   isObject,
@@ -9,10 +10,21 @@ import {
   leftoverNotes,
   objectsIn,
   onlySite,
-  rowsOf,
+  spokenRows,
   without,
 } from "../answer/answer_body.ts";
-import { extraText, fieldReader, flag, integer, real, text } from "../answer/answer_fields.ts";
+import {
+  type Converter,
+  extraText,
+  fieldReader,
+  flag,
+  integer,
+  real,
+  text,
+} from "../answer/answer_fields.ts";
+import { deviceKeys, listedOnce, nameOf } from "../answer/device_keys.ts";
+import { byWordKey, meterTypesOf, wordKey } from "../answer/words.ts";
+import { connection, type Neighbours, neighbours } from "./device_connection.ts";
 import { readSiteTime } from "./stamps.ts";
 
 /** All types of devices: without them the server lists inverters alone. */
@@ -28,21 +40,18 @@ export const deviceTypes = [
 ] as const;
 
 /** The words of both generations for a kind of device; others in lower case with hyphens. */
-const categories: Readonly<Record<string, string>> = { BUI: "backup-interface" };
+const categories = byWordKey({
+  BUI: "backup-interface",
+  INVERTER: "inverter",
+  BATTERY: "battery",
+  BATTERY_MODULE: "battery-module",
+  OPTIMIZER: "optimizer",
+  METER: "meter",
+  EV_CHARGER: "ev-charger",
+  GATEWAY: "gateway",
+});
 
-/** What a meter counts, in the words of both generations; a meter at the grid counts both ways. */
-const meterTypes: Readonly<Record<string, readonly string[]>> = {
-  PRODUCTION: ["Production"],
-  CONSUMPTION: ["Consumption"],
-  SELF_CONSUMPTION: ["SelfConsumption"],
-  FEED_IN: ["FeedIn"],
-  EXPORT: ["FeedIn"],
-  PURCHASED: ["Purchased"],
-  IMPORT: ["Purchased"],
-  IMPORT_EXPORT: ["FeedIn", "Purchased"],
-  EXPORT_IMPORT: ["FeedIn", "Purchased"],
-  FEED_IN_PURCHASED: ["FeedIn", "Purchased"],
-};
+const lowerCase: Converter<string> = (raw) => text(raw)?.toLowerCase();
 
 const device = fieldReader({
   serialNumber: ["serial_number", text],
@@ -54,7 +63,7 @@ const device = fieldReader({
   firmware: ["firmware_build", text],
   communicationType: ["communication_method", text],
   connectedOptimizers: ["connected_optimizers", integer],
-  form: ["form", text.transform((word) => word.toLowerCase())],
+  form: ["form", lowerCase],
   active: ["is_active", flag],
 });
 
@@ -93,7 +102,6 @@ const ownTables: Readonly<Record<string, { table: TableName; columns: readonly s
   meter: {
     table: "meters",
     columns: [
-      "meter_type",
       "serial_number",
       "name",
       "manufacturer",
@@ -106,38 +114,55 @@ const ownTables: Readonly<Record<string, { table: TableName; columns: readonly s
   },
 };
 
-type Entry = Readonly<Record<string, Value>>;
+/** A device as it is listed; of a column that it does not speak of, it has nothing to say. */
+interface Entry {
+  readonly values: Readonly<Record<string, Value>>;
+  readonly spoken: ReadonlySet<string>;
+}
 
 /**
  * `/sites/{id}/devices` → `inventory` (everything), `equipment` (what has a serial number), `batteries` and
- * `meters`. Fields without a column stand in the `extra` of `inventory`.
+ * `meters`. Fields without a column stand in the `extra` of `inventory`. An empty list, or null in its place,
+ * names no device: devices that are known keep their rows.
  */
 export function parseDevices(body: unknown, asked: Asked): Answer {
   const { siteId, timeZone } = onlySite(asked);
   const wrapped: Json = isObject(body) ? body : { devices: body };
   const listed = objectsIn(wrapped.devices, "devices", asked);
-  const entries = listed
-    .flatMap((one, index) => readDevice(one, index + 1, neighbours(listed), timeZone));
+  const known = neighbours(listed);
+  const read = listed.flatMap((one, index) => readDevice(one, index + 1, known, timeZone));
+  const entries = withOwnKeys(listedOnce(read, ({ values }) => values));
 
-  const columns = ["category", "device_key", ...inventoryColumns, "extra"];
-  const rows = rowsOf(
+  const rows = spokenRows(
     "inventory",
-    ["site_id", ...columns],
-    unique(entries, ["category", "device_key", "type"])
-      .map((entry) => [siteId, ...columns.map((column) => entry[column]!)]),
+    ["site_id", "category", "device_key", "type", "extra"],
+    inventoryColumns,
+    entries.map(({ values, spoken }) => ({
+      always: [siteId, values.category!, values.device_key!, values.type!, values.extra!],
+      values: inventoryColumns.map((column) => values[column]!),
+      spoken: inventoryColumns.map((column) => spoken.has(column)),
+    })),
   );
   // One meter may be listed for each direction: its device takes the first name, as in the other generation.
-  const withSerial = entries.filter((one) => one.serial_number).toSorted(byName);
-  rows.push(...share(siteId, "equipment", machine, withSerial));
+  const inOrder = entries.toSorted(byName);
+  rows.push(
+    ...share(
+      siteId,
+      "equipment",
+      machine,
+      inOrder.filter((one) => nameOf(one.values.serial_number)),
+    ),
+  );
   for (const [category, { table, columns: own }] of Object.entries(ownTables)) {
     // A meter that does not say what it counts is known by its readings.
-    const mine = entries
-      .filter((one) => one.category === category && (table !== "meters" || one.type !== ""))
-      .map((one) => ({ ...one, meter_type: one.type }));
+    const mine = inOrder.filter(({ values }) =>
+      values.category === category && (table !== "meters" || values.type !== "")
+    );
     rows.push(...share(siteId, table, own, mine));
   }
   return answer({
     rows,
+    absent: listed.length > 0 ? [] : [absence(asked, "the site lists no device")],
     notes: leftoverNotes(siteId, "devices", without(wrapped, ["devices", "count"])),
   });
 }
@@ -145,7 +170,6 @@ export function parseDevices(body: unknown, asked: Asked): Answer {
 const inventoryColumns = [
   ...device.columns,
   "cpu_version",
-  "type",
   "connected_to",
   "connected_to_serial",
   "nameplate_capacity_wh",
@@ -156,98 +180,110 @@ const inventoryColumns = [
 function readDevice(
   one: Json,
   position: number,
-  known: readonly Neighbour[],
+  known: Neighbours,
   timeZone: string | null,
 ): Entry[] {
-  const { type, meterType, nameplate, connectedTo, createdAt, ...attributes } = one;
-  const category = categories[String(type)] ??
-    String(type ?? "unknown").toLowerCase().replaceAll("_", "-");
-  const { values, rest } = device.read(attributes);
-  const capacity = category === "battery" ? real.safeParse(nameplate) : undefined;
+  const { type, meterType, nameplate, connectedTo, connectedToName, createdAt, ...attributes } =
+    one;
+  const category = categories.get(wordKey(type)) ??
+    (text(type) ?? "unknown").slice(0, 64).toLowerCase().replaceAll("_", "-");
+  const { values: read, rest } = device.read(attributes);
+  const capacity = category === "battery" ? real(nameplate) : undefined;
   const created = readSiteTime(createdAt, timeZone);
-  const directions = typeof meterType === "string"
-    ? meterTypes[meterType.toUpperCase()]
-    : undefined;
+  const directions = meterTypesOf(meterType);
   const extra = extraText({
     ...rest,
     ...present({
-      nameplate: capacity?.success ? null : nameplate,
+      nameplate: capacity === undefined ? nameplate : null,
       createdAt: created ? null : createdAt,
       meterType: directions ? null : meterType,
     }),
   });
-  const entry = Object.fromEntries(device.columns.map((column, at) => [column, values[at]!]));
-  const { serial_number, name, firmware_version } = entry;
+  const own = Object.fromEntries(device.columns.map((column, at) => [column, read[at]!]));
+  const spoken = new Set(device.columns.filter((_, at) => device.spoken(attributes)[at]));
   // What an inverter runs is its CPU's firmware, which the other generation calls by that name.
-  const firmware: Entry = category === "inverter"
-    ? { cpu_version: firmware_version!, firmware_version: null }
+  const isInverter = category === "inverter";
+  const firmware: Entry["values"] = isInverter
+    ? { cpu_version: own.firmware_version!, firmware_version: null }
     : { cpu_version: null };
+  if (isInverter && spoken.delete("firmware_version")) spoken.add("cpu_version");
+  if (Object.hasOwn(one, "connectedTo") || Object.hasOwn(one, "connectedToName")) {
+    spoken.add("connected_to").add("connected_to_serial");
+  }
+  // The server writes 0 where it knows none, which takes no known capacity away.
+  if (category === "battery" && nameplate !== undefined && Number(nameplate) !== 0) {
+    spoken.add("nameplate_capacity_wh");
+  }
+  if (created) spoken.add("created_at");
   return (directions ?? [""]).map((direction): Entry => ({
-    ...entry,
-    ...firmware,
-    ...connection(connectedTo, known),
-    category,
-    device_key: serial_number || `${category}:${name ?? position}`,
-    type: category === "meter" ? direction : "",
-    nameplate_capacity_wh: capacity?.success ? capacity.data : null,
-    created_at: created && instantText(created.instant),
-    extra,
+    values: {
+      ...own,
+      ...firmware,
+      ...connection(connectedTo ?? connectedToName, known),
+      category,
+      device_key: nameOf(own.serial_number) ?? `${category}:${nameOf(own.name) ?? position}`,
+      type: category === "meter" ? direction : "",
+      nameplate_capacity_wh: capacity ?? null,
+      created_at: created && instantText(created.instant),
+      extra,
+    },
+    spoken: new Set([...spoken, "serial_number", "category"]),
   }));
-}
-
-interface Neighbour {
-  readonly name: unknown;
-  readonly serialNumber: unknown;
-}
-
-function neighbours(listed: readonly Json[]): Neighbour[] {
-  return listed.map(({ name, serialNumber }) => ({ name, serialNumber }));
-}
-
-/** The server names the other device by serial number or by name; the list tells the one from the other. */
-function connection(connectedTo: unknown, known: readonly Neighbour[]) {
-  const told = text.safeParse(connectedTo);
-  if (!told.success) return { connected_to: null, connected_to_serial: null };
-  const bySerial = known.find((one) => one.serialNumber === told.data);
-  const other = bySerial ?? known.find((one) => one.name === told.data);
-  const asText = (value: unknown) => typeof value === "string" ? value : null;
-  return {
-    connected_to: bySerial ? asText(bySerial.name) ?? told.data : told.data,
-    connected_to_serial: other ? asText(other.serialNumber) : null,
-  };
 }
 
 function present(fields: Json): Json {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => (value ?? null) !== null));
 }
 
+/** Two entries are two devices, also where they have one name, or one serial number and one direction. */
+function withOwnKeys(listed: readonly Entry[]): Entry[] {
+  const keys = deviceKeys(listed.map(({ values }) => ({
+    key: String(values.device_key),
+    beside: `${values.category}\n${values.type}`,
+    marks: [
+      values.created_at,
+      values.connected_to_serial,
+      values.connected_to,
+      values.name,
+      values.part_number,
+      values.model,
+      values,
+    ],
+  })));
+  return listed.map(({ values, spoken }, index) => ({
+    values: { ...values, device_key: keys[index]! },
+    spoken,
+  }));
+}
+
+/** The first entry of each device, or of each direction of a meter. */
 function share(
   siteId: number,
   table: TableName,
   columns: readonly string[],
   entries: readonly Entry[],
 ) {
-  const key = table === "meters" ? ["device_key", "type"] : ["device_key"];
-  return rowsOf(
+  const byKey = new Map<string, Entry>();
+  for (const entry of entries) {
+    const { device_key, type } = entry.values;
+    const key = JSON.stringify([device_key, table === "meters" ? type : null]);
+    if (!byKey.has(key)) byKey.set(key, entry);
+  }
+  const typed = table === "meters" ? ["meter_type"] : [];
+  return spokenRows(
     table,
-    ["site_id", "device_key", ...columns],
-    unique(entries, key)
-      .map((entry) => [siteId, entry.device_key!, ...columns.map((column) => entry[column]!)]),
+    ["site_id", "device_key", ...typed],
+    columns,
+    [...byKey.values()].map(({ values, spoken }) => ({
+      always: [siteId, values.device_key!, ...typed.map(() => values.type!)],
+      values: columns.map((column) => values[column]!),
+      spoken: columns.map((column) => spoken.has(column)),
+    })),
   );
 }
 
-function byName(one: Entry, other: Entry): number {
-  const a = `${one.name}\n${one.type}`;
-  const b = `${other.name}\n${other.type}`;
+function byName({ values: one }: Entry, { values: other }: Entry): number {
+  const a = `${one.name}\n${one.type}\n${one.device_key}`;
+  const b = `${other.name}\n${other.type}\n${other.device_key}`;
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** The first entry of each key. */
-function unique(entries: readonly Entry[], key: readonly string[]): Entry[] {
-  const byKey = new Map<string, Entry>();
-  for (const entry of entries) {
-    const text = JSON.stringify(key.map((column) => entry[column]));
-    if (!byKey.has(text)) byKey.set(text, entry);
-  }
-  return [...byKey.values()];
 }

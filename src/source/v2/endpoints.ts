@@ -3,16 +3,19 @@ import type { Axis, Query } from "../source.ts";
 import type { Parser } from "../answer/answer_body.ts";
 import { alertsPage, alertsPerPage, parseAlerts } from "./alerts.ts";
 import { deviceTypes, parseDevices } from "./devices.ts";
+import { parseMeterDays, parseStorageDays } from "./day_balance.ts";
 import { energyParser } from "./energy.ts";
 import { parseEnvironmental } from "./environmental.ts";
+import { parseFirstDay } from "./first_day.ts";
 import { parseInverters } from "./inverters.ts";
+import { parseLifetime } from "./lifetime.ts";
 import { charges } from "./limits.ts";
 import { parseMeters } from "./meters.ts";
 import { parseOverview } from "./overview.ts";
 import { parsePowerFlow } from "./power_flow.ts";
 import { inWholeHistory, inWindow, ofSite, type Parameters, type Path } from "./request_address.ts";
 import { parseDetails, parseSiteList, siteListPage, sitesPerPage } from "./site_attributes.ts";
-import { parsePower, parseQuarterHourEnergy } from "./site_series.ts";
+import { parsePower } from "./site_series.ts";
 import { parseStorage } from "./storage.ts";
 
 /** One call of the API: what can be asked, where it is, and who reads the answer. */
@@ -26,34 +29,43 @@ export interface Endpoint {
 }
 
 /**
- * Quarter-hours cost a call for twelve hours, and none of them changes once it has closed: each half of a
- * day is asked for once. What spare credits buy first has the lowest `freshness`.
+ * One request takes a week of quarter-hours from the live servers, and twelve hours by the documents: what a
+ * server accepts is found from the widest down.
  */
-const halfDays: Axis = {
+const quarterHours: Axis = {
   bucket: 900,
-  maxDays: null,
-  maxHours: 12,
+  ladder: [7 * 24, 24, 12, 6],
   lookback: "power",
-  keeps: "stretches",
+  keeps: "ranges",
 };
-const wholeDays: Axis = { ...halfDays, bucket: "day", maxHours: 25 };
-/** A month is allowed, and the shortest has 28 days. */
-const days: Axis = { bucket: "day", maxDays: 28, lookback: "energy", keeps: "stretches" };
-const months: Axis = { bucket: "month", maxDays: null, lookback: "energy", keeps: "whole" };
-const years: Axis = { bucket: "year", maxDays: null, lookback: "energy", keeps: "whole" };
+/** Thirty days are within a month wherever it begins but in February, where the next rung is found. */
+const days: Axis = {
+  bucket: "day",
+  ladder: [30 * 24, 28 * 24, 7 * 24],
+  lookback: "energy",
+  keeps: "ranges",
+};
+const wholeDays: Axis = { bucket: "day", ladder: [24], lookback: "power", keeps: "ranges" };
+const months: Axis = { bucket: "month", ladder: null, lookback: "energy", keeps: "whole" };
+const years: Axis = { bucket: "year", ladder: null, lookback: "energy", keeps: "whole" };
 
 const nothing = () => ({});
 
-/** Without `series` its name; what the other generation refuses has a name of its own, lest the refusal count here. */
+/** Without `series` its name; what the other generation refuses has a name of its own, so that the refusal does not count here. */
 type Facts =
-  & Omit<Query, "charges" | "series" | "maxSites" | "scope">
-  & { readonly series?: string; readonly scope?: "account" };
+  & Omit<Query, "charges" | "series" | "maxSites" | "scope" | "leastDays" | "tier">
+  & {
+    readonly series?: string;
+    readonly scope?: "account";
+    readonly leastDays?: number | null;
+    readonly tier?: number;
+  };
 
 function endpoint(facts: Facts, path: Path, parameters: Parameters, parse: Parser): Endpoint {
   const { scope = "site", series = facts.name } = facts;
   const maxSites = scope === "account" ? 0 : 1;
   return {
-    query: { ...facts, scope, series, maxSites, charges: () => charges },
+    query: { leastDays: 1, tier: 2, ...facts, scope, series, maxSites, charges: () => charges },
     path,
     parameters,
     parse,
@@ -62,10 +74,10 @@ function endpoint(facts: Facts, path: Path, parameters: Parameters, parse: Parse
 
 const siteList: Facts = {
   name: "sites",
+  tier: 0,
   dataType: "sites",
   fills: ["sites"],
   scope: "account",
-  rhythm: "daily",
   role: "site-list",
 };
 
@@ -83,7 +95,7 @@ const fleetList = endpoint(
 /** A home's grants know no list: they are the list, which costs nothing. */
 const grantList: Endpoint = {
   ...fleetList,
-  query: { ...fleetList.query, charges: () => [] },
+  query: { ...fleetList.query, isCertain: true, charges: () => [] },
   isKnownHere: true,
 };
 
@@ -92,30 +104,34 @@ const grantList: Endpoint = {
  * completed in this order and it is worth the least.
  */
 export function endpoints(access: "fleet" | "site"): readonly Endpoint[] {
-  return [access === "fleet" ? fleetList : grantList, ...siteEndpoints];
+  return [
+    access === "fleet" ? fleetList : grantList,
+    // What a fleet's list says every day of each site needs no page of its own as often.
+    details(access === "fleet" ? 7 : 1),
+    ...siteEndpoints,
+  ];
+}
+
+/** A site's own page: all its attributes, and its last update. */
+function details(leastDays: number): Endpoint {
+  const facts: Facts = {
+    name: "details",
+    dataType: "sites",
+    fills: ["sites"],
+    leastDays,
+    role: "last-update",
+  };
+  return endpoint(facts, ofSite(), nothing, parseDetails);
 }
 
 const siteEndpoints: readonly Endpoint[] = [
-  // No list tells the last update, so each site's own page is asked for too.
-  endpoint(
-    {
-      name: "details",
-      dataType: "sites",
-      fills: ["sites"],
-      rhythm: "daily",
-      role: "last-update",
-    },
-    ofSite(),
-    nothing,
-    parseDetails,
-  ),
   endpoint(
     {
       name: "devices",
       dataType: "equipment",
       alsoFor: ["inventory"],
       fills: ["inventory", "equipment", "batteries", "meters"],
-      rhythm: "weekly",
+      leastDays: 7,
     },
     ofSite("devices"),
     () => ({ types: deviceTypes }),
@@ -124,9 +140,10 @@ const siteEndpoints: readonly Endpoint[] = [
   endpoint(
     {
       name: "energy",
+      tier: 1,
+      role: "totals",
       dataType: "energy",
       fills: ["energy_readings"],
-      rhythm: "daily",
       axis: days,
     },
     ofSite("energy"),
@@ -138,7 +155,7 @@ const siteEndpoints: readonly Endpoint[] = [
       name: "energy-month",
       dataType: "energy",
       fills: ["energy_readings"],
-      rhythm: "weekly",
+      leastDays: 7,
       axis: months,
     },
     ofSite("energy"),
@@ -148,23 +165,72 @@ const siteEndpoints: readonly Endpoint[] = [
   endpoint(
     {
       name: "energy-year",
+      tier: 2,
       dataType: "energy",
-      fills: ["energy_readings", "sites"],
-      rhythm: "weekly",
+      fills: ["energy_readings"],
+      leastDays: 7,
+      axis: years,
+    },
+    ofSite("energy"),
+    inWholeHistory({ resolution: "YEAR", unit: "WH" }),
+    energyParser("YEAR"),
+  ),
+  // Its period says since when the site has data; once known, that hardly ever changes.
+  endpoint(
+    {
+      name: "energy-total",
+      dataType: "energy",
+      fills: ["sites"],
+      leastDays: 30,
       role: "first-day",
       axis: years,
     },
     ofSite("energy"),
-    inWholeHistory({ unit: "WH" }),
-    energyParser("YEAR"),
+    inWholeHistory({ resolution: "TOTAL", unit: "WH" }),
+    parseFirstDay,
+  ),
+  endpoint(
+    { name: "lifetime", dataType: "energy", fills: ["sites"], leastDays: 7 },
+    ofSite("lifetime-energy"),
+    nothing,
+    parseLifetime,
+  ),
+  endpoint(
+    {
+      name: "meters-day",
+      dataType: "meters",
+      alsoFor: ["energy"],
+      fills: ["energy_readings"],
+      leastDays: 7,
+      tier: 3,
+      axis: days,
+    },
+    ofSite("meters/telemetry"),
+    inWindow({ resolution: "DAY" }),
+    parseMeterDays,
+  ),
+  endpoint(
+    {
+      name: "storage-day",
+      dataType: "storage",
+      alsoFor: ["energy"],
+      fills: ["energy_readings"],
+      leastDays: 7,
+      tier: 4,
+      axis: days,
+    },
+    ofSite("storage/telemetry"),
+    inWindow({ resolution: "DAY" }),
+    parseStorageDays,
   ),
   endpoint(
     {
       name: "power",
+      tier: 3,
+      worth: 1,
       dataType: "power",
       fills: ["power_readings"],
-      rhythm: "when-closed",
-      axis: { ...halfDays, freshness: 1, sleeps: true },
+      axis: { ...quarterHours, sleeps: true },
     },
     ofSite("power"),
     inWindow({ resolution: "QUARTER_HOUR", unit: "W" }),
@@ -176,7 +242,6 @@ const siteEndpoints: readonly Endpoint[] = [
       dataType: "power-flow",
       series: "live-power-flow",
       fills: ["power_flows"],
-      rhythm: "daily",
     },
     ofSite("power-flow"),
     nothing,
@@ -184,24 +249,12 @@ const siteEndpoints: readonly Endpoint[] = [
   ),
   endpoint(
     {
-      name: "energy-900",
-      dataType: "energy-details",
-      fills: ["energy_details"],
-      rhythm: "when-closed",
-      axis: { ...halfDays, freshness: 2, sleeps: true },
-      yieldsToMeter: true,
-    },
-    ofSite("energy"),
-    inWindow({ resolution: "QUARTER_HOUR", unit: "WH" }),
-    parseQuarterHourEnergy,
-  ),
-  endpoint(
-    {
       name: "storage-900",
+      tier: 4,
+      worth: 2,
       dataType: "storage",
       fills: ["battery_telemetry"],
-      rhythm: "when-closed",
-      axis: halfDays,
+      axis: quarterHours,
     },
     ofSite("storage/telemetry"),
     inWindow({ resolution: "QUARTER_HOUR" }),
@@ -210,11 +263,12 @@ const siteEndpoints: readonly Endpoint[] = [
   endpoint(
     {
       name: "meters-900",
+      tier: 3,
+      worth: 1,
       dataType: "meters",
       alsoFor: ["power-details", "energy-details"],
-      fills: ["meters", "meter_readings", "power_details", "energy_details"],
-      rhythm: "when-closed",
-      axis: halfDays,
+      fills: ["meters", "meter_readings"],
+      axis: quarterHours,
     },
     ofSite("meters/telemetry"),
     inWindow({ resolution: "QUARTER_HOUR" }),
@@ -225,7 +279,7 @@ const siteEndpoints: readonly Endpoint[] = [
       name: "environmental",
       dataType: "environmental",
       fills: ["environmental_benefits"],
-      rhythm: "weekly",
+      leastDays: 7,
     },
     ofSite("environmental-benefits"),
     () => ({ unit: "METRIC" }),
@@ -237,7 +291,6 @@ const siteEndpoints: readonly Endpoint[] = [
       dataType: "alerts",
       series: "site-alerts",
       fills: ["alerts"],
-      rhythm: "daily",
     },
     ofSite("alerts"),
     (request) => ({
@@ -250,10 +303,13 @@ const siteEndpoints: readonly Endpoint[] = [
   endpoint(
     {
       name: "telemetry-900",
+      tier: 5,
+      worth: 3,
+      afterOthers: true,
       dataType: "telemetry",
+      alsoFor: ["power-details", "energy-details"],
       fills: ["inverter_telemetry"],
-      rhythm: "when-closed",
-      axis: { ...halfDays, sleeps: true },
+      axis: { ...quarterHours, sleeps: true },
     },
     ofSite("inverters/telemetry"),
     inWindow({ resolution: "QUARTER_HOUR" }),
@@ -262,10 +318,10 @@ const siteEndpoints: readonly Endpoint[] = [
   endpoint(
     {
       name: "overview",
+      leastDays: null,
       dataType: "energy",
       series: "overview-day",
       fills: ["energy_readings"],
-      rhythm: "when-closed",
       axis: wholeDays,
     },
     ofSite("overview"),

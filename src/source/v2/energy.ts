@@ -10,26 +10,20 @@ import {
 } from "../answer/answer_body.ts";
 import { extraText } from "../answer/answer_fields.ts";
 import { askedSite, bucketStretches } from "../answer/asked_site.ts";
-import { elsewhereNotes, endsOfValues, judge } from "../answer/slot_standing.ts";
+import { elsewhereNotes, endsOfValues, judge, type Slot } from "../answer/slot_standing.ts";
 import { isCalendarUnit, timeUnits } from "../answer/time_unit.ts";
-import {
-  type EnergyUnit,
-  energyUnit,
-  findFirstDay,
-  historyWindow,
-  sinceFirstProduction,
-} from "./first_day.ts";
+import { balanceFrom } from "./day_sums.ts";
+import { historyWindow } from "./first_day.ts";
 import { readSiteSeries } from "./site_series.ts";
 import { valueOf } from "./series.ts";
 
 /**
  * `/sites/{id}/energy` in days, months or years → `energy_readings`. Days are remembered as stretches;
- * months and years come whole, years from before any site, and lead to the first day with data in `sites`.
+ * months and years come whole, years from before any site.
  */
-export function energyParser(query: EnergyUnit): Parser {
+export function energyParser(wanted: "DAY" | "MONTH" | "YEAR"): Parser {
   return (body: unknown, asked: Asked): Answer => {
     const facts = onlySite(asked);
-    const wanted = energyUnit(asked.request, query);
     const { buckets, stated, notes } = readSiteSeries(body, asked, {
       subject: "energy",
       quantity: "energy",
@@ -44,7 +38,7 @@ export function energyParser(query: EnergyUnit): Parser {
       : own;
     const judged = judge(buckets, { stated, wanted }, site)
       .filter((one) => one.standing !== "padding");
-    const slots = query === "DAY" && facts.firstDay !== null
+    const slots = wanted === "DAY" && facts.firstDay !== null
       ? judged
       : sinceFirstProduction(judged);
     const columns = ["site_id", "time_unit", "reading_date", "energy_wh", "is_complete", "extra"];
@@ -57,18 +51,22 @@ export function energyParser(query: EnergyUnit): Parser {
       extraText(one.rest),
     ]);
     const place = `energy_readings with time_unit ${stated}`;
-    const first = query === "YEAR" && stated === wanted
-      ? findFirstDay(judged, wanted, asked)
-      : { rows: [] };
-    return {
-      ...answer({
-        rows: [...rowsOf("energy_readings", columns, rows), ...first.rows],
-        stretches: query === "DAY"
-          ? bucketStretches(site, timeUnits.DAY, [endsOfValues(slots)])
-          : [],
-        notes: [...notes, ...elsewhereNotes(site, "energy", slots, { stated, wanted }, place)],
-      }),
-      ...(first.next ? { next: first.next } : {}),
-    };
+    return answer({
+      rows: rowsOf("energy_readings", columns, rows),
+      stretches: wanted === "DAY"
+        ? bucketStretches(site, timeUnits.DAY, [endsOfValues(slots)])
+        : [],
+      derive: wanted === "DAY"
+        ? balanceFrom(site.siteId, slots.map((one) => one.local.toPlainDate()))
+        : [],
+      notes: [...notes, ...elsewhereNotes(site, "energy", slots, { stated, wanted }, place)],
+    });
   };
+}
+
+/** The buckets without those before the first production: a time before the site is no gap. */
+function sinceFirstProduction(slots: readonly Slot[]): Slot[] {
+  const inOrder = slots.toSorted((a, b) => Temporal.Instant.compare(a.instant, b.instant));
+  const first = inOrder.findIndex(({ values: [energy] }) => Number(energy) > 0);
+  return first < 0 ? [] : inOrder.slice(first);
 }

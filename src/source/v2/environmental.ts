@@ -2,13 +2,14 @@ import type { Answer } from "../source.ts";
 import {
   answer,
   type Asked,
-  bodyError,
   isObject,
+  leftOut,
   onlySite,
-  rowsOf,
+  spokenRows,
 } from "../answer/answer_body.ts";
 import { extraText, real } from "../answer/answer_fields.ts";
-import { scaled } from "../answer/time_unit.ts";
+import { scaled } from "../answer/rounding.ts";
+import { shownJson } from "../answer/shown.ts";
 import { objectBody } from "./site_series.ts";
 
 const kilogramsPer: Readonly<Record<string, number>> = {
@@ -31,14 +32,21 @@ export function parseEnvironmental(body: unknown, asked: Asked): Answer {
   const { siteId: _, unit: system, co2Emissions, evMiles, ...rest } =
     isObject(whole.environmentalBenefits) ? whole.environmentalBenefits : whole;
   return answer({
-    rows: rowsOf("environmental_benefits", ["site_id", "co2_saved_kg", "ev_miles", "extra"], [[
-      onlySite(asked).siteId,
-      figure(co2Emissions, kilogramsPer, asked, systems[String(system ?? "METRIC")]),
-      figure(evMiles, milesPer, asked),
-      extraText(
-        Object.hasOwn(systems, String(system ?? "METRIC")) ? rest : { ...rest, unit: system },
-      ),
-    ]]),
+    rows: spokenRows("environmental_benefits", ["site_id", "extra"], ["co2_saved_kg", "ev_miles"], [
+      {
+        always: [
+          onlySite(asked).siteId,
+          extraText(
+            Object.hasOwn(systems, String(system ?? "METRIC")) ? rest : { ...rest, unit: system },
+          ),
+        ],
+        values: [
+          figure(co2Emissions, kilogramsPer, asked, systems[String(system ?? "METRIC")]),
+          figure(evMiles, milesPer, asked),
+        ],
+        spoken: [co2Emissions !== undefined, evMiles !== undefined],
+      },
+    ]),
   });
 }
 
@@ -52,10 +60,10 @@ function figure(
   if (told === undefined || told === null) return null;
   const { value, unit = otherwise } = isObject(told) ? told : { value: told };
   const factor = (unit ?? null) === null ? 1 : factors[String(unit).toUpperCase()];
-  if (factor === undefined) throw bodyError(asked, `unit ${JSON.stringify(unit)} is not known`);
-  const number = real.safeParse(value);
-  if (value !== null && !number.success) {
-    throw bodyError(asked, `${JSON.stringify(value)} is no figure`);
+  const number = real(value);
+  if (factor === undefined || (number === undefined && value !== null)) {
+    leftOut(asked, `environmental benefits: ${shownJson(told)} cannot be read and is left out`);
+    return null;
   }
-  return number.success ? scaled(Number(number.data), factor) : null;
+  return number === undefined ? null : scaled(number, factor);
 }

@@ -1,81 +1,72 @@
-import type { TableRows } from "../../model/harvest.ts";
 import { earlier, type Interval } from "../../model/interval.ts";
-import { bucketEnd, startOfDay } from "../../model/site_time.ts";
-import type { PlannedRequest } from "../source.ts";
-import { type Asked, onlySite, rowsOf } from "../answer/answer_body.ts";
-import { timeZoneOf } from "../answer/asked_site.ts";
-import type { Slot } from "../answer/slot_standing.ts";
-
-/**
- * No call tells since when a site has data. The years tell the year, their next page the months of that
- * year, the last one the days of that month: two calls more, once in the life of a site.
- */
-export type EnergyUnit = "DAY" | "MONTH" | "YEAR";
-
-interface FirstDayPage {
-  readonly unit: EnergyUnit;
-}
+import { startOfDay } from "../../model/site_time.ts";
+import type { Value } from "../../model/table.ts";
+import type { Answer } from "../source.ts";
+import {
+  answer,
+  type Asked,
+  isObject,
+  leftoverNotes,
+  objectsIn,
+  onlySite,
+  rowsOf,
+  without,
+} from "../answer/answer_body.ts";
+import { real } from "../answer/answer_fields.ts";
+import { objectBody } from "./site_series.ts";
+import { readSiteTime } from "./stamps.ts";
 
 /** Before the first of all sites. */
 const longAgo = new Temporal.PlainDate(2000, 1, 1);
+/** What a server calls the end of its data and is this close to the end of the question only repeats it. */
+const echoes = { minutes: 1 };
 
 /** A window that begins before any site did. */
 export function historyWindow(window: Interval, timeZone: string): Interval {
   return { start: startOfDay(longAgo, timeZone), end: window.end };
 }
 
-/** The unit that a request is asked in: that of its query, or of the page on the way to the first day. */
-export function energyUnit(request: Pick<PlannedRequest, "page">, wanted: EnergyUnit): EnergyUnit {
-  return (request.page as FirstDayPage | undefined)?.unit ?? wanted;
-}
-
-/** The buckets without those before the first production: a time before the site is no gap. */
-export function sinceFirstProduction(slots: readonly Slot[]): Slot[] {
-  const inOrder = inTime(slots);
-  const first = inOrder.findIndex(produces);
-  return first < 0 ? [] : inOrder.slice(first);
-}
-
-/** What an answer tells of the first day: the day itself, or where to look for it. */
-export interface FirstDay {
-  readonly rows: readonly TableRows[];
-  readonly next?: PlannedRequest;
-}
-
 /**
- * Nothing where the first day is known and no earlier year has produced: so a day that is known stays.
- * `unit` is what the buckets are.
+ * `/sites/{id}/energy` as one sum of a whole life → since when and until when a site has data, in `sites`.
+ * The period that such an answer states is that of the data; where it only repeats the question it says
+ * nothing, and neither does the answer of a site without data. A first day that is known gives way to an
+ * earlier one alone. Throws SourceError `body`.
  */
-export function findFirstDay(slots: readonly Slot[], unit: EnergyUnit, asked: Asked): FirstDay {
-  const { siteId, firstDay: known } = onlySite(asked);
-  const day = inTime(slots).find(produces)?.local.toPlainDate();
-  if (!day || (known !== null && day.year >= known.year)) return { rows: [] };
-  if (unit === "DAY") {
-    return { rows: rowsOf("sites", ["site_id", "data_start_date"], [[siteId, day.toString()]]) };
+export function parseFirstDay(body: unknown, asked: Asked): Answer {
+  const content = objectBody(body, asked);
+  const { siteId, timeZone, firstDay: known } = onlySite(asked);
+  const values = objectsIn(content.values, "values", asked, "may be absent");
+  const notes = [
+    ...leftoverNotes(
+      siteId,
+      "first day",
+      without(content, ["period", "unit", "resolution", "values", "siteId"]),
+    ),
+    ...values.flatMap((one) =>
+      leftoverNotes(siteId, "first day", without(one, ["timestamp", "value"]))
+    ),
+  ];
+  const hasData = values.some(({ value }) => real(value) !== undefined);
+  const period = isObject(content.period) ? content.period : {};
+  const [from, to] = [period.from, period.to].map((one) => readSiteTime(one, timeZone));
+  const isEcho = !from || Temporal.PlainDate.compare(from.local, longAgo.add({ days: 1 })) <= 0;
+  if (!hasData || isEcho) return answer({ notes });
+
+  const columns = ["site_id"];
+  const row: Value[] = [siteId];
+  const first = from.local.toPlainDate();
+  if (known === null || Temporal.PlainDate.compare(first, known) < 0) {
+    columns.push("data_start_date");
+    row.push(first.toString());
   }
-  return { rows: [], next: insideOf(day, unit, asked) };
+  if (to && Temporal.Instant.compare(to.instant, endOf(asked)) < 0) {
+    columns.push("data_end_date");
+    row.push(to.local.toPlainDate().toString());
+  }
+  return answer({ rows: columns.length > 1 ? rowsOf("sites", columns, [row]) : [], notes });
 }
 
-/** The request for the next smaller unit within the year or month that begins with a day. */
-function insideOf(day: Temporal.PlainDate, unit: "YEAR" | "MONTH", asked: Asked): PlannedRequest {
-  const { request } = asked;
-  const timeZone = timeZoneOf(onlySite(asked), asked.endpoint);
-  const first = unit === "YEAR" ? day.with({ month: 1, day: 1 }) : day.with({ day: 1 });
-  const start = startOfDay(first, timeZone);
-  const end = bucketEnd(start, unit === "YEAR" ? "year" : "month", timeZone);
-  const page: FirstDayPage = { unit: unit === "YEAR" ? "MONTH" : "DAY" };
-  return {
-    ...request,
-    reason: "since when the site has data",
-    window: { start, end: earlier(end, request.window!.end) },
-    page,
-  };
-}
-
-function inTime(slots: readonly Slot[]): Slot[] {
-  return slots.toSorted((a, b) => Temporal.Instant.compare(a.instant, b.instant));
-}
-
-function produces({ values: [energy] }: Slot): boolean {
-  return Number(energy) > 0;
+/** From here on, the end of the data may be no more than the end of the question. */
+function endOf({ request: { window }, now }: Asked): Temporal.Instant {
+  return (window ? earlier(window.end, now) : now).subtract(echoes);
 }

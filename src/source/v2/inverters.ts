@@ -2,6 +2,7 @@ import type { Value } from "../../model/table.ts";
 import type { Answer } from "../source.ts";
 import { answer, type Asked, rowsOf } from "../answer/answer_body.ts";
 import { extraText } from "../answer/answer_fields.ts";
+import { detailsFrom } from "./details.ts";
 import { type Metric, readTelemetry, slotColumns, slotKey } from "./telemetry.ts";
 
 const metrics: readonly Metric[] = [
@@ -19,7 +20,10 @@ const columns = [
   "ac_frequency_hz",
 ];
 
-/** `/sites/{id}/inverters/telemetry` → `inverter_telemetry`: means and sums of quarter-hours. */
+/**
+ * `/sites/{id}/inverters/telemetry` → `inverter_telemetry`: means and sums of quarter-hours. What the site as
+ * a whole did is derived from them.
+ */
 export function parseInverters(body: unknown, asked: Asked): Answer {
   const { site, devices, stretches, notes } = readTelemetry(body, "inverters", metrics, asked);
   const rows = devices.flatMap(({ serialNumber, slots }) =>
@@ -33,5 +37,6 @@ export function parseInverters(body: unknown, asked: Asked): Answer {
     rows: rowsOf("inverter_telemetry", [...slotColumns, ...columns, "extra"], rows),
     stretches,
     notes,
+    derive: detailsFrom(site, devices),
   });
 }

@@ -23,13 +23,23 @@ export const charges: readonly Charge[] = [
   { bucket: "credits", amount: 1 },
 ];
 
-/** The calls that the server has counted in this minute, as each of its answers tells. */
+/** No plan allows as many calls in a minute: who names more means something else. */
+const highestMinuteLimit = 10_000;
+
+/**
+ * The calls that the server has counted in this minute and how many it allows, as each of its answers tells.
+ * Null where it tells nothing that can be true.
+ */
 export function callsOfMinute(headers: Headers): ServerCount | null {
-  const [limit, left] = ["limit", "remaining"].map((word) =>
-    Number(headers.get(`x-ratelimit-${word}-minute`) ?? NaN)
-  );
-  const used = limit! - left!;
-  return used >= 0 ? { bucket: "minute", used, spends: ["minute", "credits"] } : null;
+  const limit = wholeNumber(headers.get("x-ratelimit-limit-minute"));
+  const left = wholeNumber(headers.get("x-ratelimit-remaining-minute"));
+  if (limit === null || limit < 1 || limit > highestMinuteLimit) return null;
+  if (left === null || left > limit) return null;
+  return { bucket: "minute", used: limit - left, limit, spends: ["minute", "credits"] };
+}
+
+function wholeNumber(text: string | null): number | null {
+  return text !== null && /^\d{1,9}$/.test(text.trim()) ? Number(text) : null;
 }
 
 /**
@@ -37,6 +47,6 @@ export function callsOfMinute(headers: Headers): ServerCount | null {
  * tells it by what is missing: calls of this minute are left, and it names no time to come back.
  */
 export function monthIsSpent(headers: Headers): boolean {
-  const left = headers.get("x-ratelimit-remaining-minute");
-  return left !== null && Number(left) > 0 && !headers.has("retry-after");
+  const left = wholeNumber(headers.get("x-ratelimit-remaining-minute"));
+  return left !== null && left > 0 && left <= highestMinuteLimit && !headers.has("retry-after");
 }

@@ -3,7 +3,7 @@ import type { JsonRequest } from "../http/json_client.ts";
 import type { PlannedRequest } from "../source.ts";
 import { SourceError } from "../source_error.ts";
 import { timeZoneOf } from "../answer/asked_site.ts";
-import { energyUnit, historyWindow } from "./first_day.ts";
+import { historyWindow } from "./first_day.ts";
 
 /** The path of a request. */
 export type Path = (request: PlannedRequest) => string;
@@ -33,17 +33,13 @@ export function inWindow(more: Readonly<Record<string, string>>): Parameters {
   };
 }
 
-/**
- * Energy of years, from long before the first site: it costs the same however far back it reaches. On the
- * way to the first day its pages ask for a year in months and for a month in days.
- */
+/** From long before the first site on: a sum or years cost the same however far back they reach. */
 export function inWholeHistory(more: Readonly<Record<string, string>>): Parameters {
   return (request, path, now) => {
     const { window, sites: [site] } = request;
     if (!window || !site) throw withoutWindow(path);
-    const resolution = energyUnit(request, "YEAR");
-    const asked = resolution === "YEAR" ? historyWindow(window, timeZoneOf(site, path)) : window;
-    return { ...bounds(asked, request, path, now), resolution, ...more };
+    const whole = historyWindow(window, timeZoneOf(site, path));
+    return { ...bounds(whole, request, path, now), ...more };
   };
 }
 

@@ -1,24 +1,30 @@
 import type { Note, SiteFacts, Stretch } from "../../model/harvest.ts";
+import { earlier, later } from "../../model/interval.ts";
 import {
-  earlier,
-  intersect,
-  type Interval,
-  interval,
-  later,
-  subtract,
-  union,
-} from "../../model/interval.ts";
-import { bucketStart, startOfDay, toLocal } from "../../model/site_time.ts";
+  bucketStart,
+  type Resolved,
+  type Stamp,
+  startOfDay,
+  toLocal,
+} from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import { type Asked, type Json } from "../answer/answer_body.ts";
-import { fieldReader, real, text } from "../answer/answer_fields.ts";
-import { type AskedSite, askedSite } from "../answer/asked_site.ts";
-import { isFilled, type Placed } from "../answer/placed_series.ts";
+import { fieldReader, isPossible, real } from "../answer/answer_fields.ts";
+import { type AskedSite, askedSite, joined, stretchesOf } from "../answer/asked_site.ts";
+import {
+  isFilled,
+  label,
+  type Labelled,
+  type Placed,
+  placeEntries,
+} from "../answer/placed_series.ts";
 import { judge, type Slot } from "../answer/slot_standing.ts";
-import { isCalendarUnit, scaled, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
+import { scaled } from "../answer/rounding.ts";
+import { isCalendarUnit, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
 import { readStamps } from "./stamps.ts";
+import { isOffset } from "./zone_of_stamps.ts";
 
-const entry = fieldReader({ timestamp: ["label", text], value: ["value", real] });
+const entry = fieldReader({ timestamp: ["label", label], value: ["value", real] });
 
 /** How the entries of one series are to be read. */
 export interface Reading {
@@ -36,78 +42,68 @@ export function placeBuckets(
   entries: readonly Json[],
   site: AskedSite,
   { unit, factor, stampedAtEnd, subject }: Reading,
-): { buckets: Placed[]; notes: Note[] } {
-  const read = entries.map((one) => entry.read(one));
-  const stamps = readStamps(read.map((one) => String(one.values[0])), site.timeZone);
-  const byMoment = new Map<number, Placed>();
-  const unreadable: string[] = [];
-  const repeated: string[] = [];
-  read.forEach(({ values: [label, raw], rest }, index) => {
-    const resolved = stamps[index]!;
-    if (!resolved.ok) return void unreadable.push(String(label));
-    const { instant, local } = isCalendarUnit(unit)
-      ? dayOf(resolved.stamp.local, site.timeZone)
-      : stampedAtEnd
-      ? bucketBefore(resolved.stamp.instant, Number(timeUnits[unit]), site.timeZone)
-      : resolved.stamp;
-    const values = [raw === null ? null : scaled(Number(raw), factor)];
-    const former = byMoment.get(instant.epochMilliseconds);
-    if (former) repeated.push(String(label));
-    if (!former || isFilled(values)) {
-      byMoment.set(instant.epochMilliseconds, { instant, local, values, rest });
-    }
+): { buckets: readonly Placed[]; notes: readonly Note[] } {
+  const labelled = entries.map((one): Labelled => {
+    const { values: [label, value], rest } = entry.read(one);
+    const measured = value === null ? null : scaled(Number(value), factor);
+    return { label: String(label), values: [measured], rest };
   });
-  return {
-    buckets: [...byMoment.values()],
-    notes: [
-      ...warning(site, subject, "cannot be read and are left out", unreadable),
-      ...warning(site, subject, "came twice; the last value stands", repeated),
-    ],
-  };
+  const stamps = readStamps(labelled.map((one) => one.label), site.timeZone).map(
+    (one): Resolved => {
+      if (!one.ok) return one;
+      if (!isPossible(one.stamp.local)) {
+        return { ok: false, label: one.stamp.local.toString(), problem: "unreadable" };
+      }
+      if (isCalendarUnit(unit)) return { ok: true, stamp: dayOf(one.stamp, site.timeZone) };
+      return stampedAtEnd
+        ? {
+          ok: true,
+          stamp: bucketBefore(one.stamp.instant, Number(timeUnits[unit]), site.timeZone),
+        }
+        : one;
+    },
+  );
+  const placed = placeEntries(labelled, stamps, site, subject);
+  return { buckets: placed.entries, notes: placed.notes };
 }
 
 /** Days, weeks, months and years begin with their local day, also where its midnight is skipped. */
-function dayOf(local: Temporal.PlainDateTime, timeZone: string) {
-  return { instant: startOfDay(local.toPlainDate(), timeZone), local };
+function dayOf(stamp: Stamp, timeZone: string): Stamp {
+  const { local } = stamp;
+  return isOffset(timeZone) ? stamp : { instant: startOfDay(local.toPlainDate(), timeZone), local };
 }
 
-function bucketBefore(end: Temporal.Instant, seconds: number, timeZone: string) {
+function bucketBefore(end: Temporal.Instant, seconds: number, timeZone: string): Stamp {
   const instant = end.subtract({ seconds });
   return { instant, local: toLocal(instant, timeZone) };
 }
 
-function warning(site: AskedSite, subject: string, why: string, labels: readonly string[]): Note[] {
-  if (labels.length === 0) return [];
-  const shown = labels.slice(0, 3).join(", ") + (labels.length > 3 ? " …" : "");
-  const text = `${subject}: ${labels.length} times ${why}: ${shown}`;
-  return [{ siteId: site.siteId, level: "warning", text }];
-}
-
-/** Of a bucket that closed this little ago, the value may still be missing. */
-const valuesTake = Temporal.Duration.from({ minutes: 2 });
 /** An upload may come so long after what it tells. */
 const uploadsTake = Temporal.Duration.from({ minutes: 20 });
 /** The last update is asked for once a day, and a night may lie before it. */
 const longestSilence = Temporal.Duration.from({ hours: 36 });
 
+/** A site whose quarter-hours were asked for. */
+export interface ReportingSite extends AskedSite {
+  /** Until then a quarter-hour without a value was asked for and came empty; later ones may be on their way. */
+  readonly emptyUntil: Temporal.Instant;
+}
+
 /**
  * The site of a request for quarter-hours. What it knows of the last update may be a day old, so a newer
  * value counts as an update; and while the site cannot be called silent, whatever ended a while ago is taken
- * as reported, with or without a value: the quarter-hours of a night are rows too.
+ * as reported, with or without a value: the quarter-hours of a night are rows too. The time of a silent site
+ * makes no rows, but is remembered as asked.
  */
 export function reportingSite(
   facts: SiteFacts,
   asked: Asked,
   unit: TimeUnit,
   buckets: readonly Placed[],
-): AskedSite {
+): ReportingSite {
   const site = askedSite(facts, asked);
   const { now } = asked;
-  const filled = buckets.filter((one) => isFilled(one.values));
-  // The site may not have been there yet: then silence makes no rows.
-  if (filled.length === 0 && facts.firstDay === null) {
-    return { ...site, lastUpdate: site.window.start };
-  }
+  const filled = buckets.filter(saysSomething);
   const length = { seconds: Number(timeUnits[unit]) };
   const newest = filled
     .map((one) => one.instant.add(length))
@@ -117,10 +113,20 @@ export function reportingSite(
       facts.lastUpdate,
     );
   const quiet = now.subtract(uploadsTake);
+  const known = newest === null ? quiet : later(newest, quiet);
+  const emptyUntil = bucketStart(earlier(known, now), 900, site.timeZone);
+  // The site may not have been there yet: then silence makes no rows.
+  if (filled.length === 0 && facts.firstDay === null) {
+    return { ...site, lastUpdate: site.window.start, emptyUntil };
+  }
   const isAwake = newest === null ||
     Temporal.Instant.compare(newest.add(longestSilence), now) >= 0;
-  const reported = newest === null ? quiet : isAwake ? later(newest, quiet) : newest;
-  return { ...site, lastUpdate: reported };
+  return { ...site, lastUpdate: isAwake ? known : newest, emptyUntil };
+}
+
+/** A value of a unit that is not known is none of ours, but the site has reported it. */
+function saysSomething({ values, rest }: Placed): boolean {
+  return isFilled(values) || Object.hasOwn(rest, "value");
 }
 
 /** The buckets that become rows: ended ones; those that were not asked for only with a value. */
@@ -130,40 +136,23 @@ export function keptSlots(
   site: AskedSite,
 ): Slot[] {
   return judge(buckets, units, site).filter((one) =>
-    one.standing === "complete" && (one.wanted || isFilled(one.values))
+    one.standing === "complete" && (one.wanted || saysSomething(one))
   );
 }
 
 /**
- * What an answer in quarter-hours has covered: those in which each device has a value. The others are empty, up
- * to the bucket whose value may still be on its way: twelve hours are asked for once, so a hole between values
- * would never be asked for again if it counted as covered.
+ * What an answer in quarter-hours has covered of a device: those in which it has a value. The others are empty,
+ * up to those whose values may still be on their way.
  */
 export function quarterHourStretches(
-  { siteId, timeZone, now, window }: AskedSite,
-  endsOfEach: readonly (readonly Temporal.Instant[])[],
+  site: ReportingSite,
+  deviceKey: string,
+  slots: readonly Slot[],
 ): Stretch[] {
-  const known = earlier(window.end, bucketStart(now.subtract(valuesTake), 900, timeZone));
-  if (Temporal.Instant.compare(window.start, known) >= 0) return [];
-  const asked = [interval(window.start, known)];
-  const covered = endsOfEach
-    .map((ends) => union(ends.map((end) => interval(end.subtract({ seconds: 900 }), end))))
-    .reduce(intersect, endsOfEach.length > 0 ? asked : []);
-  const of = (state: Stretch["state"]) => (one: Interval): Stretch => ({
-    siteId,
-    deviceKey: "",
-    interval: one,
-    state,
-  });
-  return [
-    ...covered.map(of("covered")),
-    ...subtract(asked, covered).map(of("empty")),
-  ];
-}
-
-/** The ends of the buckets asked for that have any value. */
-export function endsOfFilled(slots: readonly Slot[]): Temporal.Instant[] {
-  return slots.filter((one) => one.wanted && isFilled(one.values)).map((one) => one.end);
+  const covered = slots.filter((one) => isFilled(one.values)).map((
+    { instant, end },
+  ) => [instant.epochMilliseconds, end.epochMilliseconds] as const);
+  return stretchesOf(site, deviceKey, site.emptyUntil, [joined(covered)]);
 }
 
 /** The value of a bucket of a single series. */

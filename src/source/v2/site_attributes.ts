@@ -1,6 +1,6 @@
-import { z } from "zod";
 import type { Note, TableRows } from "../../model/harvest.ts";
 import { instantText, localText } from "../../model/site_time.ts";
+import { readTimeZone } from "../../model/time_zone.ts";
 import type { Value } from "../../model/table.ts";
 import type { Answer, PlannedRequest } from "../source.ts";
 import {
@@ -15,15 +15,17 @@ import {
   without,
 } from "../answer/answer_body.ts";
 import {
+  type Converter,
+  date,
   extraText,
-  type Field,
   fieldReader,
-  type Fields,
   integer,
   real,
-  stableText,
   text,
+  timeZone,
 } from "../answer/answer_fields.ts";
+import { shownJson } from "../answer/shown.ts";
+import { byWordKey, wordKey } from "../answer/words.ts";
 import { objectBody } from "./site_series.ts";
 import { readSiteTime } from "./stamps.ts";
 
@@ -43,22 +45,24 @@ export function siteListPage(request: Pick<PlannedRequest, "page">): SiteListPag
 }
 
 /** The words of both generations for one status; others stay as they are. */
-const statuses: Readonly<Record<string, string>> = {
+const statuses = byWordKey({
   ACTIVE: "Active",
   PENDING: "PendingCommunication",
+  PENDING_COMMUNICATION: "PendingCommunication",
   DISABLED: "Disabled",
-};
-const status = text.transform((word) => statuses[word.toUpperCase()] ?? word);
+});
+const status: Converter<string> = (raw) => statuses.get(wordKey(raw)) ?? text(raw);
 
 /** The day of a local time, whatever its offset. */
-const day = z.string().regex(/^\d{4}-\d\d-\d\d/).transform((label) => label.slice(0, 10));
+const dayOfTime: Converter<string> = (raw) =>
+  typeof raw === "string" ? date(raw.trimStart().slice(0, 10)) : undefined;
 
-const fields = {
+const reader = fieldReader({
   siteId: ["site_id", integer],
   name: ["name", text],
   accountId: ["account_id", integer],
   peakPower: ["peak_power_kwp", real],
-  installationDate: ["installation_date", day],
+  installationDate: ["installation_date", dayOfTime],
   activationStatus: ["status", status],
   note: ["notes", text],
   notes: ["notes", text],
@@ -71,10 +75,10 @@ const fields = {
     address: ["address", text],
     address2: ["address2", text],
     zip: ["zip", text],
-    timezone: ["time_zone", text],
-    timeZone: ["time_zone", text],
+    timezone: ["time_zone", timeZone],
+    timeZone: ["time_zone", timeZone],
   },
-} satisfies Fields;
+});
 
 /**
  * One page of `/sites` → `sites`. Accepts the list in its envelope and the bare list of earlier days. `next`
@@ -91,16 +95,16 @@ export function parseSiteList(body: unknown, asked: Asked): Answer {
   ];
   const fresh = new Map<number, Json>();
   for (const one of listed) {
-    const id = integer.safeParse(one.siteId);
-    if (!id.success) notes.push(withoutNumber(one));
-    else if (!page.seen.includes(id.data)) fresh.set(id.data, one);
+    const id = integer(one.siteId);
+    if (id === undefined) notes.push(withoutNumber(one));
+    else if (!page.seen.includes(id)) fresh.set(id, one);
   }
   const rows = [...fresh.values()].flatMap((one) => siteRows(one, zoneOf(one)));
   if (fresh.size === 0 || listed.length < sitesPerPage) return answer({ rows, notes });
   const next: SiteListPage = { page: page.page + 1, seen: [...page.seen, ...fresh.keys()] };
   return {
     ...answer({ rows, notes }),
-    next: { ...asked.request, reason: "next page of the site list", page: next },
+    next: { ...asked.request, page: next },
   };
 }
 
@@ -108,12 +112,12 @@ export function parseSiteList(body: unknown, asked: Asked): Answer {
 export function parseDetails(body: unknown, asked: Asked): Answer {
   const content = objectBody(body, asked);
   const { siteId, timeZone } = onlySite(asked);
-  const id = integer.safeParse(content.siteId);
+  const id = integer(content.siteId);
   // The path says whose they are: a row under another number would be a site nobody has.
-  const notes: Note[] = id.success && id.data !== siteId
-    ? [{ siteId, level: "warning", text: `details: they name the site ${id.data}` }]
+  const notes: Note[] = id !== undefined && id !== siteId
+    ? [{ siteId, level: "warning", text: `details: they name the site ${id}` }]
     : [];
-  return answer({ rows: siteRows({ ...content, siteId }, zoneOf(content) ?? timeZone), notes });
+  return answer({ rows: siteRows({ ...content, siteId }, timeZone ?? zoneOf(content)), notes });
 }
 
 /** The sites of a home's grants, of which nothing is known yet but that they are there. */
@@ -127,10 +131,12 @@ export function listOfGrants(granted: readonly number[]): Answer {
  */
 function siteRows(content: Json, timeZone: string | null): TableRows[] {
   const { lastUpdateTime, ...attributes } = content;
-  const reader = fieldReader(spokenOf(attributes, fields));
   const { values, rest } = reader.read(attributes);
-  const columns = [...reader.columns];
-  const row: Value[] = [...values];
+  // What is once known of the zone is never taken back: times hang on it.
+  const spoken = reader.spoken(attributes)
+    .map((isSpoken, at) => isSpoken && (reader.columns[at] !== "time_zone" || !!values[at]));
+  const columns = reader.columns.filter((_, at) => spoken[at]);
+  const row: Value[] = values.filter((_, at) => spoken[at]);
   const update = readSiteTime(lastUpdateTime, timeZone);
   if (update) {
     columns.push("last_update_date", "last_update_local", "last_update_at");
@@ -146,27 +152,12 @@ function siteRows(content: Json, timeZone: string | null): TableRows[] {
   return rowsOf("sites", columns, [row]);
 }
 
-/** The fields whose keys an object has. */
-function spokenOf(object: Json, known: Fields): Fields {
-  const spoken: Record<string, Field | Fields> = {};
-  for (const [key, field] of Object.entries(known)) {
-    if (!Object.hasOwn(object, key)) continue;
-    const inner = object[key];
-    spoken[key] = isField(field) ? field : isObject(inner) ? spokenOf(inner, field) : {};
-  }
-  return spoken;
-}
-
-function isField(one: Field | Fields): one is Field {
-  return Array.isArray(one);
-}
-
 function zoneOf({ location }: Json): string | null {
   const zone = isObject(location) ? location.timezone ?? location.timeZone : null;
-  return typeof zone === "string" ? zone : null;
+  return typeof zone === "string" ? readTimeZone(zone) : null;
 }
 
 function withoutNumber(one: Json): Note {
-  const what = `an entry without a number: ${stableText(one)}`;
+  const what = `an entry without a number: ${shownJson(one)}`;
   return { siteId: 0, level: "warning", text: `sites: ${what}` };
 }

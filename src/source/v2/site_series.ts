@@ -1,7 +1,6 @@
 import type { Note } from "../../model/harvest.ts";
 import { instantText, localText } from "../../model/site_time.ts";
-import type { TableName, Value } from "../../model/table.ts";
-import type { Answer } from "../source.ts";
+import type { Value } from "../../model/table.ts";
 import {
   answer,
   type Asked,
@@ -17,20 +16,13 @@ import {
   without,
 } from "../answer/answer_body.ts";
 import { extraText } from "../answer/answer_fields.ts";
-import { askedSite, isInside } from "../answer/asked_site.ts";
-import type { Placed } from "../answer/placed_series.ts";
-import { elsewhereNotes, lengthSeconds } from "../answer/slot_standing.ts";
-import type { TimeUnit } from "../answer/time_unit.ts";
-import { readResolution } from "./resolution.ts";
-import {
-  endsOfFilled,
-  keptSlots,
-  placeBuckets,
-  quarterHourStretches,
-  reportingSite,
-  valueOf,
-} from "./series.ts";
-import { type Quantity, unitFactor } from "./units.ts";
+import { askedSite } from "../answer/asked_site.ts";
+import { isFilled, type Placed } from "../answer/placed_series.ts";
+import { shownJson } from "../answer/shown.ts";
+import { elsewhereNotes, lengthSeconds, withBeside } from "../answer/slot_standing.ts";
+import { readTimeUnit, type TimeUnit } from "../answer/time_unit.ts";
+import { factorOf, type Quantity } from "../answer/units.ts";
+import { keptSlots, placeBuckets, quarterHourStretches, reportingSite, valueOf } from "./series.ts";
 
 const wanted = "QUARTER_OF_AN_HOUR";
 
@@ -41,7 +33,11 @@ export interface SiteSeries {
   readonly notes: readonly Note[];
 }
 
-/** The envelope of a series: its buckets in the unit of storage. Throws SourceError `body`. */
+/**
+ * The envelope of a series: its buckets in the unit of storage. Values of another unit stand in the rest of
+ * their buckets, and so does, with the first value, what the answer says beside its series. Throws
+ * SourceError `body`.
+ */
 export function readSiteSeries(
   body: unknown,
   asked: Asked,
@@ -49,19 +45,31 @@ export function readSiteSeries(
 ): SiteSeries {
   const content = objectBody(body, asked);
   const site = askedSite(onlySite(asked), asked);
-  const stated = readResolution(content.resolution, unit, asked);
-  const factor = unitFactor(content.unit, quantity, asked);
+  const stated = readTimeUnit(content.resolution, unit, asked);
+  const factor = factorOf(content.unit, quantity);
   const placed = placeBuckets(
     objectsIn(content.values, "values", asked),
     site,
-    { unit: stated, factor, subject },
+    { unit: stated, factor: factor ?? 1, subject },
   );
   // The period repeats what was asked for.
   const rest = without(content, ["period", "resolution", "unit", "values", "siteId"]);
+  const { buckets, left } = withBeside(placed.buckets, rest);
+  const notes = [...placed.notes, ...leftoverNotes(site.siteId, subject, left)];
+  if (factor !== null || !buckets.some((one) => isFilled(one.values))) {
+    return { buckets, stated, notes };
+  }
+  const what = `unit ${
+    shownJson(content.unit)
+  } is no unit of ${quantity}: its values are kept aside`;
   return {
-    buckets: placed.buckets,
+    buckets: buckets.map((one) => ({
+      ...one,
+      values: [null],
+      rest: { ...one.rest, value: one.values[0], unit: content.unit },
+    })),
     stated,
-    notes: [...placed.notes, ...leftoverNotes(site.siteId, subject, rest)],
+    notes: [...notes, { siteId: site.siteId, level: "warning", text: `${subject}: ${what}` }],
   };
 }
 
@@ -75,54 +83,30 @@ export function objectBody(body: unknown, asked: Asked): Json {
  * `/sites/{id}/power` → `power_readings`: what the modules give, as the vendor reckons it (battery charge
  * added, discharge subtracted). Open quarter-hours are not kept.
  */
-export const parsePower: Parser = quarterHours("power", "power_readings", "power_w");
-
-/**
- * `/sites/{id}/energy` in quarter-hours → `energy_details.production_wh`, but for the time in which a
- * production meter has told that: its own series fills the column, whichever of the two comes first.
- */
-export const parseQuarterHourEnergy: Parser = (body, asked) => {
-  const { productionMetered } = onlySite(asked);
-  const read = quarterHours("energy", "energy_details", "production_wh")(body, asked);
-  return productionMetered === null ? read : {
-    ...read,
-    rows: read.rows.map((one) => ({
-      ...one,
-      rows: one.rows.filter((row) =>
-        !isInside(
-          Temporal.Instant.from(String(row[one.columns.indexOf("timestamp")])),
-          productionMetered,
-        )
-      ),
-    })),
-  };
+export const parsePower: Parser = (body, asked) => {
+  const { buckets, stated, notes } = readSiteSeries(body, asked, {
+    subject: "power",
+    quantity: "power",
+    unit: wanted,
+  });
+  const site = reportingSite(onlySite(asked), asked, stated, buckets);
+  const slots = keptSlots(buckets, { stated, wanted }, site);
+  const rows = slots.map((one): Value[] => [
+    site.siteId,
+    instantText(one.instant),
+    localText(one.local),
+    lengthSeconds(one),
+    valueOf(one),
+    extraText(one.rest),
+  ]);
+  const kept = `${stated} of power_readings`;
+  return answer({
+    rows: rowsOf(
+      "power_readings",
+      ["site_id", "timestamp", "local_time", "interval_s", "power_w", "extra"],
+      rows,
+    ),
+    stretches: quarterHourStretches(site, "", slots.filter((one) => one.wanted)),
+    notes: [...notes, ...elsewhereNotes(site, "power", slots, { stated, wanted }, kept)],
+  });
 };
-
-function quarterHours(subject: "power" | "energy", table: TableName, column: string): Parser {
-  const columns = ["site_id", "timestamp", "local_time", "interval_s", column, "extra"];
-  return (body: unknown, asked: Asked): Answer => {
-    const { buckets, stated, notes } = readSiteSeries(body, asked, {
-      subject,
-      quantity: subject,
-      unit: wanted,
-    });
-    const site = reportingSite(onlySite(asked), asked, stated, buckets);
-    const slots = keptSlots(buckets, { stated, wanted }, site);
-    const rows = slots.map((one): Value[] => [
-      site.siteId,
-      instantText(one.instant),
-      localText(one.local),
-      lengthSeconds(one),
-      valueOf(one),
-      extraText(one.rest),
-    ]);
-    return answer({
-      rows: rowsOf(table, columns, rows),
-      stretches: quarterHourStretches(site, [endsOfFilled(slots)]),
-      notes: [
-        ...notes,
-        ...elsewhereNotes(site, subject, slots, { stated, wanted }, `${stated} of ${table}`),
-      ],
-    });
-  };
-}

@@ -1,11 +1,12 @@
 import type { Clock } from "../../model/clock.ts";
 import type { JsonClient } from "../http/json_client.ts";
-import type { Answer, PlannedRequest, Source } from "../source.ts";
+import type { PlannedRequest, Source } from "../source.ts";
 import { SourceError } from "../source_error.ts";
-import { type Asked, bodyError } from "../answer/answer_body.ts";
-import { type Endpoint, endpoints, lacks } from "./endpoints.ts";
+import { readAnswer } from "../answer/read_answer.ts";
+import { endpoints, lacks } from "./endpoints.ts";
 import { charges, type Limits, quotaWindows } from "./limits.ts";
 import { listOfGrants } from "./site_attributes.ts";
+import { withAnyZone, withZoneOfStamps } from "./zone_of_stamps.ts";
 
 /** What the second generation of SolarEdge's monitoring API needs. */
 export interface V2SourceOptions {
@@ -44,11 +45,15 @@ export function createV2Source(options: V2SourceOptions): Source {
       const path = found.path(request);
       const asking = client.getJson({
         path,
-        parameters: found.parameters(request, path, clock.now()),
+        parameters: found.parameters(withAnyZone(request), path, clock.now()),
         charges: request.query.charges(request),
       });
       const body = await (access === "site" ? ofGrant(asking, request) : asking);
-      return read(found, body, { request, endpoint: path, now: clock.now() });
+      return readAnswer(found.parse, body, {
+        request: withZoneOfStamps(request, body),
+        endpoint: path,
+        now: clock.now(),
+      });
     },
     // Every call costs the same. A minute passes by itself; what is worth knowing is the month.
     remaining: () => client.remaining(charges.filter((one) => one.bucket !== "minute")),
@@ -63,17 +68,5 @@ async function ofGrant(asking: Promise<unknown>, { sites }: PlannedRequest): Pro
     const isAnswer = error instanceof SourceError && error.kind === "credentials" &&
       error.facts.endpoint.startsWith("/sites/");
     throw isAnswer ? new SourceError({ ...error.facts, siteId: sites[0]?.siteId }) : error;
-  }
-}
-
-/** An answer that makes a parser stumble is a bad answer: the error of that piece alone. */
-function read(endpoint: Endpoint, body: unknown, asked: Asked): Answer {
-  try {
-    return endpoint.parse(body, asked);
-  } catch (error) {
-    if (error instanceof SourceError) throw error;
-    const failed = bodyError(asked, `the answer cannot be read: ${(error as Error).message}`);
-    failed.cause = error;
-    throw failed;
   }
 }

@@ -6,6 +6,7 @@ import {
   type Stamp,
   toLocal,
 } from "../../model/site_time.ts";
+import { isPossible } from "../answer/answer_fields.ts";
 
 const offset = /(?:z|[+-]\d\d:?\d\d)$/i;
 
@@ -22,7 +23,7 @@ export function readStamp(text: unknown, timeZone: string | null): Stamp | null 
     const local = isUtc && timeZone !== null && isTimeZone(timeZone)
       ? toLocal(instant, timeZone)
       : readLabel(text.trim().replace(offset, ""));
-    return local && { instant, local };
+    return local && isPossible(local) ? { instant, local } : null;
   } catch {
     return null;
   }
@@ -33,7 +34,7 @@ export function readSiteTime(text: unknown, timeZone: string | null): Stamp | nu
   const stamp = readStamp(text, timeZone);
   if (stamp || typeof text !== "string" || timeZone === null || !isTimeZone(timeZone)) return stamp;
   const [resolved] = resolveLabels([text], timeZone);
-  return resolved?.ok ? resolved.stamp : null;
+  return resolved?.ok && isPossible(resolved.stamp.local) ? resolved.stamp : null;
 }
 
 /** The stamps of a series in its order: exact where offsets are told, else by the order of the labels. */

@@ -2,7 +2,7 @@ import type { Value } from "../../model/table.ts";
 import type { Answer } from "../source.ts";
 import { answer, type Asked, rowsOf } from "../answer/answer_body.ts";
 import { extraText } from "../answer/answer_fields.ts";
-import { scaled } from "../answer/time_unit.ts";
+import { rounded } from "../answer/rounding.ts";
 import { absentHere, type Metric, readTelemetry, slotColumns, slotKey } from "./telemetry.ts";
 
 const metrics: readonly Metric[] = [
@@ -46,5 +46,5 @@ export function parseStorage(body: unknown, asked: Asked): Answer {
 
 function netPower(charge: Value, discharge: Value): Value {
   if (charge === null || discharge === null) return null;
-  return scaled(Number(discharge) - Number(charge), 1);
+  return rounded(Number(discharge) - Number(charge));
 }

@@ -4,9 +4,10 @@ import type { Value } from "../../model/table.ts";
 import {
   absence,
   type Asked,
-  bodyError,
   isObject,
   type Json,
+  kindOf,
+  leftOut,
   leftoverNotes,
   objectEnvelope,
   objectsIn,
@@ -14,18 +15,15 @@ import {
   without,
 } from "../answer/answer_body.ts";
 import { type AskedSite, askedSite } from "../answer/asked_site.ts";
-import type { Placed } from "../answer/placed_series.ts";
+import { nameOf } from "../answer/device_keys.ts";
+import { isFilled, type Placed } from "../answer/placed_series.ts";
+import { rounded } from "../answer/rounding.ts";
+import { shareScale } from "../answer/share_scale.ts";
+import { shown, shownJson } from "../answer/shown.ts";
 import { elsewhereNotes, lengthSeconds, type Slot } from "../answer/slot_standing.ts";
-import type { TimeUnit } from "../answer/time_unit.ts";
-import { readResolution } from "./resolution.ts";
-import {
-  endsOfFilled,
-  keptSlots,
-  placeBuckets,
-  quarterHourStretches,
-  reportingSite,
-} from "./series.ts";
-import { type Quantity, unitFactor } from "./units.ts";
+import { readTimeUnit, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
+import { factorOf, isOpenShare, type Quantity } from "../answer/units.ts";
+import { keptSlots, placeBuckets, quarterHourStretches, reportingSite } from "./series.ts";
 
 /** What one kind of device measures: the vendor's name of a metric, and its quantity. */
 export interface Metric {
@@ -39,6 +37,7 @@ export interface MeasuredDevice {
   readonly serialNumber: string;
   /** The names of the metrics that it has. */
   readonly metrics: readonly string[];
+  /** Slots of one moment may differ in length: each metric may have a resolution of its own. */
   readonly slots: readonly Slot[];
 }
 
@@ -53,51 +52,55 @@ export interface Telemetry {
 const wanted: TimeUnit = "QUARTER_OF_AN_HOUR";
 
 /**
- * `/sites/{id}/{kind}/telemetry`: the metrics of each device side by side. Metrics that are not known stand
- * in the rest of each slot. The whole is covered as far as the laggard among the devices that decide, or
- * among all where none does.
- * Throws SourceError `body`.
+ * `/sites/{id}/{kind}/telemetry`: the metrics of each device side by side. Metrics that are not known, or
+ * have a unit that is not, stand in the rest of each slot. What is covered is told for each device, but for
+ * those that do not count beside others: whose silence is no hole. An empty map, or null in its place,
+ * names no device. Throws SourceError `body`.
  */
 export function readTelemetry(
   body: unknown,
   kind: "inverters" | "meters" | "storage",
   metrics: readonly Metric[],
   asked: Asked,
-  decides: (device: MeasuredDevice) => boolean = () => true,
+  counts: (device: MeasuredDevice) => boolean = () => true,
 ): Telemetry {
-  const { content, rest } = objectEnvelope(body, [kind], asked);
+  const { content, rest } = objectEnvelope(nullAsEmpty(body, kind), [kind], asked);
   const asking = askedSite(onlySite(asked), asked);
-  const stated = readResolution(rest.resolution, wanted, asked);
+  const stated = readTimeUnit(rest.resolution, wanted, asked);
   const notes: Note[] = leftoverNotes(
     asking.siteId,
     kind,
     without(rest, ["period", "resolution", "siteId"]),
   );
-  const placed = Object.entries(content).map(([serialNumber, device]) => {
-    if (!isObject(device)) throw bodyError(asked, `"${serialNumber}" of ${kind} is not an object`);
+  const placed = Object.entries(content).flatMap(([serial, device]) => {
+    // Without a name it would be taken for the whole site.
+    const serialNumber = nameOf(serial) ?? `${kind}:1`;
+    if (!isObject(device)) {
+      const what = `${kind}: ${shown(serialNumber, 60)} is ${kindOf(device)}, not an object`;
+      if (device !== null) leftOut(asked, `${what}: ${shownJson(device)}`);
+      return [];
+    }
     const wide = widen(serialNumber, device, { kind, metrics, stated, asked, site: asking });
     notes.push(...wide.notes);
-    return { serialNumber, ...wide };
+    return [{ serialNumber, ...wide }];
   });
-  const site = reportingSite(
-    onlySite(asked),
-    asked,
-    stated,
-    placed.flatMap((one) => one.buckets),
-  );
-  const devices = placed.map(({ serialNumber, buckets, metrics }): MeasuredDevice => {
-    const slots = keptSlots(buckets, { stated, wanted }, site);
-    return { serialNumber, metrics, slots };
-  });
-  const deciding = devices.filter(decides);
+  const buckets = (unit: TimeUnit) => placed.flatMap((one) => one.byUnit.get(unit) ?? []);
+  const units = new Set(placed.flatMap((one) => [...one.byUnit.keys()]));
+  const main = units.size === 0 || units.has(wanted) ? wanted : [...units][0]!;
+  const site = reportingSite(onlySite(asked), asked, main, buckets(main));
+  const devices = placed.map(({ serialNumber, byUnit, metrics }): MeasuredDevice => ({
+    serialNumber,
+    metrics,
+    slots: [...byUnit].flatMap(([unit, all]) => keptSlots(all, { stated: unit, wanted }, site)),
+  }));
+  const remembered = devices.some(counts) ? devices.filter(counts) : devices;
   const outside = devices.flatMap((one) => stated === wanted ? [] : one.slots);
   return {
     site,
     devices,
-    stretches: quarterHourStretches(
-      site,
-      (deciding.length > 0 ? deciding : devices).map((one) => endsOfFilled(one.slots)),
-    ),
+    stretches: devices.length === 0
+      ? quarterHourStretches(site, "", [])
+      : remembered.flatMap((one) => quarterHourStretches(site, one.serialNumber, one.slots)),
     notes: [
       ...notes,
       ...elsewhereNotes(site, kind, outside, { stated, wanted }, `buckets of ${stated}`),
@@ -127,41 +130,118 @@ interface Widening {
   readonly site: AskedSite;
 }
 
+type Bucket = Placed & { values: Value[]; rest: Json };
+
+/** The metrics of one device side by side, in buckets of each resolution that any of them has. */
 function widen(serialNumber: string, device: Json, facts: Widening) {
   const { kind, metrics, stated, asked, site } = facts;
-  const buckets = new Map<number, Placed & { values: Value[]; rest: Json }>();
+  const byUnit = new Map<TimeUnit, Map<number, Bucket>>();
   const notes: Note[] = [];
   const present: string[] = [];
+  const openShares: { column: number; subject: string }[] = [];
   for (const [name, series] of Object.entries(device)) {
-    const subject = `${kind} ${serialNumber} ${name}`;
+    const subject = shown(`${kind} ${serialNumber} ${name}`, 120);
     if (series === null) continue;
-    if (!isObject(series) || !Array.isArray(series.values)) {
+    const hasValues = isObject(series) &&
+      (Array.isArray(series.values) || (series.values === null && Object.hasOwn(series, "unit")));
+    if (!hasValues) {
       notes.push(...leftoverNotes(site.siteId, `${kind} ${serialNumber}`, { [name]: series }));
       continue;
     }
     const column = metrics.findIndex((one) => one.name === name);
     const metric = metrics[column];
+    const factor = metric ? factorOf(series.unit, metric.quantity) : null;
+    const unit = unitOf(series.resolution, stated, asked, subject);
+    if (unit === null) continue;
     if (metric) present.push(name);
-    const read = placeBuckets(objectsIn(series.values, "values", asked), site, {
-      unit: stated,
-      factor: metric ? unitFactor(series.unit, metric.quantity, asked) : 1,
+    const read = placeBuckets(objectsOf(series.values, asked, subject), site, {
+      unit,
+      factor: factor ?? 1,
       stampedAtEnd: metric?.stampedAtEnd,
       subject,
     });
     notes.push(
       ...read.notes,
-      ...leftoverNotes(site.siteId, subject, without(series, ["unit", "values"])),
+      ...leftoverNotes(site.siteId, subject, without(series, ["unit", "values", "resolution"])),
     );
+    const isFull = read.buckets.some((one) => isFilled(one.values));
+    if (metric && factor === null && isFull) {
+      const what = `unit ${shownJson(series.unit)} is no unit of ${metric.quantity}`;
+      leftOut(asked, `${subject}: ${what}: its values are kept aside`);
+    }
+    if (factor !== null && isFull && metric?.quantity === "share" && isOpenShare(series.unit)) {
+      openShares.push({ column, subject });
+    }
+    const buckets = byUnit.get(unit) ?? new Map<number, Bucket>();
+    byUnit.set(unit, buckets);
     for (const { values: [value], rest, ...moment } of read.buckets) {
       const key = moment.instant.epochMilliseconds;
       const bucket = buckets.get(key) ?? { ...moment, values: metrics.map(() => null), rest: {} };
       buckets.set(key, bucket);
-      if (metric) bucket.values[column] = value!;
+      if (factor !== null) bucket.values[column] = value!;
       else if (value !== null) bucket.rest[name] = { value, unit: series.unit };
       if (Object.keys(rest).length > 0) bucket.rest[`${name} more`] = rest;
     }
   }
-  return { buckets: [...buckets.values()], metrics: present, notes };
+  for (const { column, subject } of openShares) {
+    notes.push(...scaleShares(byUnit, column, metrics, { subject, siteId: site.siteId }));
+  }
+  return {
+    byUnit: new Map([...byUnit].map(([unit, buckets]) => [unit, [...buckets.values()]])),
+    metrics: present,
+    notes,
+  };
+}
+
+/** Shares that are found to end at 1 become percentages. */
+function scaleShares(
+  byUnit: ReadonlyMap<TimeUnit, ReadonlyMap<number, Bucket>>,
+  column: number,
+  metrics: readonly Metric[],
+  { subject, siteId }: { subject: string; siteId: number },
+): Note[] {
+  const remaining = metrics.findIndex((one) => one.name === "remainingEnergy");
+  const told = [...byUnit].flatMap(([unit, buckets]) =>
+    [...buckets.values()].filter((one) => typeof one.values[column] === "number")
+      .map((bucket) => ({ bucket, seconds: Number(timeUnits[unit]) || 86_400 }))
+  );
+  const number = (value: Value | undefined) => typeof value === "number" ? value : null;
+  const { factor, reason } = shareScale({
+    shares: told.map((one) => number(one.bucket.values[column])),
+    energiesWh: told.map((one) => number(one.bucket.values[remaining])),
+    seconds: told.reduce((sum, one) => sum + one.seconds, 0),
+  });
+  for (const { bucket } of told) {
+    if (factor !== 1) bucket.values[column] = rounded(Number(bucket.values[column]) * factor);
+  }
+  return reason === null ? [] : [{ siteId, level: "info", text: `${subject}: ${reason}` }];
+}
+
+/** The resolution of a metric; null, told, where nobody knows it: that costs the metric. */
+function unitOf(own: unknown, stated: TimeUnit, asked: Asked, subject: string): TimeUnit | null {
+  try {
+    return readTimeUnit(own, stated, asked);
+  } catch {
+    leftOut(asked, `${subject}: left out, for its resolution ${shownJson(own)} is not known`);
+    return null;
+  }
+}
+
+/** The entries of a metric; one whose entries are none costs itself alone. */
+function objectsOf(values: unknown, asked: Asked, subject: string): Json[] {
+  try {
+    return objectsIn(values, "values", asked);
+  } catch {
+    leftOut(asked, `${subject}: left out, for its values are no list of objects`);
+    return [];
+  }
+}
+
+/** A server that has nothing may write null for its map. */
+function nullAsEmpty(body: unknown, kind: string): unknown {
+  return isObject(body) && Object.hasOwn(body, kind) && body[kind] === null
+    ? { ...body, [kind]: {} }
+    : body;
 }
 
 /** An empty answer about the past may only mean that the device came later. */

@@ -1,4 +1,5 @@
 import { openDatabase } from "../../../src/database/open.ts";
+import type { Schema } from "../../../src/database/migrate.ts";
 import type { Database, Selection } from "../../../src/database/database.ts";
 import type { Value } from "../../../src/model/table.ts";
 import { table as factsOf } from "../../../src/model/tables.ts";
@@ -10,6 +11,9 @@ export interface DialectUnderTest {
   readonly ignore?: boolean;
   /** The address of a database of its own that is empty, and that is removed when disposed. */
   fresh(): Promise<{ url: string } & AsyncDisposable>;
+  readonly schema: Schema;
+  /** Runs statements on it past the program; instants are written as `2026-05-01T00:00:00Z`. */
+  execute(url: string, sql: string): Promise<unknown>;
   /** What is done to the fresh tables before a test uses them. */
   prepare?(url: string): Promise<void>;
 }

@@ -25,7 +25,7 @@ export function testOpening(dialect: DialectUnderTest): void {
       assert.equal(await database.state(), "empty");
       const { applied, version } = await database.migrate();
       assert.equal(applied[0], "0001_tables");
-      assert.equal(applied.length, version);
+      assert.equal(Number(applied.at(-1)!.slice(0, 4)), version);
       assert.equal(await database.state(), "current");
       await database.close();
     },

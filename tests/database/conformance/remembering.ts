@@ -1,27 +1,21 @@
 import assert from "node:assert/strict";
-import type { Value } from "../../../src/model/table.ts";
 import { DatabaseError } from "../../../src/database/database_error.ts";
-import { later, noon, piece, powerPiece, quarterHours, rowsOf } from "../pieces.ts";
+import { textOfSecond } from "../../../src/model/coverage.ts";
+import { later, noon, piece, powerPiece, quarterHours, range, rowsOf } from "../pieces.ts";
 import { databaseTest, type DialectUnderTest } from "./dialect.ts";
+
+const instant = (text: string) => Temporal.Instant.from(text);
 
 /** Coverage, marks, runs, and the questions asked about them. */
 export function testRemembering(dialect: DialectUnderTest): void {
   const test = databaseTest(dialect);
 
-  test("stretches and marks are stored with their piece and are known", async (database) => {
-    const instant = (text: string) => Temporal.Instant.from(text);
+  test("ranges and marks are stored with their piece and are known", async (database) => {
     await database.save(piece([], {
-      stretches: [{
-        siteId: 1,
-        deviceKey: "",
-        interval: { start: instant("2026-05-01T00:00Z"), end: instant("2026-05-02T00:00Z") },
-        state: "covered",
-      }, {
-        siteId: 1,
-        deviceKey: "",
-        interval: { start: instant("2026-05-02T00:00Z"), end: instant("2026-05-03T00:00Z") },
-        state: "empty",
-      }],
+      ranges: [
+        range("2026-05-01T00:00Z", "2026-05-02T00:00Z", "covered"),
+        range("2026-05-02T00:00Z", "2026-05-03T00:00Z", "empty"),
+      ],
       marks: [{
         siteId: 1,
         deviceKey: "",
@@ -33,12 +27,7 @@ export function testRemembering(dialect: DialectUnderTest): void {
     }));
     await database.save(piece([], {
       fetchedAt: later,
-      stretches: [{
-        siteId: 1,
-        deviceKey: "",
-        interval: { start: instant("2026-05-02T00:00Z"), end: instant("2026-05-02T12:00Z") },
-        state: "covered",
-      }],
+      ranges: [range("2026-05-02T00:00Z", "2026-05-02T12:00Z", "covered")],
       marks: [{
         siteId: 1,
         deviceKey: "",
@@ -52,8 +41,9 @@ export function testRemembering(dialect: DialectUnderTest): void {
     }));
     const { coverage, marks } = await database.known([1]);
     assert.deepEqual(
-      coverage.map(({ interval, state, fetchedAt }) =>
-        `${interval.start} ${interval.end} ${state} ${fetchedAt}`
+      coverage.map((one) =>
+        `${textOfSecond(one.start)} ${textOfSecond(one.end)} ${one.state} ` +
+        textOfSecond(one.fetchedAt)
       ),
       [
         "2026-05-01T00:00:00Z 2026-05-02T12:00:00Z covered 2026-06-01T13:00:00Z",
@@ -74,49 +64,6 @@ export function testRemembering(dialect: DialectUnderTest): void {
     const [again] = (await database.known()).marks;
     assert.equal(again.unavailableSince, null);
     assert.equal(again.spanSeconds, 86400);
-  });
-
-  test("it is known since when and until when meters have told the production", async (database) => {
-    const reading = (facts: Record<string, Value>) => ({
-      site_id: 1,
-      device_key: "M1",
-      meter_type: "Production",
-      interval_s: 900,
-      local_time: "2026-06-01T12:00:00",
-      energy_wh: 5,
-      ...facts,
-    });
-    const metered = async () =>
-      (await database.known()).sites.map(({ productionMetered: told }) =>
-        told && `${told.start} ${told.end}`
-      );
-    await database.save(piece([
-      rowsOf("sites", [1, 2].map((site_id) => ({ site_id, time_zone: "Europe/Berlin" }))),
-      rowsOf("meters", [
-        { site_id: 1, device_key: "M1", meter_type: "Production" },
-        { site_id: 1, device_key: "M2", meter_type: "Production" },
-        { site_id: 2, device_key: "M3", meter_type: "FeedIn" },
-      ]),
-    ]));
-    assert.deepEqual(await metered(), [null, null]);
-    await database.save(piece([
-      rowsOf("meter_readings", [
-        reading({ timestamp: "2026-06-01T08:00:00Z", energy_wh: null }),
-        reading({ timestamp: "2026-06-01T08:15:00Z" }),
-        reading({ timestamp: "2026-06-01T12:00:00Z" }),
-        reading({ timestamp: "2026-06-01T12:15:00Z", energy_wh: null }),
-        reading({ timestamp: "2026-06-01T12:30:00Z", device_key: "M2", energy_wh: 0 }),
-        reading({ timestamp: "2026-06-01T13:00:00Z", interval_s: 0 }),
-        reading({ timestamp: "2026-06-01T14:00:00Z", meter_type: "FeedIn" }),
-        reading({
-          timestamp: "2026-06-01T15:00:00Z",
-          site_id: 2,
-          device_key: "M3",
-          meter_type: "FeedIn",
-        }),
-      ]),
-    ]));
-    assert.deepEqual(await metered(), ["2026-06-01T08:15:00Z 2026-06-01T12:30:01Z", null]);
   });
 
   test("sites and devices are known, sensors among them", async (database) => {
@@ -175,18 +122,11 @@ export function testRemembering(dialect: DialectUnderTest): void {
   });
 
   test("the questions of status are answered", async (database) => {
-    const instant = (text: string) => Temporal.Instant.from(text);
-    const stretch = (start: string, end: string, state: "covered" | "empty") => ({
-      siteId: 1,
-      deviceKey: "",
-      interval: { start: instant(start), end: instant(end) },
-      state,
-    });
     await database.save(powerPiece(quarterHours("2026-05-01", 192), {
-      stretches: [
-        stretch("2026-05-01T00:00Z", "2026-05-02T00:00Z", "covered"),
-        stretch("2026-05-04T00:00Z", "2026-05-05T00:00Z", "empty"),
-        stretch("2026-05-05T00:00Z", "2026-05-06T00:00Z", "covered"),
+      ranges: [
+        range("2026-05-01T00:00Z", "2026-05-02T00:00Z", "covered"),
+        range("2026-05-04T00:00Z", "2026-05-05T00:00Z", "empty"),
+        range("2026-05-05T00:00Z", "2026-05-06T00:00Z", "covered"),
       ],
     }));
     await database.save(piece(rowsOf("sites", [{ site_id: 1, name: "Roof" }])));

@@ -195,26 +195,42 @@ Deno.test("a full minute is waited for", async () => {
   assert.deepEqual(clock.slept, [60_000, 60_000]);
 });
 
-Deno.test("a server that never answers ends in a timeout that says how long", async () => {
+Deno.test("a server that stops answering ends in a timeout that says how long, after its retries", async () => {
   using state = folder();
   const ended = Promise.withResolvers<Response>();
-  await using server = serve(() => ended.promise);
+  await using server = serve((_, n) => n === 1 ? Response.json({}) : ended.promise);
   await using seh = client(server.origin, state.path, clockAt(noon), {
-    timeoutSeconds: 0.05,
+    timeoutSeconds: 0.2,
     maxRetries: 1,
   });
+  await seh.getJson(overview());
   const error = await failure(seh.getJson(overview()));
   ended.resolve(new Response());
   assert.equal(error.kind, "transport");
-  assert.match(error.message, /no complete answer within 0.05 s/);
-  assert.equal(seh.sent, 2);
+  assert.match(error.message, /no complete answer within 0.2 s/);
+  assert.deepEqual([error.facts.sent, error.facts.noAnswer], [true, true]);
+  assert.equal(seh.sent, 3);
+});
+
+Deno.test("where nothing has ever answered, nothing is tried a second time", async () => {
+  using state = folder();
+  const ended = Promise.withResolvers<Response>();
+  await using server = serve(() => ended.promise);
+  const clock = clockAt(noon);
+  await using seh = client(server.origin, state.path, clock, { timeoutSeconds: 0.05 });
+  await failure(seh.getJson(overview()));
+  ended.resolve(new Response());
+  assert.deepEqual([seh.sent, clock.slept], [1, []]);
+  const { requests } = await seh.remaining(overview().charges);
+  assert.equal(requests, 299, "a timeout does not prove that the request was not sent");
 });
 
 Deno.test("a connection that breaks off is asked again and told without the address", async () => {
   using state = folder();
   using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const breaking = (async () => {
-    for (const answer of ["", "HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"]) {
+    const whole = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+    for (const answer of [whole, "", "HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"]) {
       using connection = await listener.accept();
       await connection.read(new Uint8Array(4096));
       await connection.write(new TextEncoder().encode(answer));
@@ -222,10 +238,12 @@ Deno.test("a connection that breaks off is asked again and told without the addr
   })();
   const origin = `http://127.0.0.1:${listener.addr.port}`;
   await using seh = client(origin, state.path, clockAt(noon), { maxRetries: 1 });
+  await seh.getJson(overview());
   const error = await failure(seh.getJson(overview()));
   await breaking;
   assert.equal(error.kind, "transport");
-  assert.equal(seh.sent, 2);
+  assert.deepEqual([error.facts.sent, error.facts.noAnswer], [true, false]);
+  assert.equal(seh.sent, 3);
   assert.ok(!shown(error).includes(key) && !shown(error).includes("127.0.0.1"), shown(error));
 });
 

@@ -26,7 +26,8 @@ Deno.test("an error is told in the server's own words, whatever their form", () 
     ['{"code":7}', '{"code":7}'],
     ["Access Denied\r\n", "Access Denied"],
     ["<!DOCTYPE html><html><head><title>\n 503 Busy </title>", "a web page: 503 Busy"],
-    ["<html><body>long</body></html>", "a web page without a title"],
+    ["<html><body>long</body></html>", "a web page: long"],
+    ["<html><body></body></html>", "a web page without text"],
     ["", ""],
     ["  \n", ""],
   ] as const;

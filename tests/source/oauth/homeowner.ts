@@ -12,6 +12,7 @@ export interface Homeowner {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly tokenFile: string;
+  readonly spareFolder?: string;
   readonly clock: Clock;
   readonly hide?: (secrets: readonly Secret[]) => void;
   readonly log?: (text: string) => void;
@@ -23,6 +24,7 @@ export async function openHomeowner(options: Homeowner) {
   const log = (_level: string, text: string) => options.log?.(text);
   const grants: Grants = await createGrants({
     tokenFile,
+    spareFolder: options.spareFolder,
     clientId,
     clientSecret: new Secret(clientSecret),
     baseUrl: new URL(origin),

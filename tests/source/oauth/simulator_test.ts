@@ -32,7 +32,8 @@ Deno.test("a grant of the simulated server lasts while it is used, and ends when
     const page = await fetch(
       authorizeAddress({
         authorizeUrl: new URL(`${sim.url}/authorize`),
-        redirectUri: new URL("http://127.0.0.1:8976/callback"),
+        redirectUri: new URL("http://localhost:8976/callback"),
+        challenge: null,
         clientId: sim.clientId,
         state: "s",
       }),

@@ -10,6 +10,10 @@ export interface TokenServer extends AsyncDisposable {
   now: number;
   /** Whether the page of the grant repeats the state. */
   echoesState: boolean;
+  /** What it does with the verifier of PKCE. */
+  proof: "ignored" | "refused" | "demanded";
+  /** Called for each question about tokens; what it returns is answered instead. */
+  onToken: () => Answer;
   /** Every code and token that was ever made, and the client's secret. */
   readonly secrets: ReadonlySet<string>;
   /** Each call that reached the server: `refresh`, `code`, `revoke`, `/v2/sites/1`. */
@@ -45,6 +49,7 @@ export function startTokenServer(options: { now: number }): TokenServer {
   const secrets = new Set<string>([clientSecret]);
   const calls: string[] = [];
   const codes = new Map<string, number>();
+  const challenges = new Map<string, string>();
   const grants: Grant[] = [];
 
   const make = (kind: string) => {
@@ -74,6 +79,8 @@ export function startTokenServer(options: { now: number }): TokenServer {
   async function token(request: Request): Promise<Response> {
     const body: Record<string, string> = await request.json();
     calls.push(body.grant_type === "refresh_token" ? "refresh" : "code");
+    const first = await server.onToken();
+    if (first) return first;
     if (body.client_id !== clientId || body.client_secret !== clientSecret) {
       return refuse("invalid_client", `no such client, or not with ${body.client_secret}`);
     }
@@ -81,6 +88,15 @@ export function startTokenServer(options: { now: number }): TokenServer {
       return refuse("invalid_request", "unexpected redirect_uri");
     }
     if (body.grant_type === "authorization_code") {
+      if (server.proof === "refused" && body.code_verifier !== undefined) {
+        return refuse("invalid_request", `unknown field code_verifier ${body.code_verifier}`);
+      }
+      if (server.proof === "demanded") {
+        const bytes = new TextEncoder().encode(body.code_verifier ?? "");
+        const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+        const told = hash.toBase64({ alphabet: "base64url", omitPadding: true });
+        if (challenges.get(body.code) !== told) return refuse("invalid_grant", "wrong verifier");
+      }
       const siteId = codes.get(body.code);
       if (siteId === undefined) return refuse("invalid_grant", `invalid code ${body.code}`);
       codes.delete(body.code);
@@ -116,10 +132,9 @@ export function startTokenServer(options: { now: number }): TokenServer {
 
   function authorize(url: URL): Response {
     const back = new URL(url.searchParams.get("redirect_uri")!);
-    back.searchParams.set(
-      "code",
-      server.makeCode(Number(url.searchParams.get("external_id") ?? 1)),
-    );
+    const code = server.makeCode(Number(url.searchParams.get("external_id") ?? 1));
+    challenges.set(code, url.searchParams.get("code_challenge") ?? "");
+    back.searchParams.set("code", code);
     back.searchParams.set("site_id", url.searchParams.get("external_id") ?? "1");
     if (server.echoesState) back.searchParams.set("state", url.searchParams.get("state")!);
     return new Response(null, { status: 302, headers: { location: back.href } });
@@ -149,6 +164,8 @@ export function startTokenServer(options: { now: number }): TokenServer {
     clientSecret,
     now: options.now,
     echoesState: true,
+    proof: "ignored",
+    onToken() {},
     secrets,
     calls,
     beforeRefresh() {},

@@ -24,7 +24,7 @@ export interface Reply extends Answer {
   readonly request: JsonRequest;
   /** Rows of a table, each as an object. */
   table(name: TableName): Record<string, Value>[];
-  /** Stretches as text: `covered 2026-05-30T22:00:00Z/2026-05-31T22:00:00Z`. */
+  /** Stretches as text: `covered 2026-05-30T22:00:00Z/2026-05-31T22:00:00Z`, with ` of …` a device's. */
   readonly spans: string[];
 }
 
@@ -63,7 +63,6 @@ export async function ask(name: string, body: unknown, question: Question = {}):
       lastUpdate: question.lastUpdate ? moment(question.lastUpdate, clockZone) : null,
       firstDay: null,
       lastSeen: now,
-      productionMetered: null,
     }) satisfies SiteFacts
   );
   const serialNumber = question.serial ?? "7F000001-11";
@@ -71,7 +70,7 @@ export async function ask(name: string, body: unknown, question: Question = {}):
   const request: PlannedRequest = {
     query,
     sites,
-    reason: "a test asks",
+    reason: "asked-for",
     necessity: "due",
     ...(question.page === undefined ? {} : { page: question.page }),
     ...(query.axis
@@ -97,8 +96,8 @@ export async function ask(name: string, body: unknown, question: Question = {}):
       answer.rows.filter((one) => one.table === table).flatMap(({ columns, rows }) =>
         rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]!])))
       ),
-    spans: answer.stretches.map(({ state, interval }) =>
-      `${state} ${interval.start}/${interval.end}`
+    spans: answer.stretches.map(({ state, interval, deviceKey }) =>
+      `${state} ${interval.start}/${interval.end}${deviceKey && ` of ${deviceKey}`}`
     ),
   };
 }

@@ -74,7 +74,9 @@ Deno.test("batteries, meters and sensors of the inventory have their own rows", 
     ["BT000001", 9650],
   ]);
   assert.deepEqual(
-    table("meters").map((one) => [one.device_key, one.meter_type, one.form, one.serial_number]),
+    table("meters").map((
+      one,
+    ) => [one.device_key, one.meter_type, one.form, one.serial_number ?? null]),
     [
       ["60400001", "FeedIn", "physical", "60400001"],
       ["60400001", "Purchased", "physical", "60400001"],

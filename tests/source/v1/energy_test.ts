@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { SourceError } from "../../../src/source/source_error.ts";
 import { ask } from "./ask.ts";
 
 function energy(values: readonly [date: string, value: unknown][], facts: object = {}) {
@@ -83,10 +82,18 @@ Deno.test("energy is stored in Wh whatever unit the answer declares", async () =
   assert.equal(await stored("kWh"), 1600);
   assert.equal(await stored("MWh"), 1600000);
   assert.equal(await stored(undefined), 1.6);
-  await assert.rejects(
-    stored("kJ"),
-    (error) => error instanceof SourceError && error.kind === "body",
+});
+
+Deno.test("values of a unit that is no energy are kept aside and told, and cover nothing", async () => {
+  const { table, notes, spans } = await ask(
+    "energy",
+    energy([["2026-05-31 00:00:00", 1.6]], { unit: "kJ" }),
   );
+  const [row] = table("energy_readings");
+  assert.deepEqual([row!.energy_wh, row!.extra], [null, '{"unit":"kJ","value":1.6}']);
+  assert.match(notes[0]!.text, /unit "kJ" is no unit of energy/);
+  assert.deepEqual(spans, ["empty 2026-05-30T22:00:00Z/2026-05-31T22:00:00Z"]);
+  assert.deepEqual((await ask("energy", energy([], { unit: "kJ" }))).notes, []);
 });
 
 Deno.test("hours that come where days were asked for go to the energy details, never to the days", async () => {

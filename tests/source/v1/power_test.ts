@@ -57,7 +57,10 @@ Deno.test("a quarter-hour is kept once it has ended; open and padded ones are no
       ["2026-05-31T09:45:00Z", "2026-05-31T11:45:00", 900, 6120.5],
     ],
   );
-  assert.deepEqual(spans, ["covered 2026-05-31T09:30:00Z/2026-05-31T10:00:00Z"]);
+  assert.deepEqual(spans, [
+    "empty 2026-05-31T09:30:00Z/2026-05-31T09:45:00Z",
+    "covered 2026-05-31T09:45:00Z/2026-05-31T10:00:00Z",
+  ]);
   assert.deepEqual(request.parameters, {
     startTime: "2026-05-31 11:30:00",
     endTime: "2026-05-31 12:15:00",
@@ -78,6 +81,47 @@ Deno.test("quarter-hours after the site's last update are no rows, however long 
   const local = table("power_readings").map((one) => one.local_time);
   assert.deepEqual(local, ["2026-05-30T23:45:00", "2026-05-31T11:45:00"]);
   assert.match(notes[0]!.text, /1 buckets outside the time asked for/);
+});
+
+Deno.test("a hole inside a day is not covered, however late the values behind it", async () => {
+  const filled = byTheClock("2026-05-31", "Europe/Berlin")
+    .map((
+      label,
+    ): [string, unknown] => [label, /T0[4-7]:/.test(label.replace(" ", "T")) ? null : 1]);
+  const { spans } = await ask("power", power(filled));
+  assert.deepEqual(spans, [
+    "covered 2026-05-30T22:00:00Z/2026-05-31T02:00:00Z",
+    "empty 2026-05-31T02:00:00Z/2026-05-31T06:00:00Z",
+    "covered 2026-05-31T06:00:00Z/2026-05-31T22:00:00Z",
+  ]);
+});
+
+Deno.test("values after a last update that has stood still are kept and covered", async () => {
+  const { table, spans } = await ask(
+    "power",
+    power([["2026-05-31 11:45:00", 5], ["2026-05-31 12:00:00", 6], ["2026-05-31 12:15:00", null]]),
+    {
+      window: ["2026-05-31T11:45", "2026-05-31T14:00"],
+      lastUpdate: "2026-04-20T12:00:00",
+      now: "2026-05-31T14:07:00",
+    },
+  );
+  assert.deepEqual(table("power_readings").map((one) => one.power_w), [5, 6]);
+  assert.deepEqual(spans, ["covered 2026-05-31T09:45:00Z/2026-05-31T10:15:00Z"]);
+});
+
+Deno.test("a quarter-hour that is half told at the last update is no proof of a later one", async () => {
+  const { table, spans } = await ask(
+    "power",
+    power([["2026-05-31 11:45:00", 5], ["2026-05-31 12:00:00", 6]]),
+    {
+      window: ["2026-05-31T11:45", "2026-05-31T14:00"],
+      lastUpdate: "2026-05-31T12:07:31",
+      now: "2026-05-31T14:07:00",
+    },
+  );
+  assert.deepEqual(table("power_readings").map((one) => one.power_w), [5]);
+  assert.deepEqual(spans, ["covered 2026-05-31T09:45:00Z/2026-05-31T10:00:00Z"]);
 });
 
 Deno.test("a power series that declares Wh means W, one in kW is turned into W", async () => {

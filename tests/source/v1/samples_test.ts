@@ -47,22 +47,33 @@ Deno.test("what was charged from the grid names the start of the request that it
   });
 });
 
-Deno.test("a site is covered up to the battery that is furthest behind", async () => {
+Deno.test("each battery is covered by its own samples, and a silent one holds up no other", async () => {
   const at = (time: string) => ({ timeStamp: `2026-05-31 ${time}`, power: 1 });
-  const reply = await ask(
+  const { spans } = await ask(
     "storage",
-    storage([battery("B1", [at("12:00:00"), at("14:00:00")]), battery("B2", [at("12:30:10")])]),
-    { lastUpdate: "2026-05-31T14:05:00" },
+    storage([
+      battery("B1", [at("14:00:00"), at("14:15:00")]),
+      battery("B2", [{ timeStamp: "2026-05-31 14:05:00", power: null }]),
+    ]),
+    { window: ["2026-05-31T14:00", "2026-05-31T15:00"], lastUpdate: "2026-05-31T14:20:00" },
   );
-  assert.deepEqual(reply.spans, [
-    "covered 2026-05-30T22:00:00Z/2026-05-31T10:30:11Z",
-    "empty 2026-05-31T10:30:11Z/2026-05-31T12:05:01Z",
+  assert.deepEqual(spans, [
+    "covered 2026-05-31T12:00:00Z/2026-05-31T12:15:01Z of B1",
+    "empty 2026-05-31T12:15:01Z/2026-05-31T12:20:01Z of B1",
+    "empty 2026-05-31T12:00:00Z/2026-05-31T12:20:01Z of B2",
   ]);
-  const silent = await ask(
-    "storage",
-    storage([battery("B1", [at("12:00:00")]), battery("B2", [])]),
-  );
-  assert.deepEqual(silent.stretches.map((one) => one.state), ["empty"]);
+});
+
+Deno.test("a sample stands for the time until the next one, but for no pause of more than 20 minutes", async () => {
+  const at = (time: string) => ({ date: `2026-05-31 ${time}`, totalActivePower: 1 });
+  const { spans } = await ask("telemetry", {
+    data: { telemetries: ["12:00:00", "12:20:00", "12:40:01", "12:45:00"].map(at) },
+  }, { serial: "A", window: ["2026-05-31T11:50", "2026-05-31T13:00"] });
+  assert.deepEqual(spans, [
+    "covered 2026-05-31T09:50:00Z/2026-05-31T10:20:01Z of A",
+    "empty 2026-05-31T10:20:01Z/2026-05-31T10:40:01Z of A",
+    "covered 2026-05-31T10:40:01Z/2026-05-31T11:00:00Z of A",
+  ]);
 });
 
 Deno.test("a site without battery has no storage data, and that is no error", async () => {
@@ -139,15 +150,16 @@ Deno.test("telemetry of one phase leaves the others NULL and keeps an unknown mo
   assert.deepEqual([sample!.dc_voltage_v, sample!.l2_ac_voltage_v], [null, null]);
   assert.equal(request.path, "/equipment/1/7F%2001%2F11/data");
   assert.deepEqual(spans, [
-    "covered 2026-05-30T22:00:00Z/2026-05-31T04:02:15Z",
-    "empty 2026-05-31T04:02:15Z/2026-05-31T04:10:01Z",
+    "empty 2026-05-30T22:00:00Z/2026-05-31T03:57:14Z of 7F 01/11",
+    "covered 2026-05-31T03:57:14Z/2026-05-31T04:02:15Z of 7F 01/11",
+    "empty 2026-05-31T04:02:15Z/2026-05-31T04:10:01Z of 7F 01/11",
   ]);
 });
 
 Deno.test("an inverter that slept all day is asked and empty", async () => {
   const { rows, spans, absent } = await ask("telemetry", { data: { count: 0, telemetries: [] } });
   assert.deepEqual([rows, absent], [[], []]);
-  assert.deepEqual(spans, ["empty 2026-05-30T22:00:00Z/2026-05-31T22:00:00Z"]);
+  assert.deepEqual(spans, ["empty 2026-05-30T22:00:00Z/2026-05-31T22:00:00Z of 7F000001-11"]);
 });
 
 Deno.test("samples of the repeated hour follow each other", async () => {

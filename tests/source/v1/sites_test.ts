@@ -22,7 +22,7 @@ async function followList(answer: (request: JsonRequest) => unknown) {
     dailyLimit: 300,
   });
   const query = source.queries.find((one) => one.role === "site-list")!;
-  let next: PlannedRequest | undefined = { query, sites: [], reason: "", necessity: "due" };
+  let next: PlannedRequest | undefined = { query, sites: [], reason: "first", necessity: "due" };
   const ids: number[] = [];
   const notes: string[] = [];
   while (next) {
@@ -89,7 +89,7 @@ Deno.test("an account without sites has an empty list", async () => {
   assert.deepEqual([ids.length, requests.length], [0, 1]);
 });
 
-Deno.test("a site keeps what the vendor leaves out as NULL and what he adds as extra", async () => {
+Deno.test("what an answer leaves out stays as it is known, and what it adds is kept as extra", async () => {
   const { table } = await ask("sites", {
     sites: {
       count: "1",
@@ -109,9 +109,29 @@ Deno.test("a site keeps what the vendor leaves out as NULL and what he adds as e
   assert.equal(site!.peak_power_kwp, 9.84);
   assert.equal(site!.installation_date, "2021-04-12");
   assert.equal(site!.notes, "");
-  assert.equal(site!.pto_date, null);
+  assert.ok(!Object.hasOwn(site!, "pto_date"));
   assert.equal(site!.time_zone, "Europe/Berlin");
   assert.equal(site!.extra, '{"highestImpact":3,"location":{"region":"South"}}');
+});
+
+Deno.test("a zone by another name is understood, one that nobody knows is kept as the server wrote it", async () => {
+  const zones = ["W. Europe Standard Time", "GMT+10", "AEST", "", null];
+  const { table } = await ask("sites", {
+    sites: {
+      count: zones.length,
+      site: zones.map((timeZone, at) => ({ id: at + 1, location: { timeZone } })),
+    },
+  });
+  const sites = table("sites");
+  assert.deepEqual(
+    sites.map((one) => one.time_zone),
+    ["Europe/Berlin", "Etc/GMT-10", undefined, undefined, undefined],
+    "what names no zone leaves the one that is known alone",
+  );
+  assert.deepEqual(
+    sites.map((one) => one.extra ?? null),
+    [null, null, '{"location":{"timeZone":"AEST"}}', '{"location":{"timeZone":""}}', null],
+  );
 });
 
 Deno.test("the details do not erase the alerts that only the list of an account key tells", async () => {
@@ -134,9 +154,9 @@ Deno.test("details that name another site are stored under the site they were as
   assert.match(notes[0]!.text, /site 99/);
 });
 
-Deno.test("a site that never sent anything has an empty period of data", async () => {
+Deno.test("a period of data without days takes no known day away", async () => {
   const { table } = await ask("data-period", { dataPeriod: { startDate: null, endDate: null } });
-  assert.deepEqual(table("sites"), [{ site_id: 1, data_start_date: null, data_end_date: null }]);
+  assert.deepEqual(table("sites"), [{ site_id: 1 }]);
 });
 
 Deno.test("periods of several sites are read as the server sends them and as it documents them", async () => {
@@ -164,7 +184,26 @@ Deno.test("the last update of a site is kept as its wall clock and as an instant
   const [site] = table("sites");
   assert.equal(site!.last_update_local, "2026-06-01T14:07:31");
   assert.equal(site!.last_update_at, "2026-06-01T12:07:31Z");
-  assert.equal(site!.lifetime_revenue, null);
+  assert.ok(!Object.hasOwn(site!, "lifetime_revenue"));
+});
+
+Deno.test("a null erases what is known of a site, but never its zone or its last update", async () => {
+  const [site] = (await ask("details", {
+    details: { name: null, lastUpdateTime: null, location: { city: null, timeZone: null } },
+  })).table("sites");
+  assert.deepEqual(site, { site_id: 1, name: null, city: null });
+  const [figures] = (await ask("overview", { overview: { lastUpdateTime: null } })).table("sites");
+  assert.deepEqual(figures, { site_id: 1, overview_extra: null });
+});
+
+Deno.test("the period of data may come with times of day, and that is no news", async () => {
+  const { table, notes } = await ask("data-period", {
+    dataPeriod: { startDate: "2024-04-12 00:00:00", endDate: "2026-06-10 11:45:00" },
+  });
+  assert.deepEqual(table("sites"), [
+    { site_id: 1, data_start_date: "2024-04-12", data_end_date: "2026-06-10" },
+  ]);
+  assert.deepEqual(notes, []);
 });
 
 Deno.test("in the repeated hour of autumn the last update does not go backwards", async () => {

@@ -30,7 +30,6 @@ const site = {
   lastUpdate: null,
   firstDay: null,
   lastSeen: Temporal.Instant.from("2026-06-01T00:00:00Z"),
-  productionMetered: null,
 };
 
 Deno.test("every data type is either asked for or said to be lacking", () => {
@@ -46,20 +45,22 @@ Deno.test("queries come in the order of the data types, each under its own name"
   assert.equal(new Set(endpoints.map((one) => one.query.name)).size, endpoints.length);
 });
 
-Deno.test("no request spans more than the API surely accepts", () => {
-  const widest: Record<string, number | null> = {};
-  for (const { query } of endpoints) if (query.axis) widest[query.name] = query.axis.maxDays;
+Deno.test("requests begin with what servers have been seen to accept and go down to what is documented", () => {
+  const widest: Record<string, readonly number[] | null> = {};
+  for (const { query } of endpoints) {
+    if (query.axis) widest[query.name] = query.axis.ladder?.map((one) => one / 24) ?? null;
+  }
   assert.deepEqual(widest, {
-    energy: 364,
+    energy: [364, 182, 28],
     "energy-month": null,
     "energy-year": null,
-    power: 25,
-    "power-details": 25,
-    "energy-details": 25,
-    storage: 6,
-    meters: 25,
-    telemetry: 6,
-    "sensor-readings": 6,
+    power: [25, 13, 7, 1],
+    "power-details": [25, 13, 7, 1],
+    "energy-details": [25, 13, 7, 1],
+    storage: [6, 3, 1],
+    meters: [25, 13, 7, 1],
+    telemetry: [6, 3, 1],
+    "sensor-readings": [6, 3, 1],
   });
 });
 
@@ -87,7 +88,7 @@ Deno.test("what is left is asked for the buckets that the request would spend fr
   const charged: Charge[][] = [];
   const source = sourceThat(() => Promise.resolve({}), charged);
   const query = source.queries.find((one) => one.name === "power")!;
-  const request: PlannedRequest = { query, sites: [site], reason: "", necessity: "due" };
+  const request: PlannedRequest = { query, sites: [site], reason: "first", necessity: "due" };
   assert.equal((await source.remaining(request)).requests, 7);
   assert.deepEqual(charged, [[{ bucket: "site:5", amount: 1 }]]);
 });
@@ -132,7 +133,7 @@ Deno.test("a refusal of the server reaches the caller as it is", async () => {
   const source = sourceThat(() => Promise.reject(refusal));
   const query = source.queries.find((one) => one.name === "alerts")!;
   await assert.rejects(
-    source.fetch({ query, sites: [site], reason: "", necessity: "due" }),
+    source.fetch({ query, sites: [site], reason: "first", necessity: "due" }),
     (error) => error === refusal,
   );
 });

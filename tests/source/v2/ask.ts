@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import type { SiteFacts } from "../../../src/model/harvest.ts";
-import { span } from "../../../src/model/interval.ts";
 import type { TableName, Value } from "../../../src/model/table.ts";
 import type { JsonRequest } from "../../../src/source/http/json_client.ts";
-import type { Answer, Source } from "../../../src/source/source.ts";
+import type { Parser } from "../../../src/source/answer/answer_body.ts";
+import { readAnswer } from "../../../src/source/answer/read_answer.ts";
+import type { Answer, PlannedRequest, Query, Source } from "../../../src/source/source.ts";
 import { createV2Source } from "../../../src/source/v2/source.ts";
 
 /** How a test asks; times are wall clock of the site. */
 export interface Question {
   readonly zone?: string;
+  /** What the server said of the zone, where it is not that of the test's wall clocks. */
+  readonly siteZone?: string | null;
   /** Start and end of the window: `2026-05-31` or `2026-05-31T14:00`. */
   readonly window?: readonly [start: string, end: string];
   readonly lastUpdate?: string;
@@ -18,8 +21,6 @@ export interface Question {
   readonly page?: unknown;
   /** Sites of grants; without them a fleet's key. */
   readonly granted?: readonly number[];
-  /** The first and the last quarter-hour that a production meter has told. */
-  readonly metered?: readonly [first: string, last: string];
 }
 
 /** What came of it. */
@@ -27,7 +28,7 @@ export interface Reply extends Answer {
   readonly request: JsonRequest;
   /** Rows of a table, each as an object. */
   table(name: TableName): Record<string, Value>[];
-  /** Stretches as text: `covered 2026-05-30T22:00:00Z/2026-05-31T22:00:00Z`. */
+  /** Stretches as text: `covered 2026-05-30T22:00:00Z/2026-05-31T22:00:00Z`, with ` of …` a device's. */
   readonly spans: string[];
 }
 
@@ -54,52 +55,74 @@ export function sourceOf(
 
 /** Asks the source for one query of a server that answers with this body. */
 export async function ask(name: string, body: unknown, question: Question = {}): Promise<Reply> {
-  const zone = question.zone ?? "Europe/Berlin";
-  const moment = (local: string) =>
-    Temporal.PlainDateTime.from(local).toZonedDateTime(zone).toInstant();
-  const now = moment(question.now ?? "2027-01-01T00:00");
+  const { now, requestFor } = asked(question);
   const sent: JsonRequest[] = [];
   const source = sourceOf((request) => {
     sent.push(request);
     return body;
   }, { now, granted: question.granted });
-  const site: SiteFacts = {
-    siteId: 1,
-    name: null,
-    timeZone: zone,
-    lastUpdateLabel: null,
-    lastUpdate: question.lastUpdate ? moment(question.lastUpdate) : null,
-    firstDay: question.firstDay ? Temporal.PlainDate.from(question.firstDay) : null,
-    lastSeen: now,
-    productionMetered: question.metered
-      ? span(moment(question.metered[0]), moment(question.metered[1]))
-      : null,
+  const query = source.queries.find((one) => one.name === name);
+  assert.ok(query, `no query ${name}`);
+  const answer = await source.fetch(requestFor(query));
+  return { ...answer, request: sent.at(-1)!, ...shown(answer) };
+}
+
+/** What a parser makes of a body, whether or not there is a query for it. */
+export function parsed(parse: Parser, body: unknown, question: Question = {}) {
+  const { now, requestFor } = asked(question);
+  const query: Query = {
+    name: "a test",
+    dataType: "energy",
+    fills: [],
+    series: "a test",
+    scope: "site",
+    maxSites: 1,
+    leastDays: 1,
+    tier: 1,
+    axis: { bucket: "day", ladder: null, lookback: "energy", keeps: "whole" },
+    charges: () => [],
   };
-  const [start, end] = question.window ?? ["2026-05-31", "2026-06-01"];
-  const fetch = (wanted: string) => {
-    const query = source.queries.find((one) => one.name === wanted);
-    assert.ok(query, `no query ${wanted}`);
-    return source.fetch({
-      query,
-      sites: query.scope === "account" ? [] : [site],
-      reason: "a test asks",
-      necessity: "due",
-      ...(question.page === undefined ? {} : { page: question.page }),
-      ...(query.axis ? { window: { start: moment(start), end: moment(end) } } : {}),
-    });
-  };
-  const answer = await fetch(name);
+  const answer = readAnswer(parse, body, { request: requestFor(query), endpoint: "/a/test", now });
+  return { ...answer, ...shown(answer) };
+}
+
+function shown(answer: Answer): Pick<Reply, "table" | "spans"> {
   return {
-    ...answer,
-    request: sent.at(-1)!,
     table: (table) =>
       answer.rows.filter((one) => one.table === table).flatMap(({ columns, rows }) =>
         rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]!])))
       ),
-    spans: answer.stretches.map(({ state, interval }) =>
-      `${state} ${interval.start}/${interval.end}`
+    spans: answer.stretches.map(({ state, interval, deviceKey }) =>
+      `${state} ${interval.start}/${interval.end}${deviceKey && ` of ${deviceKey}`}`
     ),
   };
+}
+
+/** When a question is asked, and its request for a query. */
+function asked(question: Question) {
+  const zone = question.zone ?? "Europe/Berlin";
+  const moment = (local: string) =>
+    Temporal.PlainDateTime.from(local).toZonedDateTime(zone).toInstant();
+  const now = moment(question.now ?? "2027-01-01T00:00");
+  const site: SiteFacts = {
+    siteId: 1,
+    name: null,
+    timeZone: question.siteZone === undefined ? zone : question.siteZone,
+    lastUpdateLabel: null,
+    lastUpdate: question.lastUpdate ? moment(question.lastUpdate) : null,
+    firstDay: question.firstDay ? Temporal.PlainDate.from(question.firstDay) : null,
+    lastSeen: now,
+  };
+  const [start, end] = question.window ?? ["2026-05-31", "2026-06-01"];
+  const requestFor = (query: Query): PlannedRequest => ({
+    query,
+    sites: query.scope === "account" ? [] : [site],
+    reason: "asked-for",
+    necessity: "due",
+    ...(question.page === undefined ? {} : { page: question.page }),
+    ...(query.axis ? { window: { start: moment(start!), end: moment(end!) } } : {}),
+  });
+  return { now, requestFor };
 }
 
 /** A body of site energy, site power or another series of single values. */

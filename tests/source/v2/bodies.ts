@@ -1,6 +1,7 @@
 import { series } from "./ask.ts";
 
 const at = "2026-05-31T12:00:00+02:00";
+const day = "2026-05-31T00:00:00+02:00";
 const end = "2026-05-31T12:15:00+02:00";
 const metric = (unit: string, value: number, timestamp = at) => ({
   unit,
@@ -96,7 +97,11 @@ export const bodies: Readonly<Record<string, unknown>> = {
       },
     },
   },
-  "energy-900": series("WH", "QUARTER_HOUR", [[at, 1530]]),
+  "energy-total": {
+    ...series("WH", "TOTAL", [["2021-04-12T00:00:00+02:00", 12_345_678]]),
+    period: { from: "2021-04-12T00:00:00+02:00", to: "2026-05-31T12:05:00+02:00" },
+  },
+  lifetime: { energy: 12345.678, unit: "KWH" },
   "storage-900": {
     period: { from: at, to: end },
     resolution: "QUARTER_HOUR",
@@ -157,16 +162,38 @@ export const bodies: Readonly<Record<string, unknown>> = {
       },
     },
   },
+  "meters-day": {
+    period: { from: day, to: day },
+    resolution: "DAY",
+    meters: {
+      PROD0001: { productionEnergy: metric("WH", 41000, day) },
+      MTR0001: {
+        consumptionEnergy: metric("WH", 20410, day),
+        importEnergy: metric("KWH", 0.42, day),
+        exportEnergy: metric("WH", 70, day),
+      },
+    },
+  },
+  "storage-day": {
+    period: { from: day, to: day },
+    resolution: "DAY",
+    storage: {
+      BAT0001: {
+        chargeEnergy: metric("WH", 7960, day),
+        dischargeEnergy: metric("WH", 10010, day),
+      },
+    },
+  },
   overview: {
     siteId: 1,
     production: {
-      total: 18.01,
-      unit: "KWH",
-      toSelfConsumption: 9.98,
-      toStorage: 7.96,
-      toGrid: 0.07,
+      total: 41000,
+      unit: "WH",
+      toSelfConsumption: 20000,
+      toStorage: 7960,
+      toGrid: 13040,
     },
-    consumption: { total: 20410, unit: "WH", fromPv: 9980, fromStorage: 10010, fromGrid: 420 },
-    performance: { specificYield: 1.8, performanceRatio: 0.81 },
+    consumption: { total: 20.41, unit: "KWH", fromPv: 10, fromStorage: 9.99, fromGrid: 0.42 },
+    performance: { specificYield: 4.17, performanceRatio: 0.81 },
   },
 };

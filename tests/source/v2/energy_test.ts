@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { ask, type Question, type Reply, series } from "./ask.ts";
-import { bodies } from "./bodies.ts";
+import { ask, series } from "./ask.ts";
 
 Deno.test("a day counts as complete once the site has reported after it", async () => {
   const { table, spans } = await ask(
@@ -42,90 +41,4 @@ Deno.test("years are asked since before any site, and those before the first are
     "2022-01-01",
   ]);
   assert.deepEqual(notes, []);
-});
-
-Deno.test("the first day is found step by step, from the year to the day, and then stays", async () => {
-  const year = series("WH", "YEAR", [["2021-01-01T00:00:00+01:00", 9]]);
-  const month = series("WH", "MONTH", [
-    ["2021-03-01T00:00:00+01:00", null],
-    ["2021-04-01T00:00:00+02:00", 5],
-  ]);
-  const day = series("WH", "DAY", [
-    ["2021-04-01T00:00:00+02:00", null],
-    ["2021-04-12T00:00:00+02:00", 5],
-  ]);
-  const window = ["2026-06-01", "2026-06-02"] as const;
-  const first = await ask("energy-year", year, { window });
-  assert.deepEqual(first.table("sites"), []);
-  const second = await ask("energy-year", month, following(first));
-  assert.deepEqual(second.request.parameters, {
-    from: "2021-01-01T00:00:00+01:00",
-    to: "2021-12-31T23:59:59+01:00",
-    resolution: "MONTH",
-    unit: "WH",
-  });
-  assert.deepEqual(second.table("sites"), []);
-  const third = await ask("energy-year", day, following(second));
-  assert.deepEqual(third.request.parameters, {
-    from: "2021-04-01T00:00:00+02:00",
-    to: "2021-04-30T23:59:59+02:00",
-    resolution: "DAY",
-    unit: "WH",
-  });
-  assert.deepEqual(third.table("sites"), [{ site_id: 1, data_start_date: "2021-04-12" }]);
-  assert.equal(third.next, undefined);
-  // All that these answers hold is kept.
-  assert.deepEqual(
-    [second, third].flatMap((one) => one.table("energy_readings"))
-      .map((one) => [one.time_unit, one.reading_date]),
-    [["MONTH", "2021-04-01"], ["DAY", "2021-04-12"]],
-  );
-  assert.deepEqual([first, second, third].flatMap((one) => one.spans), []);
-  for (const firstDay of ["2021-04-12", "2020-12-30"]) {
-    const known = await ask("energy-year", year, { window, firstDay });
-    assert.deepEqual([known.table("sites"), known.next], [[], undefined], firstDay);
-  }
-});
-
-/** The question that an answer leads to. */
-function following({ next }: Reply): Question {
-  assert.ok(next?.window);
-  const local = (at: Temporal.Instant) =>
-    at.toZonedDateTimeISO("Europe/Berlin").toPlainDateTime().toString();
-  return { window: [local(next.window.start), local(next.window.end)], page: next.page };
-}
-
-Deno.test("the overview of a day becomes the balance of that day, each block in its own unit", async () => {
-  const { table, request, spans } = await ask("overview", bodies.overview);
-  assert.deepEqual(request.parameters, {
-    from: "2026-05-31T00:00:00+02:00",
-    to: "2026-05-31T23:59:59+02:00",
-  });
-  assert.deepEqual(table("energy_readings"), [{
-    site_id: 1,
-    time_unit: "DAY",
-    reading_date: "2026-05-31",
-    is_complete: 1,
-    production_wh: 18010,
-    to_self_consumption_wh: 9980,
-    to_storage_wh: 7960,
-    to_grid_wh: 70,
-    consumption_wh: 20410,
-    from_pv_wh: 9980,
-    from_storage_wh: 10010,
-    from_grid_wh: 420,
-    specific_yield_kwh_per_kwp: 1.8,
-    performance_ratio: 0.81,
-  }]);
-  assert.deepEqual(spans, ["covered 2026-05-30T22:00:00Z/2026-05-31T22:00:00Z"]);
-});
-
-Deno.test("a day without any figure has no balance and is asked for again", async () => {
-  const { table, spans } = await ask("overview", {
-    siteId: 1,
-    production: { total: 0, unit: "WH", toGrid: null },
-    consumption: null,
-  });
-  assert.deepEqual(table("energy_readings"), []);
-  assert.deepEqual(spans, ["empty 2026-05-30T22:00:00Z/2026-05-31T22:00:00Z"]);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ask, type Reply, series } from "./ask.ts";
+import { ask, series } from "./ask.ts";
 
 const power = (values: readonly (readonly [string, unknown])[], unit = "W") =>
   series(unit, "QUARTER_HOUR", values);
@@ -63,7 +63,7 @@ Deno.test("an autumn day keeps its 100 quarter-hours", async () => {
   assert.deepEqual(spans, ["covered 2026-10-24T22:00:00Z/2026-10-25T23:00:00Z"]);
 });
 
-Deno.test("the newest quarter-hour may lack its value for two minutes and is asked for again", async () => {
+Deno.test("a quarter-hour without value counts as asked and empty once an upload would have come", async () => {
   const values = [
     ["2026-05-31T11:30:00+02:00", 5],
     ["2026-05-31T11:45:00+02:00", null],
@@ -79,8 +79,9 @@ Deno.test("the newest quarter-hour may lack its value for two minutes and is ask
   };
   const covered = "covered 2026-05-31T09:30:00Z/2026-05-31T09:45:00Z";
   assert.deepEqual(await at("2026-05-31T12:01"), [1, covered]);
-  assert.deepEqual(await at("2026-05-31T12:03"), [
-    1,
+  assert.deepEqual(await at("2026-05-31T12:19"), [1, covered]);
+  assert.deepEqual(await at("2026-05-31T12:20"), [
+    2,
     covered,
     "empty 2026-05-31T09:45:00Z/2026-05-31T10:00:00Z",
   ]);
@@ -137,27 +138,26 @@ Deno.test("a site far west of Greenwich and times in UTC are read alike", async 
   assert.equal(row!.local_time, "2026-05-31T05:00:00");
 });
 
-Deno.test("a percentage is no power", async () => {
-  await assert.rejects(
-    ask("power", power([["2026-05-31T12:00:00+02:00", 7]], "PERCENTAGE")),
-    /unit "PERCENTAGE" is no unit of power/,
+Deno.test("a percentage is no power: it is kept aside and told", async () => {
+  const { table, notes } = await ask(
+    "power",
+    power([["2026-05-31T12:00:00+02:00", 7]], "PERCENTAGE"),
   );
+  const [row] = table("power_readings");
+  assert.deepEqual([row!.power_w, row!.extra], [null, '{"unit":"PERCENTAGE","value":7}']);
+  assert.match(notes[0]!.text, /unit "PERCENTAGE" is no unit of power/);
 });
 
-Deno.test("site energy fills the production of the details where no production meter has told it", async () => {
-  const body = series("WH", "QUARTER_HOUR", [
-    ["2026-05-31T12:00:00+02:00", 1530],
-    ["2026-05-31T12:15:00+02:00", 1540],
-    ["2026-05-31T12:30:00+02:00", 1550],
-    ["2026-05-31T12:45:00+02:00", 1560],
-  ]);
-  const produced = (reply: Reply) => reply.table("energy_details").map((one) => one.production_wh);
-  const alone = await ask("energy-900", body);
-  assert.deepEqual(produced(alone), [1530, 1540, 1550, 1560]);
-
-  const beside = await ask("energy-900", body, {
-    metered: ["2026-05-31T12:15", "2026-05-31T12:30"],
-  });
-  assert.deepEqual(produced(beside), [1530, 1560]);
-  assert.deepEqual(beside.spans, alone.spans);
+Deno.test("stamps with offsets are read without knowing the site's zone", async () => {
+  const body = power([["2026-05-31T12:00:00+02:00", 7], ["2026-05-31T12:15:00+02:00", 8]]);
+  const window = ["2026-05-31T10:00", "2026-05-31T10:30"] as const;
+  for (const siteZone of [null, "W. Europe Standard Time"]) {
+    const { table, spans, request } = await ask("power", body, { zone: "UTC", siteZone, window });
+    assert.deepEqual(table("power_readings").map((one) => [one.timestamp, one.local_time]), [
+      ["2026-05-31T10:00:00Z", "2026-05-31T12:00:00"],
+      ["2026-05-31T10:15:00Z", "2026-05-31T12:15:00"],
+    ]);
+    assert.deepEqual(spans, ["covered 2026-05-31T10:00:00Z/2026-05-31T10:30:00Z"]);
+    assert.equal(request.parameters.from, "2026-05-31T10:00:00+00:00");
+  }
 });

@@ -66,11 +66,11 @@ async function failure(promise: Promise<unknown>): Promise<SourceError> {
 
 Deno.test("each retry and each 404 costs one of the minute and a credit, as the server counts", async () => {
   await using one = await account();
-  one.sim.inject({ kind: "status", status: 503, times: 2 });
+  one.sim.inject({ kind: "status", status: 503, times: 1 });
   await one.ask();
   assert.equal((await failure(one.ask(`${path}/nothing`))).kind, "unavailable");
-  assert.equal(one.sim.credits(), 4);
-  assert.deepEqual(await one.left(), { minute: 6, credits: 1996 });
+  assert.equal(one.sim.credits(), 3);
+  assert.deepEqual(await one.left(), { minute: 7, credits: 1997 });
   assert.deepEqual(one.lines.filter((line) => line.startsWith("warning")), []);
 });
 
@@ -136,4 +136,42 @@ Deno.test("a month that the server calls spent ends the run at once, and others 
   assert.equal(String(error.facts.retryAt), "2026-07-01T00:00:00Z");
   assert.deepEqual(one.sim.requests.slice(3).map(({ status }) => status), [429]);
   assert.deepEqual(one.clock.slept, []);
+});
+
+Deno.test("a month that the server calls spent is asked for once a day, until it is answered", async () => {
+  await using one = await account({ credits: 3 });
+  await one.otherProgram(3);
+  one.clock.set("2026-06-02T12:00:00Z");
+  await failure(one.ask());
+  for (let hour = 0; hour < 3; hour++) {
+    const { kind, facts } = await failure(one.ask());
+    assert.deepEqual([kind, facts.byOthers, facts.sent], ["quota", true, false]);
+    assert.match(facts.remedy!, /before 2026-07-01.*SEH_API_BILLING_DAY/);
+    assert.equal(String(facts.retryAt), "2026-06-03T00:00:00Z");
+  }
+  assert.equal((await one.left()).credits, 0, "nothing more today");
+  one.clock.set("2026-06-03T07:00:00Z");
+  assert.equal((await one.left()).credits, 1);
+  const again = await failure(one.ask());
+  assert.match(again.facts.detail, /whole period is spent/);
+  assert.match((await failure(one.ask())).facts.detail, /asked once a day/);
+  assert.equal(one.sim.requests.length, 5, "three of others, one a day of ours");
+  one.clock.set("2026-07-01T00:00:00Z");
+  await one.ask();
+  await one.ask();
+  assert.deepEqual(one.lines.filter((line) => line.startsWith("warning")), []);
+});
+
+Deno.test("a month that is answered again before our date is a hint at the billing day", async () => {
+  // The account's month begins on the 29th.
+  await using one = await account({ credits: 3, billingDay: 29 });
+  await one.otherProgram(3);
+  one.clock.set("2026-06-28T12:00:00Z");
+  await failure(one.ask());
+  one.clock.set("2026-06-29T12:00:00Z");
+  await one.ask();
+  const warnings = one.lines.filter((line) => line.startsWith("warning"));
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0]!, /2026-07-01.*SEH_API_BILLING_DAY/);
+  await one.ask();
 });

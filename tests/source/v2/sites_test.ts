@@ -30,6 +30,22 @@ Deno.test("a list that is silent about something does not erase it", async () =>
   assert.deepEqual(rows, [{ table: "sites", columns: ["site_id", "name"], rows: [[1, "Barn"]] }]);
 });
 
+Deno.test("a zone that nobody knows is kept as the server wrote it, and costs nothing else", async () => {
+  const zones = ["(GMT+01:00) Amsterdam", "AEST", null];
+  for (const [at, timezone] of zones.entries()) {
+    const { table } = await ask("details", {
+      siteId: 1,
+      location: { city: "Beispielstadt", timezone },
+      lastUpdateTime: "2026-05-31T12:07:31+02:00",
+    });
+    const [row] = table("sites");
+    assert.equal(row!.time_zone, ["Europe/Amsterdam", undefined, undefined][at]);
+    assert.equal(row!.extra ?? null, [null, '{"location":{"timezone":"AEST"}}', null][at]);
+    assert.equal(row!.city, "Beispielstadt");
+    assert.equal(row!.last_update_at, "2026-05-31T10:07:31Z");
+  }
+});
+
 Deno.test("the details tell the site's last update, exactly and as its clock showed", async () => {
   const { table } = await ask("details", bodies.details);
   const [row] = table("sites");
@@ -58,15 +74,15 @@ Deno.test("devices keep the words of the first generation, and know whom they ha
     table("equipment").map((one) => [
       one.device_key,
       one.category,
-      one.connected_to,
-      one.connected_to_serial,
+      one.connected_to ?? null,
+      one.connected_to_serial ?? null,
       one.is_active,
-    ]),
+    ]).sort(),
     [
-      ["BUI0001", "backup-interface", null, null, 0],
-      ["BAT0001", "battery", "Inverter 1", "7E1234AB-5F", 1],
-      ["MTR0001", "meter", "Inverter 1", "7E1234AB-5F", 1],
       ["7E1234AB-5F", "inverter", null, null, 1],
+      ["BAT0001", "battery", "Inverter 1", "7E1234AB-5F", 1],
+      ["BUI0001", "backup-interface", null, null, 0],
+      ["MTR0001", "meter", "Inverter 1", "7E1234AB-5F", 1],
     ],
   );
   assert.deepEqual(table("batteries").map((one) => one.nameplate_capacity_wh), [9700]);

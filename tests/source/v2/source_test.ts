@@ -18,33 +18,43 @@ Deno.test("every data type is asked for, comes along, or is said to be lacking",
   assert.deepEqual(lacks.map((one) => one.dataType), ["changes", "optimizers", "sensors"]);
 });
 
-Deno.test("no call spans more than the API allows", () => {
-  const widest = Object.fromEntries(
-    all.flatMap(({ query: { name, axis } }) =>
-      axis ? [[name, axis.maxHours ? `${axis.maxHours} h` : axis.maxDays]] : []
-    ),
+Deno.test("windows begin with what live servers take and go down to what the documents allow", () => {
+  const hours = Object.fromEntries(
+    all.flatMap(({ query: { name, axis } }) => axis ? [[name, axis.ladder]] : []),
   );
-  assert.deepEqual(widest, {
-    energy: 28,
+  const [days, quarterHours] = [[720, 672, 168], [168, 24, 12, 6]];
+  assert.deepEqual(hours, {
+    energy: days,
     "energy-month": null,
     "energy-year": null,
-    power: "12 h",
-    "energy-900": "12 h",
-    "storage-900": "12 h",
-    "meters-900": "12 h",
-    "telemetry-900": "12 h",
-    overview: "25 h",
+    "energy-total": null,
+    "meters-day": days,
+    "storage-day": days,
+    power: quarterHours,
+    "storage-900": quarterHours,
+    "meters-900": quarterHours,
+    "telemetry-900": quarterHours,
+    overview: [24],
   });
 });
 
-Deno.test("each day costs two calls a family of closed quarter-hours and at most five others", () => {
-  const closed = all.filter((one) => one.query.rhythm === "when-closed");
-  assert.equal(closed.filter((one) => one.query.axis!.maxHours === 12).length, 5);
-  const daily = all.filter((one) => one.query.rhythm === "daily" || one.query.axis?.maxHours === 25)
-    .map((one) => one.query.name);
-  // The power flow is refused to all but the dearest tiers, and then asked for once a week.
-  assert.deepEqual(daily, ["sites", "details", "energy", "power-flow", "alerts", "overview"]);
-  assert.ok(all.every((one) => one.query.rhythm !== "always"), "no probe on every run");
+Deno.test("each day costs one call a family of closed quarter-hours and few others", () => {
+  const everyDay = (access: "fleet" | "site") =>
+    endpoints(access).filter((one) => one.query.leastDays === 1).map((one) => one.query.name);
+  // The power flow is refused to all but the dearest tiers, and then hardly asked for.
+  const forAll = ["energy", "power", "power-flow", "storage-900", "meters-900", "alerts"];
+  assert.deepEqual(everyDay("fleet"), ["sites", ...forAll, "telemetry-900"]);
+  assert.deepEqual(everyDay("site"), ["sites", "details", ...forAll, "telemetry-900"]);
+  const never = all.filter((one) => one.query.leastDays === null).map((one) => one.query.name);
+  assert.deepEqual(never, ["overview"]);
+});
+
+Deno.test("totals of days come before their parts, and power and meters before batteries and inverters", () => {
+  const tier = Object.fromEntries(all.map(({ query }) => [query.name, query.tier]));
+  const inOrder = ["sites", "energy", "details", "power", "storage-900", "telemetry-900"];
+  const tiers = inOrder.map((name) => tier[name]!);
+  assert.deepEqual(tiers, [0, 1, 2, 3, 4, 5]);
+  assert.equal(tier["meters-900"], tier.power);
 });
 
 Deno.test("no call is made for a single device", () => {
@@ -57,8 +67,10 @@ Deno.test("series that fill the same rows have the same name in both generations
     "energy",
     "energy-month",
     "energy-year",
+    "energy-total",
+    "meters-day",
+    "storage-day",
     "power",
-    "energy-900",
     "storage-900",
     "meters-900",
     "telemetry-900",
@@ -92,14 +104,17 @@ Deno.test("each call of the second generation goes to its own path", async () =>
     energy: "/sites/1/energy",
     "energy-month": "/sites/1/energy",
     "energy-year": "/sites/1/energy",
+    "energy-total": "/sites/1/energy",
+    lifetime: "/sites/1/lifetime-energy",
     power: "/sites/1/power",
     "power-flow": "/sites/1/power-flow",
-    "energy-900": "/sites/1/energy",
     "storage-900": "/sites/1/storage/telemetry",
     "meters-900": "/sites/1/meters/telemetry",
     environmental: "/sites/1/environmental-benefits",
     alerts: "/sites/1/alerts",
     "telemetry-900": "/sites/1/inverters/telemetry",
+    "meters-day": "/sites/1/meters/telemetry",
+    "storage-day": "/sites/1/storage/telemetry",
     overview: "/sites/1/overview",
   });
 });

@@ -45,21 +45,42 @@ Deno.test("voltage and frequency are stamped with the end of their bucket and st
   );
 });
 
-Deno.test("one answer brings all devices, and is covered as far as the laggard", async () => {
+Deno.test("one answer brings all devices, each covered by its own values", async () => {
   const { table, spans, request } = await ask(
     "telemetry-900",
     body("inverters", {
       A: { power: metric("W", [["12:00", 1], ["12:15", 2]]) },
       B: { power: metric("W", [["12:00", 3], ["12:15", null]]) },
+      C: { power: metric("W", [["12:00", null], ["12:15", null]]) },
     }),
     noon,
   );
   assert.equal(request.path, "/sites/1/inverters/telemetry");
-  assert.equal(table("inverter_telemetry").length, 4);
+  assert.equal(table("inverter_telemetry").length, 6);
   assert.deepEqual(spans, [
-    "covered 2026-05-31T10:00:00Z/2026-05-31T10:15:00Z",
-    "empty 2026-05-31T10:15:00Z/2026-05-31T10:30:00Z",
+    "covered 2026-05-31T10:00:00Z/2026-05-31T10:30:00Z of A",
+    "covered 2026-05-31T10:00:00Z/2026-05-31T10:15:00Z of B",
+    "empty 2026-05-31T10:15:00Z/2026-05-31T10:30:00Z of B",
+    "empty 2026-05-31T10:00:00Z/2026-05-31T10:30:00Z of C",
   ]);
+});
+
+Deno.test("a meter of production alone sleeps with the inverters: beside others its silence is no hole", async () => {
+  const night = metric("WH", [["12:00", null], ["12:15", null]]);
+  const both = await ask(
+    "meters-900",
+    body("meters", {
+      P: { productionEnergy: night },
+      G: { importEnergy: metric("WH", [["12:00", 5]]) },
+    }),
+    noon,
+  );
+  assert.deepEqual(both.spans, [
+    "covered 2026-05-31T10:00:00Z/2026-05-31T10:15:00Z of G",
+    "empty 2026-05-31T10:15:00Z/2026-05-31T10:30:00Z of G",
+  ]);
+  const alone = await ask("meters-900", body("meters", { P: { productionEnergy: night } }), noon);
+  assert.deepEqual(alone.spans, ["empty 2026-05-31T10:00:00Z/2026-05-31T10:30:00Z of P"]);
 });
 
 Deno.test("a battery's net power is discharge less charge", async () => {
@@ -85,8 +106,8 @@ Deno.test("a battery's net power is discharge less charge", async () => {
   );
 });
 
-Deno.test("meters add up by direction; self-consumption is what was produced and not fed in", async () => {
-  const { table } = await ask(
+Deno.test("a meter has a row for each direction; what the site did is derived for the time they tell of", async () => {
+  const { table, derive } = await ask(
     "meters-900",
     body("meters", {
       P1: { productionEnergy: metric("WH", [["12:00", 400.1], ["12:15", 300]]) },
@@ -98,17 +119,12 @@ Deno.test("meters add up by direction; self-consumption is what was produced and
     }),
     noon,
   );
-  assert.deepEqual(
-    table("energy_details").map((one) => [
-      one.production_wh,
-      one.consumption_wh,
-      one.self_consumption_wh,
-      one.feed_in_wh,
-      one.purchased_wh,
-    ]),
-    // A meter that has not told yet leaves the sum open.
-    [[750.3, null, 625.3, 125, 25], [null, null, null, 100, 20]],
-  );
+  assert.deepEqual(table("energy_details"), []);
+  assert.deepEqual(derive?.map((one) => JSON.parse(JSON.stringify(one))), [{
+    kind: "quarter-hours",
+    siteId: 1,
+    interval: { start: "2026-05-31T10:00:00Z", end: "2026-05-31T10:30:00Z" },
+  }]);
   assert.deepEqual(
     table("meter_readings").filter((one) => one.device_key === "G" && one.energy_wh !== null)
       .map((one) => [one.meter_type, one.interval_s, one.energy_wh]),

@@ -32,8 +32,11 @@ export type TokenAnswer =
 
 /** The server's three deeds for tokens. */
 export interface TokenEndpoint {
-  /** Throws SourceError where the application is refused or the server asks for patience. */
-  exchangeCode(code: Secret): Promise<TokenAnswer>;
+  /**
+   * Redeems a code, with the verifier of PKCE; a server that refuses it so is asked once more without.
+   * Throws SourceError where the application is refused or the server asks for patience.
+   */
+  exchangeCode(code: Secret, verifier: Secret | null): Promise<TokenAnswer>;
   /** Throws SourceError like `exchangeCode`. */
   refresh(refreshToken: Secret): Promise<TokenAnswer>;
   /** Ends the grant; false where the server did not know the token. Throws SourceError. */
@@ -69,8 +72,11 @@ export function createTokenEndpoint(
   options: TokenEndpointOptions,
   client: OauthClient | null,
 ): TokenEndpoint {
-  async function ask(fields: Record<string, string>, sent: Secret): Promise<TokenAnswer> {
-    const secrets = client ? [sent, client.secret] : [sent];
+  async function ask(
+    fields: Record<string, string>,
+    ...sent: readonly Secret[]
+  ): Promise<TokenAnswer> {
+    const secrets = client ? [...sent, client.secret] : sent;
     const askedAt = options.clock.now();
     const answer = await post(options, tokenPath, {
       ...fields,
@@ -85,19 +91,28 @@ export function createTokenEndpoint(
         ? { kind: "tokens", tokens }
         : { kind: "lost", status, detail: `HTTP ${status} with an answer that holds no tokens` };
     }
-    const detail = refusal(answer, redactor(secrets));
+    const detail = refusal(answer, secrets);
     if (status >= 500) return { kind: "lost", status, detail };
     if (/invalid[_ ]client|unauthorized[_ ]client/i.test(detail)) {
       throw failure("credentials", tokenPath, status, detail, {
         remedy: "Check SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET.",
       });
     }
-    if (status === 400 || status === 401) return { kind: "spent", status, detail };
+    // A web page is the word of something in between, not of the server that knows the token.
+    const isPage = answer.text.trimStart().startsWith("<");
+    const isRefused = status === 400 || status === 401 || status === 422 && "code" in fields;
+    if (isRefused && !isPage) return { kind: "spent", status, detail };
     throw otherFailure(tokenPath, answer, detail, options.clock.now());
   }
 
   return {
-    exchangeCode: (code) => ask({ grant_type: "authorization_code", code: code.reveal() }, code),
+    async exchangeCode(code, verifier) {
+      const fields = { grant_type: "authorization_code", code: code.reveal() };
+      if (verifier === null) return await ask(fields, code);
+      const answer = await ask({ ...fields, code_verifier: verifier.reveal() }, code, verifier);
+      // A strict server takes no field that it does not know, and says so in words of its own.
+      return answer.kind === "spent" ? await ask(fields, code) : answer;
+    },
     refresh: (token) => ask({ grant_type: "refresh_token", refresh_token: token.reveal() }, token),
     async revoke(token) {
       const answer = await post(options, revokePath, { token: token.reveal() });
@@ -106,7 +121,7 @@ export function createTokenEndpoint(
       }
       const { status } = answer;
       if (status >= 200 && status <= 299) return true;
-      const detail = refusal(answer, redactor([token]));
+      const detail = refusal(answer, [token]);
       if ((status === 400 || status === 401) && unknownToken.test(detail)) return false;
       throw otherFailure(revokePath, answer, detail, options.clock.now());
     },
@@ -172,21 +187,44 @@ function tokensOf(text: string, askedAt: Temporal.Instant): Tokens | null {
 }
 
 /** `invalid_client: client authentication failed`: the word for programs and the words for people. */
-function refusal(answer: Answer, redact: (text: string) => string): string {
-  const words = [errorCode(answer.text), errorText(answer.text, redact)].filter((one) =>
-    one !== ""
-  );
-  const said = redact([...new Set(words)].join(": "));
+function refusal(answer: Answer, secrets: readonly Secret[]): string {
+  const redact = redactor(secrets);
+  const words = [errorCode(answer.text, redact), errorText(answer.text, redact)]
+    .filter((one) => one !== "");
+  const said = withoutParts([...new Set(words)].join(": "), secrets);
   return said ? `HTTP ${answer.status}: ${said}` : `HTTP ${answer.status} without explanation`;
 }
 
-function errorCode(text: string): string {
+/** Hidden before it is cut: half a token is still half a token. */
+function errorCode(text: string, redact: (text: string) => string): string {
   try {
     const { error } = JSON.parse(text) as { error?: unknown };
-    return typeof error === "string" ? error.slice(0, 60) : "";
+    return typeof error === "string" ? redact(error).slice(0, 60) : "";
   } catch {
     return "";
   }
+}
+
+/** So many letters in a row that a text has in common with a secret are no accident. */
+const tellingLength = 8;
+
+/** A server may repeat a token in part: no part of one is shown either. */
+function withoutParts(text: string, secrets: readonly Secret[]): string {
+  const words = secrets.map((one) => one.reveal());
+  let shown = "";
+  for (let at = 0; at < text.length;) {
+    const start = text.slice(at, at + tellingLength);
+    const word = start.length === tellingLength && words.find((one) => one.includes(start));
+    if (!word) {
+      shown += text[at++];
+      continue;
+    }
+    let end = at + tellingLength;
+    while (end < text.length && word.includes(text.slice(at, end + 1))) end++;
+    shown += "***";
+    at = end;
+  }
+  return shown;
 }
 
 function otherFailure(
@@ -201,6 +239,13 @@ function otherFailure(
     return failure("quota", endpoint, status, detail, { retryAt });
   }
   if (status >= 500) return failure("transport", endpoint, status, detail);
+  if (status >= 300 && status <= 399) {
+    // What goes with it is secret: it is sent nowhere but where the settings say.
+    const remedy = "Check SEH_API_BASE_URL: something there leads elsewhere.";
+    return failure("rejected", endpoint, status, `${detail} (a redirect, not followed)`, {
+      remedy,
+    });
+  }
   if (status === 410) return failure("retired", endpoint, status, detail);
   if (status === 403) {
     const remedy = "If it stays so, run `seh login` again.";

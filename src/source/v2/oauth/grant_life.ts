@@ -11,6 +11,8 @@ export interface SiteGrant {
   readonly idleEndsAt: Temporal.Instant;
   /** When it ends however often it is used; the homeowner may have allowed less. */
   readonly endsAt: Temporal.Instant;
+  /** When the server last refused it: the person must log in again; null: it has not. */
+  readonly refusedAt: Temporal.Instant | null;
 }
 
 /** Days after which the vendor drops a refresh token that was not used. */
@@ -46,6 +48,7 @@ export function grantOf([siteId, grant]: readonly [number, StoredGrant]): SiteGr
     accessExpiresAt,
     idleEndsAt: refreshLastUsedAt.add({ hours: idleDays * 24 }),
     endsAt: grantedAt.toZonedDateTimeISO("UTC").add({ months }).toInstant(),
+    refusedAt: grant.refusedAt ?? null,
   };
 }
 
@@ -58,15 +61,41 @@ export function remainingLife(
   return Temporal.Instant.compare(end, now) > 0 ? now.until(end) : new Temporal.Duration();
 }
 
+/** For people, a whole sentence: whether seh may read the site, how long, and what to do. Days in UTC. */
+export function accessSentence(
+  grant: Pick<SiteGrant, "idleEndsAt" | "endsAt" | "refusedAt">,
+  site: string,
+  now: Temporal.Instant,
+): string {
+  const day = (instant: Temporal.Instant) => instant.toString().slice(0, 10);
+  const { idleEndsAt, endsAt, refusedAt } = grant;
+  const noMore = `seh may no longer read ${site}`;
+  if (refusedAt !== null) {
+    return `${noMore}: SolarEdge refused it on ${day(refusedAt)}. Run: seh login`;
+  }
+  if (remainingLife(grant, now).sign === 0) {
+    return `${noMore}: the access ended on ${day(earlier(idleEndsAt, endsAt))}. Run: seh login`;
+  }
+  return Temporal.Instant.compare(idleEndsAt, endsAt) < 0
+    ? `seh may read ${site}. Run it at least once every ${idleDays} days (next by ${
+      day(idleEndsAt)
+    }); ` +
+      `log in again before ${day(endsAt)}.`
+    : `seh may read ${site}. Log in again before ${day(endsAt)}.`;
+}
+
 /**
  * For people: `until 2026-12-24, longer each time seh runs, to 2028-11-24 at most`. Days in UTC. Only the
  * server ends a grant: one that is over by our clock may not be.
  */
 export function grantSentence(
-  grant: Pick<SiteGrant, "idleEndsAt" | "endsAt">,
+  grant: Pick<SiteGrant, "idleEndsAt" | "endsAt" | "refusedAt">,
   now: Temporal.Instant,
 ): string {
   const day = (instant: Temporal.Instant) => instant.toString().slice(0, 10);
+  if (grant.refusedAt !== null) {
+    return `no more: SolarEdge refused it on ${day(grant.refusedAt)}. Run: seh login`;
+  }
   if (remainingLife(grant, now).sign === 0) {
     const { idleEndsAt, endsAt } = grant;
     return `until ${day(earlier(idleEndsAt, endsAt))}, which is over: run \`seh login\` again`;

@@ -11,6 +11,8 @@ import { clientName, type GrantRecord, type StoredGrant } from "./token_record.t
 export interface GrantsOptions extends Omit<TokenEndpointOptions, "clock"> {
   /** Path of the file with the tokens. */
   readonly tokenFile: string;
+  /** Where tokens go that the file has no room for. */
+  readonly spareFolder?: string;
   readonly clientId: string;
   readonly clientSecret: Secret;
   readonly clock: Pick<Clock, "now">;
@@ -29,8 +31,16 @@ export interface Grants {
   authorize(url: URL, headers: Headers): Promise<Renew>;
   /** The sites that are granted to this application. Throws SourceError. */
   sites(): Promise<readonly SiteGrant[]>;
-  /** Exchanges the code of an authorization for a grant, which is kept. Throws SourceError. */
-  redeem(code: Secret, siteId: number, months: number): Promise<SiteGrant>;
+  /**
+   * Exchanges the code of an authorization, with the verifier that its address was made with, for a grant,
+   * which is kept. Throws SourceError.
+   */
+  redeem(
+    code: Secret,
+    siteId: number,
+    months: number,
+    verifier?: Secret | null,
+  ): Promise<SiteGrant>;
   /** Every token that this process has seen; another array when there are more. */
   secrets(): readonly Secret[];
 }
@@ -43,8 +53,12 @@ const loginAgain = "Run `seh login` again.";
  * used. No grant is ever given up by our clock, which may be wrong: only the server's refusal ends one.
  */
 export async function createGrants(options: GrantsOptions): Promise<Grants> {
-  const { clock } = options;
-  const file = openTokenFile(options.tokenFile);
+  const { clock, log = () => {} } = options;
+  const file = openTokenFile(
+    options.tokenFile,
+    options.spareFolder,
+    (text) => log("warning", text),
+  );
   const client = await clientName(options.clientId);
   const endpoint = createTokenEndpoint(options, {
     id: options.clientId,
@@ -92,12 +106,20 @@ export async function createGrants(options: GrantsOptions): Promise<Grants> {
       if (isGood(grant)) return grant;
       // A full disk is noticed before the token is used up.
       await store(grants);
-      const next = await refreshed(siteId, grant);
+      const next = await refreshed(siteId, grant).catch(async (error) => {
+        // Whoever looks at the grant afterwards is told, without asking the server.
+        if (error instanceof SourceError && error.kind === "credentials") {
+          if (error.facts.siteId === siteId) {
+            await store(new Map(grants).set(siteId, { ...grant, refusedAt: clock.now() }));
+          }
+        }
+        throw error;
+      });
       const all = new Map(grants).set(siteId, next);
       remember([next.accessToken, next.refreshToken]);
-      await store(all);
+      await store(all, { mustNotBeLost: true });
       learn(all);
-      options.log?.("debug", `site ${siteId}: the tokens were renewed`);
+      log("debug", `site ${siteId}: the tokens were renewed`);
       return next;
     });
   }
@@ -106,14 +128,15 @@ export async function createGrants(options: GrantsOptions): Promise<Grants> {
     let answer = await endpoint.refresh(grant.refreshToken);
     const lost = answer.kind === "lost" ? answer.detail : null;
     if (lost !== null) {
-      options.log?.("debug", `site ${siteId}: ${lost} to a renewal; once more`);
+      log("debug", `site ${siteId}: ${lost} to a renewal; once more`);
       answer = await endpoint.refresh(grant.refreshToken);
     }
     switch (answer.kind) {
       case "tokens": {
         const { accessToken, accessExpiresAt, askedAt, refreshToken } = answer.tokens;
+        const { refusedAt: _, ...accepted } = grant;
         return {
-          ...grant,
+          ...accepted,
           accessToken,
           accessExpiresAt,
           refreshLastUsedAt: askedAt,
@@ -159,10 +182,12 @@ export async function createGrants(options: GrantsOptions): Promise<Grants> {
       const grants = learn(await file.read());
       return [...grants].filter(([, one]) => one.client === client).map(grantOf);
     },
-    async redeem(code, siteId, months) {
-      remember([code]);
+    async redeem(code, siteId, months, verifier = null) {
+      remember(verifier ? [code, verifier] : [code]);
       return await file.change(async (grants, store) => {
-        const answer = await endpoint.exchangeCode(code);
+        // A full disk is noticed before the code is used up.
+        await store(grants);
+        const answer = await endpoint.exchangeCode(code, verifier);
         if (answer.kind !== "tokens") {
           const spent = answer.kind === "spent";
           throw new SourceError({
@@ -194,7 +219,7 @@ export async function createGrants(options: GrantsOptions): Promise<Grants> {
         };
         remember([accessToken, refreshToken]);
         const all = new Map(grants).set(siteId, grant);
-        await store(all);
+        await store(all, { mustNotBeLost: true });
         learn(all);
         return grantOf([siteId, grant]);
       });
@@ -209,25 +234,30 @@ export async function createGrants(options: GrantsOptions): Promise<Grants> {
  * Throws SourceError.
  */
 export async function revokeGrant(
-  options: TokenEndpointOptions & Pick<GrantsOptions, "tokenFile" | "hide">,
+  options: TokenEndpointOptions & Pick<GrantsOptions, "tokenFile" | "spareFolder" | "hide">,
   siteId: number,
 ): Promise<boolean> {
   const endpoint = createTokenEndpoint(options, null);
-  return await openTokenFile(options.tokenFile).change(async (grants, store) => {
-    const grant = grants.get(siteId);
-    if (!grant) return false;
-    options.hide?.([grant.accessToken, grant.refreshToken]);
-    const known = await endpoint.revoke(grant.refreshToken);
-    const left = new Map(grants);
-    left.delete(siteId);
-    await store(left);
-    return known;
-  });
+  return await openTokenFile(options.tokenFile, options.spareFolder).change(
+    async (grants, store) => {
+      const grant = grants.get(siteId);
+      if (!grant) return false;
+      options.hide?.([grant.accessToken, grant.refreshToken]);
+      const known = await endpoint.revoke(grant.refreshToken);
+      const left = new Map(grants);
+      left.delete(siteId);
+      await store(left);
+      return known;
+    },
+  );
 }
 
 /** The grants of all applications in a token file. Throws SourceError. */
-export async function grantsIn(tokenFile: string): Promise<readonly SiteGrant[]> {
-  return [...await openTokenFile(tokenFile).read()].map(grantOf);
+export async function grantsIn(
+  tokenFile: string,
+  spareFolder?: string,
+): Promise<readonly SiteGrant[]> {
+  return [...await openTokenFile(tokenFile, spareFolder).read()].map(grantOf);
 }
 
 function siteIn(url: URL): number {

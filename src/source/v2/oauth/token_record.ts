@@ -14,6 +14,8 @@ export interface StoredGrant {
   readonly accessToken: Secret;
   /** Good for one refresh; the answer brings the next. */
   readonly refreshToken: Secret;
+  /** When the server last refused to renew the tokens; absent: it has not since they were made. */
+  readonly refusedAt?: Temporal.Instant;
 }
 
 /** All grants of a token file, by site. */
@@ -45,6 +47,7 @@ const schema = z.object({
       access_expires_at: instant,
       access_token: token,
       refresh_token: token,
+      refused_at: instant.optional(),
     }),
   ),
 });
@@ -68,6 +71,7 @@ export function readTokenRecord(text: string): GrantRecord {
       accessExpiresAt: one.access_expires_at,
       accessToken: one.access_token,
       refreshToken: one.refresh_token,
+      ...one.refused_at ? { refusedAt: one.refused_at } : {},
     }]),
   );
 }
@@ -83,6 +87,7 @@ export function writeTokenRecord(record: GrantRecord): string {
       access_expires_at: one.accessExpiresAt.toString(),
       access_token: one.accessToken.reveal(),
       refresh_token: one.refreshToken.reveal(),
+      refused_at: one.refusedAt?.toString(),
     }]),
   );
   return `${JSON.stringify({ version: 1, grants }, null, 2)}\n`;

@@ -1,0 +1,139 @@
+/** A database that knows a thousand sites, as a year of harvests through both generations leaves it. */
+import type { Database } from "../src/database/database.ts";
+import { openDatabase } from "../src/database/open.ts";
+import { epochOf, textOfSecond } from "../src/model/coverage.ts";
+import type { TableName, Value } from "../src/model/table.ts";
+import { table as factsOf } from "../src/model/tables.ts";
+import type { Query } from "../src/source/source.ts";
+import { siteDays } from "../src/sync/site_days.ts";
+import { sources } from "./pace.ts";
+
+/** How many sites, and the moment at which somebody looks at them. */
+export const siteCount = 1000;
+export const lookedAt = Temporal.Instant.from("2026-06-01T12:07:00Z");
+
+/** Each has data since this day; what lies before the year that is there makes 40 requests of 6 and 25 days. */
+export const firstDay = Temporal.PlainDate.from("2026-06-01").subtract({ years: 1, days: 96 });
+
+const zones = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"];
+const hour = 3600;
+const fetched = epochOf(lookedAt) - 40 * 60;
+const updatedAt = textOfSecond(fetched);
+
+/** Makes such a database in a file. */
+export async function makeThousandSites(file: string): Promise<void> {
+  const database = await openDatabase(`sqlite:///${file}`);
+  await database.migrate();
+  const sites = Array.from({ length: siteCount }, (_, i) => 5_000_001 + i);
+  await write(
+    database,
+    "sites",
+    sites.map((siteId, i) => siteRow(siteId, zones[i % zones.length])),
+  );
+  await write(database, "equipment", sites.flatMap(devicesOf));
+  const marks: Row[] = [{
+    site_id: 0,
+    series: "sites",
+    device_key: "",
+    data_type: "sites",
+    last_success_at: textOfSecond(fetched),
+    failures: 0,
+  }];
+  const coverage: Row[] = [];
+  const queries = new Map(
+    Object.values(sources).flatMap((one) => one.queries).map((one) => [one.series, one]),
+  );
+  for (const query of queries.values()) {
+    if (query.scope === "account" || query.leastDays === null || query.onlyWhereSensors) continue;
+    for (const [i, siteId] of sites.entries()) {
+      const deviceKey = query.scope === "device" ? `INV-${siteId}` : "";
+      marks.push(markRow(siteId, query, deviceKey));
+      if (query.axis?.keeps !== "ranges") continue;
+      coverage.push(...rangesOf(siteId, query, deviceKey, zones[i % zones.length]));
+    }
+  }
+  await write(database, "sync_metadata", marks);
+  await write(database, "coverage", coverage);
+  await database.close();
+}
+
+type Row = Record<string, Value>;
+
+function siteRow(siteId: number, zone: string): Row {
+  const local = lookedAt.subtract({ minutes: 30 }).toZonedDateTimeISO(zone).toPlainDateTime();
+  return {
+    site_id: siteId,
+    name: `Fleet site ${siteId - 5_000_000}`,
+    status: "Active",
+    time_zone: zone,
+    data_start_date: firstDay.toString(),
+    last_update_local: local.toString({ smallestUnit: "second" }),
+    last_update_at: lookedAt.subtract({ minutes: 30 }).toString({ smallestUnit: "second" }),
+    last_seen: textOfSecond(fetched),
+  };
+}
+
+function devicesOf(siteId: number): Row[] {
+  return [["INV", "inverter"], ["BAT", "battery"], ["MTR", "meter"]].map(([short, category]) => ({
+    site_id: siteId,
+    device_key: `${short}-${siteId}`,
+    serial_number: `${short}-${siteId}`,
+    category,
+    last_seen: textOfSecond(fetched),
+  }));
+}
+
+function markRow(siteId: number, query: Query, deviceKey: string): Row {
+  return {
+    site_id: siteId,
+    series: query.series,
+    device_key: deviceKey,
+    data_type: query.dataType,
+    last_success_at: textOfSecond(fetched),
+    newest_data_at: textOfSecond(fetched - hour / 2),
+    asked_until: textOfSecond(fetched - hour / 3),
+    delivered_at: textOfSecond(fetched),
+    failures: 0,
+  };
+}
+
+/** A year, and where the devices sleep the last night by itself: nobody has written it down yet. */
+function rangesOf(siteId: number, { series, axis }: Query, deviceKey: string, zone: string): Row[] {
+  const days = siteDays(zone);
+  const end = Math.floor((fetched - hour / 2) / 900) * 900;
+  const start = days.dateStart(Temporal.PlainDate.from("2025-06-01"));
+  const night = { start: days.dayStart(end) - 2 * hour, end: days.dayStart(end) + 4 * hour };
+  const range = (from: number, to: number, state: string): Row => ({
+    site_id: siteId,
+    series,
+    device_key: deviceKey,
+    start_at: textOfSecond(from),
+    end_at: textOfSecond(to),
+    state,
+    fetched_at: textOfSecond(fetched),
+    reported_at: textOfSecond(fetched - hour / 2),
+    tries: 0,
+  });
+  if (axis!.bucket === "day") return [range(start, days.dayStart(end), "covered")];
+  if (!axis!.sleeps || night.end >= end) return [range(start, end, "covered")];
+  return [
+    range(start, night.start, "covered"),
+    range(night.start, night.end, "empty"),
+    range(night.end, end, "covered"),
+  ];
+}
+
+async function write(database: Database, table: TableName, rows: readonly Row[]): Promise<void> {
+  const { columns } = factsOf(table);
+  const unknown = Object.keys(rows[0]).filter((name) => !columns.some((one) => one.name === name));
+  if (unknown.length > 0) throw new Error(`${table} has no column ${unknown.join(", ")}`);
+  const width = 5000;
+  for (let at = 0; at < rows.length; at += width) {
+    await database.write({
+      table,
+      rows: rows.slice(at, at + width).map((row) =>
+        columns.map(({ name }) => name === "updated_at" ? updatedAt : row[name] ?? null)
+      ),
+    });
+  }
+}

@@ -1,0 +1,138 @@
+import { familySum, type Told, withoutNoise } from "../../model/family_sum.ts";
+import type { TableRows } from "../../model/harvest.ts";
+import type { Value } from "../../model/table.ts";
+
+/** What one device told of one bucket: a row of `sql/shared/quarter_hours.sql`. */
+export interface DeviceBucket {
+  readonly timestamp: string;
+  readonly local_time: string;
+  readonly interval_s: number;
+  readonly device_key: string;
+  /** Empty: an inverter. */
+  readonly meter_type: string;
+  readonly power_w: number | null;
+  readonly energy_wh: number | null;
+}
+
+const tables = [
+  { table: "power_details", suffix: "w", part: "power_w" },
+  { table: "energy_details", suffix: "wh", part: "energy_wh" },
+] as const;
+
+const quarterMs = 900_000;
+/** Longer than this no roof sleeps while another is awake. */
+const dawnMs = 6 * quarterMs;
+
+/**
+ * The rows of `power_details` and `energy_details` that follow from what meters and inverters told, for the
+ * buckets that begin within `[from, to)`, UTC text. The one home of these rules:
+ * - production is what the production meters counted, else the AC energy of the inverters
+ * - consumption is what a consumption meter counted, else self-consumption and what was purchased
+ * - self-consumption is production less feed-in, never below zero
+ */
+export function detailsOf(
+  siteId: number,
+  all: readonly DeviceBucket[],
+  from: string,
+  to: string,
+): TableRows[] {
+  return [...Map.groupBy(all, (one) => one.interval_s)].flatMap(([interval, buckets]) => {
+    const moments = new Map<string, string>();
+    for (const { timestamp, local_time } of buckets) {
+      if (timestamp >= from && timestamp < to) moments.set(timestamp, local_time);
+    }
+    if (moments.size === 0) return [];
+    return tables.map(({ table, suffix, part }): TableRows => {
+      const figures = figuresOf(buckets, part);
+      return {
+        table,
+        columns: [
+          "site_id",
+          "timestamp",
+          "local_time",
+          "interval_s",
+          ...["production", "consumption", "self_consumption", "feed_in", "purchased"]
+            .map((name) => `${name}_${suffix}`),
+        ],
+        rows: [...moments].map(([timestamp, local]): Value[] => [
+          siteId,
+          timestamp,
+          local,
+          interval,
+          ...figures(Date.parse(timestamp)),
+        ]),
+      };
+    });
+  });
+}
+
+function figuresOf(buckets: readonly DeviceBucket[], part: "power_w" | "energy_wh") {
+  const byType = Map.groupBy(buckets, (one) => one.meter_type);
+  const familyOf = (type: string): Answers[] => {
+    const byDevice = Map.groupBy(byType.get(type) ?? [], (one) => one.device_key);
+    return [...byDevice.values()].map((some) =>
+      new Map(some.map((one) => [Date.parse(one.timestamp), one[part]]))
+    );
+  };
+  const sumOf = (type: string) => familySum(familyOf(type).map(told));
+  const metered = familySum(awakeOrNot(familyOf("Production")));
+  const inverters = familySum(awakeOrNot(familyOf("")));
+  const consumed = sumOf("Consumption");
+  const fedIn = sumOf("FeedIn");
+  const bought = sumOf("Purchased");
+  const asleep = sleepOf([...byType.get("Production") ?? [], ...byType.get("") ?? []], part);
+
+  return (at: number): Value[] => {
+    const production = metered(at) ?? inverters(at);
+    const [feedIn, purchased] = [fedIn(at), bought(at)];
+    // Who sleeps produces nothing, and the house is fed by the grid alone.
+    const made = production ?? (feedIn === 0 && asleep(at) ? 0 : null);
+    const own = made === null || feedIn === null ? null : withoutNoise(Math.max(0, made - feedIn));
+    const consumption = consumed(at) ??
+      (own === null || purchased === null ? null : withoutNoise(own + purchased));
+    return [production, consumption, production === null ? null : own, feedIn, purchased];
+  };
+}
+
+/** What one device answered for each bucket that it was asked about. */
+type Answers = ReadonlyMap<number, number | null>;
+
+function told(answers: Answers): Told {
+  return new Map([...answers].flatMap(([at, value]) => value === null ? [] : [[at, value]]));
+}
+
+/**
+ * Roofs wake one after another: who was asked and told nothing gives nothing as long as the night, in which
+ * all of them told nothing, is near and it has slept since.
+ */
+function awakeOrNot(family: readonly Answers[]): Told[] {
+  const moments = new Set(family.flatMap((one) => [...one.keys()]));
+  const nights = new Set(
+    [...moments].filter((at) => family.every((one) => (one.get(at) ?? null) === null)),
+  );
+  const isNight = (answers: Answers, from: number, step: number) => {
+    for (let at = from; Math.abs(at - from) <= dawnMs; at += step) {
+      if (nights.has(at)) return true;
+      if (answers.get(at) !== null) return false;
+    }
+    return false;
+  };
+  return family.map((answers) => {
+    const values = new Map(told(answers));
+    for (const [at, value] of answers) {
+      if (value !== null || nights.has(at)) continue;
+      if (isNight(answers, at, quarterMs) || isNight(answers, at, -quarterMs)) values.set(at, 0);
+    }
+    return values;
+  });
+}
+
+/** Whether everything that produces was asked about a bucket and told nothing. */
+function sleepOf(producing: readonly DeviceBucket[], part: "power_w" | "energy_wh") {
+  const asleep = new Map<number, boolean>();
+  for (const one of producing) {
+    const at = Date.parse(one.timestamp);
+    asleep.set(at, (asleep.get(at) ?? true) && one[part] === null);
+  }
+  return (at: number) => asleep.get(at) ?? false;
+}

@@ -1,0 +1,38 @@
+/** What one device of a family told, by the moment (epoch milliseconds) at which its bucket begins. */
+export type Told = ReadonlyMap<number, number>;
+
+/** A device that has been silent for longer has no part in a sum: it was replaced, or was not there yet. */
+const awaitedMs = 48 * 3600_000;
+
+/**
+ * Sums over the devices of a family, bucket by bucket. A sum is NULL where no device has told, and where one
+ * is silent that told anything within two days before or after: a part is not the whole.
+ */
+export function familySum(family: readonly Told[]): (at: number) => number | null {
+  const moments = family.map((told) => [...told.keys()].sort((a, b) => a - b));
+  return (at) => {
+    let sum: number | null = null;
+    for (const [index, told] of family.entries()) {
+      const value = told.get(at);
+      if (value !== undefined) sum = (sum ?? 0) + value;
+      else if (isNear(moments[index]!, at)) return null;
+    }
+    return sum === null ? null : withoutNoise(sum);
+  };
+}
+
+/** A sum or a difference without the noise of binary fractions; -0 is 0. */
+export function withoutNoise(value: number): number {
+  return Number(value.toFixed(6)) + 0;
+}
+
+function isNear(sorted: readonly number[], at: number): boolean {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < at) low = middle + 1;
+    else high = middle;
+  }
+  const around = [sorted[low - 1], sorted[low]];
+  return around.some((one) => one !== undefined && Math.abs(one - at) <= awaitedMs);
+}

@@ -1,0 +1,13 @@
+/** What is known of the sources that rows of readings name. */
+const sources: Readonly<Record<string, { readonly tellsOffsets: boolean }>> = {
+  v1: { tellsOffsets: false },
+  v2: { tellsOffsets: true },
+};
+
+/**
+ * True when the times of a source come with their offset from UTC, so that no zone is needed to know the
+ * instant. Of any other source, imports included, a wall clock is all that is known.
+ */
+export function tellsOffsets(source: string): boolean {
+  return Object.hasOwn(sources, source) && sources[source].tellsOffsets;
+}

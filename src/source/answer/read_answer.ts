@@ -1,0 +1,28 @@
+import type { Note } from "../../model/harvest.ts";
+import type { Answer } from "../source.ts";
+import { SourceError } from "../source_error.ts";
+import { type Asked, bodyError, type Parser } from "./answer_body.ts";
+import { withoutSentinels } from "./sentinels.ts";
+import { storable } from "./storable.ts";
+
+/**
+ * Reads an answer: what stands for "no value" is none, and what comes out is what any database can hold. An
+ * answer that makes a parser stumble is a bad answer: the error of that piece alone. Throws SourceError.
+ */
+export function readAnswer(
+  parse: Parser,
+  body: unknown,
+  asked: Omit<Asked, "problems">,
+): Answer {
+  const siteId = asked.request.sites[0]?.siteId ?? 0;
+  try {
+    const problems: Note[] = withoutSentinels(body, siteId);
+    const found = parse(body, { ...asked, problems });
+    return storable({ ...found, notes: [...found.notes, ...problems] }, siteId);
+  } catch (error) {
+    if (error instanceof SourceError) throw error;
+    const failed = bodyError(asked, `the answer cannot be read: ${(error as Error).message}`);
+    failed.cause = error;
+    throw failed;
+  }
+}

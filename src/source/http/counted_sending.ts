@@ -1,0 +1,90 @@
+import { SourceError } from "../source_error.ts";
+import type { IsPeriodSpent } from "./outcome.ts";
+import type { Quota, ReadServerCount, Receipt, Spending } from "./quota.ts";
+import type { HttpAnswer, HttpRequest, Send } from "./send.ts";
+
+/**
+ * Spends the quota before each request, and refuses with a SourceError of kind `quota` when it is spent. What
+ * is proved not to have left is given back.
+ */
+export function withQuota(
+  quota: Quota,
+  send: Send,
+  options: {
+    readonly readServerCount?: ReadServerCount;
+    readonly isPeriodSpent?: IsPeriodSpent;
+    /** Told how many calls of other programs an answer has brought to light. */
+    readonly onOthers?: (calls: number) => void;
+    /** Told when a month that the server had called spent is answered before it ends by our count. */
+    readonly onEarlyMonth?: (ourEnd: Temporal.Instant) => void;
+  } = {},
+): Send {
+  return async (request) => {
+    const spending = await quota.spend(request.charges);
+    if (!spending.granted) throw refusal(spending, request);
+    const { receipt, left } = spending;
+    const answer = await sendOrGiveBack(request, receipt);
+    const told = options.readServerCount?.(answer.headers) ?? null;
+    const others = told ? await quota.learn(told, receipt) : 0;
+    if (others > 0) options.onOthers?.(others);
+    await rememberMonth(answer, receipt);
+    return { ...answer, left };
+  };
+
+  async function sendOrGiveBack(request: HttpRequest, receipt: Receipt): Promise<HttpAnswer> {
+    try {
+      return await send(request);
+    } catch (error) {
+      // Other errors than a SourceError come from adding the credential: nothing was sent.
+      const wasSent = error instanceof SourceError && error.facts.sent;
+      if (!wasSent) await quota.giveBack(receipt);
+      throw error;
+    }
+  }
+
+  async function rememberMonth({ status, headers }: HttpAnswer, receipt: Receipt): Promise<void> {
+    if (status === 429) {
+      if (options.isPeriodSpent?.(headers)) await quota.monthIsRefused();
+    } else if (receipt.isTrial && saysSomethingOfTheQuota(status)) {
+      const ourEnd = await quota.monthIsAnswered();
+      if (ourEnd) options.onEarlyMonth?.(ourEnd);
+    }
+  }
+}
+
+/** Servers in trouble answer before they count, and credentials are looked at before the quota is. */
+function saysSomethingOfTheQuota(status: number): boolean {
+  return status < 500 && status !== 401;
+}
+
+function refusal(
+  { bucket, window, freesAt, refusedUntil }: Extract<Spending, { granted: false }>,
+  { endpoint }: HttpRequest,
+): SourceError {
+  const facts = { kind: "quota", endpoint, sent: false, noAnswer: true } as const;
+  if (!refusedUntil) {
+    return new SourceError({
+      ...facts,
+      detail: `the quota of ${window.amount} requests ${perWords[window.per]} is spent (${bucket})`,
+      retryAt: freesAt ?? undefined,
+    });
+  }
+  const date = refusedUntil.toString().slice(0, 10);
+  return new SourceError({
+    ...facts,
+    byOthers: true,
+    detail:
+      "the server calls the credits of this month spent, though seh has counted fewer; it is asked " +
+      "once a day until it answers",
+    retryAt: freesAt ?? undefined,
+    remedy: "Another program may be using the same credits. If the server answers again before " +
+      `${date}, the month begins on another day than SEH_API_BILLING_DAY says: correct it. ` +
+      "Nothing is lost.",
+  });
+}
+
+const perWords = {
+  "rolling-day": "in 24 hours",
+  "minute": "a minute",
+  "billing-month": "in a billing month",
+} as const;

@@ -1,0 +1,193 @@
+import type { Charge, QuotaWindow, Remaining } from "../source.ts";
+import { type QuotaRecord, readSpends, writeSpends } from "./quota_record.ts";
+import {
+  newestBefore,
+  type Seen,
+  seenBy,
+  spendNow,
+  withPresent,
+  worthKeeping,
+} from "./quota_clock.ts";
+import { appliesTo, type Spend, type Standing, standing } from "./quota_window.ts";
+
+/** Whose spends are looked at, and what limits them. */
+export interface Account {
+  readonly owner: string;
+  readonly windows: readonly QuotaWindow[];
+  readonly billingDay: number;
+}
+
+/** A record as one account sees it at one moment; its methods read and change the record. */
+export interface Ledger {
+  /** How each window stands that limits the bucket of a charge. */
+  standings(charge: Charge): { readonly window: QuotaWindow; readonly standing: Standing }[];
+  /** What is left for such charges, one a bucket. */
+  left(charges: readonly Charge[]): Remaining;
+  /** What counts in the fullest window of a bucket. */
+  used(bucket: string): number;
+  /** Counts the charges; gives the second under which they stand. */
+  count(charges: readonly Charge[]): number;
+  /** Takes back what `count` has counted in that second. */
+  giveBack(charges: readonly Charge[], atSeconds: number): void;
+  /** The billing month that one of the charges draws on; null where none does. */
+  monthOf(
+    charges: readonly Charge[],
+  ):
+    | { readonly bucket: string; readonly window: QuotaWindow; readonly end: Temporal.Instant }
+    | null;
+  /** The end of the billing month where a second of the past lies in the same one as now. */
+  endOfSameMonth(atSeconds: number): Temporal.Instant | null;
+  /** Now and then removes what no longer counts, in buckets that nobody asks for any more too. */
+  sweep(): void;
+  /** Writes down that spends of the future have happened by now; true where there are any. */
+  settle(charges: readonly Charge[]): boolean;
+}
+
+const daySeconds = 86_400;
+const sweepEverySeconds = 3600;
+
+/** Opens a record for an account. */
+export function ledgerOf(record: QuotaRecord, account: Account, now: Temporal.Instant): Ledger {
+  const { owner, windows, billingDay } = account;
+  const windowsOf = (bucket: string) => windows.filter((window) => appliesTo(window, bucket));
+  const endOf = (one: Standing) =>
+    one.endsAtSeconds === null
+      ? null
+      : Temporal.Instant.fromEpochMilliseconds(one.endsAtSeconds * 1000);
+
+  const ledger: Ledger = {
+    standings({ bucket }) {
+      const spends = readSpends(record.owners[owner]?.[bucket]);
+      return windowsOf(bucket).map((window) => ({
+        window,
+        standing: standing(window, spends, now, billingDay),
+      }));
+    },
+    left(charges) {
+      let scarcest: Remaining = { requests: Infinity, limit: Infinity, freesAt: null };
+      let resetsAt: Temporal.Instant | undefined;
+      for (const charge of charges) {
+        for (const { window, standing } of ledger.standings(charge)) {
+          const end = endOf(standing);
+          if (end && (!resetsAt || isLater(end, resetsAt))) resetsAt = end;
+          const requests = Math.floor(standing.left / charge.amount);
+          if (requests >= scarcest.requests) continue;
+          const limit = Math.floor(window.amount / charge.amount);
+          const freesAt = requests < limit
+            ? instantOf(standing.freesAtSeconds((requests + 1) * charge.amount))
+            : null;
+          scarcest = { requests, limit, freesAt };
+        }
+      }
+      return resetsAt ? { ...scarcest, resetsAt } : scarcest;
+    },
+    used: (bucket) =>
+      Math.max(0, ...ledger.standings({ bucket, amount: 1 }).map(({ standing }) => standing.used)),
+    count(charges) {
+      const atSeconds = Math.ceil(now.epochMilliseconds / 1000);
+      const buckets = record.owners[owner] ??= {};
+      for (const { bucket, amount } of charges) {
+        const limits = windowsOf(bucket);
+        if (limits.length === 0) continue;
+        const all = readSpends(buckets[bucket]);
+        const old = worthKeeping(limits, all, seenBy(all), now, billingDay);
+        buckets[bucket] = writeSpends([...old, spendNow(old, now, amount)]);
+      }
+      return atSeconds;
+    },
+    giveBack(charges, atSeconds) {
+      const buckets = record.owners[owner] ?? {};
+      for (const { bucket, amount } of charges) {
+        if (buckets[bucket] === undefined) continue;
+        buckets[bucket] = writeSpends(without(readSpends(buckets[bucket]), amount, atSeconds));
+      }
+    },
+    monthOf(charges) {
+      for (const charge of charges) {
+        for (const { window, standing } of ledger.standings(charge)) {
+          const end = endOf(standing);
+          if (end) return { bucket: charge.bucket, window, end };
+        }
+      }
+      return null;
+    },
+    endOfSameMonth(atSeconds) {
+      const month = windows.find((window) => window.per === "billing-month");
+      if (!month) return null;
+      const spend = { atSeconds, amount: 1 };
+      const then = standing(month, [spend], now, billingDay);
+      return then.used > 0 ? endOf(then) : null;
+    },
+    sweep() {
+      const nowSeconds = Math.floor(now.epochMilliseconds / 1000);
+      if (Math.abs(nowSeconds - record.sweptAtSeconds) < sweepEverySeconds) return;
+      record.sweptAtSeconds = nowSeconds;
+      const texts = Object.values(record.owners).flatMap((buckets) => Object.values(buckets));
+      const seen = seenBy(texts.flatMap((text) => readSpends(text)));
+      for (const [name, buckets] of Object.entries(record.owners)) {
+        for (const [bucket, text] of Object.entries(buckets)) {
+          // The windows of others are not known here; none is longer than a month.
+          const kept = name === owner
+            ? worthKeeping(windowsOf(bucket), readSpends(text), seen, now, billingDay)
+            : readSpends(text).filter((one) => isOfLastMonths(one, seen, nowSeconds));
+          if (kept.length === 0) delete buckets[bucket];
+          else buckets[bucket] = writeSpends(kept);
+        }
+        if (Object.keys(buckets).length === 0) delete record.owners[name];
+      }
+    },
+    settle(charges) {
+      let changed = false;
+      const buckets = record.owners[owner] ?? {};
+      for (const { bucket } of charges) {
+        const spends = readSpends(buckets[bucket]);
+        const settled = withPresent(spends, now);
+        if (settled === spends) continue;
+        buckets[bucket] = writeSpends(settled);
+        changed = true;
+      }
+      return changed;
+    },
+  };
+  return ledger;
+}
+
+/** One charge a bucket. */
+export function perBucket(charges: readonly Charge[]): Charge[] {
+  const sums = new Map<string, number>();
+  for (const { bucket, amount } of charges) sums.set(bucket, (sums.get(bucket) ?? 0) + amount);
+  return [...sums].map(([bucket, amount]) => ({ bucket, amount }));
+}
+
+/** The spends less an amount, taken from that second or, where it has been moved, from the newest. */
+function without(spends: readonly Spend[], amount: number, atSeconds: number): Spend[] {
+  let rest = amount;
+  const isThen = (spend: Spend) => spend.atSeconds === atSeconds;
+  const order = [...spends.filter(isThen), ...spends.filter((one) => !isThen(one)).reverse()];
+  const left = order.map((spend) => {
+    const taken = Math.min(rest, spend.amount);
+    rest -= taken;
+    return { ...spend, amount: spend.amount - taken };
+  });
+  return left.filter((spend) => spend.amount > 0);
+}
+
+/** Two months before now, and before the last time that was seen a week ago: see `worthKeeping`. */
+function isOfLastMonths(spend: Spend, seen: Seen, nowSeconds: number): boolean {
+  const weekAgo = nowSeconds - 7 * daySeconds;
+  const last = newestBefore(weekAgo, seen.surely) ?? 0;
+  return spend.atSeconds > Math.min(nowSeconds, last) - 62 * daySeconds;
+}
+
+/** Null for null: never. */
+export function instantOf(seconds: number | null): Temporal.Instant | null {
+  return seconds === null
+    ? null
+    : Temporal.Instant.fromEpochMilliseconds(Math.ceil(seconds * 1000));
+}
+
+/** Null is never, and later than anything. */
+export function isLater(a: Temporal.Instant | null, b: Temporal.Instant | null): boolean {
+  if (a === null || b === null) return a === null && b !== null;
+  return Temporal.Instant.compare(a, b) > 0;
+}

@@ -1,0 +1,148 @@
+import { common, lengthOf, type Range, unionOf, without } from "../model/coverage.ts";
+import type { DataType } from "../model/data_type.ts";
+import type { SiteFacts } from "../model/harvest.ts";
+import type { Query } from "../source/source.ts";
+import { devicesFor } from "./knowledge.ts";
+import { closedUntil, darkOf, progressOf, type SeriesFacts } from "./missing.ts";
+import { type FactsContext, seriesFacts } from "./series_facts.ts";
+
+/**
+ * Why something is missing: `not-fetched`: nobody has asked yet, the request failed, or what was fetched is
+ * out of date; `empty`: the server was asked and had nothing; `not-available`: the server says that there is no
+ * such thing.
+ */
+export type GapKind = "not-fetched" | "empty" | "not-available";
+
+/** Something that is missing of a site. */
+export interface Gap {
+  readonly siteId: number;
+  readonly dataType: DataType;
+  readonly query: Query;
+  /** Empty for what belongs to the whole site. */
+  readonly deviceKey: string;
+  readonly kind: GapKind;
+  /** Null: all of it. */
+  readonly range: Range | null;
+  /** Of what is not available: what the server said. */
+  readonly reason: string | null;
+}
+
+/** How much of one series of a site (or of one of its devices) is here. */
+export interface Part {
+  readonly query: Query;
+  readonly deviceKey: string;
+  /** Seconds from the first day to what the site has reported, and how many of them were never fetched. */
+  readonly wanted: number;
+  readonly missing: number;
+  readonly gaps: readonly Gap[];
+}
+
+/** How much is here of each series of a site that is asked for, and what is missing. Pure. */
+export function partsOf(site: SiteFacts, context: Omit<FactsContext, "wanted">): Part[] {
+  // Everything since the first day is looked at, whatever a sync has been asked for.
+  const all: FactsContext = {
+    ...context,
+    wanted: { depth: "full", lookbackDays: { energy: 0, power: 0 } },
+  };
+  return context.queries.flatMap((query) => {
+    if (query.axis?.keeps !== "ranges") return lackOf(query, site, context);
+    // Only who names a range asks for it: nothing of it is missing by itself.
+    if (query.leastDays === null) return [];
+    const devices = query.scope === "device"
+      ? devicesFor(query, context.knowledge.devices(site.siteId))
+      : [undefined];
+    return devices.flatMap((device) => {
+      const facts = seriesFacts(query, site, device, all);
+      const part = facts && partOf(query, site, device?.deviceKey ?? "", facts, context);
+      return part ? [part] : [];
+    });
+  });
+}
+
+/** A query without ranges misses something only where the server says that there is no such thing. */
+function lackOf(
+  query: Query,
+  site: SiteFacts,
+  { knowledge }: Omit<FactsContext, "wanted">,
+): Part[] {
+  if (query.scope === "account") return [];
+  return knowledge.marks(site.siteId)
+    .filter((one) => one.series === query.series && one.unavailableSince)
+    .map((mark) => notAvailable(query, site, mark.deviceKey, mark.unavailableReason));
+}
+
+function notAvailable(
+  query: Query,
+  { siteId }: SiteFacts,
+  deviceKey: string,
+  reason: string | null,
+): Part {
+  const { dataType } = query;
+  const gap: Gap = {
+    siteId,
+    dataType,
+    query,
+    deviceKey,
+    kind: "not-available",
+    range: null,
+    reason,
+  };
+  return { query, deviceKey, wanted: 0, missing: 0, gaps: [gap] };
+}
+
+function partOf(
+  query: Query,
+  site: SiteFacts,
+  deviceKey: string,
+  facts: SeriesFacts,
+  { knowledge }: Omit<FactsContext, "wanted">,
+): Part | null {
+  const mark = knowledge.mark(site.siteId, query.series, deviceKey);
+  const gap = { siteId: site.siteId, dataType: query.dataType, query, deviceKey, reason: null };
+  if (mark?.unavailableSince) {
+    return notAvailable(query, site, deviceKey, mark.unavailableReason);
+  }
+  const known = [...facts.devices.values()].flat();
+  // What was never asked for (no sensors, a type that is skipped) is no gap in anything.
+  if (known.length === 0 && !mark?.lastSuccess) return null;
+  const first = site.firstDay ? facts.from : Math.min(...known.map((one) => one.start), facts.now);
+  const whole = { ...facts, from: first };
+  const { wanted, missing, gaps } = progressOf(whole);
+  return {
+    query,
+    deviceKey,
+    wanted,
+    missing,
+    gaps: [
+      ...gaps.map((range): Gap => ({ ...gap, kind: "not-fetched", range })),
+      ...emptyRanges(whole).map(({ device, range }): Gap => ({
+        ...gap,
+        deviceKey: device || deviceKey,
+        kind: "empty",
+        range,
+      })),
+    ].sort((a, b) => a.range!.start - b.range!.start),
+  };
+}
+
+/** No night is longer, but near the poles. */
+const longestNight = 20 * 3600;
+
+/**
+ * What the server had nothing of, but for the nights of what sleeps. Nights of other seasons are longer or
+ * shorter than those that are known, so a silence that may be one is a gap only where others had values.
+ */
+function emptyRanges(facts: SeriesFacts): { device: string; range: Range }[] {
+  const until = closedUntil(facts);
+  const { axis } = facts;
+  return [...facts.devices].flatMap(([device, ranges]) => {
+    const empty = unionOf(ranges.filter((one) => one.state === "empty"));
+    return common(empty, [{ start: facts.from, end: until }]).flatMap((range) => {
+      // Whether the site itself was awake does not matter: nobody misses what sleeps.
+      const lit = without([range], darkOf(range, { ...facts, awake: null }));
+      const mayBeNight = axis.sleeps && (!facts.daylight || lengthOf([range]) <= longestNight);
+      return (mayBeNight ? common(lit, facts.elsewhere(device)) : lit)
+        .map((one) => ({ device, range: one }));
+    });
+  });
+}

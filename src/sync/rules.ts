@@ -1,0 +1,139 @@
+import type { Database } from "../database/database.ts";
+import type { SiteFacts } from "../model/harvest.ts";
+import type { Query, Remaining, Source } from "../source/source.ts";
+import { neverAsked, openRanges } from "./missing.ts";
+import type { Daylight, Knowledge } from "./knowledge.ts";
+import { brings } from "./knowledge.ts";
+import { isGoneSeries, type Pace, paceOf } from "./pacing.ts";
+import { chosenSites } from "./plan.ts";
+import { seriesFacts } from "./series_facts.ts";
+import type { Wanted } from "./wanted.ts";
+import { widestNow } from "./windows.ts";
+
+/** What the rules are worked out from. */
+export interface RulesFacts {
+  readonly knowledge: Knowledge;
+  readonly source: Pick<Source, "name" | "queries" | "quota">;
+  readonly wanted: Wanted;
+  /** Epoch seconds. */
+  readonly now: number;
+  readonly left: ReadonlyMap<string, Remaining>;
+  readonly cadence: number;
+  /** Widths that this run has found, in seconds, by the name of the query. */
+  readonly widths: ReadonlyMap<string, number>;
+}
+
+/** What a plan is made with. */
+export interface Rules {
+  readonly knowledge: Knowledge;
+  readonly queries: readonly Query[];
+  readonly wanted: Wanted;
+  readonly now: number;
+  readonly pace: Pace;
+  readonly widthOf: (query: Query) => number;
+}
+
+/** The widths and the pace that hold now. Pure. */
+export function rulesFor(
+  { knowledge, source, wanted, now, left, cadence, widths }: RulesFacts,
+): Rules {
+  const { queries, quota } = source;
+  const widthOf = (query: Query) => {
+    if (!query.axis) return Infinity;
+    const learned = knowledge.mark(0, `window ${source.name} ${query.name}`);
+    return Math.min(widths.get(query.name) ?? Infinity, widestNow(query.axis, learned, now));
+  };
+  const sites = chosenSites(knowledge, queries, wanted);
+  const context = { knowledge, queries, wanted, now };
+  const misses = (site: SiteFacts) => queries.some((query) => isMissing(query, site, context));
+  const pace = paceOf({
+    knowledge,
+    queries,
+    quota,
+    wanted,
+    sites,
+    now,
+    left,
+    misses,
+    widthOf,
+    cadence,
+  });
+  return { knowledge, queries, wanted, now, pace, widthOf };
+}
+
+/** Whether a site lacks history of a query that is wanted. */
+function isMissing(
+  query: Query,
+  site: SiteFacts,
+  context: Parameters<typeof seriesFacts>[3] & { readonly wanted: Wanted },
+): boolean {
+  if (query.axis?.keeps !== "ranges" || query.leastDays === null) return false;
+  if (!query.role && !brings(query, context.wanted.dataTypes)) return false;
+  if (isGoneSeries(query.series, site, context.knowledge)) return false;
+  if (query.scope === "device") {
+    return context.knowledge.devices(site.siteId)
+      .filter((one) => one.category !== null && query.categories?.includes(one.category))
+      .some((device) => lacks(query, site, device, context));
+  }
+  return lacks(query, site, undefined, context);
+}
+
+function lacks(
+  query: Query,
+  site: SiteFacts,
+  device: Parameters<typeof seriesFacts>[2],
+  context: Parameters<typeof seriesFacts>[3],
+): boolean {
+  const facts = seriesFacts(query, site, device, context);
+  return facts !== null &&
+    (neverAsked(facts).some((one) => one.start < facts.now - 8 * 86_400) ||
+      openRanges(facts).some((one) => one.isOld));
+}
+
+/** What is left of each billing month, by the bucket of its window. */
+export async function monthsLeft(
+  source: Source,
+  sites: readonly SiteFacts[],
+): Promise<Map<string, Remaining>> {
+  const left = new Map<string, Remaining>();
+  for (const window of source.quota.filter((one) => one.per === "billing-month")) {
+    const query = source.queries.find((one) =>
+      one.scope !== "account" &&
+      one.charges({ sites }).some(({ bucket }) => bucket.startsWith(window.bucket))
+    );
+    if (query) {
+      const request = {
+        query,
+        sites: sites.slice(0, 1),
+        reason: "rhythm",
+        necessity: "due",
+      } as const;
+      left.set(window.bucket, await source.remaining(request));
+    }
+  }
+  return left;
+}
+
+/** Days that tell when a site has daylight. */
+const daylightDays = 30;
+/** So many of them must be known. */
+const fewestDays = 3;
+
+/** When each site has had daylight lately. */
+export async function readDaylight(
+  database: Pick<Database, "query">,
+  now: Temporal.Instant,
+): Promise<Map<number, Daylight>> {
+  const since = now.toZonedDateTimeISO("UTC").toPlainDate().subtract({ days: daylightDays });
+  const rows = await database.query("daylight_slots", { site_ids: null, since: since.toString() });
+  const light = new Map<number, Daylight>();
+  for (const [siteId, slots] of Map.groupBy(rows, (row) => Number(row.site_id))) {
+    if (Math.max(...slots.map((one) => Number(one.days))) < fewestDays) continue;
+    const minutes = slots.map(({ slot }) => {
+      const [hour, minute] = String(slot).split(":").map(Number);
+      return hour * 60 + minute;
+    });
+    light.set(siteId, { from: Math.min(...minutes), to: Math.max(...minutes) + 15 });
+  }
+  return light;
+}

@@ -1,0 +1,290 @@
+import type { AskedRange, MarkChange } from "../database/database.ts";
+import { epochOf, instantOf, type Range, without } from "../model/coverage.ts";
+import type { Harvest, Stretch } from "../model/harvest.ts";
+import type { Answer, PlannedRequest } from "../source/source.ts";
+import { doubtsAfter } from "./belief.ts";
+import { uploadsTake } from "./missing.ts";
+import { daysUntilGone, type Step } from "./plan.ts";
+import { seriesKey } from "./progress.ts";
+import { isFine } from "./series_facts.ts";
+import { siteDays } from "./site_days.ts";
+import { narrower } from "./windows.ts";
+import { failure, recordFailure, type RunState, saveMark, windowSeries } from "./run_state.ts";
+
+/** A device of which nothing was stored for so long is no longer expected in an answer. */
+const expectedFor = 30 * 86_400;
+
+/** Saves an answer together with what it says about its series, in one transaction. */
+export async function saveAnswer(answer: Answer, step: Step, state: RunState): Promise<void> {
+  const { request } = step;
+  const { query } = request;
+  const { clock, source } = state.options;
+  const now = clock.now();
+  state.hasAnswer = true;
+  state.silentInARow = 0;
+  const absent = new Map(answer.absent.map((one) => [`${one.siteId} ${one.deviceKey}`, one]));
+  const answered = answeredSites(request, answer);
+  const isLast = answer.next === undefined;
+  const asked = rangesOf(answer, step, state, now);
+  const isAbsent = (one: { siteId: number }) =>
+    absent.has(`${one.siteId} ${request.device?.deviceKey ?? ""}`);
+  const told = tellsSomething(answer);
+  const marks = !isLast
+    ? []
+    : [...answered].filter((siteId) => !isAbsent({ siteId })).map((siteId): MarkChange => {
+      const deviceKey = request.device?.deviceKey ?? "";
+      const site = request.sites.find((one) => one.siteId === siteId);
+      const newest = newestOf(asked, siteId);
+      const until = request.window && step.isNewest
+        ? Math.min(epochOf(request.window.end), epochOf(now) - uploadsTake)
+        : null;
+      return {
+        siteId,
+        deviceKey,
+        lastSuccess: now,
+        ...(step.isNewest && site ? { lastUpdateLabel: site.lastUpdateLabel } : {}),
+        ...(newest === null ? {} : { newestData: instantOf(newest) }),
+        ...(until === null ? {} : { askedUntil: instantOf(until) }),
+        ...(told ? { delivered: now, doubt: null } : {}),
+        ...(step.wantedFrom.has(siteId) ? { wantedFrom: step.wantedFrom.get(siteId)! } : {}),
+        unavailable: null,
+        error: null,
+      };
+    });
+  const saved = await state.save({
+    source: source.name,
+    series: query.series,
+    dataType: query.dataType,
+    harvest: answer,
+    ranges: asked.filter((one) => !isAbsent(one)),
+    marks,
+    fetchedAt: now,
+    keepRevisions: true,
+    spent: state.spentBy(step),
+    derive: answer.derive,
+    ...(query.role === "totals" ? { totalsOf: partsOfDays(state) } : {}),
+  });
+  state.counts.inserted += saved.inserted;
+  state.counts.changed += saved.changed;
+  state.counts.unchanged += saved.unchanged;
+  state.count(request, saved.inserted + saved.changed > 0);
+  state.options.onEvent({ kind: "saved", request, saved });
+  for (const one of saved.rezoned) state.reportRezoned(one);
+  for (const note of answer.notes) {
+    state.options.onEvent({ kind: "note", ...note });
+    if (note.level === "warning") state.notes.add(`site ${note.siteId}: ${note.text}`);
+  }
+  for (const siteId of answered) {
+    state.inARow.delete(seriesKey(query.series, siteId, request.device?.deviceKey));
+    if (told && !isAbsent({ siteId })) {
+      const delivered = state.deliveredBy.get(siteId) ?? new Set();
+      state.deliveredBy.set(siteId, delivered.add(query.series));
+    }
+  }
+  for (const one of answer.absent) {
+    state.given.add(seriesKey(query.series, one.siteId, one.deviceKey));
+    state.denied.push({
+      step,
+      siteId: one.siteId,
+      deviceKey: one.deviceKey,
+      isEmpty: true,
+      reason: one.reason,
+      endpoint: null,
+      ranges: asked.filter((range) => range.siteId === one.siteId),
+    });
+  }
+  if (query.role === "site-list") {
+    for (const siteId of listedIn(answer)) state.listed.add(siteId);
+    if (isLast) await judgeList(step, state);
+  }
+  await learnWidth(step, state);
+  for (const site of request.sites.filter((one) => !answered.has(one.siteId))) {
+    const message = `the answer for ${request.sites.length} sites left out site ${site.siteId}`;
+    await recordFailure(step, state, [site.siteId], { kind: "left-out", endpoint: null, message });
+  }
+}
+
+function listedIn(answer: Harvest): number[] {
+  return answer.rows.filter((one) => one.table === "sites")
+    .flatMap(({ columns, rows }) => rows.map((row) => Number(row[columns.indexOf("site_id")])));
+}
+
+/** Sites that are known and that the list lacks are gone when it has lacked them on three days. */
+async function judgeList(step: Step, state: RunState): Promise<void> {
+  const { query } = step.request;
+  const at = state.options.clock.now();
+  for (const { siteId } of state.knowledge.sites) {
+    const mark = state.knowledge.mark(siteId, query.series);
+    if (state.listed.has(siteId)) {
+      if (mark?.doubts) {
+        await saveMark(step, state, { siteId, deviceKey: "", doubt: null, error: null });
+      }
+      continue;
+    }
+    if ((mark?.doubts ?? 0) >= daysUntilGone) continue;
+    const days = query.isCertain ? daysUntilGone : doubtsAfter(mark, epochOf(at));
+    await saveMark(step, state, { siteId, deviceKey: "", doubt: { at, days } });
+    if (days >= daysUntilGone) continue;
+    const message = `the list of sites has lost site ${siteId}, which is harvested all the same`;
+    state.fail(failure(step.request, siteId, { kind: "lost-site", endpoint: null, message }));
+  }
+}
+
+/** The series whose ranges are parts of days: quarter-hours and samples. */
+function partsOfDays({ options }: RunState): string[] {
+  return options.source.queries.filter(isFine).map((one) => one.series);
+}
+
+/**
+ * What was asked for and what came of it, with what the site had reported by then. What the answer says nothing
+ * of was asked for all the same: it came empty, and no run asks for it again as if nobody had.
+ */
+function rangesOf(
+  answer: Answer,
+  step: Step,
+  state: RunState,
+  now: Temporal.Instant,
+): AskedRange[] {
+  const told = answer.stretches.map(rangeOf);
+  const { query, sites } = step.request;
+  const more = query.axis?.keeps !== "ranges" ? [] : sites.flatMap(({ siteId, timeZone }) => {
+    const own = told.filter((one) => one.siteId === siteId);
+    return [
+      ...silentTime(siteId, timeZone, own, step, epochOf(now)),
+      ...silentDevices(siteId, own, step, state, epochOf(now)),
+    ];
+  });
+  return [...told, ...more].map((one) => {
+    const newest = newestOf(told, one.siteId);
+    const reported = state.knowledge.reported(one.siteId);
+    const reportedAt = newest === null ? reported : Math.max(newest, reported ?? -Infinity);
+    return { ...one, reportedAt };
+  });
+}
+
+/** The part of what was asked for that has passed and that the answer says nothing of. */
+function silentTime(
+  siteId: number,
+  timeZone: string | null,
+  own: readonly Range[],
+  { request: { query, window, device } }: Step,
+  now: number,
+): AskedRange[] {
+  if (!window) return [];
+  const { bucket } = query.axis!;
+  const passed = Math.min(epochOf(window.end), now - uploadsTake);
+  const end = bucket === "samples" ? passed : siteDays(timeZone).bucketStart(passed, bucket);
+  const start = epochOf(window.start);
+  if (start >= end) return [];
+  return without([{ start, end }], own).map((one) => ({
+    ...one,
+    siteId,
+    deviceKey: device?.deviceKey ?? "",
+    state: "empty",
+  }));
+}
+
+/** Devices of which an answer for a whole site says nothing, although they had values lately. */
+function silentDevices(
+  siteId: number,
+  own: readonly (Range & { deviceKey: string })[],
+  { request }: Step,
+  state: RunState,
+  now: number,
+): AskedRange[] {
+  const named = new Set(own.map((one) => one.deviceKey));
+  if (!request.window || own.length === 0 || request.device) return [];
+  const start = epochOf(request.window.start);
+  const end = Math.max(...own.map((one) => one.end));
+  const found: AskedRange[] = [];
+  for (const [deviceKey, known] of state.knowledge.coverage(siteId, request.query.series)) {
+    if (deviceKey === "" || named.has(deviceKey)) continue;
+    const hadValues = known.some((one) =>
+      one.state === "covered" && one.end > Math.min(start, now) - expectedFor
+    );
+    if (hadValues && start < end) found.push({ siteId, deviceKey, start, end, state: "empty" });
+  }
+  return found;
+}
+
+function rangeOf({ siteId, deviceKey, interval, state }: Stretch): AskedRange {
+  return { siteId, deviceKey, start: epochOf(interval.start), end: epochOf(interval.end), state };
+}
+
+function newestOf(ranges: readonly AskedRange[], siteId: number): number | null {
+  const ends = ranges.filter((one) => one.siteId === siteId && one.state === "covered").map((one) =>
+    one.end
+  );
+  return ends.length > 0 ? Math.max(...ends) : null;
+}
+
+/** Whether an answer holds anything: rows of readings with a value, or attributes at all. */
+function tellsSomething(answer: Harvest): boolean {
+  return answer.stretches.some((one) => one.state === "covered") ||
+    (answer.stretches.length === 0 && answer.rows.some((one) => one.rows.length > 0));
+}
+
+/** Sites that an answer speaks of: a request for one site is always answered. */
+function answeredSites(request: PlannedRequest, harvest: Harvest): Set<number> {
+  if (request.sites.length < 2) return new Set([request.sites.at(0)?.siteId ?? 0]);
+  const asked = new Set(request.sites.map((one) => one.siteId));
+  const named = [
+    ...harvest.stretches.map((one) => one.siteId),
+    ...harvest.absent.map((one) => one.siteId),
+    ...harvest.rows.flatMap(({ columns, rows }) => {
+      const at = columns.indexOf("site_id");
+      return rows.map((row) => Number(row[at]));
+    }),
+  ];
+  return new Set(named.filter((siteId) => asked.has(siteId)));
+}
+
+/**
+ * What the width of an accepted request teaches: after a refusal, that so much is allowed. Without a reason in
+ * the refusal it is kept for the day only, unless the same width was refused before.
+ */
+async function learnWidth(step: Step, state: RunState): Promise<void> {
+  const { query, window } = step.request;
+  if (!window || query.axis?.keeps !== "ranges" || query.axis.ladder === null) return;
+  const width = epochOf(window.end) - epochOf(window.start);
+  const learned = state.learned(query);
+  const { narrowed } = step;
+  if (narrowed) {
+    const refused = state.refusedWidths.get(query.name)?.get(narrowed.refused) ?? 0;
+    const isSure = narrowed.isExplained || refused > 1 ||
+      learned?.spanDoubtSeconds === narrowed.refused;
+    const known = state.widths.get(query.name) ?? Infinity;
+    state.widths.set(query.name, Math.min(known, narrowed.width));
+    state.narrowed.set(query.name, narrowed);
+    // A part of a day that has just begun would have been accepted anyway.
+    const below = narrower(query.axis, narrowed.width, "").width ?? 0;
+    const isLearned = learned?.spanSeconds === narrowed.width && learned.spanAt !== null &&
+      Temporal.Instant.compare(learned.spanAt, state.startedAt) >= 0;
+    const saysNothing = width <= below && !narrowed.isExplained;
+    if (isLearned || narrowed.width > known || saysNothing) return;
+    await saveWindowMark(step, state, {
+      spanSeconds: narrowed.width,
+      spanDoubtSeconds: isSure ? null : narrowed.refused,
+      spanAt: state.options.clock.now(),
+    });
+  } else if (learned?.spanSeconds != null && width > learned.spanSeconds) {
+    await saveWindowMark(step, state, { spanSeconds: null, spanDoubtSeconds: null, spanAt: null });
+  }
+}
+
+async function saveWindowMark(
+  { request: { query } }: Step,
+  state: RunState,
+  mark: Omit<MarkChange, "siteId" | "deviceKey">,
+): Promise<void> {
+  const { source, clock } = state.options;
+  await state.save({
+    source: source.name,
+    series: windowSeries(source, query),
+    dataType: query.dataType,
+    harvest: { rows: [] },
+    ranges: [],
+    marks: [{ siteId: 0, deviceKey: "", ...mark }],
+    fetchedAt: clock.now(),
+  });
+}

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { homeSite, houseSite } from "../../src/simulator/scenarios.ts";
+import { runInWorld } from "../support/captured_world.ts";
+import { harvestWorld } from "../support/harvest_world.ts";
+
+const noon = "2026-06-01T12:07:00Z";
+
+// What servers were seen to name a zone by, and is none.
+for (const zone of ["AEST", "CET/CEST", "", null]) {
+  Deno.test(`a site whose zone is ${JSON.stringify(zone)} costs the others nothing, and status goes on`, async () => {
+    const sites = [homeSite({ firstDay: "2026-05-28" }), houseSite({ firstDay: "2026-05-28" })];
+    await using world = await harvestWorld(noon, { sites });
+    const list = {
+      sites: {
+        count: 2,
+        site: sites.map(({ siteId, name, timeZone }) => ({
+          id: siteId,
+          name,
+          status: "Active",
+          location: { timeZone: siteId === 2345678 ? zone : timeZone },
+        })),
+      },
+    };
+    for (const endpoint of ["/sites/list", "/site/{id}/details"]) {
+      world.simulator.inject({
+        kind: "wrong-shape",
+        endpoint,
+        body: endpoint === "/sites/list" ? list : { details: list.sites.site[1] },
+        siteId: endpoint === "/sites/list" ? undefined : 2345678,
+        times: Infinity,
+      });
+    }
+    await world.sync({ only: ["sites", "energy", "power"] });
+    const rowsOf = async (siteId: number) => {
+      const counts: Record<string, number> = {};
+      for (const table of ["energy_readings", "power_readings"] as const) {
+        counts[table] = 0;
+        for await (const page of world.database.read({ table, siteIds: [siteId] })) {
+          counts[table] += page.length;
+        }
+      }
+      return counts;
+    };
+    const { energy_readings: energy, power_readings: power } = await rowsOf(1234567);
+    assert.ok(energy! > 3 && power! > 300, `${energy} ${power}`);
+    const { sites: [, house] } = await world.database.known();
+    assert.deepEqual([house!.siteId, house!.timeZone], [2345678, null]);
+    const env = { SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db` };
+    for (const args of [["status"], ["status", "--json"], ["status", "--max-age", "2h"]]) {
+      const { code, stderr } = await runInWorld(args, { cwd: world.folder, now: noon, env });
+      assert.ok(code === 0 || code === 3, `${args.join(" ")}: ${code} ${stderr}`);
+      assert.doesNotMatch(stderr, /Temporal/);
+    }
+  });
+}

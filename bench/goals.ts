@@ -42,6 +42,11 @@ export const goals = {
     exactly("asked twice within ten minutes", 0, "requests"),
     most("repeats that changed nothing", 0.1, "of all requests"),
   ],
+  "schedules": [
+    exactly("rows that are not as measured", 0, "rows"),
+    exactly("requests beyond a limit", 0, "requests"),
+    most("repeats that changed nothing", 0.1, "of all requests"),
+  ],
   "start": [most("seh --help, against an empty script", 4, "times")],
   "save": [
     least("SQLite, against one statement in the engine", 0.6, "times"),

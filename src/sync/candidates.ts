@@ -69,6 +69,8 @@ export interface Candidate {
 }
 
 const day = 86_400;
+/** A gap is due as far as this back; what is older is history. */
+const longestAbsence = 60 * day;
 /** Every few days totals are compared further back than one request reaches. */
 const totalsEvery = 5 * day;
 const totalsBack = 40;
@@ -392,7 +394,8 @@ function notFetched(facts: SeriesFacts): Range[] {
  */
 function recentFrom(facts: SeriesFacts, query: Query, wanted: Wanted): number {
   const days = wanted.lookbackDays[query.axis!.lookback];
-  let recent = facts.days.dayStart(facts.now, -days);
+  const lookback = facts.days.dayStart(facts.now, -days);
+  let recent = lookback;
   for (const ranges of facts.devices.values()) {
     for (const one of ranges) {
       if (one.state !== "failed" && one.fetchedAt <= one.end + days * day) {
@@ -400,7 +403,8 @@ function recentFrom(facts: SeriesFacts, query: Query, wanted: Wanted): number {
       }
     }
   }
-  return recent;
+  // Whoever has been away for longer than that has a history to fetch, and no month's quota to lose.
+  return Math.max(recent, Math.min(lookback, facts.now - longestAbsence));
 }
 
 /** Whether the newest failure of a series still keeps it from being asked; null: the last answer was none. */

@@ -43,6 +43,8 @@ export interface PacingFacts {
   readonly widthOf: (query: Query) => number;
   /** Days between the runs of this timer, 1 at the least. */
   readonly cadence: number;
+  /** When the first run took place; null: this is it. */
+  readonly since: number | null;
 }
 
 /** What one allowance pays for. */
@@ -173,7 +175,7 @@ function shareOf(
   window: QuotaWindow,
   needPerDay: number,
   misses: boolean,
-  { wanted, now, left: leftOf }: PacingFacts,
+  { wanted, now, left: leftOf, since }: PacingFacts,
 ): Share {
   const left = leftOf.get(window.bucket);
   const resetsAt = left?.resetsAt ? left.resetsAt.epochMilliseconds / 1000 : null;
@@ -185,6 +187,13 @@ function shareOf(
   const spare = window.per === "rolling-day" || !left || resetsAt === null
     ? whole
     : spareOf(left.requests, Math.max(0, (resetsAt - now) / day));
+  // What freshness leaves of a day flows back into what is spare. History takes no more of it than was planned
+  // at the first run of the month, so that its day holds.
+  const first = since !== null && resetsAt !== null && since > resetsAt - 31 * day ? since : null;
+  const planned = window.per === "rolling-day" || resetsAt === null ? whole : spareOf(
+    window.amount,
+    first === null && since !== null ? monthDays : (resetsAt - (first ?? now)) / day,
+  );
   const isFull = wanted.depth === "full";
   const history = (of: number) => {
     if (!misses) return 0;
@@ -196,12 +205,11 @@ function shareOf(
     window,
     needPerDay,
     perDay: window.per === "rolling-day" ? window.amount : window.amount / monthDays,
-    // What freshness leaves flows back into what is spare: history takes no more of it, so that its day holds.
-    historyPerDay: history(Math.min(spare, whole)),
+    historyPerDay: history(Math.min(spare, planned)),
     laterHistoryPerDay: history(whole),
     freshPerDay: wanted.spareQuota === "keep"
       ? 0
-      : Math.max(0, spare - history(Math.min(spare, whole))),
+      : Math.max(0, spare - history(Math.min(spare, planned))),
     repeatsPerDay: (window.per === "rolling-day" ? window.amount : window.amount / monthDays) *
       repeatShare,
     resetsAt,

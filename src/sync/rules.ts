@@ -1,4 +1,5 @@
 import type { Database } from "../database/database.ts";
+import { epochOf } from "../model/coverage.ts";
 import type { SiteFacts } from "../model/harvest.ts";
 import type { Query, Remaining, Source } from "../source/source.ts";
 import { neverAsked, openRanges } from "./missing.ts";
@@ -9,6 +10,9 @@ import { chosenSites } from "./plan.ts";
 import { seriesFacts } from "./series_facts.ts";
 import type { Wanted } from "./wanted.ts";
 import { widestNow } from "./windows.ts";
+
+/** Under this name it is remembered when this engine first ran, and took over what an earlier one knew. */
+export const takenOver = "evidence";
 
 /** What the rules are worked out from. */
 export interface RulesFacts {
@@ -43,6 +47,8 @@ export function rulesFor(
     const learned = knowledge.mark(0, `window ${source.name} ${query.name}`);
     return Math.min(widths.get(query.name) ?? Infinity, widestNow(query.axis, learned, now));
   };
+  const first = knowledge.mark(0, takenOver)?.lastSuccess;
+  const since = first ? epochOf(first) : null;
   const sites = chosenSites(knowledge, queries, wanted);
   const context = { knowledge, queries, wanted, now };
   const misses = (site: SiteFacts) => queries.some((query) => isMissing(query, site, context));
@@ -57,6 +63,7 @@ export function rulesFor(
     misses,
     widthOf,
     cadence,
+    since,
   });
   return { knowledge, queries, wanted, now, pace, widthOf };
 }

@@ -3,10 +3,8 @@ import { epochOf, instantOf } from "../model/coverage.ts";
 import type { Known } from "../model/harvest.ts";
 import type { Source } from "../source/source.ts";
 import { isFine } from "./series_facts.ts";
+import { takenOver } from "./rules.ts";
 import { siteDays } from "./site_days.ts";
-
-/** Under this name it is remembered that what an earlier version knew has been taken over. */
-const takenOver = "evidence";
 
 /**
  * Takes over what a version remembered that did not ask what a site had reported. Of days on which a site told

@@ -41,6 +41,7 @@ function pace(more: Partial<PacingFacts> & { known?: Partial<Known> } = {}): Pac
     misses: () => false,
     widthOf: () => 168 * 3600,
     cadence: 1,
+    since: null,
     ...more,
   });
 }

@@ -1,0 +1,176 @@
+/**
+ * Random schedules, each from its seed: timers of five minutes to a week, faults, outages whose data come
+ * late, runs that are cut off, a clock that jumps, small quotas, narrow windows, both generations. When the
+ * world has been quiet for some days, every closed quarter-hour must be as the server has it; no limit may
+ * have been passed, and few requests may have been repeated for nothing.
+ * `deno task bench schedules` runs fifty; SEH_SCHEDULES=7,12 runs those seeds alone.
+ */
+import { homeSite, houseSite } from "../src/simulator/scenarios.ts";
+import type { Fault } from "../src/simulator/faults.ts";
+import { isRepeat, type Reason } from "../src/source/reason.ts";
+import { harvestWorld, type SyncChoice } from "../tests/support/harvest_world.ts";
+import { readingsOfV2, truthRowsV2 } from "../tests/support/truth_rows_v2.ts";
+import { storedRows } from "../tests/support/stored_rows.ts";
+import { compareReadings } from "./truth.ts";
+import { judge } from "./goals.ts";
+
+const chosen = Deno.env.get("SEH_SCHEDULES");
+const seeds = chosen
+  ? chosen.split(",").map(Number)
+  : Array.from({ length: 50 }, (_, at) => at + 1);
+const start = Temporal.Instant.from("2026-05-20T00:07:00Z");
+const tablesOfV1 = [
+  "power_readings",
+  "power_details",
+  "energy_details",
+  "battery_telemetry",
+  "meter_readings",
+  "inverter_telemetry",
+] as const;
+
+let [wrong, past, all, repeated, idle] = [0, 0, 0, 0, 0];
+for (const seed of seeds) {
+  const one = await schedule(seed);
+  console.log(
+    `${String(seed).padStart(3)}  ${one.what}: ${one.requests} requests, ${one.rows} rows, ` +
+      `${one.wrong} wrong${one.example ? ` (${one.example})` : ""}`,
+  );
+  wrong += one.wrong;
+  past += one.past;
+  all += one.requests;
+  repeated += one.repeats;
+  idle += one.idle;
+}
+console.log(`${all} requests in all, ${repeated} of them repeats, ${idle} of these changed no row`);
+judge("schedules", "rows that are not as measured", wrong);
+judge("schedules", "requests beyond a limit", past);
+judge("schedules", "repeats that changed nothing", idle / Math.max(1, all));
+
+/** Numbers that follow from a seed: at least 0, less than 1 (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed * 0x9e3779b9;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+async function schedule(seed: number) {
+  const random = randomFrom(seed);
+  const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)];
+  const generation = pick(["first", "second", "second"] as const);
+  const scenario = pick([homeSite, houseSite]);
+  const minutes = pick([5, 15, 60, 60, 360, 1440, 10_080]);
+  const hours = pick([168, 168, 24, 12, 11.5]);
+  const words = pick(["sentence", "span", "page"] as const);
+  const monthlyLimit = pick([2000, 2000, 4000]);
+  const spareQuota = pick(["spend", "keep"] as const);
+  const site = scenario({ firstDay: "2026-04-20", installationDate: "2026-04-20" });
+  await using world = await harvestWorld(start.toString(), {
+    sites: [site],
+    spans: { quarterHourHours: hours, words },
+    allowance: { credits: monthlyLimit },
+  });
+  const days = minutes > 1440 ? 28 : minutes <= 15 ? 5 : 12;
+  const end = start.add({ hours: days * 24 });
+  const outages = Math.floor(random() * 3);
+  for (let at = 0; at < outages; at++) {
+    const from = start.add({ hours: Math.floor(random() * (days - 3) * 24) });
+    const to = from.add({ hours: 2 + Math.floor(random() * 60) });
+    const until = to.add({ hours: pick([1, 12, 48]) });
+    world.simulator.holdBack({ siteId: site.siteId, from, to, until });
+  }
+  const faults: readonly Fault[] = [
+    { kind: "status", status: 500 },
+    { kind: "status", status: 404, body: "problem" },
+    { kind: "status", status: 403, body: "html" },
+    { kind: "empty" },
+    { kind: "html" },
+    { kind: "truncated-json" },
+    { kind: "reset" },
+  ];
+  const choice: SyncChoice = { generation, spareQuota, monthlyLimit };
+  let [requests, repeats, idle] = [0, 0, 0];
+  const run = async (more: SyncChoice) => {
+    const { reasons } = await world.sync({ ...choice, ...more });
+    for (const one of reasons) {
+      requests += one.requests;
+      if (!isRepeat(one.reason as Reason)) continue;
+      repeats += one.requests;
+      idle += one.idle;
+    }
+  };
+  // A wild time, then some quiet days.
+  let moment = start;
+  for (; Temporal.Instant.compare(moment, end) < 0; moment = moment.add({ minutes })) {
+    // Now and then the clock is a day off for a run.
+    const astray = random() < 0.01 ? pick([-26, 20]) : 0;
+    world.setNow(moment.add({ hours: astray }));
+    const injected = random() < 0.15
+      ? world.simulator.inject({
+        ...pick(faults),
+        endpoint: pick([/power/, /telemetry|storageData|\/data$/, /energy/, /.*/]),
+        times: 1 + Math.floor(random() * 6),
+      })
+      : null;
+    await run({
+      ...(moment === start && random() < 0.5 ? { depth: "full" as const } : {}),
+      // A run that is cut off after some requests.
+      ...(random() < 0.1 ? { maxRequests: 1 + Math.floor(random() * 4) } : {}),
+    });
+    injected?.remove();
+  }
+  const quiet = Math.max(minutes, 60) > 1440 ? 3 : 6;
+  for (let day = 0; day < quiet * (minutes > 1440 ? 7 : 1); day++) {
+    for (const hour of [1, 9, 17]) {
+      world.setNow(moment.add({ hours: 24 * day + hour }));
+      await run({});
+    }
+  }
+  const to = world.now().subtract({ hours: 48 });
+  const compared = generation === "first"
+    ? await compareReadings(world, site, tablesOfV1, start, to)
+    : await compareV2(world, site.siteId, to);
+  const refused = world.simulator.requests.filter((one) => one.status === 429).length;
+  return {
+    ...compared,
+    what:
+      `${generation}, ${scenario.name}, every ${minutes} min, windows of ${hours} h, ${spareQuota}`,
+    requests,
+    repeats,
+    idle,
+    past: refused,
+  };
+}
+
+async function compareV2(
+  world: Awaited<ReturnType<typeof harvestWorld>>,
+  siteId: number,
+  to: Temporal.Instant,
+) {
+  let [rows, wrong] = [0, 0];
+  let example: string | null = null;
+  for (const table of readingsOfV2.filter((one) => one !== "energy_readings")) {
+    const truth = truthRowsV2(world.simulator, siteId, table, {
+      from: start,
+      to,
+      now: world.simulator.now(),
+    });
+    const keyOf = (row: Record<string, unknown>) =>
+      [row.device_key, row.meter_type, row.timestamp, row.interval_s].join(" ");
+    const stored = new Map(
+      (await storedRows(world.database, table, siteId)).map((row) => [keyOf(row), row]),
+    );
+    rows += truth.length;
+    for (const row of truth) {
+      const other = stored.get(keyOf(row));
+      const differs = !other || Object.keys(row).some((name) => other[name] !== row[name]);
+      if (!differs) continue;
+      wrong++;
+      example ??= `${table} ${keyOf(row)}`;
+    }
+  }
+  return { rows, wrong, example };
+}

@@ -137,6 +137,7 @@ function serverAt(
         set time zone 'UTC';
         set datestyle = 'ISO';
         set extra_float_digits = 1;
+        set statement_timeout = 0;
         ${sql}`),
     async partition(url, lastMonth = "2026-06-01") {
       await admin(`

@@ -7,6 +7,7 @@ import { accessSentence } from "../source/v2/oauth/grant_life.ts";
 import { quotaSentence } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
+import { fleetNeedText } from "./fleet_need.ts";
 import { tell } from "./failure.ts";
 import { openSession } from "./session.ts";
 import { siteListRequest } from "./site_list.ts";
@@ -55,6 +56,10 @@ export async function checkApi(context: CommandContext, command: CommandUnknownO
     session.note(accessSentence(grant, `site ${grant.siteId}`, now));
   }
   session.note(quotaSentence(await source.remaining(request), now));
+  const nothing = { devices: [], marks: [], coverage: [], spent: [] };
+  const known = { ...nothing, sites: sites.map((site) => unknownSite(Number(site.site_id))) };
+  const need = fleetNeedText(known, source, session.settings, now);
+  if (need) session.note(need);
   for (const error of refused) {
     world.stderr.print(fitted(`seh: ${context.redact(tell(error).text)}\n`, world.stderr));
     context.exitWith(exitCode("credentials"));

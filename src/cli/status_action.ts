@@ -7,6 +7,7 @@ import { SourceError } from "../source/source_error.ts";
 import { type QuotaLeft, quotaLeft } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
+import { fleetNeedText } from "./fleet_need.ts";
 import { staleness } from "./freshness.ts";
 import { openSession, type Session } from "./session.ts";
 import { readDaylight } from "../sync/rules.ts";
@@ -36,7 +37,9 @@ export async function showStatus(
   const siteIds = wish.siteIds ?? session.settings.siteIds;
   const source = await session.sourceFacts();
   const isThere = typeof database !== "string";
-  const sites = isThere ? statusReport(await collect(database, siteIds, now), source, now) : [];
+  const facts = isThere ? await collect(database, siteIds, now) : null;
+  const sites = facts ? statusReport(facts, source, now) : [];
+  const need = facts && fleetNeedText(facts.known, source, session.settings, now);
   const stale = wish.maxAgeSeconds === null
     ? []
     : await staleSites(isThere ? database : null, sites, siteIds, now, wish.maxAgeSeconds);
@@ -54,6 +57,7 @@ export async function showStatus(
   } else if (!session.options.quiet) {
     const look = session.look(world.stdout);
     world.stdout.print(fitted(overviewText(overview, sites.length, now), world.stdout));
+    if (need) world.stdout.print(fitted(`${need}\n`, world.stdout));
     for (const one of sites) world.stdout.print(`\n${siteText(one, now, look)}`);
   }
   for (

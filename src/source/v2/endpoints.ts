@@ -182,6 +182,8 @@ const siteEndpoints: readonly Endpoint[] = [
       dataType: "energy",
       fills: ["sites"],
       leastDays: 30,
+      // Without it years before the first day would be asked for.
+      tier: 1,
       role: "first-day",
       axis: years,
     },

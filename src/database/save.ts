@@ -8,7 +8,14 @@ import {
   unionOf,
 } from "../model/coverage.ts";
 import type { Spent, TableRows } from "../model/harvest.ts";
-import { bucketEnd, instantText, isTimeZone, startOfDay } from "../model/site_time.ts";
+import {
+  bucketEnd,
+  instantText,
+  isTimeZone,
+  localText,
+  startOfDay,
+  toLocal,
+} from "../model/site_time.ts";
 import type { Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import type { Awaitable } from "./awaitable.ts";
@@ -81,6 +88,8 @@ export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> 
     await store.putMark(of, markAfter(await store.mark(of), change, piece));
   }
 
+  await keepLatest(store, piece);
+
   // Last, because all that the piece brought was reckoned in the zone that was known before.
   const rezoned: Rezoned[] = [];
   for (const change of believed.changes) {
@@ -105,6 +114,31 @@ export async function savedOrAgain(
     const { cause } = error as { cause?: { code?: unknown } };
     if (cause?.code !== duplicateKey) throw error;
     return await save(true);
+  }
+}
+
+/** A site has reported what its newest value tells, whatever its own page said some days ago. */
+async function keepLatest(store: SaveStore, piece: Piece): Promise<void> {
+  const facts = factsOf("sites");
+  const names = facts.columns.map((one) => one.name);
+  const at = (name: string) => names.indexOf(name);
+  for (const { siteId, newestData } of piece.marks) {
+    if (!newestData) continue;
+    const [row] = await store.select(facts, names, { equal: { site_id: siteId } });
+    const zone = row?.[at("time_zone")];
+    if (!row || typeof zone !== "string" || !isTimeZone(zone)) continue;
+    const day = toLocal(newestData.subtract({ seconds: 1 }), zone).toPlainDate().toString();
+    const local = localText(toLocal(newestData, zone));
+    const latest = [...row];
+    if (String(row[at("data_end_date")] ?? "") < day) latest[at("data_end_date")] = day;
+    if (String(row[at("last_update_at")] ?? "") < instantText(newestData)) {
+      latest[at("last_update_at")] = instantText(newestData);
+      latest[at("last_update_local")] = local;
+      latest[at("last_update_date")] = local.slice(0, 10);
+    }
+    if (latest.some((value, i) => value !== row[i])) {
+      await store.write({ table: "sites", rows: [latest] });
+    }
   }
 }
 

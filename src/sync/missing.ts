@@ -80,7 +80,8 @@ export function openRanges(facts: SeriesFacts): OpenRange[] {
         // What an earlier version remembered carries no time.
         const isOld = one.fetchedAt === 0;
         const reason = isOld ? "empty-before" : "total-changed";
-        open.push({ start: one.start, end: one.end, reason, at: 0, isOld });
+        const end = Math.min(one.end, until);
+        if (one.start < end) open.push({ start: one.start, end, reason, at: 0, isOld });
       } else if (one.state === "failed") {
         const at = one.fetchedAt + waitAfter(one.tries);
         open.push({ start: one.start, end: one.end, reason: "failed-before", at, isOld: false });

@@ -1,5 +1,5 @@
 import type { AskedRange, MarkChange } from "../database/database.ts";
-import { epochOf, instantOf, type Range, without } from "../model/coverage.ts";
+import { common, epochOf, instantOf, type Range, unionOf, without } from "../model/coverage.ts";
 import type { Harvest, Stretch } from "../model/harvest.ts";
 import type { Answer, PlannedRequest } from "../source/source.ts";
 import { doubtsAfter } from "./belief.ts";
@@ -152,6 +152,7 @@ function rangesOf(
     return [
       ...silentTime(siteId, timeZone, own, step, epochOf(now)),
       ...silentDevices(siteId, own, step, state, epochOf(now)),
+      ...wholeSite(siteId, own, step, state),
     ];
   });
   return [...told, ...more].map((one) => {
@@ -181,6 +182,27 @@ function silentTime(
     siteId,
     deviceKey: device?.deviceKey ?? "",
     state: "empty",
+  }));
+}
+
+/**
+ * What was remembered of the site as a whole (a failure, an answer without devices) is settled where an answer
+ * speaks of its devices: from then on these tell.
+ */
+function wholeSite(
+  siteId: number,
+  own: readonly AskedRange[],
+  { request: { query, device } }: Step,
+  state: RunState,
+): AskedRange[] {
+  const known = state.knowledge.coverage(siteId, query.series).get("") ?? [];
+  const ofDevices = unionOf(own.filter((one) => one.deviceKey !== ""));
+  if (device || known.length === 0 || ofDevices.length === 0) return [];
+  return common(ofDevices, known).map((one) => ({
+    ...one,
+    siteId,
+    deviceKey: "",
+    state: "covered",
   }));
 }
 

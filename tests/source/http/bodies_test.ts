@@ -17,14 +17,17 @@ async function failure(promise: Promise<unknown>): Promise<SourceError> {
 /** A body that goes on for as long as it is read; counts what was taken of it. */
 function endless(chunk: Uint8Array<ArrayBuffer>, pauseMilliseconds = 0) {
   let taken = 0;
+  let pause: Promise<void> = Promise.resolve();
   const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
-      if (pauseMilliseconds > 0) await new Promise((go) => setTimeout(go, pauseMilliseconds));
+      if (pauseMilliseconds > 0) {
+        await (pause = new Promise((go) => setTimeout(go, pauseMilliseconds)));
+      }
       taken += chunk.byteLength;
       controller.enqueue(chunk);
     },
   });
-  return { stream, taken: () => taken };
+  return { stream, taken: () => taken, pause: () => pause };
 }
 
 Deno.test("a body without an end is read up to the limit, told as such and not asked for again", async () => {
@@ -63,7 +66,8 @@ Deno.test("what unpacks to more than the limit is not unpacked further", async (
 
 Deno.test("a body that drips ends with the time limit of its request", async () => {
   using state = folder();
-  await using server = serve(() => new Response(endless(new Uint8Array([0x20]), 20).stream));
+  const drops = endless(new Uint8Array([0x20]), 20);
+  await using server = serve(() => new Response(drops.stream));
   await using seh = client(server.origin, state.path, clockAt(noon), {
     timeoutSeconds: 0.2,
     maxRetries: 0,
@@ -71,6 +75,7 @@ Deno.test("a body that drips ends with the time limit of its request", async () 
   const { facts } = await failure(seh.getJson(overview()));
   assert.deepEqual([facts.kind, facts.noAnswer], ["transport", false]);
   assert.match(facts.detail, /no complete answer within 0.2 s/);
+  await drops.pause();
 });
 
 Deno.test("a body that cannot be unpacked is not asked for again", async () => {

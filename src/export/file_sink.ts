@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import { nameBeside } from "../files/whole_file.ts";
+import { nameBeside } from "../files/name_beside.ts";
 import { realTarget } from "../files/real_target.ts";
 import type { Sink } from "./export.ts";
 

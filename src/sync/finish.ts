@@ -39,7 +39,7 @@ export async function finish(state: RunState): Promise<Report> {
   const rest = planNow(state, 5000);
   if (state.isOver() && !state.ended) {
     for (const step of rest.steps) {
-      if (step.request.necessity === "due" && !isAttempted(step.request.sites, state)) {
+      if (step.request.necessity === "due" && !allRefused(step.request.sites, state)) {
         state.leave(step.request);
       }
     }
@@ -80,7 +80,7 @@ function planWithoutAttempts(state: RunState): Plan {
   return planNow(state);
 }
 
-function isAttempted(sites: readonly { readonly siteId: number }[], state: RunState): boolean {
+function allRefused(sites: readonly { readonly siteId: number }[], state: RunState): boolean {
   return sites.length > 0 && sites.every((one) => state.refused.has(one.siteId));
 }
 

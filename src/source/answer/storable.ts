@@ -130,7 +130,7 @@ export function keyText(text: string, width = keyWidth): string {
   return `${head}#${mark}`;
 }
 
-/** PostgreSQL knows no NUL, and no database a half of a character. */
+/** Not every database takes a NUL, and none a half of a character. */
 function cleanText(text: string): string {
   return text.isWellFormed() && !text.includes("\0")
     ? text

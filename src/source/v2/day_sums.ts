@@ -14,7 +14,7 @@ import {
 } from "../answer/answer_body.ts";
 import { type AskedSite, askedSite, bucketStretches } from "../answer/asked_site.ts";
 import { judge, type Slot } from "../answer/slot_standing.ts";
-import { readResolution } from "./resolution.ts";
+import { readTimeUnit } from "../answer/time_unit.ts";
 import { placeBuckets } from "./series.ts";
 import { unitFactor } from "./units.ts";
 
@@ -44,7 +44,7 @@ export function readDaySums(
 ): DaySums {
   const { content, rest } = objectEnvelope(body, [kind], asked);
   const site = askedSite(onlySite(asked), asked);
-  const stated = readResolution(rest.resolution, "DAY", asked);
+  const stated = readTimeUnit(rest.resolution, "DAY", asked);
   if (stated !== "DAY") throw bodyError(asked, `the answer is in ${stated}, asked for was DAY`);
   const notes = leftoverNotes(site.siteId, kind, without(rest, ["period", "resolution", "siteId"]));
   const families = names.map((): Told[] => []);

@@ -3,6 +3,7 @@ import { createConnection } from "mysql2/promise";
 import { DatabaseError, type DatabaseErrorKind } from "../../src/database/database_error.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { startMariadb } from "../support/mariadb_server.ts";
+import { newName } from "../support/new_name.ts";
 import { rows } from "./conformance/dialect.ts";
 import { noon, powerPiece, quarterHours } from "./pieces.ts";
 
@@ -84,17 +85,18 @@ test("each kind of failure is told, without a password", async (place) => {
     await refuses(`${place.url}?sslmode=require`, "refused", /no TLS/);
     await refuses(`${place.url}?ssl=verify-full`, "refused", /no TLS/);
   }
-  await server!.admin(`create user seh_reader@'%' identified by 'hunter2'`);
-  const reader = `mariadb://seh_reader:hunter2@${host}:${port}/${place.database}`;
+  const user = newName("reader");
+  await server!.admin(`create user ${user}@'%' identified by 'hunter2'`);
+  const reader = `mariadb://${user}:hunter2@${host}:${port}/${place.database}`;
   await refuses(reader, "refused", /may not use the database/);
-  await server!.admin(`grant select on ${place.database}.* to seh_reader@'%'`);
+  await server!.admin(`grant select on ${place.database}.* to ${user}@'%'`);
   const reading = await openDatabase(reader);
   await assert.rejects(
     reading.migrate(),
     (error) => error instanceof DatabaseError && error.kind === "refused",
   );
   await reading.close();
-  await server!.admin("drop user seh_reader@'%'");
+  await server!.admin(`drop user ${user}@'%'`);
 });
 
 Deno.test("mariadb: an address that cannot be right is told without showing a password", async () => {

@@ -5,6 +5,7 @@ import { openDatabase } from "../../src/database/open.ts";
 import { schema } from "../../src/database/postgres/schema.ts";
 import { sqlTypes } from "../../src/database/postgres/column_types.ts";
 import { tables } from "../../src/model/tables.ts";
+import { newName } from "../support/new_name.ts";
 import { startPostgres } from "../support/postgres_server.ts";
 import { testDatabase } from "./conformance.ts";
 import { rows } from "./conformance/dialect.ts";
@@ -204,7 +205,7 @@ test("a database of a newer version is refused", async (url, name) => {
 });
 
 test("times are the same whatever the zone of the server, the role or the process", async (url) => {
-  const role = `zoned_${Deno.pid}`;
+  const role = newName("zoned");
   await server!.admin(`
     create role ${role} superuser login;
     alter role ${role} set timezone = 'America/St_Johns';
@@ -263,7 +264,8 @@ test("a server that ends idle connections lets these wait", async (url) => {
   await database.close();
 });
 
-test("after a connection is lost between two pieces the next one is saved", async (url) => {
+testOfLoss("after a connection is lost between two pieces the next one is saved", async (place) => {
+  const { url, terminate } = place;
   const database = await openDatabase(url);
   await database.migrate();
   await terminate();
@@ -274,9 +276,9 @@ test("after a connection is lost between two pieces the next one is saved", asyn
   await database.close();
 });
 
-test(
+testOfLoss(
   "of a piece that loses its connection midway nothing is there, and the next is saved",
-  async (url, name) => {
+  async ({ url, schema: name, terminate }) => {
     const database = await openDatabase(url);
     await database.migrate();
     const whole = powerPiece(quarterHours("2026-05-01", 20));
@@ -313,22 +315,26 @@ test("after a statement that fails the next piece is saved", async (url) => {
   await database.close();
 });
 
-test("reading that loses its connection midway fails instead of ending early", async (url) => {
-  const database = await openDatabase(url);
-  await database.migrate();
-  await database.save(powerPiece(quarterHours("2026-01-01", 5000)));
-  let seen = 0;
-  await assert.rejects(async () => {
-    for await (const page of database.read({ table: "power_readings" })) {
-      if (seen === 0) await terminate();
-      seen += page.length;
-    }
-  }, (error) => error instanceof DatabaseError && error.kind === "unreachable");
-  assert.ok(seen < 5000);
-  await database.close();
-});
+testOfLoss(
+  "reading that loses its connection midway fails instead of ending early",
+  async (place) => {
+    const { url, terminate } = place;
+    const database = await openDatabase(url);
+    await database.migrate();
+    await database.save(powerPiece(quarterHours("2026-01-01", 5000)));
+    let seen = 0;
+    await assert.rejects(async () => {
+      for await (const page of database.read({ table: "power_readings" })) {
+        if (seen === 0) await terminate();
+        seen += page.length;
+      }
+    }, (error) => error instanceof DatabaseError && error.kind === "unreachable");
+    assert.ok(seen < 5000);
+    await database.close();
+  },
+);
 
-test("a run is told when its lock is lost", async (url) => {
+testOfLoss("a run is told when its lock is lost", async ({ url, terminate }) => {
   const database = await openDatabase(url);
   await database.migrate();
   const lock = await database.lock({ host: "here", pid: 1, since: noon });
@@ -423,11 +429,34 @@ test("tables that hold readings are not partitioned by accident", async (url) =>
 
 const detailsColumns = ["site_id", "timestamp", "local_time", "interval_s", "production_w"];
 
-/** Ends every connection of the program; tests of one file take turns, so they are the test's own. */
-async function terminate(): Promise<void> {
-  await server!.admin(
-    "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'seh%'",
-  );
+/** Likewise, with a user of its own, by whom the server tells its connections from those of other tests. */
+function testOfLoss(name: string, run: (one: Losing) => Promise<void>): void {
+  test(name, async (url, schema) => {
+    const user = newName("losing");
+    await server!.admin(`create role ${user} superuser login`);
+    const own = new URL(url);
+    own.username = user;
+    try {
+      await run({
+        url: own.href,
+        schema,
+        terminate: async () => {
+          await server!.admin(
+            `select pg_terminate_backend(pid) from pg_stat_activity where usename = '${user}'`,
+          );
+        },
+      });
+    } finally {
+      await server!.admin(`drop owned by ${user}; drop role ${user}`);
+    }
+  });
+}
+
+/** A schema, and how to end every connection that has come to it by this address. */
+interface Losing {
+  readonly url: string;
+  readonly schema: string;
+  terminate(): Promise<void>;
 }
 
 async function waitingForLock(name: string): Promise<void> {
@@ -456,8 +485,9 @@ test(
         (1, '${times[1001]}Z', '${times[1001]}', 900, 0, 'v1', '2026-05-01')`);
       const saving = database.save(powerPiece(times));
       // Nobody sees those rows until they are committed, but their keys are taken: saving waits for them.
+      const [{ pid }] = await other`select pg_backend_pid() as pid`;
       const waits = `select count(*)::integer as count from pg_stat_activity
-      where wait_event_type = 'Lock' and query like 'insert into power_readings%'`;
+      where ${pid} = any(pg_blocking_pids(pid)) and query like 'insert into power_readings%'`;
       while ((await server!.admin(waits))[0].count === 0);
       await other.unsafe("commit");
       const { inserted, changed, unchanged } = await saving;

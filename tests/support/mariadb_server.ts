@@ -1,4 +1,6 @@
 import { createConnection } from "mysql2/promise";
+import { newName } from "./new_name.ts";
+import { freePort, type ServerProcess, startServerProcess } from "./server_process.ts";
 
 /** A MariaDB server to test against; it is gone when the process has ended, however that ends. */
 export interface MariadbServer {
@@ -7,6 +9,8 @@ export interface MariadbServer {
   readonly port: number;
   /** The folder with its socket and its data; null where the server was given by URL. */
   readonly folder: string | null;
+  /** Why it did not start, with its log; null when it runs. All that is asked of it rejects with it. */
+  readonly failure: string | null;
   /** The address of a database, as the superuser of the server. */
   url(database: string): string;
   /** Runs several statements as superuser; gives the rows of the last one. */
@@ -33,16 +37,24 @@ export async function startMariadb(
   const given = Deno.env.get("TEST_MARIADB_URL");
   if (given && !own) {
     const { hostname, port } = new URL(given.replace(/^\w+(\+\w+)?:/, "http:"));
-    return serverAt(given, hostname, Number(port || 3306), null);
+    const folder = Deno.env.get("TEST_MARIADB_FOLDER") ?? null;
+    const failure = Deno.env.get("TEST_MARIADB_FAILURE") ?? null;
+    return serverAt(given, hostname, Number(port || 3306), {
+      folder,
+      process: {
+        failure,
+        command: () => Promise.reject(new Error("this server was given by URL")),
+      },
+    });
   }
   if (!hasPrograms()) return null;
   const folder = await Deno.makeTempDir({ prefix: "seh-mariadb-" });
   const port = freePort();
-  // The shell waits for the end of its input, which comes when this process ends.
   const script = `
     set -e
+    exec 2>&1
     trap '' INT
-    trap '[ $? = 0 ] || cat "$FOLDER"/*log >&2; cd /; rm -rf "$FOLDER"' EXIT
+    trap '[ $? = 0 ] || cat "$FOLDER"/*log; cd /; rm -rf "$FOLDER"' EXIT
     as_user=""
     user="$(id -un)"
     if [ "$(id -u)" = 0 ]; then
@@ -79,53 +91,26 @@ export async function startMariadb(
     done
     stop || true
   `;
-  const process = new Deno.Command("sh", {
-    args: ["-c", script],
-    env: {
-      FOLDER: folder,
-      PORT: String(port),
-      SETTINGS: settings.map((one) => `--${one}`).join(" "),
-    },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  const reader = process.stdout.getReader();
-  const writer = process.stdin.getWriter();
-  const ready = async () => {
-    const { value } = await reader.read();
-    if (new TextDecoder().decode(value).trim() !== "ready") {
-      throw new Error("MariaDB did not start; its log stands above");
-    }
-  };
-  await ready();
-  process.unref();
-  return serverAt(
-    `mariadb://root@127.0.0.1:${port}/`,
-    "127.0.0.1",
-    port,
-    folder,
-    async (task) => {
-      await writer.write(new TextEncoder().encode(`${task}\n`));
-      await ready();
-    },
-  );
+  const process = await startServerProcess("MariaDB", script, {
+    FOLDER: folder,
+    PORT: String(port),
+    SETTINGS: settings.map((one) => `--${one}`).join(" "),
+  });
+  return serverAt(`mariadb://root@127.0.0.1:${port}/`, "127.0.0.1", port, { folder, process });
 }
 
 function serverAt(
   address: string,
   host: string,
   port: number,
-  folder: string | null,
-  command: (task: "start" | "stop") => Promise<void> = () =>
-    Promise.reject(new Error("this server was given by URL")),
+  { folder, process }: { folder: string | null; process: ServerProcess },
 ): MariadbServer {
-  let databases = 0;
   const url = (database: string) => {
     const [, login, query = ""] = /^(\w+(?:\+\w+)?:\/\/[^/?]+)[^?]*(\?.*)?$/.exec(address)!;
     return `${login}/${database}${query}`;
   };
   const admin = async (sql: string) => {
+    if (process.failure !== null) throw new Error(process.failure);
     const { username, password } = new URL(address.replace(/^\w+(\+\w+)?:/, "http:"));
     const connection = await createConnection({
       host,
@@ -147,16 +132,17 @@ function serverAt(
     host,
     port,
     folder,
+    failure: process.failure,
     url,
     admin,
-    start: () => command("start"),
-    stop: () => command("stop"),
+    start: () => process.command("start"),
+    stop: () => process.command("stop"),
     select: (url, sql) => {
       const [, database] = /\/(\w+)(?:\?.*)?$/.exec(url)!;
       return admin(`use ${database}; set time_zone = '+00:00'; ${sql}`);
     },
     async fresh() {
-      const database = `test_${Deno.pid}_${++databases}`;
+      const database = newName();
       await admin(`create database ${database}`);
       return {
         url: url(database),
@@ -177,11 +163,4 @@ function hasPrograms(): boolean {
       return false;
     }
   });
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }

@@ -1,6 +1,8 @@
 import postgres from "postgres";
 import partitionByMonth from "../../sql/postgres/partition_by_month.sql" with { type: "text" };
 import views from "../../sql/postgres/views.sql" with { type: "text" };
+import { newName } from "./new_name.ts";
+import { freePort, type ServerProcess, startServerProcess } from "./server_process.ts";
 
 /** A PostgreSQL server to test against; it is gone when the process has ended, however that ends. */
 export interface PostgresServer {
@@ -9,6 +11,8 @@ export interface PostgresServer {
   readonly port: number;
   /** The folder with its socket and its data; null where the server was given by URL. */
   readonly folder: string | null;
+  /** Why it did not start, with its log; null when it runs. All that is asked of it rejects with it. */
+  readonly failure: string | null;
   /** The address of a database, of the first one without a name, as its superuser. */
   url(database?: string): string;
   /** Runs several statements as superuser; gives the rows of the last one. */
@@ -37,17 +41,25 @@ export async function startPostgres(
   const given = Deno.env.get("TEST_POSTGRES_URL");
   if (given && !own) {
     const { hostname, port } = new URL(given.replace(/^\w+(\+\w+)?:/, "http:"));
-    return serverAt(given, hostname, Number(port || 5432), null);
+    const folder = Deno.env.get("TEST_POSTGRES_FOLDER") ?? null;
+    const failure = Deno.env.get("TEST_POSTGRES_FAILURE") ?? null;
+    return serverAt(given, hostname, Number(port || 5432), {
+      folder,
+      process: {
+        failure,
+        command: () => Promise.reject(new Error("this server was given by URL")),
+      },
+    });
   }
   const programs = programFolder();
   if (!programs) return null;
   const folder = await Deno.makeTempDir({ prefix: "seh-postgres-" });
   const port = freePort();
-  // The shell waits for the end of its input, which comes when this process ends.
   const script = `
     set -e
+    exec 2>&1
     trap '' INT TERM HUP
-    trap '[ $? = 0 ] || cat "$FOLDER"/*log >&2; cd /; rm -rf "$FOLDER"' EXIT
+    trap '[ $? = 0 ] || cat "$FOLDER"/*log; cd /; rm -rf "$FOLDER"' EXIT
     as_user=""
     if [ "$(id -u)" = 0 ]; then
       chown postgres "$FOLDER"
@@ -69,45 +81,24 @@ export async function startPostgres(
     done
     stop || true
   `;
-  const process = new Deno.Command("sh", {
-    args: ["-c", script],
-    env: {
-      FOLDER: folder,
-      PROGRAMS: programs,
-      PORT: String(port),
-      SETTINGS: settings.map((one) => `-c ${one}`).join(" "),
-    },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  const reader = process.stdout.getReader();
-  const writer = process.stdin.getWriter();
-  const ready = async () => {
-    const { value } = await reader.read();
-    if (new TextDecoder().decode(value).trim() !== "ready") {
-      throw new Error("PostgreSQL did not start; its log stands above");
-    }
-  };
-  await ready();
-  process.unref();
-  const url = `postgresql://seh@127.0.0.1:${port}/postgres`;
-  return serverAt(url, "127.0.0.1", port, folder, async (task) => {
-    await writer.write(new TextEncoder().encode(`${task}\n`));
-    await ready();
+  const process = await startServerProcess("PostgreSQL", script, {
+    FOLDER: folder,
+    PROGRAMS: programs,
+    PORT: String(port),
+    SETTINGS: settings.map((one) => `-c ${one}`).join(" "),
   });
+  const url = `postgresql://seh@127.0.0.1:${port}/postgres`;
+  return serverAt(url, "127.0.0.1", port, { folder, process });
 }
 
 function serverAt(
   url: string,
   host: string,
   port: number,
-  folder: string | null,
-  command: (task: "start" | "stop") => Promise<void> = () =>
-    Promise.reject(new Error("this server was given by URL")),
+  { folder, process }: { folder: string | null; process: ServerProcess },
 ): PostgresServer {
-  let schemas = 0;
   const admin = async (sql: string) => {
+    if (process.failure !== null) throw new Error(process.failure);
     const connection = postgres(url.replace(/^\w+(\+\w+)?:/, "postgres:"), {
       max: 1,
       onnotice: () => {},
@@ -123,14 +114,15 @@ function serverAt(
     host,
     port,
     folder,
+    failure: process.failure,
     url: (database) => {
       const other = new URL(url);
       if (database) other.pathname = `/${database}`;
       return other.href;
     },
     admin,
-    start: () => command("start"),
-    stop: () => command("stop"),
+    start: () => process.command("start"),
+    stop: () => process.command("stop"),
     select: (url, sql) =>
       admin(`
         set search_path = ${schemaIn(url)};
@@ -149,7 +141,7 @@ function serverAt(
       `);
     },
     async fresh() {
-      const schema = `test_${Deno.pid}_${++schemas}`;
+      const schema = newName();
       await admin(`create schema ${schema}`);
       return {
         url: `${url}${url.includes("?") ? "&" : "?"}options=-csearch_path%3D${schema}`,
@@ -176,11 +168,4 @@ function programFolder(): string | null {
   } catch {
     return null;
   }
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }

@@ -1,0 +1,7 @@
+/**
+ * A name for a schema, a database or a role that no other test uses: files of one run share its servers and
+ * its process, so neither the process nor a counter of a module tells them apart.
+ */
+export function newName(kind = "test"): string {
+  return `${kind}_${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
+}

@@ -4,15 +4,8 @@
  */
 import { run } from "../src/cli/program.ts";
 import { realWorld } from "../src/cli/world.ts";
+import { movingClock } from "./support/moving_clock.ts";
 
 const [start, ...args] = Deno.args;
-let now = Temporal.Instant.from(start);
-const clock = {
-  now: () => now,
-  sleep: async (milliseconds: number) => {
-    now = now.add({ milliseconds: Math.round(milliseconds) });
-    // Give way to what is waited for: a turn of the event loop, not the time itself.
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  },
-};
+const clock = movingClock(Temporal.Instant.from(start));
 Deno.exit(await run(args, { ...realWorld(), args, clock }));

@@ -1,9 +1,13 @@
 /**
- * Runs the tests with one PostgreSQL and one MariaDB for all of their files:
- * `deno task test [FILE…] [OPTION…]`, options as of `deno test`.
+ * Runs the tests, with one PostgreSQL and one MariaDB for all of their files:
+ * `deno task test [FILE or FOLDER…] [OPTION…]`, with the options of `deno test`. How much is run is told by
+ * TEST_SCOPE, see `support/scope.ts`. At the end it names the tests that took long.
  */
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { startMariadb } from "./support/mariadb_server.ts";
 import { startPostgres } from "./support/postgres_server.ts";
+import { scope } from "./support/scope.ts";
 
 /** A server that the tests of one kind share, as their environment tells them. */
 interface Shared {
@@ -12,21 +16,57 @@ interface Shared {
   url(database: string): string;
 }
 
-const options = ["--quiet", "--no-check", "--parallel", "--sanitize-ops", "--sanitize-resources"];
+/** What takes longer on a machine that does nothing else has a reason beside it, or is made faster. */
+const longSeconds = 10;
 
-const [postgres, mariadb] = await Promise.all([startPostgres(), startMariadb()]);
-const test = new Deno.Command(Deno.execPath(), {
-  args: ["test", ...options, "--allow-all", ...filesAndOptions(Deno.args)],
+const tests = fileURLToPath(new URL(".", import.meta.url));
+const isPlace = (one: string) => /^(\.\/)?tests(\/|$)/.test(one);
+const needsServers = (file: string) =>
+  /support\/(postgres|mariadb)_server\.ts"/.test(Deno.readTextFileSync(file));
+
+const files = Deno.args.filter(isPlace).length > 0
+  ? Deno.args.filter(isPlace).flatMap(testFiles)
+  : testFiles(tests);
+const chosen = scope === "fast" ? files.filter((one) => !needsServers(one)) : files;
+const report = await Deno.makeTempFile({ suffix: ".xml" });
+const [postgres, mariadb] = scope === "fast"
+  ? [null, null]
+  : await Promise.all([startPostgres(), startMariadb()]);
+for (const { failure } of [postgres, mariadb].filter((one) => one !== null)) {
+  if (failure !== null) console.error(failure);
+}
+
+const run = new Deno.Command(Deno.execPath(), {
+  args: [
+    ...["test", "--quiet", "--no-check", "--parallel", "--sanitize-ops", "--sanitize-resources"],
+    ...["--allow-all", `--junit-path=${report}`],
+    ...Deno.args.filter((one) => !isPlace(one)),
+    // Files with servers take longest: the last one to be begun should be a short one.
+    ...chosen.toSorted((a, b) => Number(needsServers(b)) - Number(needsServers(a))),
+  ],
   env: { ...told("POSTGRES", "postgres", postgres), ...told("MARIADB", "", mariadb) },
   stdin: "null",
 }).spawn();
-// The signal goes to the tests too; the servers stay until they have ended.
-for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => {});
-Deno.exit((await test.status).code);
+// The servers stay until the tests have ended.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => run.kill(signal));
+}
+const { code } = await run.status;
+const slow = longTests(await Deno.readTextFile(report));
+await Deno.remove(report);
+if (slow.length > 0) {
+  console.error(`\nlonger than ${longSeconds} s on this machine, now:\n${slow.join("\n")}`);
+}
+Deno.exit(code);
 
-/** What was given; all tests where no file was. */
-function filesAndOptions(args: readonly string[]): string[] {
-  return args.some((one) => one.startsWith("tests")) ? [...args] : [...args, "tests/"];
+/** All test files in a folder, or the one file, by name. */
+function testFiles(place: string): string[] {
+  if (Deno.statSync(place).isFile) return [place];
+  return [...Deno.readDirSync(place)].sort((a, b) => a.name < b.name ? -1 : 1)
+    .flatMap(({ name, isDirectory }) => {
+      if (isDirectory) return testFiles(join(place, name));
+      return name.endsWith("_test.ts") ? [relative(Deno.cwd(), join(place, name))] : [];
+    });
 }
 
 function told(name: string, database: string, server: Shared | null): Record<string, string> {
@@ -36,4 +76,13 @@ function told(name: string, database: string, server: Shared | null): Record<str
     ...(server.folder === null ? {} : { [`TEST_${name}_FOLDER`]: server.folder }),
     ...(server.failure === null ? {} : { [`TEST_${name}_FAILURE`]: server.failure }),
   };
+}
+
+/** A line for each test of a report that took long, the longest first. */
+function longTests(xml: string): string[] {
+  return [...xml.matchAll(/<testcase name="([^"]*)" classname="([^"]*)" time="([\d.]+)"/g)]
+    .map(([, name, file, time]) => ({ name, file, seconds: Number(time) }))
+    .filter(({ seconds }) => seconds > longSeconds)
+    .sort((a, b) => b.seconds - a.seconds)
+    .map(({ name, file, seconds }) => `${seconds.toFixed(0).padStart(5)} s  ${file}: ${name}`);
 }

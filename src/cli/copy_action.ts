@@ -41,7 +41,11 @@ export async function copy(
   const to = readUrl("--to", wish.to, context);
   await using opened = new AsyncDisposableStack();
   const open = async (option: string, url: Secret, create: boolean) => {
-    const database = await openNamed(option, url, { create, clock: world.clock });
+    const database = await openNamed(option, url, {
+      create,
+      clock: world.clock,
+      cwd: world.cwd,
+    });
     opened.defer(() => database.close());
     return database;
   };

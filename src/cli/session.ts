@@ -74,7 +74,11 @@ export async function openSession(
   for (const one of settings.notes) note(one);
   const resources = opened.move();
   const openDatabase = async ({ create }: { create: boolean }) => {
-    const database = await open(settings.databaseUrl, { create, clock: world.clock });
+    const database = await open(settings.databaseUrl, {
+      create,
+      clock: world.clock,
+      cwd: world.cwd,
+    });
     resources.defer(() => database.close());
     return withSetZones(database, settings.siteTimeZones);
   };

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { type Clock, systemClock } from "../model/clock.ts";
 import { Secret } from "../model/secret.ts";
 import { SettingsError } from "../settings/settings.ts";
@@ -9,19 +10,27 @@ export interface OpenOptions {
   readonly create?: boolean;
   /** Tells when a migration was applied. */
   readonly clock?: Clock;
+  /** Where the path of a relative file starts; the folder of the process by default. */
+  readonly cwd?: string;
 }
 
 /** A database is a folder and one line here; its driver loads only when it is used. */
 interface Dialect {
   /** Throws SettingsError for an address that cannot be right, and DatabaseError. */
   check(url: string): Promise<void>;
-  open(url: string, options: Required<OpenOptions>): Promise<Database>;
+  open(
+    url: string,
+    options: Required<Omit<OpenOptions, "cwd">> & Pick<OpenOptions, "cwd">,
+  ): Promise<Database>;
 }
 
 const sqlite: Dialect = {
   check: (url) => Promise.resolve(void sqliteFile(url)),
-  open: async (url, options) =>
-    (await import("./sqlite/sqlite.ts")).openSqlite(sqliteFile(url), options),
+  async open(url, { cwd = "", ...options }) {
+    const file = sqliteFile(url);
+    const { openSqlite } = await import("./sqlite/sqlite.ts");
+    return openSqlite(file === ":memory:" ? file : resolve(cwd, file), options);
+  },
 };
 const postgres: Dialect = {
   check: async (url) => void (await import("./postgres/address.ts")).addressOf(url),
@@ -53,6 +62,7 @@ export async function openDatabase(
   return await dialect.open(text, {
     create: options.create ?? true,
     clock: options.clock ?? systemClock,
+    cwd: options.cwd,
   });
 }
 

@@ -25,7 +25,13 @@ async function seh(
 ): Promise<RunResult> {
   const cwd = await Deno.makeTempDir({ prefix: "seh-failures-test-" });
   try {
-    return await runSeh(args, { cwd, at: now, env: { SEH_DATABASE_URL: url, ...env } });
+    // A driver that was refused may tell it once more, which ends nobody but a test that it runs within.
+    return await runSeh(args, {
+      cwd,
+      at: now,
+      env: { SEH_DATABASE_URL: url, ...env },
+      asProcess: true,
+    });
   } finally {
     await Deno.remove(cwd, { recursive: true });
   }

@@ -1,21 +1,28 @@
 import assert from "node:assert/strict";
 import { DatabaseError } from "../../src/database/database_error.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { makeCertificates } from "../support/certificates.ts";
+import { certificatesIn, hasOpenssl, makeCertificates } from "../support/certificates.ts";
 import { startMariadb } from "../support/mariadb_server.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres_server.ts";
+import { prepare } from "../support/prepare.ts";
 
 const folder = await Deno.makeTempDir({ prefix: "seh-certificates-" });
 Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
-const files = await makeCertificates(folder);
-const { authority, otherAuthority, certificate, key } = files ??
-  { authority: "", otherAuthority: "", certificate: "", key: "" };
+const { authority, otherAuthority, certificate, key } = certificatesIn(folder);
+const isPossible = await hasOpenssl();
+const certificates = await prepare(async () => {
+  if (isPossible) await makeCertificates(folder);
+});
 
-const [postgres, mariadb] = files === null ? [null, null] : await Promise.all([
-  startPostgres([], { own: true }),
-  startMariadb([`ssl-cert=${certificate}`, `ssl-key=${key}`]),
-]);
-if (postgres) await encrypt(postgres);
+const [postgres, mariadb] = isPossible
+  ? await Promise.all([
+    startPostgres([], { own: true }),
+    startMariadb([`ssl-cert=${certificate}`, `ssl-key=${key}`]),
+  ])
+  : [null, null];
+const encrypted = await prepare(async () => {
+  if (postgres) await encrypt(postgres);
+});
 
 interface Server {
   readonly name: string;
@@ -32,11 +39,13 @@ const servers: readonly Server[] = [
     name: "postgres",
     ignore: postgres === null,
     words: ["sslmode", "sslrootcert"],
-    url: (host) =>
-      Promise.resolve({
+    url(host) {
+      encrypted();
+      return Promise.resolve({
         url: `postgresql://encrypted:hunter2@${host}:${postgres!.port}/postgres`,
         [Symbol.asyncDispose]: () => Promise.resolve(),
-      }),
+      });
+    },
   },
   {
     name: "mariadb",
@@ -54,6 +63,7 @@ const servers: readonly Server[] = [
 
 /** Gives the server its certificate, and lets the user `encrypted` in with TLS alone. */
 async function encrypt({ admin, folder: own }: PostgresServer): Promise<void> {
+  await admin("create role encrypted login");
   const { uid, gid } = await Deno.stat(`${own}/data`);
   for (const [from, to] of [[certificate, "server.crt"], [key, "server.key"]]) {
     await Deno.copyFile(from, `${own}/${to}`);
@@ -66,7 +76,6 @@ async function encrypt({ admin, folder: own }: PostgresServer): Promise<void> {
     rules,
     `hostssl all encrypted all trust\nhostnossl all encrypted all reject\n${before}`,
   );
-  await admin("create role encrypted login");
   await admin(`alter system set ssl_cert_file = '${own}/server.crt'`);
   await admin(`alter system set ssl_key_file = '${own}/server.key'`);
   await admin("alter system set ssl = on");
@@ -80,12 +89,14 @@ for (const { name, ignore, words: [mode, file], url } of servers) {
     Deno.test(`${name}: ${what}`, { ignore }, run);
 
   const opens = async (host: string, query: string) => {
+    certificates();
     await using place = await url(host);
     const database = await openDatabase(`${place.url}?${query}`);
     assert.equal(await database.state(), "empty");
     await database.close();
   };
   const refuses = async (host: string, query: string, says: RegExp) => {
+    certificates();
     await using place = await url(host);
     await assert.rejects(openDatabase(`${place.url}?${query}`), (error) => {
       assert.ok(error instanceof DatabaseError, String(error));

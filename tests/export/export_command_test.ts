@@ -3,33 +3,36 @@ import { businessSite, homeSite } from "../../src/simulator/scenarios.ts";
 import { datasetNames } from "../../src/export/datasets.ts";
 import { dataset } from "../../src/export/dataset.ts";
 import { type Captured, runInWorld, type WorldChoice } from "../support/captured_world.ts";
-import { type HarvestWorld, harvestWorld } from "../support/harvest_world.ts";
+import { harvestWorld } from "../support/harvest_world.ts";
+import { prepare } from "../support/prepare.ts";
 import { readCsv } from "../support/read_csv.ts";
 import { spawnSeh } from "../support/run_seh.ts";
 
 const noon = "2026-06-01T12:07:00Z";
 
 /** Two sites with everything that the simulated server has, fetched once for all tests. */
-const world: HarvestWorld = await harvestWorld(noon, {
-  sites: [homeSite({ firstDay: "2026-05-28" }), businessSite({ firstDay: "2026-05-28" })],
-  extraKeys: true,
+const harvest = await prepare(async () => {
+  const world = await harvestWorld(noon, {
+    sites: [homeSite({ firstDay: "2026-05-28" }), businessSite({ firstDay: "2026-05-28" })],
+    extraKeys: true,
+  });
+  globalThis.addEventListener("unload", () => Deno.removeSync(world.folder, { recursive: true }));
+  await world.sync();
+  await world.simulator.close();
+  return { ...world, env: { SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db` } };
 });
-await world.sync();
-const database = { SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db` };
-globalThis.addEventListener("unload", () => Deno.removeSync(world.folder, { recursive: true }));
-await world.simulator.close();
 
 function exported(args: readonly string[], choice: Partial<WorldChoice> = {}): Promise<Captured> {
   return runInWorld(["export", ...args], {
-    cwd: world.folder,
-    now: world.now(),
-    env: database,
+    cwd: harvest().folder,
+    now: harvest().now(),
+    env: harvest().env,
     ...choice,
   });
 }
 
 async function inFolder(deed: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ dir: world.folder });
+  const folder = await Deno.makeTempDir({ dir: harvest().folder });
   await deed(folder);
 }
 
@@ -40,7 +43,7 @@ for (const name of datasetNames) {
     const [header, ...rows] = readCsv(stdout);
     assert.deepEqual(header, dataset(name).columns.map((one) => one.name));
     const expected = [];
-    for await (const page of world.database.read({ table: dataset(name).table })) {
+    for await (const page of harvest().database.read({ table: dataset(name).table })) {
       for (const row of page) expected.push(row.map((cell) => cell === null ? null : String(cell)));
     }
     assert.deepEqual(rows, expected);
@@ -143,7 +146,7 @@ Deno.test("an export that is interrupted leaves the old file and nothing else", 
 Deno.test("an export is not written over the database, under whatever name", async () => {
   await inFolder(async (folder) => {
     Deno.symlinkSync("../seh.db", `${folder}/link.csv`);
-    for (const name of [`${world.folder}/seh.db`, `${folder}/link.csv`]) {
+    for (const name of [`${harvest().folder}/seh.db`, `${folder}/link.csv`]) {
       const { code, stderr } = await exported(["energy", "-o", name]);
       assert.equal(code, 2, stderr);
       assert.match(stderr, /is the database itself\. Name another file/);
@@ -193,7 +196,7 @@ Deno.test("per-panel data is told to be not available, on stderr", async () => {
 });
 
 Deno.test("`seh export | head` ends quietly", async () => {
-  const child = spawnSeh(["export", "telemetry"], { cwd: world.folder, env: database });
+  const child = spawnSeh(["export", "telemetry"], { cwd: harvest().folder, env: harvest().env });
   const reader = child.stdout.getReader();
   await reader.read();
   await reader.cancel();

@@ -10,12 +10,18 @@ export interface Certificates {
   readonly key: string;
 }
 
-/**
- * Makes an authority and the certificate of a server, which is readable for all, in an empty folder; null
- * where this machine has no openssl.
- */
-export async function makeCertificates(folder: string): Promise<Certificates | null> {
-  if (!await hasOpenssl()) return null;
+/** The files that `makeCertificates` makes in a folder. */
+export function certificatesIn(folder: string): Certificates {
+  return {
+    authority: `${folder}/authority.pem`,
+    otherAuthority: `${folder}/other.pem`,
+    certificate: `${folder}/server.pem`,
+    key: `${folder}/server.key`,
+  };
+}
+
+/** Makes an authority and the certificate of a server, which is readable for all, in an empty folder. */
+export async function makeCertificates(folder: string): Promise<void> {
   const file = (name: string) => `${folder}/${name}`;
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   for (const name of ["authority", "other"]) {
@@ -39,12 +45,6 @@ export async function makeCertificates(folder: string): Promise<Certificates | n
   );
   await Deno.chmod(folder, 0o755);
   await Deno.chmod(file("server.key"), 0o644);
-  return {
-    authority: file("authority.pem"),
-    otherAuthority: file("other.pem"),
-    certificate: file("server.pem"),
-    key: file("server.key"),
-  };
 }
 
 async function openssl(...parts: string[][]): Promise<void> {
@@ -52,7 +52,8 @@ async function openssl(...parts: string[][]): Promise<void> {
   assert.ok(success, new TextDecoder().decode(stderr));
 }
 
-async function hasOpenssl(): Promise<boolean> {
+/** Whether this machine can make certificates. */
+export async function hasOpenssl(): Promise<boolean> {
   try {
     return (await new Deno.Command("openssl", { args: ["version"] }).output()).success;
   } catch (error) {

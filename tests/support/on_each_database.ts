@@ -2,6 +2,7 @@ import { openDatabase } from "../../src/database/open.ts";
 import { type FreshDatabase, freshFile } from "./fresh_file.ts";
 import { type MariadbServer, startMariadb } from "./mariadb_server.ts";
 import { type PostgresServer, startPostgres } from "./postgres_server.ts";
+import { onBundle, oneOf, scope } from "./scope.ts";
 
 /** A kind of database that tests run on. */
 export interface Kind {
@@ -10,28 +11,47 @@ export interface Kind {
   readonly fresh: (() => Promise<FreshDatabase>) | null;
 }
 
-const [postgres, mariadb] = await Promise.all([startPostgres(), startMariadb()]);
+const isFast = scope === "fast";
+const [postgres, mariadb] = isFast
+  ? [null, null]
+  : await Promise.all([startPostgres(), startMariadb()]);
 
-/** What the sync tests run on: three kinds of database, and PostgreSQL with tables cut into months. */
-export const kinds: readonly Kind[] = [
-  { name: "sqlite", fresh: freshFile },
+const sqlite: Kind = { name: "sqlite", fresh: freshFile };
+
+/**
+ * What the sync tests run on: three kinds of database, and PostgreSQL with tables cut into months. Without
+ * servers, in `test:fast`, SQLite alone.
+ */
+export const kinds: readonly Kind[] = isFast ? [sqlite] : [
+  sqlite,
   { name: "postgres", fresh: postgres && (() => freshOn(postgres)) },
   { name: "postgres partitioned by month", fresh: postgres && (() => freshPartitioned(postgres)) },
   { name: "mariadb", fresh: mariadb && (() => freshOn(mariadb)) },
 ];
 
-/** Registers a test once for each kind of database; where a kind is missing, as ignored, by name. */
+/**
+ * Registers a test once for each kind of database; where a kind is missing, as ignored, by name. PostgreSQL is
+ * tried whole or by month, in turns, and both in `test:all`. What runs on the bundle has run on all of them
+ * from source, so it takes one kind in turns.
+ */
 export function onEachDatabase(
   name: string,
   run: (fresh: () => Promise<FreshDatabase>) => Promise<void>,
 ): void {
-  for (const kind of kinds) {
+  for (const kind of kindsFor(name)) {
     Deno.test({
       name: `${kind.name}: ${name}`,
       ignore: kind.fresh === null,
       fn: () => run(kind.fresh!),
     });
   }
+}
+
+function kindsFor(name: string): readonly Kind[] {
+  if (scope === "all" || isFast) return kinds;
+  if (onBundle) return [oneOf(kinds, name)];
+  const left = oneOf(kinds.filter((one) => one.name.startsWith("postgres")), name);
+  return kinds.filter((one) => one !== left);
 }
 
 /** An empty database of a server. */

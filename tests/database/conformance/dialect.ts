@@ -2,6 +2,7 @@ import { openDatabase } from "../../../src/database/open.ts";
 import type { Schema } from "../../../src/database/migrate.ts";
 import type { Database, Selection } from "../../../src/database/database.ts";
 import type { Value } from "../../../src/model/table.ts";
+import { isChosen } from "../../support/scope.ts";
 import { table as factsOf } from "../../../src/model/tables.ts";
 
 /** How the suite gets at one kind of database. */
@@ -14,6 +15,8 @@ export interface DialectUnderTest {
   readonly schema: Schema;
   /** Runs statements on it past the program; instants are written as `2026-05-01T00:00:00Z`. */
   execute(url: string, sql: string): Promise<unknown>;
+  /** How many tests there are for each that runs outside of `test:all`; 1 by default. */
+  readonly oneIn?: number;
   /** What is done to the fresh tables before a test uses them. */
   prepare?(url: string): Promise<void>;
 }
@@ -24,7 +27,8 @@ export type Row = Record<string, Value>;
 export type DatabaseTest = (name: string, run: (database: Database) => Promise<void>) => void;
 
 export function databaseTest(dialect: DialectUnderTest): DatabaseTest {
-  return (name, run) =>
+  return (name, run) => {
+    if (!isChosen(name, { oneIn: dialect.oneIn ?? 1 })) return;
     Deno.test(`${dialect.name}: ${name}`, { ignore: dialect.ignore ?? false }, async () => {
       await using place = await dialect.fresh();
       const database = await openMigrated(dialect, place.url);
@@ -34,6 +38,7 @@ export function databaseTest(dialect: DialectUnderTest): DatabaseTest {
         await database.close();
       }
     });
+  };
 }
 
 /** Opens a fresh database and makes its tables. */

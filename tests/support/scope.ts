@@ -1,0 +1,49 @@
+/** How much of the tests a run is for. */
+export type Scope = "fast" | "usual" | "all";
+
+/** As `deno task test:fast`, `test` and `test:all` set it in TEST_SCOPE. */
+export const scope: Scope = readScope(Deno.env.get("TEST_SCOPE"));
+
+/** Whether the program is the bundles in `dist/`, as PROGRAM_UNDER_TEST says, instead of the source. */
+export const onBundle = Deno.env.get("PROGRAM_UNDER_TEST") === "bundle";
+
+/**
+ * Registers tests that are long by nature in `test:all` alone. In other runs they are not there at all, so
+ * none of them counts as skipped. `why` says why they cannot be shorter.
+ */
+export function longTests(_why: string, register: () => void): void {
+  if (scope === "all") register();
+}
+
+/** Likewise for what takes more than some seconds, in `test` and `test:all`: everything but `test:fast`. */
+export function slowTests(_why: string, register: () => void): void {
+  if (scope !== "fast") register();
+}
+
+/**
+ * Whether one case of a long list is part of this run: in `test:all` each is, else about one in so many, told
+ * by its name and TEST_SEED. The same name is chosen each time until the seed is another.
+ */
+export function isChosen(name: string, { oneIn }: { readonly oneIn: number }): boolean {
+  return scope === "all" || drawn(name, oneIn) === 0;
+}
+
+/** One of several things for each name, the same each time until TEST_SEED is another. */
+export function oneOf<Thing>(things: readonly Thing[], name: string): Thing {
+  return things[drawn(name, things.length)]!;
+}
+
+/** A number below a limit that follows from a text (FNV-1a, its high bits mixed into the low ones). */
+function drawn(name: string, limit: number): number {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(`${Deno.env.get("TEST_SEED") ?? ""} ${name}`)) {
+    hash = Math.imul(hash ^ byte, 0x01000193);
+  }
+  return ((hash ^ (hash >>> 15)) >>> 0) % limit;
+}
+
+function readScope(text: string | undefined): Scope {
+  if (text === undefined || text === "usual") return "usual";
+  if (text === "fast" || text === "all") return text;
+  throw new Error(`TEST_SCOPE is ${text}; allowed are fast, usual and all`);
+}

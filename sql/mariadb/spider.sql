@@ -8,7 +8,8 @@
 -- From then on seh knows that last address alone.
 --
 -- Every table whose key begins with site_id moves; those that belong to the whole harvest stay where they
--- are. A third server is one more `create server` and one more partition in each statement.
+-- are. A third server is one more `create server` and one more partition below. The client `mariadb` knows
+-- `delimiter`, which lets the loop go to the server as one statement.
 
 install soname 'ha_spider';
 
@@ -25,170 +26,26 @@ create or replace server seh_shard_b foreign data wrapper mysql options (
   host 'shard-b.example', port 3307, user 'seh', password 'change me', database 'seh'
 );
 
-alter table sites
-  engine = spider
-  comment = 'wrapper "mysql", table "sites"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table equipment
-  engine = spider
-  comment = 'wrapper "mysql", table "equipment"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table batteries
-  engine = spider
-  comment = 'wrapper "mysql", table "batteries"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table meters
-  engine = spider
-  comment = 'wrapper "mysql", table "meters"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table inventory
-  engine = spider
-  comment = 'wrapper "mysql", table "inventory"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table sensors
-  engine = spider
-  comment = 'wrapper "mysql", table "sensors"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table environmental_benefits
-  engine = spider
-  comment = 'wrapper "mysql", table "environmental_benefits"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table alerts
-  engine = spider
-  comment = 'wrapper "mysql", table "alerts"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table equipment_changes
-  engine = spider
-  comment = 'wrapper "mysql", table "equipment_changes"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table energy_readings
-  engine = spider
-  comment = 'wrapper "mysql", table "energy_readings"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table power_readings
-  engine = spider
-  comment = 'wrapper "mysql", table "power_readings"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table power_details
-  engine = spider
-  comment = 'wrapper "mysql", table "power_details"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table energy_details
-  engine = spider
-  comment = 'wrapper "mysql", table "energy_details"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table power_flows
-  engine = spider
-  comment = 'wrapper "mysql", table "power_flows"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table battery_telemetry
-  engine = spider
-  comment = 'wrapper "mysql", table "battery_telemetry"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table meter_readings
-  engine = spider
-  comment = 'wrapper "mysql", table "meter_readings"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table inverter_telemetry
-  engine = spider
-  comment = 'wrapper "mysql", table "inverter_telemetry"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table optimizer_telemetry
-  engine = spider
-  comment = 'wrapper "mysql", table "optimizer_telemetry"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table sensor_readings
-  engine = spider
-  comment = 'wrapper "mysql", table "sensor_readings"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table coverage
-  engine = spider
-  comment = 'wrapper "mysql", table "coverage"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
-
-alter table sync_metadata
-  engine = spider
-  comment = 'wrapper "mysql", table "sync_metadata"'
-  partition by hash (site_id) (
-    partition shard_a comment = 'server "seh_shard_a"',
-    partition shard_b comment = 'server "seh_shard_b"'
-  );
+delimiter //
+begin not atomic
+  for moving in (
+    select table_name
+    from information_schema.key_column_usage
+    where table_schema = database()
+      and constraint_name = 'PRIMARY'
+      and column_name = 'site_id'
+      and ordinal_position = 1
+    order by table_name
+  ) do
+    execute immediate concat(
+      'alter table ', moving.table_name, '
+        engine = spider
+        comment = ''wrapper "mysql", table "', moving.table_name, '"''
+        partition by hash (site_id) (
+          partition shard_a comment = ''server "seh_shard_a"'',
+          partition shard_b comment = ''server "seh_shard_b"''
+        )'
+    );
+  end for;
+end //
+delimiter ;

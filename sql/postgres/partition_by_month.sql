@@ -67,34 +67,45 @@ begin
 end
 $$;
 
-drop view if exists v_site_summary, v_latest_power, v_power_flow_current, v_battery_status;
-
 do $$
 declare
   readings text;
-  partitioned boolean;
+  standing text;
   filled boolean;
 begin
-  foreach readings in array array[
-    'power_readings',
-    'power_details',
-    'energy_details',
-    'power_flows',
-    'battery_telemetry',
-    'meter_readings',
-    'inverter_telemetry',
-    'optimizer_telemetry',
-    'sensor_readings'
-  ]
-  loop
-    select c.relkind = 'p' into strict partitioned
+  -- The tables of readings by instant, as the catalogue has them.
+  for readings in
+    select c.relname
     from pg_class c
-    where c.relnamespace = quote_ident(current_schema())::regnamespace and c.relname = readings;
-    continue when partitioned;
+    join pg_index i on i.indrelid = c.oid and i.indisprimary
+    join pg_attribute a on a.attrelid = c.oid and a.attnum = any (i.indkey)
+    where c.relnamespace = quote_ident(current_schema())::regnamespace
+      and c.relkind = 'r'
+      and not c.relispartition
+      and a.attname = 'timestamp'
+      and (
+        select count(*) from pg_attribute known
+        where known.attrelid = c.oid and known.attname in ('site_id', 'local_time', 'source')
+      ) = 3
+    order by c.relname
+  loop
     execute format('select exists (select from %I)', readings) into filled;
     if filled then
       raise exception '% holds rows already; partition before the first sync', readings;
     end if;
+    -- The views of seh that stand on the table.
+    for standing in
+      select distinct v.relname
+      from pg_depend d
+      join pg_rewrite r on r.oid = d.objid
+      join pg_class v on v.oid = r.ev_class
+      where d.refobjid = quote_ident(readings)::regclass
+        and d.classid = 'pg_rewrite'::regclass
+        and v.relnamespace = quote_ident(current_schema())::regnamespace
+        and v.relname like 'v\_%'
+    loop
+      execute format('drop view %I', standing);
+    end loop;
     execute format('alter table %I rename to %I', readings, readings || '_plain');
     execute format(
       'create table %I (like %I including all) partition by range (timestamp)',

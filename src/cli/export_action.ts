@@ -1,7 +1,7 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { dirname, resolve } from "node:path";
 import type { Database, Selection } from "../database/database.ts";
-import { type Filter, filtersOf } from "../database/selection.ts";
+import { type Filter, filtersOf } from "../database/read.ts";
 import { dataset } from "../export/dataset.ts";
 import { type DatasetName, datasetNames, type FormatName } from "../export/datasets.ts";
 import { type ExportPart, writeExport } from "../export/export.ts";
@@ -163,8 +163,8 @@ async function noteUnknownSites(
   session: Session,
 ): Promise<void> {
   if (!siteIds) return;
-  const rows = await database.query("status_sites", { site_ids: JSON.stringify(siteIds) });
-  const known = new Set(rows.map((row) => Number(row.site_id)));
+  const { sites } = await database.known(siteIds);
+  const known = new Set(sites.map((one) => one.siteId));
   for (const id of siteIds.filter((one) => !known.has(one))) {
     session.note(`site ${id} is not in the database`);
   }

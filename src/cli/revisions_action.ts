@@ -29,12 +29,8 @@ export async function showRevisions(
   const database = await session.openDatabase({ create: false });
   await session.requireCurrent(database);
   const siteIds = wish.siteIds ?? session.settings.siteIds;
-  const rows = await database.query("status_sites", {
-    site_ids: siteIds ? JSON.stringify(siteIds) : null,
-  });
-  const zones = new Map(
-    rows.map((one) => [Number(one.site_id), one.time_zone ? String(one.time_zone) : null]),
-  );
+  const { sites } = await database.known(siteIds ?? undefined);
+  const zones = new Map(sites.map((one) => [one.siteId, one.timeZone]));
   for (const id of (siteIds ?? []).filter((one) => !zones.has(one))) {
     session.note(`site ${id} is not in the database`);
   }

@@ -3,7 +3,7 @@ import { dataTypes } from "../model/data_type.ts";
 import type { Known, Mark, SiteFacts } from "../model/harvest.ts";
 import { epochOf, instantOf } from "../model/coverage.ts";
 import { type Interval, interval, later } from "../model/interval.ts";
-import type { TableName } from "../model/table.ts";
+import { countedIn } from "../model/tables.ts";
 import type { Query } from "../source/source.ts";
 import { type Part, partsOf } from "../sync/gaps.ts";
 import { arrange, brings, type Daylight, harvestSeries } from "../sync/knowledge.ts";
@@ -40,26 +40,6 @@ export interface SiteStatus {
   readonly harvestAt: Temporal.Instant | null;
   readonly dataTypes: readonly DataTypeStatus[];
 }
-
-/** The table whose rows are counted for a type of data: what a user would look for. */
-const mainTables: Record<DataType, TableName> = {
-  sites: "sites",
-  equipment: "equipment",
-  energy: "energy_readings",
-  power: "power_readings",
-  "power-flow": "power_flows",
-  "power-details": "power_details",
-  "energy-details": "energy_details",
-  storage: "battery_telemetry",
-  meters: "meter_readings",
-  environmental: "environmental_benefits",
-  alerts: "alerts",
-  inventory: "inventory",
-  changes: "equipment_changes",
-  telemetry: "inverter_telemetry",
-  optimizers: "optimizer_telemetry",
-  sensors: "sensor_readings",
-};
 
 /** Every known site and type of data, from what is remembered of them. Pure. */
 export function statusReport(
@@ -113,7 +93,7 @@ function dataTypeStatus(
     newestData: newestOf(
       marks.map((one) => facts.newest.get(`${site.siteId} ${one.series}`) ?? null),
     ),
-    rows: facts.rowCounts.get(`${site.siteId} ${mainTables[dataType]}`) ?? 0,
+    rows: facts.rowCounts.get(`${site.siteId} ${countedIn(dataType).name}`) ?? 0,
     history: unavailable === null && wanted > 0 ? 1 - missing / wanted : null,
     gaps: unavailable !== null ? [] : gaps.map(({ deviceKey, range }) => ({
       deviceKey,

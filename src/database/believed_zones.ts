@@ -5,7 +5,8 @@ import { table as factsOf } from "../model/tables.ts";
 import { readTimeZone, storedZone } from "../model/time_zone.ts";
 import { heardZone, type ZoneBelief } from "../model/zone_claim.ts";
 import type { Piece } from "./database.ts";
-import type { RowStore, ZoneChange } from "./rezone.ts";
+import type { ZoneChange } from "./rezone.ts";
+import { equals, type RowStore } from "./statements.ts";
 
 /** The rows of a piece with the zones that are believed, and the sites for which that is another one. */
 export interface BelievedZones {
@@ -68,7 +69,7 @@ export async function believedZones(
 
 async function beliefOf(store: Pick<RowStore, "select">, siteId: number): Promise<ZoneBelief> {
   const names = ["time_zone", "time_zone_claim", "time_zone_claimed_at"];
-  const [found] = await store.select(factsOf("sites"), names, { equal: { site_id: siteId } });
+  const [found] = await store.select(factsOf("sites"), names, [equals("site_id", siteId)]);
   const [zone, claim, claimedAt] = found ?? [null, null, null];
   return {
     zone: storedZone(zone),

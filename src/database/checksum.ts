@@ -47,7 +47,8 @@ function isNumeric(value: Value): boolean {
   return typeof value === "number" || typeof value === "bigint";
 }
 
-function digits(_name: string, value: unknown): unknown {
+/** For `JSON.stringify`: integers exact beyond 2^53. */
+export function digits(_name: string, value: unknown): unknown {
   if (typeof value !== "bigint") return value;
   return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(String(value));
 }

@@ -2,6 +2,7 @@ import type { Range, RangeState } from "../model/coverage.ts";
 import type { Absence, Derivation, Harvest, Known, Spent } from "../model/harvest.ts";
 import type { DataType } from "../model/data_type.ts";
 import type { TableName, Value } from "../model/table.ts";
+import type { namedQueries } from "./questions.ts";
 
 /** Fetched data, ready to be stored with all that must be stored together. */
 export interface Piece {
@@ -141,15 +142,8 @@ export interface RunRecord {
   };
 }
 
-/** The questions that status and the commands ask; each is a `.sql` file per dialect. */
-export type NamedQuery =
-  | "status_series"
-  | "status_coverage"
-  | "status_sites"
-  | "row_counts"
-  | "daylight_slots"
-  | "silent_days"
-  | "last_run";
+/** The questions that status and the commands ask; each is a file in `sql/shared`. */
+export type NamedQuery = keyof typeof namedQueries;
 
 /** A user's own database, whatever its kind. Every method throws DatabaseError and nothing else. */
 export interface Database {
@@ -178,7 +172,7 @@ export interface Database {
    * columns in the order of its facts, in pages: constant memory.
    */
   read(selection: Selection): AsyncIterable<readonly (readonly Value[])[]>;
-  /** One of the named questions; parameters by name. */
+  /** One of the named questions; parameters by name, see `questionOf`. */
   query(
     name: NamedQuery,
     parameters?: Readonly<Record<string, Value>>,

@@ -1,7 +1,10 @@
 import { table as factsOf, tables } from "../model/tables.ts";
-import type { Awaitable } from "./awaitable.ts";
+import { instantText } from "../model/site_time.ts";
 import type { MigrationReport } from "./database.ts";
 import { DatabaseError } from "./database_error.ts";
+import type { Dialect } from "./dialect.ts";
+import { wholeRows } from "./row_batch.ts";
+import { columnsByTable, type Session } from "./session.ts";
 
 /** One step of the schema, numbered from 1 without gaps. */
 export interface Migration {
@@ -16,29 +19,19 @@ export interface Schema {
   readonly views: string;
 }
 
-/** What a dialect does for the migrations. */
-export interface MigrationStore {
-  /** Address without password, for people. */
-  readonly address: string;
-  /** Tables and views that are there, each with its columns. */
-  catalogue(): Awaitable<ReadonlyMap<string, readonly string[]>>;
-  /** Versions in `schema_migrations`; asked only where that table is ours. */
-  appliedVersions(): Awaitable<readonly number[]>;
-  /** Runs the work alone among all processes, and undoes it when it throws, where the database can. */
-  exclusively<T>(work: () => Awaitable<T>): Promise<T>;
-  /** Runs a text of several statements. */
-  run(sql: string): Awaitable<void>;
-  record(migration: Migration, appliedAt: Temporal.Instant): Awaitable<void>;
-}
-
 export type SchemaState = "empty" | "behind" | "current";
 
 /**
  * Whether the tables are there and up to date. Reads only.
  * Throws DatabaseError `foreign` or `newer`.
  */
-export async function schemaState(store: MigrationStore, schema: Schema): Promise<SchemaState> {
-  return state(schema, await appliedHere(store, schema));
+export async function schemaState(
+  session: Session,
+  { schema, catalogue }: Pick<Dialect<Session>, "schema" | "catalogue">,
+): Promise<SchemaState> {
+  const applied = await appliedHere(session, schema, catalogue);
+  if (applied.length === 0) return "empty";
+  return schema.migrations.every((one) => applied.includes(one.version)) ? "current" : "behind";
 }
 
 /**
@@ -46,20 +39,22 @@ export async function schemaState(store: MigrationStore, schema: Schema): Promis
  * one waits and then finds nothing left to do. Throws DatabaseError; `foreign` and `newer` before
  * anything is written.
  */
-export async function migrate(
-  store: MigrationStore,
-  schema: Schema,
+export async function migrate<S extends Session>(
+  session: S,
+  dialect: Dialect<S>,
   now: Temporal.Instant,
 ): Promise<MigrationReport> {
-  await schemaState(store, schema);
-  return await store.exclusively(async () => {
-    const here = new Set(await appliedHere(store, schema));
+  const { schema, catalogue } = dialect;
+  await appliedHere(session, schema, catalogue);
+  return await dialect.alone(session, async () => {
+    const here = new Set(await appliedHere(session, schema, catalogue));
     const missing = schema.migrations.filter((one) => !here.has(one.version));
-    for (const migration of missing) {
-      await store.run(migration.sql);
-      await store.record(migration, now);
+    for (const { version, name, sql } of missing) {
+      await session.script(sql);
+      const rows = [[version, name, instantText(now)]];
+      await dialect.write(session, wholeRows({ table: "schema_migrations", rows }), "replaced");
     }
-    await store.run(schema.views);
+    await session.script(schema.views);
     return {
       applied: missing.map((one) => one.name),
       version: newestVersion(schema),
@@ -75,16 +70,21 @@ export function viewNames(schema: Schema): string[] {
   );
 }
 
-async function appliedHere(store: MigrationStore, schema: Schema): Promise<readonly number[]> {
-  const catalogue = await store.catalogue();
-  const migrations = catalogue.get("schema_migrations");
+async function appliedHere(
+  session: Session,
+  schema: Schema,
+  catalogue: string,
+): Promise<readonly number[]> {
+  const there = await columnsByTable(session, catalogue);
+  const migrations = there.get("schema_migrations");
   if (migrations && sameNames(migrations, columnNames("schema_migrations"))) {
-    const applied = await store.appliedVersions();
+    const applied = (await session.rows("select version from schema_migrations"))
+      .map(([version]) => Number(version));
     const newest = Math.max(0, ...applied);
     if (newest > newestVersion(schema)) {
       throw new DatabaseError(
         "newer",
-        `${store.address} was made by a newer version of seh (schema ${newest}; this one knows ` +
+        `${session.address} was made by a newer version of seh (schema ${newest}; this one knows ` +
           `${newestVersion(schema)}); nothing was changed. Use that version, or set ` +
           "SEH_DATABASE_URL to another database",
       );
@@ -92,21 +92,18 @@ async function appliedHere(store: MigrationStore, schema: Schema): Promise<reado
     return applied;
   }
   const ours = [...tables.map((one) => one.name), ...viewNames(schema)];
-  const inTheWay = ours.filter((name) => catalogue.has(name));
+  const inTheWay = ours.filter((name) => there.has(name));
   if (inTheWay.length > 0) {
     throw new DatabaseError(
       "foreign",
-      `${store.address} holds tables of another program (${inTheWay.join(", ")}), as the Python ` +
+      `${session.address} holds tables of another program (${
+        inTheWay.join(", ")
+      }), as the Python ` +
         "tool makes them; nothing was changed. Set SEH_DATABASE_URL to another database, for " +
         "example sqlite:///./seh-harvest.db",
     );
   }
   return [];
-}
-
-function state(schema: Schema, applied: readonly number[]): SchemaState {
-  if (applied.length === 0) return "empty";
-  return schema.migrations.every((one) => applied.includes(one.version)) ? "current" : "behind";
 }
 
 function newestVersion(schema: Schema): number {

@@ -2,18 +2,8 @@ import { instantText, resolveLabels } from "../model/site_time.ts";
 import { tellsOffsets } from "../model/sources.ts";
 import type { Table, TableName, Value } from "../model/table.ts";
 import { table as factsOf, tables } from "../model/tables.ts";
-import type { Awaitable } from "./awaitable.ts";
-import type { Chosen } from "./chosen_rows.ts";
-import type { RawRows, Revision, Rezoned } from "./database.ts";
-
-/** What a dialect does with whole rows, inside the transaction of a piece. */
-export interface RowStore {
-  /** Some columns of the chosen rows as facts tell them, in key order; see `selection`. */
-  select(table: Table, names: readonly string[], chosen: Chosen): Awaitable<Value[][]>;
-  remove(table: Table, chosen: Chosen): Awaitable<void>;
-  /** Puts whole rows, as `Database.write` does. */
-  write(rows: RawRows): Awaitable<unknown>;
-}
+import type { Revision, Rezoned } from "./database.ts";
+import { type Condition, equals, type RowStore } from "./statements.ts";
 
 /** A site whose zone has turned out to be another one, and who said so. */
 export interface ZoneChange {
@@ -28,15 +18,16 @@ type Row = Record<string, Value>;
 /** Rows that are moved at once: more than any zone is off from another, and little to hold. */
 const rowsAtOnce = 5000;
 
-/** What else is reckoned from wall clocks, beside readings. */
-const reckoned = {
+/** What else was worked out from wall clocks, beside readings. */
+const fromWallClocks = {
   coverage: ["start_at", "end_at"],
   sync_metadata: ["newest_data_at", "wanted_from"],
+  sites: ["last_update_at"],
 } as const satisfies Partial<Record<TableName, readonly string[]>>;
 
 /**
- * Rebuilds the instants of a site that were reckoned in a zone, from the wall clocks that the source
- * gave: readings, and what is remembered of their series. Times that came with offsets stay. `updated_at`
+ * Rebuilds the instants of a site that were worked out in a zone: those of readings from the wall clocks that
+ * stand beside them, and what is remembered of their series. Times that came with offsets stay. `updated_at`
  * stays too: no value differs. Readings that have no time in the new zone, or one that is taken, are
  * handed over.
  */
@@ -47,15 +38,14 @@ export async function rezoneSite(
   const { siteId, from, to } = change;
   const lost: Revision[] = [];
   let moved = 0;
-  for (const table of tables.filter(hasWallClock)) {
+  // A snapshot's instant is that of its receipt, not worked out from a wall clock.
+  for (const table of tables.filter((one) => one.key.includes("interval_s"))) {
     const names = table.key.filter((name) => name !== "timestamp");
-    for (const series of await store.select(table, names, { equal: { site_id: siteId } })) {
-      const equal = Object.fromEntries(names.map((name, at) => [name, series[at]]));
-      const moves = movesTo(
-        await store.select(table, ["timestamp", "local_time", "source"], { equal }),
-        to,
-      );
-      const dropped = await moveReadings(store, table, equal, moves);
+    for (const values of await store.select(table, names, [equals("site_id", siteId)])) {
+      const series = names.map((name, at) => equals(name, values[at]));
+      const stamps = await store.select(table, ["timestamp", "local_time", "source"], series);
+      const moves = movesTo(stamps, to);
+      const dropped = await moveReadings(store, table, series, moves);
       moved += moves.size - dropped.length;
       lost.push(...dropped);
     }
@@ -64,20 +54,16 @@ export async function rezoneSite(
   return { rezoned: { siteId, from, to, moved, dropped: lost.length }, lost };
 }
 
-function hasWallClock(table: Table): boolean {
-  // A snapshot's instant is that of its receipt, not reckoned from a wall clock.
-  return table.kind === "readings" && table.key.includes("interval_s");
-}
-
 /** Where the readings of a series go that do not stay, by their old instants; null: nowhere. */
 function movesTo(stamps: readonly Value[][], timeZone: string): Map<Value, string | null> {
-  const reckoned = stamps.filter(([, , source]) => !tellsOffsets(String(source)));
-  const fixed = stamps.filter(([, , source]) => tellsOffsets(String(source)));
-  const taken = new Set(fixed.map(([timestamp]) => timestamp));
-  const resolved = resolveLabels(reckoned.map(([, localTime]) => String(localTime)), timeZone);
+  const movable = stamps.filter(([, , source]) => !tellsOffsets(String(source)));
+  const taken = new Set<Value>(
+    stamps.filter(([, , source]) => tellsOffsets(String(source))).map(([timestamp]) => timestamp),
+  );
+  const labels = resolveLabels(movable.map(([, localTime]) => String(localTime)), timeZone);
   const moves = new Map<Value, string | null>();
-  for (const [at, [timestamp]] of reckoned.entries()) {
-    const label = resolved[at];
+  for (const [at, [timestamp]] of movable.entries()) {
+    const label = labels[at];
     const instant = label.ok ? instantText(label.stamp.instant) : null;
     const to = taken.has(instant) ? null : instant;
     taken.add(to);
@@ -90,7 +76,7 @@ function movesTo(stamps: readonly Value[][], timeZone: string): Map<Value, strin
 async function moveReadings(
   store: RowStore,
   table: Table,
-  equal: Row,
+  series: readonly Condition[],
   moves: ReadonlyMap<Value, string | null>,
 ): Promise<Revision[]> {
   const lost: Revision[] = [];
@@ -98,9 +84,13 @@ async function moveReadings(
   let ready: Row[] = [];
   for (let at = 0; at < instants.length; at += rowsAtOnce) {
     const some = instants.slice(at, at + rowsAtOnce);
-    const between = { name: "timestamp", first: some[0], last: some.at(-1)! };
-    const rows = await rowsOf(store, table, { equal, between });
-    await store.remove(table, { equal, between });
+    const part: Condition[] = [
+      ...series,
+      { name: "timestamp", is: ">=", value: some[0] },
+      { name: "timestamp", is: "<=", value: some.at(-1)! },
+    ];
+    const rows = await rowsOf(store, table, part);
+    await store.remove(table, part);
     await write(store, table, ready);
     ready = [];
     for (const row of rows) {
@@ -113,53 +103,37 @@ async function moveReadings(
   return lost;
 }
 
-/** Coverage and marks of series that no source with offsets has filled, and the site's last update. */
+/** What is remembered of series that no source with offsets has filled, and the site's last update. */
 async function moveMemories(store: RowStore, { siteId, from, to, source }: ZoneChange) {
-  const ofSite = { equal: { site_id: siteId } };
-  const marks = await rowsOf(store, factsOf("sync_metadata"), ofSite);
+  const ofSite = [equals("site_id", siteId)];
   const seriesOf = ({ series, device_key }: Row) => JSON.stringify([series, device_key]);
+  const marks = await rowsOf(store, factsOf("sync_metadata"), ofSite);
   const exact = new Set(marks.filter((one) => tellsOffsets(String(one.source))).map(seriesOf));
   const move = (value: Value) =>
     typeof value !== "string" ? value : instantText(
       Temporal.Instant.from(value).toZonedDateTimeISO(from).toPlainDateTime().toZonedDateTime(to)
         .toInstant(),
     );
-  for (const [name, columns] of Object.entries(reckoned)) {
-    const table = factsOf(name as keyof typeof reckoned);
+  for (const [name, columns] of Object.entries(fromWallClocks)) {
+    if (name === "sites" && tellsOffsets(source)) continue;
+    const table = factsOf(name as keyof typeof fromWallClocks);
     const old = (await rowsOf(store, table, ofSite)).filter((one) => !exact.has(seriesOf(one)));
     for (const row of old) {
-      await store.remove(table, {
-        equal: Object.fromEntries(table.key.map((name) => [name, row[name]])),
-      });
+      await store.remove(table, table.key.map((column) => equals(column, row[column])));
     }
     const moved = old.map((row): Row => ({
       ...row,
       ...Object.fromEntries(columns.map((column) => [column, move(row[column])])),
     }));
     // Nothing is left of a range in an hour that the new clock skips.
-    await write(
-      store,
-      table,
-      moved.filter((one) => !("end_at" in one && one.start_at! >= one.end_at!)),
-    );
+    const left = moved.filter((one) => !("end_at" in one && one.start_at! >= one.end_at!));
+    await write(store, table, left);
   }
-  if (tellsOffsets(source)) return;
-  const sites = await rowsOf(store, factsOf("sites"), ofSite);
-  await write(
-    store,
-    factsOf("sites"),
-    sites.map((site) => ({ ...site, last_update_at: lastUpdate(site, to) })),
-  );
 }
 
-function lastUpdate({ last_update_local: local, last_update_at: known }: Row, timeZone: string) {
-  if (typeof local !== "string") return known;
-  return instantText(Temporal.PlainDateTime.from(local).toZonedDateTime(timeZone).toInstant());
-}
-
-async function rowsOf(store: RowStore, table: Table, chosen: Chosen): Promise<Row[]> {
+async function rowsOf(store: RowStore, table: Table, where: readonly Condition[]): Promise<Row[]> {
   const names = table.columns.map((one) => one.name);
-  const found = await store.select(table, names, chosen);
+  const found = await store.select(table, names, where);
   return found.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
 }
 

@@ -1,13 +1,5 @@
-import {
-  common,
-  epochOf,
-  type FetchedRange,
-  mergeRanges,
-  type Range,
-  type SeriesKey,
-  unionOf,
-} from "../model/coverage.ts";
-import type { Spent, TableRows } from "../model/harvest.ts";
+import { common, epochOf, mergeRanges, type Range, unionOf } from "../model/coverage.ts";
+import type { TableRows } from "../model/harvest.ts";
 import {
   bucketEnd,
   instantText,
@@ -22,40 +14,25 @@ import type { Awaitable } from "./awaitable.ts";
 import { believedZones } from "./believed_zones.ts";
 import type { AskedRange, MarkChange, Piece, Revision, Rezoned, Saved } from "./database.ts";
 import { type AskParts, derivedRows } from "./derived/derive.ts";
-import { rezoneSite, type RowStore } from "./rezone.ts";
+import {
+  devicesOf,
+  markRow,
+  putMark,
+  putRevisions,
+  putSpent,
+  rangesAround,
+  replaceRanges,
+} from "./remembered.ts";
+import { rezoneSite } from "./rezone.ts";
 import { type RowBatch, rowBatch } from "./row_batch.ts";
-
-/** A row of `sync_metadata`, its key apart. */
-export type MarkRow = Readonly<Record<string, Value>>;
+import { equals, type RowStore } from "./statements.ts";
+import type { UpsertOptions, Written } from "./upsert_rules.ts";
 
 /** What a dialect does for saving, inside the one transaction of a piece. */
 export interface SaveStore extends RowStore {
-  upsert(
-    batch: RowBatch,
-    options: {
-      readonly source: string;
-      /** UTC text. */
-      readonly fetchedAt: string;
-      /** Hand over the old values of readings that changed. */
-      readonly revisions: boolean;
-    },
-  ): Awaitable<{ inserted: number; changed: number; revised: readonly Revision[] }>;
+  upsert(batch: RowBatch, options: UpsertOptions): Awaitable<Written>;
   /** Stored rows that others follow from, those of this piece included. */
   readonly parts: AskParts;
-  /** Ranges that overlap or touch. */
-  ranges(of: SeriesKey, around: Range): Awaitable<readonly FetchedRange[]>;
-  replaceRanges(
-    of: SeriesKey,
-    old: readonly FetchedRange[],
-    now: readonly FetchedRange[],
-  ): Awaitable<void>;
-  /** Devices of which ranges of a series are known. */
-  devicesOf(siteId: number, series: string): Awaitable<readonly string[]>;
-  /** Adds to what was spent, and forgets what lies before an epoch second. */
-  putSpent(spent: readonly Spent[], forgetBefore: number): Awaitable<void>;
-  mark(of: SeriesKey): Awaitable<MarkRow | null>;
-  putMark(of: SeriesKey, row: MarkRow): Awaitable<void>;
-  putRevisions(revisions: readonly Revision[], revisedAt: string): Awaitable<void>;
 }
 
 /** Writes a piece through a transaction that the caller opens and commits. */
@@ -78,14 +55,16 @@ export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> 
   for (const one of piece.derive ?? []) {
     for (const rows of await derivedRows(store.parts, one)) await upsert(rows, false);
   }
-  if (revised.length > 0) await store.putRevisions(revised, fetchedAt);
+  await putRevisions(store, revised, fetchedAt);
 
   const news = await saveRanges(store, piece);
   if (piece.totalsOf) await makeStale(store, piece, revised, news);
-  if (piece.spent?.length) await store.putSpent(piece.spent, epochOf(piece.fetchedAt) - keptSpent);
+  if (piece.spent?.length) {
+    await putSpent(store, piece.spent, epochOf(piece.fetchedAt) - keptSpent);
+  }
   for (const change of piece.marks) {
     const of = { siteId: change.siteId, series: piece.series, deviceKey: change.deviceKey };
-    await store.putMark(of, markAfter(await store.mark(of), change, piece));
+    await putMark(store, of, markAfter(await markRow(store, of), change, piece));
   }
 
   await keepLatest(store, piece);
@@ -94,7 +73,7 @@ export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> 
   const rezoned: Rezoned[] = [];
   for (const change of believed.changes) {
     const { rezoned: done, lost } = await rezoneSite(store, change);
-    if (lost.length > 0) await store.putRevisions(lost, fetchedAt);
+    await putRevisions(store, lost, fetchedAt);
     rezoned.push(done);
   }
   return { inserted, changed, unchanged, revised, rezoned };
@@ -105,14 +84,14 @@ export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> 
  * one whose key another process has put there meanwhile, an error with this code, it saves all again, carefully.
  */
 export async function savedOrAgain(
-  duplicateKey: string,
+  duplicateKey: string | null,
   save: (careful: boolean) => Promise<Saved>,
 ): Promise<Saved> {
   try {
     return await save(false);
   } catch (error) {
     const { cause } = error as { cause?: { code?: unknown } };
-    if (cause?.code !== duplicateKey) throw error;
+    if (duplicateKey === null || cause?.code !== duplicateKey) throw error;
     return await save(true);
   }
 }
@@ -124,7 +103,7 @@ async function keepLatest(store: SaveStore, piece: Piece): Promise<void> {
   const at = (name: string) => names.indexOf(name);
   for (const { siteId, newestData } of piece.marks) {
     if (!newestData) continue;
-    const [row] = await store.select(facts, names, { equal: { site_id: siteId } });
+    const [row] = await store.select(facts, names, [equals("site_id", siteId)]);
     const zone = row?.[at("time_zone")];
     if (!row || typeof zone !== "string" || !isTimeZone(zone)) continue;
     const day = toLocal(newestData.subtract({ seconds: 1 }), zone).toPlainDate().toString();
@@ -156,8 +135,8 @@ async function saveRanges(store: SaveStore, piece: Piece): Promise<Map<number, R
     const { siteId, deviceKey } = asked[0];
     const of = { siteId, series: piece.series, deviceKey };
     const fresh = asked.map((one) => fetched(one, piece.fetchedAt));
-    const known = await store.ranges(of, hullOf(fresh));
-    await store.replaceRanges(of, known, mergeRanges(known, fresh));
+    const known = await rangesAround(store, of, hullOf(fresh));
+    await replaceRanges(store, of, known, mergeRanges(known, fresh));
     const before = known.filter((one) => one.state === "empty");
     const now = fresh.filter((one) => one.state === "covered");
     news.set(siteId, [...news.get(siteId) ?? [], ...common(before, now)]);
@@ -194,19 +173,20 @@ async function makeStale(
   for (const { key: [site, unit, date], old } of revised) {
     if (unit !== "DAY" || !("energy_wh" in old)) continue;
     const siteId = Number(site);
-    const [found] = await store.select(factsOf("sites"), ["time_zone"], {
-      equal: { site_id: siteId },
-    });
+    const [found] = await store.select(factsOf("sites"), ["time_zone"], [
+      equals("site_id", siteId),
+    ]);
     const zone = found?.[0];
     if (typeof zone !== "string" || !isTimeZone(zone)) continue;
     const start = startOfDay(Temporal.PlainDate.from(String(date)), zone);
     const day = { start: epochOf(start), end: epochOf(bucketEnd(start, "day", zone)) };
-    const known = await store.ranges({ siteId, series: piece.series, deviceKey: "" }, day);
+    const of = { siteId, series: piece.series, deviceKey: "" };
+    const known = await rangesAround(store, of, day);
     if (common([day], known).length > 0) add(siteId, [day]);
   }
   for (const [siteId, days] of stale) {
     for (const series of piece.totalsOf ?? []) {
-      for (const deviceKey of await store.devicesOf(siteId, series)) {
+      for (const deviceKey of await devicesOf(store, siteId, series)) {
         const of = { siteId, series, deviceKey };
         const fresh = unionOf(days).map((one) => ({
           ...one,
@@ -216,14 +196,18 @@ async function makeStale(
           tries: 0,
         }));
         if (fresh.length === 0) continue;
-        const known = await store.ranges(of, hullOf(fresh));
-        await store.replaceRanges(of, known, mergeRanges(known, fresh));
+        const known = await rangesAround(store, of, hullOf(fresh));
+        await replaceRanges(store, of, known, mergeRanges(known, fresh));
       }
     }
   }
 }
 
-function markAfter(old: MarkRow | null, change: MarkChange, piece: Piece): MarkRow {
+function markAfter(
+  old: Readonly<Record<string, Value>> | null,
+  change: MarkChange,
+  piece: Piece,
+): Record<string, Value> {
   const row: Record<string, Value> = { ...old, data_type: piece.dataType };
   if (change.lastSuccess) {
     row.source = piece.source;

@@ -11,5 +11,6 @@ export interface Dataset {
 
 /** The facts of a dataset; its columns are those of its table, in their order. */
 export function dataset(name: DatasetName): Dataset {
-  return { name, table: datasets[name], columns: table(datasets[name]).columns };
+  const facts = table(datasets.get(name)!);
+  return { name, table: facts.name, columns: facts.columns };
 }

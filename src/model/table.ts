@@ -3,6 +3,8 @@
  * The hand-written schema under `sql/` is the schema; a test holds these facts against each live database.
  */
 
+import type { DataType } from "./data_type.ts";
+
 /** A value as it crosses every boundary: times are text, flags are 0 or 1, `extra` is JSON text. */
 export type Value = string | number | bigint | null;
 
@@ -53,37 +55,46 @@ export type TableKind = "attributes" | "readings" | "engine";
 export interface Table {
   readonly name: TableName;
   readonly kind: TableKind;
+  /** The type of data whose rows are counted in it, where that is not called like its dataset. */
+  readonly counts?: DataType;
   readonly key: readonly string[];
   readonly columns: readonly Column[];
   readonly doc: string;
 }
 
-export type TableName =
-  | "sites"
-  | "equipment"
-  | "batteries"
-  | "energy_readings"
-  | "power_readings"
-  | "power_details"
-  | "energy_details"
-  | "power_flows"
-  | "battery_telemetry"
-  | "meters"
-  | "meter_readings"
-  | "alerts"
-  | "environmental_benefits"
-  | "inventory"
-  | "inverter_telemetry"
-  | "optimizer_telemetry"
-  | "equipment_changes"
-  | "sensors"
-  | "sensor_readings"
-  | "sync_metadata"
-  | "coverage"
-  | "spending"
-  | "runs"
-  | "revisions"
-  | "schema_migrations";
+/**
+ * Every table in the order in which they are exported and copied, with the name by which a user exports it, if
+ * any. Here, and not with the other facts of each: the command line needs the names at every start.
+ */
+export const datasetsByTable = {
+  sites: "sites",
+  equipment: "equipment",
+  energy_readings: "energy",
+  power_readings: "power",
+  power_details: "power-details",
+  energy_details: "energy-details",
+  power_flows: "power-flow",
+  batteries: "batteries",
+  battery_telemetry: "storage",
+  meters: "meters",
+  meter_readings: "meter-readings",
+  inverter_telemetry: "telemetry",
+  optimizer_telemetry: "optimizers",
+  inventory: "inventory",
+  environmental_benefits: "environmental",
+  alerts: "alerts",
+  equipment_changes: "changes",
+  sensors: "sensors",
+  sensor_readings: "sensor-readings",
+  coverage: null,
+  sync_metadata: null,
+  spending: null,
+  runs: null,
+  revisions: null,
+  schema_migrations: null,
+} as const;
+
+export type TableName = keyof typeof datasetsByTable;
 
 /** Shorthand for a column in the tables of facts. */
 export function column(

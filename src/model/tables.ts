@@ -1,20 +1,25 @@
-import type { Table, TableName } from "./table.ts";
+import type { DataType } from "./data_type.ts";
+import { datasetsByTable, type Table, type TableName } from "./table.ts";
 import { engineTables } from "./tables/engine_tables.ts";
 import { deviceReadingTables } from "./tables/device_reading_tables.ts";
 import { siteReadingTables } from "./tables/site_reading_tables.ts";
 import { siteTables } from "./tables/site_tables.ts";
 
-/** Every table, in the order of its creation. */
-export const tables: readonly Table[] = [
-  ...siteTables,
-  ...siteReadingTables,
-  ...deviceReadingTables,
-  ...engineTables,
-];
-
-const byName = new Map(tables.map((one) => [one.name, one]));
+const byName: ReadonlyMap<string, Table> = new Map(
+  [...siteTables, ...siteReadingTables, ...deviceReadingTables, ...engineTables]
+    .map((one) => [one.name, one]),
+);
 
 /** The facts of one table. */
 export function table(name: TableName): Table {
   return byName.get(name)!;
+}
+
+/** Every table, in the order of `datasetsByTable`. */
+export const tables: readonly Table[] = (Object.keys(datasetsByTable) as TableName[]).map(table);
+
+/** The table whose rows are counted for a type of data: what a user would look for. */
+export function countedIn(dataType: DataType): Table {
+  return tables.find((one) => one.counts === dataType) ??
+    tables.find((one) => datasetsByTable[one.name] === dataType)!;
 }

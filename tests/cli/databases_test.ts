@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { businessSite, homeSite, houseSite } from "../../src/simulator/scenarios.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
+import { viewNames } from "../../src/database/migrate.ts";
+import { schema } from "../../src/database/sqlite/schema.ts";
 import { datasetNames } from "../../src/export/datasets.ts";
 import { type FreshDatabase, freshFile } from "../support/fresh_file.ts";
 import { startMariadb } from "../support/mariadb_server.ts";
@@ -97,23 +99,14 @@ async function everyCommand({ url, select }: FreshDatabase): Promise<Outcome> {
     await Deno.remove(cwd, { recursive: true });
   }
   const views = new Map<string, readonly string[]>();
-  for (const name of viewNames) {
+  for (const name of names) {
     const rows = await select(`select * from ${name}`);
     views.set(name, rows.map((row) => JSON.stringify(row, plainly)).sort());
   }
   return { outputs, views };
 }
 
-const viewNames = [
-  "v_site_summary",
-  "v_daily_energy",
-  "v_latest_power",
-  "v_power_flow_current",
-  "v_sync_status",
-  "v_equipment_list",
-  "v_battery_status",
-  "v_energy_monthly",
-];
+const names = viewNames(schema);
 
 /** Where a database is, how large it is and which process filled it are its own. */
 function ofItsOwnLeftOut(args: readonly string[], text: string): string {
@@ -148,7 +141,7 @@ async function assertSame(fresh: () => Promise<FreshDatabase>): Promise<void> {
   });
   const wanted = await onFile;
   assert.ok(wanted.outputs.get("export -f ndjson -o -")!.length > 100_000, "there is a harvest");
-  assert.ok(viewNames.every((name) => wanted.views.get(name)!.length > 0), "no view is empty");
+  assert.ok(names.every((name) => wanted.views.get(name)!.length > 0), "no view is empty");
   await using place = await fresh();
   const found = await everyCommand(place);
   for (const [name, output] of wanted.outputs) {

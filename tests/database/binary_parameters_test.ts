@@ -2,16 +2,17 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DatabaseError } from "../../src/database/database_error.ts";
 import { addressOf } from "../../src/database/postgres/address.ts";
-import { binaryArray } from "../../src/database/postgres/binary_array.ts";
+import { binaryArray } from "../../src/database/postgres/bulk/binary_values.ts";
 import { sqlTypes } from "../../src/database/postgres/column_types.ts";
-import { connect, kept, type Session } from "../../src/database/postgres/driver.ts";
+import { connect, type PostgresSession } from "../../src/database/postgres/driver.ts";
+import { kept } from "../../src/database/session.ts";
 import type { ColumnType, Value } from "../../src/model/table.ts";
 import { startPostgres } from "../support/postgres_server.ts";
 
 const server = await startPostgres();
 const address = () => addressOf(server!.url());
 
-function test(name: string, run: (session: Session) => Promise<void>): void {
+function test(name: string, run: (session: PostgresSession) => Promise<void>): void {
   Deno.test(`postgres: ${name}`, { ignore: server === null }, async () => {
     const session = await connect(address());
     try {

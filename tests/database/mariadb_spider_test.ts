@@ -73,6 +73,8 @@ async function makeOldTables(url: string): Promise<void> {
 /** The script with the addresses changed, as its reader is told to do. */
 function scriptFor([a, b]: readonly { readonly database: string }[]): string {
   return spider
+    // What the client does with them.
+    .replace(/^delimiter .*$/gm, "").replace("end //", "end;")
     .replace("'shard-a.example', port 3306", `'127.0.0.1', port ${first!.port}`)
     .replace("'shard-b.example', port 3307", `'127.0.0.1', port ${second!.port}`)
     .replaceAll("user 'seh', password 'change me'", "user 'root', password ''")

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { DatabaseError, type DatabaseErrorKind } from "../../src/database/database_error.ts";
 import { addressOf } from "../../src/database/mariadb/address.ts";
-import { connect, type Session } from "../../src/database/mariadb/driver.ts";
-import { insertRows } from "../../src/database/mariadb/insert.ts";
+import { connect, type MariadbSession } from "../../src/database/mariadb/driver.ts";
+import { insertRows } from "../../src/database/mariadb/bulk/bulk.ts";
 import { schema } from "../../src/database/mariadb/schema.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { rowBatch } from "../../src/database/row_batch.ts";
+import { constantsOf } from "../../src/database/upsert_rules.ts";
 import type { ColumnType, Value } from "../../src/model/table.ts";
 import { tables } from "../../src/model/tables.ts";
 import { startMariadb } from "../support/mariadb_server.ts";
@@ -359,8 +360,13 @@ test("a server without bulk takes thousands of rows as well", async (place) => {
     assert.notEqual(session.bulk, null, "MariaDB has bulk");
     const given = powerPiece(quarterHours("2020-01-01", 3777)).harvest.rows[0];
     const batch = rowBatch(given);
-    const constants = [["source", "v1"], ["updated_at", "2026-06-01T12:00:00Z"]] as const;
-    const insert = (one: Session) => insertRows(one, batch, constants, "power_w = values(power_w)");
+    const constants = constantsOf(batch.table, {
+      source: "v1",
+      fetchedAt: "2026-06-01T12:00:00Z",
+      revisions: false,
+    });
+    const insert = (one: MariadbSession) =>
+      insertRows(one, batch, constants, "power_w = values(power_w)");
     const inserted = { inserted: given.rows.length, changed: 0 };
     assert.deepEqual(await insert({ ...session, bulk: null }), inserted);
     const asValues = await session.rows("select * from power_readings order by timestamp");

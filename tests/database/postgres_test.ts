@@ -228,7 +228,7 @@ test("times are the same whatever the zone of the server, the role or the proces
           lifetime_energy_wh: 0.1 + 0.2 }]),
       ]));
       for await (const [row] of database.read({ table: "sites" })) console.log(JSON.stringify(row));
-      console.log(JSON.stringify((await database.query("status_sites"))[0]));
+      console.log(JSON.stringify((await database.known()).sites[0]));
       await database.close();`;
     const said = async (timeZone: string) => {
       const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { openDatabase } from "../../src/database/open.ts";
 import { addressOf } from "../../src/database/postgres/address.ts";
 import { connect } from "../../src/database/postgres/driver.ts";
-import { RowDigests } from "../../src/database/postgres/row_digest.ts";
+import { RowDigests } from "../../src/database/postgres/bulk/row_digest.ts";
 import { rowBatch } from "../../src/database/row_batch.ts";
 import type { ColumnType, Table, Value } from "../../src/model/table.ts";
 import { tables } from "../../src/model/tables.ts";

@@ -125,7 +125,9 @@ Deno.test("the SQL that the README shows runs on the tables and views there are"
     for (const sql of statements) assert.doesNotThrow(() => database.prepare(sql).all(), sql);
     const shown = [...readme.matchAll(/`(v_\w+)`/g)].map(([, name]) => name);
     const made = database.prepare("select name from sqlite_schema where type = 'view'").all();
-    assert.deepEqual(shown.toSorted(), made.map((one) => String(one.name)).toSorted());
+    const names = new Set(made.map((one) => String(one.name)));
+    assert.ok(shown.length > 0);
+    for (const name of shown) assert.ok(names.has(name), `${name} is no view`);
   } finally {
     database.close();
   }

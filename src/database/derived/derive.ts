@@ -2,25 +2,13 @@ import type { Derivation, TableRows } from "../../model/harvest.ts";
 import { instantText } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import type { Awaitable } from "../awaitable.ts";
-import daysSql from "../../../sql/shared/days.sql" with { type: "text" };
-import quarterHoursSql from "../../../sql/shared/quarter_hours.sql" with { type: "text" };
 import { balanceOf, type DayParts } from "./day_balance.ts";
 import { detailsOf, type DeviceBucket } from "./quarter_hours.ts";
 
-/** The questions behind what is derived, in words that every dialect understands. */
-export const partsSql = { quarter_hours: quarterHoursSql, days: daysSql } as const;
-
-/** Which parts are asked for; times and dates as text, the end not included. */
-export interface PartsWanted {
-  readonly siteId: number;
-  readonly from: string;
-  readonly to: string;
-}
-
-/** Rows by the names of their columns; instants as UTC text, dates as text. */
+/** Asks for parts; times and dates as text, the end not included. Gives rows by the names of their columns. */
 export type AskParts = (
-  question: keyof typeof partsSql,
-  wanted: PartsWanted,
+  question: "quarter_hours" | "days",
+  wanted: { readonly site_id: number; readonly from_at: string; readonly to_at: string },
 ) => Awaitable<readonly Readonly<Record<string, Value>>[]>;
 
 /** Around a time, how far it decides who sleeps. */
@@ -35,9 +23,9 @@ export async function derivedRows(ask: AskParts, one: Derivation): Promise<Table
     case "quarter-hours": {
       const [start, end] = [one.interval.start.subtract(dusk), one.interval.end.add(dusk)];
       const buckets = await ask("quarter_hours", {
-        siteId,
-        from: instantText(start.subtract(around)),
-        to: instantText(end.add(around)),
+        site_id: siteId,
+        from_at: instantText(start.subtract(around)),
+        to_at: instantText(end.add(around)),
       });
       return detailsOf(
         siteId,
@@ -48,9 +36,9 @@ export async function derivedRows(ask: AskParts, one: Derivation): Promise<Table
     }
     case "day-balance": {
       const days = await ask("days", {
-        siteId,
-        from: one.first.toString(),
-        to: one.last.add({ days: 1 }).toString(),
+        site_id: siteId,
+        from_at: one.first.toString(),
+        to_at: one.last.add({ days: 1 }).toString(),
       });
       return balanceOf(siteId, days as unknown as readonly DayParts[]);
     }

@@ -1,7 +1,7 @@
 import net from "node:net";
 import { type Connection, type ConnectionOptions, createConnection } from "mysql2";
 import type { Address } from "./address.ts";
-import { negotiateBulk } from "./bulk.ts";
+import { negotiateBulk } from "./bulk/bulk_statement.ts";
 import { codeOf } from "./explain.ts";
 
 /** Statements whose plan the server keeps for a connection. */

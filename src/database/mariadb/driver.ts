@@ -1,37 +1,25 @@
 import type { Column, Value } from "../../model/table.ts";
-import type { Awaitable } from "../awaitable.ts";
+import { tables } from "../../model/tables.ts";
 import { isDatabaseError } from "../database_error.ts";
 import { connectionLost } from "../meaning.ts";
+import type { Session } from "../session.ts";
 import { type Address, addressText } from "./address.ts";
-import { prepareBulk } from "./bulk.ts";
-import type { BulkRows } from "./bulk_packet.ts";
+import type { BulkRows } from "./bulk/bulk_packet.ts";
+import { prepareBulk } from "./bulk/bulk_statement.ts";
 import { dial, type Dialled } from "./dial.ts";
 import { explain } from "./explain.ts";
 import { forMySql, hasSpiderTables, serverOf, settings } from "./server.ts";
 
-/**
- * One connection, never a second one behind its back: what was to be part of a transaction must not run
- * on a new connection after the old one was lost. Every function throws DatabaseError.
- */
-export interface Session {
-  /** Address without password, for people. */
-  readonly address: string;
+/** A connection; `?` stands for a parameter. */
+export interface MariadbSession extends Session {
   /** The name of the collation that compares texts byte by byte. */
   readonly binaryCollation: string;
-  /** Aborts, with a DatabaseError, when the connection is lost; not when it is closed from here. */
-  readonly lost: AbortSignal;
-  /**
-   * Rows as arrays; `?` stands for a parameter. Date and time come as `2026-03-29T01:15:00`, integers
-   * beyond 2^53 as bigint.
-   */
   rows(sql: string, parameters?: readonly Value[]): Promise<Value[][]>;
-  /** Rows by the names of their columns. */
   records(sql: string, parameters?: readonly Value[]): Promise<Record<string, Value>[]>;
-  /** Runs a statement; tells how many rows it inserted and changed. */
-  run(sql: string, parameters?: readonly Value[]): Promise<Written>;
+  /** Tells how many rows it inserted and changed. */
+  run(sql: string, parameters?: readonly Value[]): Promise<RowCounts>;
   /** Prepares a statement to be run for many rows at once; null where the server cannot do that. */
   readonly bulk: PrepareBulk | null;
-  /** Runs a text of several statements. */
   script(sql: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -47,11 +35,11 @@ export type PrepareBulk = (
 export interface Bulk {
   /** As many of the rows, beginning with one of them, as go in one packet. */
   packet(rows: readonly (readonly Value[])[], from: number): BulkRows;
-  run(rows: BulkRows): Promise<Written>;
+  run(rows: BulkRows): Promise<RowCounts>;
 }
 
 /** What `insert … on duplicate key update` did; rows in neither were there, with the same values. */
-export interface Written {
+export interface RowCounts {
   readonly inserted: number;
   readonly changed: number;
 }
@@ -61,7 +49,7 @@ const wideInteger = 8;
 const dateAndTime = 12;
 
 /** Connects and sets what the values depend on. Throws DatabaseError. */
-export async function connect(address: Address): Promise<Session> {
+export async function connect(address: Address): Promise<MariadbSession> {
   const target = addressText(address);
   let dialled: Dialled;
   try {
@@ -89,7 +77,7 @@ export async function connect(address: Address): Promise<Session> {
 function sessionOn(
   { connection, hasBulk }: Dialled,
   target: string,
-): Omit<Session, "binaryCollation"> {
+): Omit<MariadbSession, "binaryCollation"> {
   const lost = new AbortController();
   let closing = false;
   const lose = () => {
@@ -126,25 +114,12 @@ function sessionOn(
     address: target,
     lost: lost.signal,
     async rows(sql, parameters = []) {
-      const { result, fields } = await execute(sql, parameters, true);
-      const rows = result as Value[][];
-      for (const [at, { columnType }] of fields.entries()) {
-        if (columnType === wideInteger) { for (const row of rows) row[at] = integer(row[at]); }
-        if (columnType === dateAndTime) { for (const row of rows) row[at] = wallClock(row[at]); }
-      }
-      return rows;
+      return rowsOf(await execute(sql, parameters, true));
     },
     async records(sql, parameters = []) {
-      const { result, fields } = await execute(sql, parameters, true);
-      return (result as Value[][]).map((row) =>
-        Object.fromEntries(fields.map(({ name, columnType }, at) => [
-          name,
-          columnType === wideInteger
-            ? integer(row[at])
-            : columnType === dateAndTime
-            ? wallClock(row[at])
-            : row[at],
-        ]))
+      const answer = await execute(sql, parameters, true);
+      return rowsOf(answer).map((row) =>
+        Object.fromEntries(answer.fields.map(({ name }, at) => [name, row[at]]))
       );
     },
     async run(sql, parameters = []) {
@@ -191,42 +166,39 @@ interface Answer {
   readonly fields: readonly Field[];
 }
 
-/** Beyond 2^53 the driver gives the digits. */
-function integer(value: Value): Value {
-  return typeof value === "string" ? BigInt(value) : value;
+/** Rows as facts tell them; beyond 2^53 the driver gives the digits of an integer. */
+function rowsOf({ result, fields }: Answer): Value[][] {
+  const rows = result as Value[][];
+  for (const [at, { name, columnType }] of fields.entries()) {
+    if (columnType !== wideInteger && columnType !== dateAndTime) continue;
+    const zone = instants.has(name) ? "Z" : "";
+    for (const row of rows) {
+      const value = row[at];
+      if (typeof value !== "string") continue;
+      row[at] = columnType === wideInteger
+        ? BigInt(value)
+        : `${value.slice(0, 10)}T${value.slice(11, 19)}${zone}`;
+    }
+  }
+  return rows;
 }
 
-function wallClock(value: Value): Value {
-  return typeof value === "string" ? `${value.slice(0, 10)}T${value.slice(11, 19)}` : value;
-}
+/** A DATETIME does not tell whether it is an instant or a wall clock, but its name does, in every table. */
+const instants: ReadonlySet<string> = new Set(
+  tables.flatMap(({ columns }) =>
+    columns.filter((one) => one.type === "instant").map((one) => one.name)
+  ),
+);
 
 /**
  * The server counts an inserted row once and a changed one twice, and tells of several rows
  * `Records: 3  Duplicates: 1  Warnings: 0`, where duplicates are the changed ones.
  */
-function written(result: unknown): Written {
+function written(result: unknown): RowCounts {
   const { affectedRows, info } = result as { affectedRows: number; info: string };
   const [, duplicates] = info.match(/\d+/g) ?? [];
   const changed = duplicates === undefined ? Number(affectedRows === 2) : Number(duplicates);
   return { inserted: affectedRows - 2 * changed, changed };
-}
-
-/** Runs the work in one transaction, which is undone when it throws. */
-export async function transaction<T>(
-  session: Session,
-  work: () => Awaitable<T>,
-  begin = "start transaction",
-): Promise<T> {
-  await session.script(begin);
-  try {
-    const result = await work();
-    await session.script("commit");
-    return result;
-  } catch (error) {
-    // A connection that is lost has undone it.
-    if (!session.lost.aborted) await session.script("rollback").catch(() => {});
-    throw explain(session.address, error);
-  }
 }
 
 /** All that is read inside belongs to one moment. */

@@ -1,8 +1,9 @@
 import { instantText } from "../../model/site_time.ts";
 import type { DatabaseLock, Holder } from "../database.ts";
-import { DatabaseError, LockedError } from "../database_error.ts";
-import { type Address } from "./address.ts";
-import { connect, type Session } from "./driver.ts";
+import { LockedError } from "../database_error.ts";
+import { lockLost } from "../session.ts";
+import type { Address } from "./address.ts";
+import { connect, type MariadbSession } from "./driver.ts";
 
 /** Locks belong to the whole server and their names are short: one for each database. */
 const lockName = "concat('seh sync ', md5(database()))";
@@ -29,17 +30,8 @@ export async function takeLock(
     await session.close();
     throw error;
   }
-  const lost = new AbortController();
-  session.lost.addEventListener("abort", () =>
-    lost.abort(
-      new DatabaseError(
-        "unreachable",
-        `${session.address}: the connection that holds the lock against a second sync was lost; ` +
-          "what was fetched before is saved: run again",
-      ),
-    ));
   return {
-    lost: lost.signal,
+    lost: lockLost(session),
     async [Symbol.asyncDispose]() {
       // The server may notice the end of the connection a little later than the next who asks.
       if (!session.lost.aborted) {
@@ -50,7 +42,7 @@ export async function takeLock(
   };
 }
 
-async function tellHolder(session: Session, { host, pid, since }: Holder): Promise<void> {
+async function tellHolder(session: MariadbSession, { host, pid, since }: Holder): Promise<void> {
   const set = ["connection", "host", "pid", "since_at"].map((name) => `${name} = values(${name})`);
   await session.run(
     `insert into sync_lock (name, connection, host, pid, since_at)
@@ -60,7 +52,7 @@ async function tellHolder(session: Session, { host, pid, since }: Holder): Promi
   );
 }
 
-async function holderOf(session: Session): Promise<Holder | null> {
+async function holderOf(session: MariadbSession): Promise<Holder | null> {
   const [found] = await session.rows(
     `select host, pid, since_at from sync_lock where connection = is_used_lock(${lockName})`,
   );

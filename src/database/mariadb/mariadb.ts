@@ -1,22 +1,18 @@
 import type { Clock } from "../../model/clock.ts";
-import { instantText } from "../../model/site_time.ts";
 import { tables } from "../../model/tables.ts";
-import { oneByOne } from "../awaitable.ts";
-import type { Database, Holder, RunRecord, Selection } from "../database.ts";
+import type { Awaitable } from "../awaitable.ts";
+import type { Database } from "../database.ts";
 import { DatabaseError } from "../database_error.ts";
-import { migrate, type MigrationStore, schemaState } from "../migrate.ts";
-import { wholeRows } from "../row_batch.ts";
-import { savedOrAgain, savePiece } from "../save.ts";
-import { type Address, addressOf } from "./address.ts";
-import { connect, type Session, snapshot, transaction } from "./driver.ts";
+import { databaseOn, type Dialect } from "../dialect.ts";
+import { readPages } from "../read.ts";
+import type { Words } from "../statements.ts";
+import { addressOf } from "./address.ts";
+import { exact, stored } from "./bulk/bulk.ts";
+import { connect, type MariadbSession, snapshot } from "./driver.ts";
 import { duplicateKey, explain } from "./explain.ts";
-import { readKnown } from "./known.ts";
 import { takeLock } from "./lock.ts";
-import { namedQueries } from "./queries.ts";
-import { readPages } from "./read.ts";
-import { putRow, saveStore } from "./save.ts";
 import { schema } from "./schema.ts";
-import { writeRows } from "./write.ts";
+import { upsert, writeRows } from "./upsert.ts";
 
 /**
  * Opens the MariaDB or MySQL database that a URL names. One that holds tables of another program, or of a
@@ -25,89 +21,36 @@ import { writeRows } from "./write.ts";
  */
 export async function openMariadb(url: string, { clock }: { clock: Clock }): Promise<Database> {
   const address = addressOf(url);
-  const session = await connect(address);
-  try {
-    await schemaState(migrationStore(session), schema);
-  } catch (error) {
-    await session.close();
-    throw error;
-  }
-  return databaseOn(address, session, clock);
-}
-
-function databaseOn(address: Address, first: Session, clock: Clock): Database {
-  const inTurn = oneByOne();
-  const name = first.address;
-  let session = first;
-  let closed = false;
-  const reading = new Set<Session>();
-
-  /** Runs the work after all that came before it, on a new connection when the last one was lost. */
-  const turn = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
-    inTurn(async () => {
-      try {
-        if (closed) throw new DatabaseError("failed", `${name}: the database has been closed`);
-        if (session.lost.aborted) {
-          await session.close();
-          session = await connect(address);
-        }
-        return await work(session);
-      } catch (error) {
-        throw explain(name, error);
-      }
-    });
-
-  async function* read(selection: Selection) {
-    // A connection of its own keeps its snapshot while pages are asked for and others write.
-    const own = await connect(address);
-    reading.add(own);
-    try {
-      await own.script(snapshot);
-      yield* readPages(own, selection);
-    } catch (error) {
-      throw explain(name, error);
-    } finally {
-      reading.delete(own);
-      await own.close();
-    }
-  }
-
-  return {
-    dialect: "mariadb",
-    address: name,
-    migrate: () => turn((one) => migrate(migrationStore(one), schema, clock.now())),
-    state: () => turn((one) => schemaState(migrationStore(one), schema)),
-    known: (siteIds) => turn((one) => readKnown(one, siteIds)),
-    save: (piece) =>
-      turn((one) =>
-        savedOrAgain(
-          duplicateKey,
-          (careful) => transaction(one, () => savePiece(saveStore(one, { careful }), piece)),
-        )
-      ),
-    write: (rows) =>
-      turn((one) => {
-        const batch = wholeRows(rows);
-        return transaction(one, () => writeRows(one, batch));
-      }),
-    read,
-    query: (question, given = {}) =>
-      turn((one) => {
-        const { sql, parameters } = namedQueries[question];
-        const unknown = Object.keys(given).find((key) => !parameters.includes(key));
-        if (unknown) throw new DatabaseError("failed", `${question} has no parameter ${unknown}`);
-        return one.records(sql, parameters.map((key) => given[key] ?? null));
-      }),
-    size: () => turn(sizeOf),
-    recordRun: (run) => turn((one) => putRun(one, run)),
-    lock: (holder) => takeLock(address, holder, () => turn(runningRun).catch(() => null)),
-    close: () =>
-      inTurn(async () => {
-        closed = true;
-        await Promise.all([session, ...reading].map((one) => one.close()));
-      }),
+  const first = await connect(address);
+  const dialect: Dialect<MariadbSession> = {
+    name: "mariadb",
+    schema,
+    words,
+    explain: (error) => explain(first.address, error),
+    connect: () => connect(address),
+    async openSnapshot() {
+      const session = await connect(address);
+      await session.script(snapshot);
+      return session;
+    },
+    begin: { writing: "start transaction", snapshot },
+    catalogue: "select table_name, column_name from information_schema.columns " +
+      "where table_schema = database()",
+    alone,
+    upsert,
+    duplicateKey,
+    write: writeRows,
+    pages: (session, selection) => readPages(session, words, selection),
+    size: sizeOf,
+    lock: (holder, running) => takeLock(address, holder, running),
   };
+  return await databaseOn(dialect, first, clock);
 }
+
+const words: Words = {
+  placeholder: () => "?",
+  given: (type, value) => type === "integer" ? exact(value) : stored(type, value),
+};
 
 /** Locks belong to the whole server and their names are short: one for each database. */
 const migrationLock = "concat('seh migrate ', md5(database()))";
@@ -115,49 +58,21 @@ const migrationLock = "concat('seh migrate ', md5(database()))";
 /** How long a process waits for another one that makes the tables. */
 const migrationSeconds = 600;
 
-function migrationStore(session: Session): MigrationStore {
-  return {
-    address: session.address,
-    async catalogue() {
-      const rows = await session.rows(
-        "select table_name, column_name from information_schema.columns where table_schema = database()",
-      ) as [string, string][];
-      const byTable = Map.groupBy(rows, ([table]) => table);
-      return new Map(
-        [...byTable].map(([table, columns]) => [table, columns.map(([, one]) => one)]),
-      );
-    },
-    async appliedVersions() {
-      return (await session.rows("select version from schema_migrations"))
-        .map(([version]) => Number(version));
-    },
-    // A transaction would not help: each statement that makes a table commits.
-    async exclusively(work) {
-      const [[free]] = await session.rows(
-        `select get_lock(${migrationLock}, ${migrationSeconds})`,
-      );
-      if (free !== 1) {
-        throw new DatabaseError("failed", `${session.address}: another process makes the tables`);
-      }
-      try {
-        return await work();
-      } finally {
-        if (!session.lost.aborted) await session.rows(`select release_lock(${migrationLock})`);
-      }
-    },
-    run: (sql) => session.script(sql),
-    async record({ version, name }, appliedAt) {
-      await putRow(session, "schema_migrations", {
-        version,
-        name,
-        applied_at: instantText(appliedAt),
-      });
-    },
-  };
+/** A transaction would not help: each statement that makes a table commits. */
+async function alone<T>(session: MariadbSession, work: () => Awaitable<T>): Promise<T> {
+  const [[free]] = await session.rows(`select get_lock(${migrationLock}, ${migrationSeconds})`);
+  if (free !== 1) {
+    throw new DatabaseError("failed", `${session.address}: another process makes the tables`);
+  }
+  try {
+    return await work();
+  } finally {
+    if (!session.lost.aborted) await session.rows(`select release_lock(${migrationLock})`);
+  }
 }
 
 /** Our tables with their indexes, in bytes, as the server reckons them. */
-async function sizeOf(session: Session): Promise<number> {
+async function sizeOf(session: MariadbSession): Promise<number> {
   const [[bytes]] = await session.rows(
     `select cast(coalesce(sum(data_length + index_length), 0) as signed)
      from information_schema.tables
@@ -170,34 +85,4 @@ async function sizeOf(session: Session): Promise<number> {
     [JSON.stringify(tables.map((one) => one.name))],
   );
   return Number(bytes);
-}
-
-function putRun(session: Session, { runId, holder, finished }: RunRecord): Promise<void> {
-  return putRow(session, "runs", {
-    run_id: runId,
-    host: holder.host,
-    pid: holder.pid,
-    started_at: instantText(holder.since),
-    finished_at: finished ? instantText(finished.at) : null,
-    exit_code: finished?.exitCode ?? null,
-    requests: finished?.requests ?? null,
-    rows_inserted: finished?.inserted ?? null,
-    rows_changed: finished?.changed ?? null,
-    summary: finished?.summary ?? null,
-  });
-}
-
-/** The newest run that has not finished. */
-async function runningRun(session: Session): Promise<Holder | null> {
-  const [found] = await session.rows(
-    `select host, pid, started_at from runs where finished_at is null
-     order by started_at desc limit 1`,
-  );
-  if (!found) return null;
-  const [host, pid, since] = found;
-  return {
-    host: host as string,
-    pid: pid as number,
-    since: Temporal.Instant.from(`${since}Z`),
-  };
 }

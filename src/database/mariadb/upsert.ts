@@ -1,20 +1,22 @@
-import type { Column, Table, Value } from "../../model/table.ts";
+import type { Column, Table } from "../../model/table.ts";
 import { isSameValue } from "../checksum.ts";
 import type { Revision } from "../database.ts";
 import type { RowBatch } from "../row_batch.ts";
-import type { Session, Written } from "./driver.ts";
-import { exact, fewRows, insertRows, stored } from "./insert.ts";
+import {
+  anyOf,
+  constantsOf,
+  dataColumns,
+  hasOpenBuckets,
+  revisable,
+  revisionOf,
+  type UpsertOptions,
+  type Written,
+} from "../upsert_rules.ts";
+import { exact, fewRows, insertRows, stored } from "./bulk/bulk.ts";
+import type { MariadbSession } from "./driver.ts";
 
 /** Keys of one statement that asks for old values. */
 const keysPerStatement = 1000;
-
-export interface UpsertOptions {
-  readonly source: string;
-  /** UTC text. */
-  readonly fetchedAt: string;
-  /** Hand over the old values of readings that changed. */
-  readonly revisions: boolean;
-}
 
 /**
  * The change-detecting bulk upsert, inside a transaction of the caller.
@@ -24,22 +26,21 @@ export interface UpsertOptions {
  * all is to be done again with `careful`.
  */
 export async function upsert(
-  session: Session,
+  session: MariadbSession,
   batch: RowBatch,
-  { source, fetchedAt, revisions }: UpsertOptions,
-  careful = false,
-): Promise<Written & { readonly revised: readonly Revision[] }> {
+  options: UpsertOptions,
+  careful: boolean,
+): Promise<Written> {
   const { table, columns } = batch;
+  const constants = constantsOf(table, options);
   if (table.kind === "readings") {
-    const constants = [["source", source], ["updated_at", fetchedAt]] as const;
     if (!careful && await noneStored(session, batch)) {
       return { ...await insertRows(session, batch, constants), revised: [] };
     }
-    const revised = revisions ? await revisionsOf(session, batch, source) : [];
+    const revised = options.revisions ? await revisionsOf(session, batch, options.source) : [];
     const written = await insertRows(session, batch, constants, setReadings(table, columns));
     return { ...written, revised };
   }
-  const constants = [["last_seen", fetchedAt], ["updated_at", fetchedAt]] as const;
   const written = await insertRows(session, batch, constants, setAttributes(table, columns));
   // By itself, because the server would count each row that was seen again as changed. Always, because
   // Spider counts a row that comes alone as inserted.
@@ -52,7 +53,7 @@ export async function upsert(
  * Whether nothing is stored from the first to the last time of a batch; false too where it is not worth asking,
  * for few rows and for several series.
  */
-async function noneStored(session: Session, batch: RowBatch): Promise<boolean> {
+async function noneStored(session: MariadbSession, batch: RowBatch): Promise<boolean> {
   if (batch.count < fewRows) return false;
   const [span, another] = batch.spans();
   if (another) return false;
@@ -60,7 +61,7 @@ async function noneStored(session: Session, batch: RowBatch): Promise<boolean> {
   const equal = series.map(({ name }) => `${name} = ? and `).join("");
   const [[some]] = await session.rows(
     `select exists (select 1 from ${table.name} where ${equal}${time.name} between ? and ?)`,
-    [...span.series.map(exact), stored(time, span.first), stored(time, span.last)],
+    [...span.series.map(exact), stored(time.type, span.first), stored(time.type, span.last)],
   );
   return some === 0;
 }
@@ -124,19 +125,18 @@ export function setReadings(table: Table, columns: readonly Column[]): string {
 
 /** The old values that a batch is about to rewrite; their rows stay locked until the transaction ends. */
 async function revisionsOf(
-  session: Session,
+  session: MariadbSession,
   batch: RowBatch,
   source: string,
 ): Promise<Revision[]> {
   const { table, columns, count } = batch;
-  // What is kept from the first is never revised.
-  const revisable = dataColumns(table, columns).filter((one) => one.keep !== "first");
+  const kept = revisable(table, columns);
   const keyColumns = table.key.map((name) => columns.find((one) => one.name === name)!);
   const keyAt = keyColumns.map((one) => columns.indexOf(one));
-  const dataAt = revisable.map((one) => columns.indexOf(one));
+  const dataAt = kept.map((one) => columns.indexOf(one));
   const takesOver = hasOpenBuckets(table);
   const statement = `select given.place, there.source, ${takesOver ? "there.is_complete" : "1"}, ${
-    revisable.map(({ name }) => `there.${name}`).join(", ")
+    kept.map(({ name }) => `there.${name}`).join(", ")
   }
 from json_table(?, '$[*]' columns (
   place for ordinality,
@@ -157,7 +157,7 @@ for update`;
     const rows = batch.rows(from, from + keysPerStatement);
     const keys = rows.map((row) =>
       keyAt.map((at) => {
-        const value = stored(columns[at], row[at]);
+        const value = stored(columns[at].type, row[at]);
         return typeof value === "bigint" ? String(value) : value;
       })
     );
@@ -166,15 +166,12 @@ for update`;
       const row = rows[Number(place) - 1];
       // An open bucket is no revision when it fills, and another source revises nothing.
       if (oldSource !== source || wasComplete !== 1) continue;
-      const old: Record<string, Value> = {};
-      for (const [number, column] of revisable.entries()) {
-        const [before, now] = [told(column, values[number]), row[dataAt[number]]];
-        if (before !== null && now !== null && !isSameValue(before, now)) {
-          old[column.name] = before;
-        }
-      }
-      if (Object.keys(old).length === 0) continue;
-      revised.push({ table: table.name, key: keyAt.map((at) => row[at]), old });
+      const old = values.map((before, number) => {
+        const now = row[dataAt[number]];
+        return now === null || before === null || isSameValue(before, now) ? null : before;
+      });
+      const revision = revisionOf(table.name, keyAt.map((at) => row[at]), kept, old);
+      if (revision) revised.push(revision);
     }
   }
   return revised;
@@ -191,19 +188,15 @@ const jsonTypes: Readonly<Record<Column["type"], string>> = {
   json: "varchar(600) character set utf8mb4",
 };
 
-/** A value of the server as the program knows it: an instant with its Z. */
-export function told({ type }: Column, value: Value): Value {
-  return type === "instant" && typeof value === "string" ? `${value}Z` : value;
-}
-
-function hasOpenBuckets(table: Table): boolean {
-  return table.columns.some((one) => one.name === "is_complete");
-}
-
-function dataColumns(table: Table, columns: readonly Column[]): Column[] {
-  return columns.filter((one) => !table.key.includes(one.name));
-}
-
-function anyOf(conditions: readonly string[]): string {
-  return conditions.length === 0 ? "false" : `(${conditions.join(" or ")})`;
+/** Writes whole rows as they are, inside a transaction of the caller; those that are there are replaced or kept. */
+export async function writeRows(
+  session: MariadbSession,
+  batch: RowBatch,
+  there: "replaced" | "kept",
+): Promise<void> {
+  const { table, columns } = batch;
+  const set = there === "replaced"
+    ? dataColumns(table, columns).map(({ name }) => `${name} = values(${name})`)
+    : [`${table.key[0]} = ${table.name}.${table.key[0]}`];
+  await insertRows(session, batch, [], set.join(",\n  "));
 }

@@ -1,8 +1,8 @@
 import postgres from "postgres";
 import type { Value } from "../../model/table.ts";
-import type { Awaitable } from "../awaitable.ts";
 import { DatabaseError, isDatabaseError } from "../database_error.ts";
 import { connectionLost } from "../meaning.ts";
+import type { Kept, Session } from "../session.ts";
 import { type Address, addressText } from "./address.ts";
 import { type Binary, BinaryParameters } from "./binary_parameters.ts";
 import { explain } from "./explain.ts";
@@ -15,37 +15,17 @@ const oldestServer = 120_000;
 /** What stands for `$1`: a value that crosses as text, or one in binary form. */
 export type Parameter = Value | Binary;
 
-/**
- * One connection, never a second one behind its back: what was to be part of a transaction must not run
- * on a new connection after the old one was lost. Every function throws DatabaseError.
- */
-export interface Session {
-  /** Address without password, for people. */
-  readonly address: string;
-  /** The schema in which tables are made and found. */
-  readonly schema: string;
-  /** Aborts, with a DatabaseError, when the connection is lost; not when it is closed from here. */
-  readonly lost: AbortSignal;
-  /** Rows as arrays; `$1` stands for the first parameter. */
+/** A connection that also takes parameters in binary form; `$1` stands for the first. */
+export interface PostgresSession extends Session {
   rows(sql: string, parameters?: readonly Parameter[], kept?: Kept): Promise<Value[][]>;
-  /** Rows by the names of their columns. */
   records(sql: string, parameters?: readonly Parameter[]): Promise<Record<string, Value>[]>;
-  /** Runs a statement; gives the number of rows that it wrote. */
+  /** Gives the number of rows that it wrote. */
   run(sql: string, parameters?: readonly Parameter[], kept?: Kept): Promise<number>;
-  /** Runs a text of several statements. */
   script(sql: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Whether the server keeps the plan of a statement that comes again. */
-export interface Kept {
-  readonly prepare: boolean;
-}
-
 const notKept: Kept = { prepare: false };
-
-/** For statements that come again, which the server plans once; the settings of `writing` decide how. */
-export const kept: Kept = { prepare: true };
 
 /** Statements whose plan the server keeps for a connection: the driver never tells it to forget one. */
 const mostKept = 200;
@@ -79,7 +59,7 @@ const types = {
 export async function connect(
   address: Address,
   options: { applicationName?: string } = {},
-): Promise<Session> {
+): Promise<PostgresSession> {
   return await connected(address, options, { mayBePooled: false });
 }
 
@@ -87,7 +67,7 @@ async function connected(
   address: Address,
   { applicationName }: { applicationName?: string },
   { mayBePooled }: { mayBePooled: boolean },
-): Promise<Session> {
+): Promise<PostgresSession> {
   let target = addressText(address);
   const lost = new AbortController();
   let closing = false;
@@ -169,7 +149,7 @@ async function connected(
     if (!lost.signal.aborted) await sql.end({ timeout: 1 });
   };
 
-  const session: Omit<Session, "schema" | "address"> = {
+  const session: Omit<PostgresSession, "address"> = {
     lost: lost.signal,
     rows: async (text, parameters = [], kept = notKept) => [
       ...await ask(text, parameters, kept, (query) => query.values()) as unknown as Value[][],
@@ -185,12 +165,12 @@ async function connected(
     close,
   };
   try {
-    const { backend, ...place } = await prepared(session, target);
-    target = place.address;
+    const { backend, address: place } = await prepared(session, target);
+    target = place;
     if (!mayBePooled && greetedBy !== backend) {
       await requireOwnSession(session, () => connected(address, {}, { mayBePooled: true }), target);
     }
-    return { ...session, ...place };
+    return { ...session, address: place };
   } catch (error) {
     await close();
     throw error;
@@ -199,9 +179,9 @@ async function connected(
 
 /** Sets what the values depend on, whatever the server, the role or the address say. */
 async function prepared(
-  { records, script }: Pick<Session, "records" | "script">,
+  { records, script }: Pick<PostgresSession, "records" | "script">,
   target: string,
-): Promise<{ schema: string; address: string; backend: number }> {
+): Promise<{ address: string; backend: number }> {
   await script(`
     set time zone 'UTC';
     set datestyle = 'ISO';
@@ -250,28 +230,9 @@ async function prepared(
   }
   const schema = found.schema as string;
   return {
-    schema,
     address: schema === "public" ? target : `${target} (schema ${schema})`,
     backend: found.backend as number,
   };
-}
-
-/** Runs the work in one transaction, which is undone when it throws. */
-export async function transaction<T>(
-  session: Session,
-  work: () => Awaitable<T>,
-  mode = "isolation level read committed read write",
-): Promise<T> {
-  await session.script(`begin ${mode}`);
-  try {
-    const result = await work();
-    await session.script("commit");
-    return result;
-  } catch (error) {
-    // A connection that is lost has undone it.
-    if (!session.lost.aborted) await session.script("rollback").catch(() => {});
-    throw explain(session.address, error);
-  }
 }
 
 /**
@@ -279,14 +240,14 @@ export async function transaction<T>(
  * every row given with every row of a table that has grown since it last looked. Nor does it translate
  * statements that are done in milliseconds into machine code, which takes longer.
  */
-export const writing = `isolation level read committed read write;
+export const writing = `begin isolation level read committed read write;
   set local enable_seqscan = off;
   set local enable_hashjoin = off;
   set local enable_mergejoin = off;
   set local jit = off`;
 
 /** All that is read inside belongs to one moment. */
-export const snapshot = "isolation level repeatable read read only";
+export const snapshot = "begin isolation level repeatable read read only";
 
 /** Whether the server said it; what is said by the driver or the operating system ends the connection. */
 function isAnswer(error: unknown): boolean {

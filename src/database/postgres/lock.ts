@@ -1,8 +1,9 @@
 import { instantText } from "../../model/site_time.ts";
 import type { DatabaseLock, Holder } from "../database.ts";
-import { DatabaseError, LockedError } from "../database_error.ts";
-import { type Address } from "./address.ts";
-import { connect, type Session } from "./driver.ts";
+import { LockedError } from "../database_error.ts";
+import { lockLost } from "../session.ts";
+import type { Address } from "./address.ts";
+import { connect, type PostgresSession } from "./driver.ts";
 
 /** The number of the lock: one for each database and schema. */
 const lockNumber =
@@ -31,22 +32,10 @@ export async function takeLock(
     await session.close();
     throw error;
   }
-  const lost = new AbortController();
-  session.lost.addEventListener("abort", () =>
-    lost.abort(
-      new DatabaseError(
-        "unreachable",
-        `${session.address}: the connection that holds the lock against a second sync was lost; ` +
-          "what was fetched before is saved: run again",
-      ),
-    ));
-  return {
-    lost: lost.signal,
-    [Symbol.asyncDispose]: () => session.close(),
-  };
+  return { lost: lockLost(session), [Symbol.asyncDispose]: () => session.close() };
 }
 
-async function isFreeSoon(session: Session): Promise<boolean> {
+async function isFreeSoon(session: PostgresSession): Promise<boolean> {
   await session.script(`set lock_timeout = '${patience}'`);
   try {
     await session.rows(`select pg_advisory_lock(${lockNumber})::text`);
@@ -62,7 +51,7 @@ function nameOf({ host, pid, since }: Holder): string {
 }
 
 async function holderOf(
-  session: Session,
+  session: PostgresSession,
   running: () => Promise<Holder | null>,
 ): Promise<Holder | null> {
   const [found] = await session.rows(`

@@ -1,22 +1,18 @@
 import type { Clock } from "../../model/clock.ts";
-import { instantText } from "../../model/site_time.ts";
-import { tables } from "../../model/tables.ts";
-import { oneByOne } from "../awaitable.ts";
-import type { Database, Holder, RunRecord, Selection } from "../database.ts";
-import { DatabaseError } from "../database_error.ts";
-import { migrate, type MigrationStore, schemaState } from "../migrate.ts";
-import { wholeRows } from "../row_batch.ts";
-import { savedOrAgain, savePiece } from "../save.ts";
-import { type Address, addressOf } from "./address.ts";
-import { connect, type Session, snapshot, transaction, writing } from "./driver.ts";
+import type { Value } from "../../model/table.ts";
+import { table as factsOf, tables } from "../../model/tables.ts";
+import type { Database, Selection } from "../database.ts";
+import { databaseOn, type Dialect } from "../dialect.ts";
+import { conditionsOf, rangesAfter, rowsPerPage } from "../read.ts";
+import { transaction } from "../session.ts";
+import { type Condition, selection as statementOf, type Words } from "../statements.ts";
+import { addressOf } from "./address.ts";
+import { sqlTypes } from "./column_types.ts";
+import { connect, type PostgresSession, snapshot, writing } from "./driver.ts";
 import { duplicateKey, explain } from "./explain.ts";
-import { readKnown } from "./known.ts";
 import { takeLock } from "./lock.ts";
-import { namedQueries } from "./queries.ts";
-import { readPages } from "./read.ts";
-import { saveStore } from "./save.ts";
 import { schema } from "./schema.ts";
-import { writeRows } from "./write.ts";
+import { upsert, writeRows } from "./upsert.ts";
 
 /**
  * Opens the PostgreSQL database that a URL names. One that holds tables of another program, or of a newer
@@ -25,114 +21,28 @@ import { writeRows } from "./write.ts";
  */
 export async function openPostgres(url: string, { clock }: { clock: Clock }): Promise<Database> {
   const address = addressOf(url);
-  const session = await connect(address);
-  try {
-    await schemaState(migrationStore(session), schema);
-  } catch (error) {
-    await session.close();
-    throw error;
-  }
-  return databaseOn(address, session, clock);
-}
-
-function databaseOn(address: Address, first: Session, clock: Clock): Database {
-  const inTurn = oneByOne();
-  const name = first.address;
-  let session = first;
-  let closed = false;
-  const reading = new Set<Session>();
-
-  /** Runs the work after all that came before it, on a new connection when the last one was lost. */
-  const turn = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
-    inTurn(async () => {
-      try {
-        if (closed) throw new DatabaseError("failed", `${name}: the database has been closed`);
-        if (session.lost.aborted) {
-          await session.close();
-          session = await connect(address);
-        }
-        return await work(session);
-      } catch (error) {
-        throw explain(name, error);
-      }
-    });
-
-  async function* read(selection: Selection) {
-    // A connection of its own keeps its snapshot while pages are asked for and others write.
-    const own = await connect(address);
-    reading.add(own);
-    try {
-      await own.script(`begin ${snapshot}`);
-      yield* readPages(own, selection);
-    } catch (error) {
-      throw explain(name, error);
-    } finally {
-      reading.delete(own);
-      await own.close();
-    }
-  }
-
-  return {
-    dialect: "postgres",
-    address: name,
-    migrate: () => turn((one) => migrate(migrationStore(one), schema, clock.now())),
-    state: () => turn((one) => schemaState(migrationStore(one), schema)),
-    known: (siteIds) => turn((one) => readKnown(one, siteIds)),
-    save: (piece) =>
-      turn((one) =>
-        savedOrAgain(
-          duplicateKey,
-          (careful) =>
-            transaction(one, () => savePiece(saveStore(one, { careful }), piece), writing),
-        )
-      ),
-    write: (rows) =>
-      turn((one) => {
-        const batch = wholeRows(rows);
-        return transaction(one, () => writeRows(one, batch));
-      }),
-    read,
-    query: (question, given = {}) =>
-      turn((one) => {
-        const { sql, parameters } = namedQueries[question];
-        const unknown = Object.keys(given).find((key) => !parameters.includes(key));
-        if (unknown) throw new DatabaseError("failed", `${question} has no parameter ${unknown}`);
-        return one.records(sql, parameters.map((key) => given[key] ?? null));
-      }),
-    size: () => turn(sizeOf),
-    recordRun: (run) => turn((one) => putRun(one, run)),
-    lock: (holder) => takeLock(address, holder, () => turn(runningRun).catch(() => null)),
-    close: () =>
-      inTurn(async () => {
-        closed = true;
-        await Promise.all([session, ...reading].map((one) => one.close()));
-      }),
-  };
-}
-
-function migrationStore(session: Session): MigrationStore {
-  return {
-    address: session.address,
-    async catalogue() {
-      const rows = await session.rows(`
-        select c.relname::text, a.attname::text
-        from pg_class c
-        join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-        where c.relnamespace = quote_ident(current_schema())::regnamespace
-          and c.relkind in ('r', 'p', 'v', 'm', 'f')
-          and not c.relispartition
-      `) as [string, string][];
-      const byTable = Map.groupBy(rows, ([table]) => table);
-      return new Map(
-        [...byTable].map(([table, columns]) => [table, columns.map(([, one]) => one)]),
-      );
+  const first = await connect(address);
+  const dialect: Dialect<PostgresSession> = {
+    name: "postgres",
+    schema,
+    words,
+    explain: (error) => explain(first.address, error),
+    connect: () => connect(address),
+    async openSnapshot() {
+      const session = await connect(address);
+      await session.script(snapshot);
+      return session;
     },
-    async appliedVersions() {
-      return (await session.rows("select version from schema_migrations"))
-        .map(([version]) => Number(version));
-    },
-    exclusively: (work) =>
-      transaction(session, async () => {
+    begin: { writing, snapshot },
+    catalogue: `
+      select c.relname::text, a.attname::text
+      from pg_class c
+      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+      where c.relnamespace = quote_ident(current_schema())::regnamespace
+        and c.relkind in ('r', 'p', 'v', 'm', 'f')
+        and not c.relispartition`,
+    alone: (session, work) =>
+      transaction(session, "begin", async () => {
         await session.rows(
           `select pg_advisory_xact_lock(
              hashtextextended('seh migrate ' || current_database() || ' ' || current_schema(), 0)
@@ -140,18 +50,50 @@ function migrationStore(session: Session): MigrationStore {
         );
         return await work();
       }),
-    run: (sql) => session.script(sql),
-    async record({ version, name }, appliedAt) {
-      await session.run(
-        "insert into schema_migrations (version, name, applied_at) values ($1, $2, $3)",
-        [version, name, instantText(appliedAt)],
-      );
-    },
+    upsert,
+    duplicateKey,
+    write: writeRows,
+    pages: readPages,
+    size: sizeOf,
+    lock: (holder, running) => takeLock(address, holder, running),
   };
+  return await databaseOn(dialect, first, clock);
+}
+
+const words: Words = {
+  placeholder: (number, type) => `$${number}${type ? `::${sqlTypes[type]}` : ""}`,
+  given: (_, value) => value,
+};
+
+/**
+ * The selected rows in key order, page by page, from a cursor of the server inside the transaction of the
+ * caller: neither side ever holds more than a page, and every page is a statement whose error is told. To ask
+ * by key for each page would look into every partition each time.
+ */
+async function* readPages(
+  session: PostgresSession,
+  selection: Selection,
+): AsyncGenerator<readonly (readonly Value[])[]> {
+  const table = factsOf(selection.table);
+  const names = table.columns.map((one) => one.name);
+  const { siteIds } = selection;
+  const filters: Condition[] = conditionsOf(table, selection);
+  if (siteIds?.length === 0) return;
+  if (siteIds) filters.push({ name: "site_id", isOneOf: siteIds });
+  for (const range of rangesAfter(table, selection.after)) {
+    const { sql, parameters } = statementOf(table, names, [...filters, ...range], words);
+    await session.run(`declare pages no scroll cursor for ${sql}`, parameters);
+    while (true) {
+      const page = await session.rows(`fetch ${rowsPerPage} from pages`);
+      if (page.length > 0) yield page;
+      if (page.length < rowsPerPage) break;
+    }
+    await session.script("close pages");
+  }
 }
 
 /** Our tables with their indexes and partitions, in bytes. */
-async function sizeOf(session: Session): Promise<number> {
+async function sizeOf(session: PostgresSession): Promise<number> {
   const [[bytes]] = await session.rows(
     `select coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint
      from pg_class c
@@ -162,43 +104,4 @@ async function sizeOf(session: Session): Promise<number> {
     [JSON.stringify(tables.map((one) => one.name))],
   );
   return Number(bytes);
-}
-
-async function putRun(session: Session, { runId, holder, finished }: RunRecord): Promise<void> {
-  const values = {
-    run_id: runId,
-    host: holder.host,
-    pid: holder.pid,
-    started_at: instantText(holder.since),
-    finished_at: finished ? instantText(finished.at) : null,
-    exit_code: finished?.exitCode ?? null,
-    requests: finished?.requests ?? null,
-    rows_inserted: finished?.inserted ?? null,
-    rows_changed: finished?.changed ?? null,
-    summary: finished?.summary ?? null,
-  };
-  const names = Object.keys(values);
-  await session.run(
-    `insert into runs (${names.join(", ")}) values (${
-      names.map((_, at) => `$${at + 1}`).join(", ")
-    })
-     on conflict (run_id) do update set
-       ${names.map((name) => `${name} = excluded.${name}`).join(", ")}`,
-    Object.values(values),
-  );
-}
-
-/** The newest run that has not finished. */
-async function runningRun(session: Session): Promise<Holder | null> {
-  const [found] = await session.rows(
-    `select host, pid, started_at from runs where finished_at is null
-     order by started_at desc limit 1`,
-  );
-  if (!found) return null;
-  const [host, pid, since] = found;
-  return {
-    host: host as string,
-    pid: pid as number,
-    since: Temporal.Instant.from(since as string),
-  };
 }

@@ -1,26 +1,19 @@
-import type { Column, Table, Value } from "../../model/table.ts";
-import { table as factsOf } from "../../model/tables.ts";
+import type { Column, Table } from "../../model/table.ts";
 import type { Revision } from "../database.ts";
-import { firstRows, overlapping } from "../overlapping.ts";
 import type { RowBatch } from "../row_batch.ts";
-import { kept, type Session } from "./driver.ts";
-import { type GivenRows, givenRows, statementsOf } from "./given_rows.ts";
-import { RowDigests } from "./row_digest.ts";
-
-/** What writing a batch did; rows that are in neither were there already, with the same values. */
-export interface Written {
-  readonly inserted: number;
-  readonly changed: number;
-  readonly revised: readonly Revision[];
-}
-
-export interface UpsertOptions {
-  readonly source: string;
-  /** UTC text. */
-  readonly fetchedAt: string;
-  /** Hand over the old values of readings that changed. */
-  readonly revisions: boolean;
-}
+import { kept } from "../session.ts";
+import {
+  anyOf,
+  constantsOf,
+  dataColumns,
+  hasOpenBuckets,
+  revisable,
+  revisionOf,
+  type UpsertOptions,
+  type Written,
+} from "../upsert_rules.ts";
+import { type GivenRows, inBulk } from "./bulk/bulk.ts";
+import type { PostgresSession } from "./driver.ts";
 
 /**
  * The change-detecting bulk upsert, inside a transaction of the caller. It asks first and writes what has to
@@ -33,32 +26,24 @@ export interface UpsertOptions {
  * again with `careful`.
  */
 export async function upsert(
-  session: Session,
+  session: PostgresSession,
   batch: RowBatch,
-  { source, fetchedAt, revisions }: UpsertOptions,
-  careful = false,
+  options: UpsertOptions,
+  careful: boolean,
 ): Promise<Written> {
-  const { table, columns, count } = batch;
-  if (count === 0) return { inserted: 0, changed: 0, revised: [] };
-  const given = givenRows(batch, constantsOf(table, source, fetchedAt));
+  const { table, columns } = batch;
   const isReadings = table.kind === "readings";
-  const digests = isReadings && !careful ? new RowDigests(batch, source) : null;
   const change = isReadings ? changeReadings : changeAttributes;
-  // One question instead of one for each statement; where there is one statement, its own tells it.
-  const allNew = digests !== null && count > firstRows && await digests.noneStored(session);
-
-  const written = await overlapping(statementsOf(count, async (from, to) => {
-    const stored = allNew ? "none" : await digests?.stored(session, from, to);
-    if (stored === "same") return { inserted: 0, changed: 0, revised: [] };
-    const some = given(batch.rows(from, to));
-    const onConflict = stored === "none"
-      ? ""
-      : `\non conflict (${table.key.join(", ")}) do nothing`;
-    const inserted = await session.run(insertion(table, some) + onConflict, some.parameters, kept);
-    return inserted === some.count
+  const constants = constantsOf(table, options);
+  const source = isReadings && !careful ? options.source : null;
+  const written = await inBulk(session, batch, { constants, source }, async (given, noneStored) => {
+    const onConflict = noneStored ? "" : `\non conflict (${table.key.join(", ")}) do nothing`;
+    const statement = insertion(table, given) + onConflict;
+    const inserted = await session.run(statement, given.parameters, kept);
+    return inserted === given.count
       ? { inserted, changed: 0, revised: [] }
-      : { inserted, ...await change(session, table, columns, some, revisions) };
-  }));
+      : { inserted, ...await change(session, table, columns, given, options.revisions) };
+  });
   return {
     inserted: written.reduce((sum, one) => sum + one.inserted, 0),
     changed: written.reduce((sum, one) => sum + one.changed, 0),
@@ -66,14 +51,23 @@ export async function upsert(
   };
 }
 
-function constantsOf(table: Table, source: string, fetchedAt: string) {
-  const values: [string, Value][] = table.kind === "readings"
-    ? [["source", source], ["updated_at", fetchedAt]]
-    : [["last_seen", fetchedAt], ["updated_at", fetchedAt]];
-  return values.map(([name, value]) => ({
-    column: factsOf(table.name).columns.find((one) => one.name === name)!,
-    value,
-  }));
+/** Writes whole rows as they are, inside a transaction of the caller; those that are there are replaced or kept. */
+export async function writeRows(
+  session: PostgresSession,
+  batch: RowBatch,
+  there: "replaced" | "kept",
+): Promise<void> {
+  const { table, columns } = batch;
+  const set = dataColumns(table, columns).map(({ name }) => `${name} = excluded.${name}`);
+  await inBulk(session, batch, {}, (given) =>
+    session.run(
+      `${insertion(table, given)}
+on conflict (${table.key.join(", ")}) do ${
+        there === "kept" ? "nothing" : `update set\n  ${set.join(",\n  ")}`
+      }`,
+      given.parameters,
+      kept,
+    ));
 }
 
 function insertion(table: Table, { names, sql }: GivenRows): string {
@@ -81,7 +75,7 @@ function insertion(table: Table, { names, sql }: GivenRows): string {
 }
 
 type Change = (
-  session: Session,
+  session: PostgresSession,
   table: Table,
   columns: readonly Column[],
   given: GivenRows,
@@ -129,17 +123,17 @@ from ${found}`,
 
 /** The old values that an update of the rows found will replace. */
 async function revisedBy(
-  session: Session,
+  session: PostgresSession,
   table: Table,
   columns: readonly Column[],
   found: string,
   { parameters }: GivenRows,
 ): Promise<Revision[]> {
   const old = (name: string) => `${table.name}.${name}`;
-  const names = revisable(table, columns);
+  const kept = revisable(table, columns);
   const rewrites = rewritesOf(table, table.name, "given") +
     (hasOpenBuckets(table) ? ` and ${old("is_complete")} = 1` : "");
-  const oldValues = names.map((name) =>
+  const oldValues = kept.map(({ name }) =>
     `case when ${rewrites} and given.${name} <> ${old(name)} then ${old(name)} end`
   );
   const rows = await session.rows(
@@ -148,8 +142,10 @@ from ${table.name}, ${found}
 order by ${table.key.map(old).join(", ")}`,
     parameters,
   );
-  return rows.map((row) => revisionOf(table, names, row))
-    .filter((one) => Object.keys(one.old).length > 0);
+  const place = table.key.length;
+  return rows.flatMap((row) =>
+    revisionOf(table.name, row.slice(0, place), kept, row.slice(place)) ?? []
+  );
 }
 
 /**
@@ -201,35 +197,6 @@ function rewritesOf(table: Table, old: string, given: string): string {
   return hasOpenBuckets(table) ? `(${sameSource} or ${old}.is_complete = 0)` : sameSource;
 }
 
-function hasOpenBuckets(table: Table): boolean {
-  return table.columns.some((one) => one.name === "is_complete");
-}
-
 function sameKey(table: Table, alias: string): string {
   return table.key.map((name) => `${alias}.${name} = given.${name}`).join(" and ");
-}
-
-/** The columns whose old values are worth keeping; what is kept from the first is never revised. */
-function revisable(table: Table, columns: readonly Column[]): string[] {
-  return dataColumns(table, columns).filter((one) => one.keep !== "first").map((one) => one.name);
-}
-
-/** Old values stand after the key in the order of the columns, NULL where nothing was revised. */
-function revisionOf(table: Table, names: readonly string[], row: readonly Value[]): Revision {
-  const old = row.slice(table.key.length);
-  return {
-    table: table.name,
-    key: row.slice(0, table.key.length),
-    old: Object.fromEntries(
-      names.map((name, at) => [name, old[at]] as const).filter(([, value]) => value !== null),
-    ),
-  };
-}
-
-function dataColumns(table: Table, columns: readonly Column[]): Column[] {
-  return columns.filter((one) => !table.key.includes(one.name));
-}
-
-function anyOf(conditions: readonly string[]): string {
-  return conditions.length === 0 ? "false" : `(${conditions.join(" or ")})`;
 }

@@ -1,6 +1,5 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Value } from "../../model/table.ts";
-import type { Awaitable } from "../awaitable.ts";
 import { DatabaseError, type DatabaseErrorKind, LockedError } from "../database_error.ts";
 
 /** How long a statement waits for another process that is writing. */
@@ -97,18 +96,9 @@ function switchLog(
   }
 }
 
-/**
- * All rows, integers exact: numbers where they are safe, else bigint.
- * Parameters stand by position, or by name with NULL for those that are absent.
- */
-export function allRows(
-  statement: StatementSync,
-  parameters: readonly Value[] | Readonly<Record<string, Value>> = [],
-): Value[][] {
-  const read = () =>
-    (Array.isArray(parameters)
-      ? statement.all(...parameters)
-      : statement.all(parameters as Record<string, SQLInputValue>)) as unknown as Value[][];
+/** All rows, integers exact: numbers where they are safe, else bigint. */
+export function allRows(statement: StatementSync, parameters: readonly Value[] = []): Value[][] {
+  const read = () => statement.all(...parameters) as unknown as Value[][];
   try {
     return read();
   } catch (error) {
@@ -125,7 +115,7 @@ export function allRows(
 /** The same rows by the names of their columns. */
 export function allRecords(
   statement: StatementSync,
-  parameters?: Readonly<Record<string, Value>>,
+  parameters?: readonly Value[],
 ): Record<string, Value>[] {
   const names = statement.columns().map((one) => one.name);
   return allRows(statement, parameters).map((row) =>
@@ -136,24 +126,6 @@ export function allRecords(
 /** A number where that loses nothing. */
 export function numberWhereSafe(value: Value): Value {
   return typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
-}
-
-/** Runs the work in one transaction that excludes other writers from its first moment. */
-export async function transaction<T>(
-  { database, path }: Connection,
-  work: () => Awaitable<T>,
-): Promise<T> {
-  // A transaction that begins with reading is refused at once, without waiting, when it turns to write.
-  explained(path, () => database.prepare("begin immediate").run());
-  try {
-    const result = await work();
-    database.prepare("commit").run();
-    return result;
-  } catch (error) {
-    // SQLite has already undone it after some errors, such as a full disk.
-    if (database.isTransaction) database.prepare("rollback").run();
-    throw explain(path, error);
-  }
 }
 
 /** Runs the work and throws what goes wrong as DatabaseError. */

@@ -1,34 +1,31 @@
 import { dirname, resolve } from "node:path";
 import { realTarget } from "../../files/real_target.ts";
 import type { Clock } from "../../model/clock.ts";
-import { instantText } from "../../model/site_time.ts";
-import type { Value } from "../../model/table.ts";
-import { type Awaitable, oneByOne } from "../awaitable.ts";
-import type { Database, Holder, RunRecord, Selection } from "../database.ts";
+import type { Database } from "../database.ts";
 import { DatabaseError } from "../database_error.ts";
-import { migrate, type MigrationStore, schemaState } from "../migrate.ts";
-import { wholeRows } from "../row_batch.ts";
-import { savePiece } from "../save.ts";
+import { databaseOn, type Dialect } from "../dialect.ts";
+import { schemaState } from "../migrate.ts";
+import { readPages } from "../read.ts";
+import { type Session, transaction } from "../session.ts";
+import type { Words } from "../statements.ts";
 import {
   allRecords,
   allRows,
   connect,
   type Connection,
   explain,
+  explained,
   leaveWriteAheadLog,
   leftHalfWritten,
-  transaction,
   useWriteAheadLog,
 } from "./driver.ts";
-import { readKnown } from "./known.ts";
 import { lockFile } from "./lock.ts";
-import { namedQueries } from "./queries.ts";
-import { readPages } from "./read.ts";
-import { saveStore } from "./save.ts";
 import { schema } from "./schema.ts";
-import { writeRows } from "./write.ts";
+import { type Upsert, upsertOn, writeRows } from "./upsert.ts";
 
 const inMemory = ":memory:";
+
+const words: Words = { placeholder: () => "?", given: (_, value) => value };
 
 /**
  * Opens a database file, or `:memory:`. A file of another program or of a newer version is refused before
@@ -50,14 +47,15 @@ export async function openSqlite(
   const connection = connect(path);
   // Those who write wait for a reader to end; those who read can do without.
   if (path !== inMemory) useWriteAheadLog(connection, create ? 5000 : 100);
-  return databaseOn(connection, clock);
+  const dialect = dialectOf(path, () => connection);
+  return await databaseOn(dialect, await dialect.connect(), clock);
 }
 
 /** Throws when the file is not ours. */
 async function look(path: string, options: { readOnly: boolean }): Promise<void> {
   const connection = connect(path, options);
   try {
-    await schemaState(migrationStore(connection), schema);
+    await schemaState(sessionOn(connection, false), dialectOf(path, () => connection));
   } catch (error) {
     throw explain(path, error);
   } finally {
@@ -65,69 +63,78 @@ async function look(path: string, options: { readOnly: boolean }): Promise<void>
   }
 }
 
-function databaseOn(connection: Connection, clock: Clock): Database {
-  const { path, database } = connection;
-  const inTurn = oneByOne();
-  const turn = <T>(work: () => Awaitable<T>) =>
-    inTurn(work).catch((error) => {
-      throw explain(path, error);
-    });
-  const migrations = migrationStore(connection);
-  const store = saveStore(connection);
-  const reading = new Set<Connection>();
-
-  async function* read(selection: Selection) {
-    // A connection of its own keeps its snapshot while pages are asked for and others write.
-    const own = path === inMemory ? connection : connect(path, { readOnly: true });
-    reading.add(own);
-    try {
-      if (own !== connection) own.database.prepare("begin").run();
-      const breathe = breathing();
-      for (const page of readPages(own, selection)) {
-        yield page;
-        await breathe();
-      }
-    } catch (error) {
-      throw explain(path, error);
-    } finally {
-      reading.delete(own);
-      if (own !== connection && own.database.isOpen) own.database.close();
-    }
-  }
-
+/** The file as a dialect of its own, in which `writer` is the connection that writes. */
+function dialectOf(path: string, writer: () => Connection): Dialect<SqliteSession> {
+  const inFile = path !== inMemory;
   return {
-    dialect: "sqlite",
-    address: path,
-    migrate: () => turn(() => migrate(migrations, schema, clock.now())),
-    state: () => turn(() => schemaState(migrations, schema)),
-    known: (siteIds) => turn(() => readKnown(connection, siteIds)),
-    save: (piece) => turn(() => transaction(connection, () => savePiece(store, piece))),
-    write: (rows) =>
-      turn(() => {
-        const batch = wholeRows(rows);
-        return transaction(connection, () => writeRows(connection, batch));
-      }),
-    read,
-    query: (name, parameters) =>
-      turn(() => allRecords(connection.statement(namedQueries[name]), parameters)),
-    size: () => turn(() => sizeOf(connection)),
-    recordRun: (run) => turn(() => putRun(connection, run)),
-    async lock(holder) {
-      if (path === inMemory) {
+    name: "sqlite",
+    schema,
+    words,
+    explain: (error) => explain(path, error),
+    connect: () => Promise.resolve(sessionOn(writer(), inFile)),
+    async openSnapshot() {
+      if (!inFile) return { ...sessionOn(writer(), false), close: () => {} };
+      const session = sessionOn(connect(path, { readOnly: true }), false);
+      await session.script("begin");
+      const breathe = breathing();
+      return {
+        ...session,
+        async rows(sql, parameters) {
+          await breathe();
+          return await session.rows(sql, parameters);
+        },
+      };
+    },
+    // A transaction that begins with reading is refused at once, without waiting, when it turns to write.
+    begin: { writing: "begin immediate", snapshot: "begin" },
+    catalogue: `select m.name, c.name from sqlite_schema m join pragma_table_xinfo(m.name) c
+      where m.type in ('table', 'view') and m.name not like 'sqlite\\_%' escape '\\'`,
+    alone: (session, work) => transaction(session, "begin immediate", work),
+    upsert: (session, batch, options) => session.upsert(batch, options),
+    duplicateKey: null,
+    write: ({ connection }, batch, there) => writeRows(connection, batch, there),
+    pages: (session, selection) => readPages(session, words, selection),
+    size: ({ connection }) => sizeOf(connection),
+    async lock(holder, running) {
+      if (!inFile) {
         const lost = new AbortController().signal;
         return { lost, [Symbol.asyncDispose]: () => Promise.resolve() };
       }
-      const running = () => turn(() => runningRun(connection)).catch(() => null);
       // The lock belongs to the file, not to one of its names.
       return await lockFile(`${await realTarget(path)}.lock`, holder, running);
     },
-    close: () =>
-      turn(() => {
-        for (const one of reading) if (one !== connection) one.database.close();
-        if (!database.isOpen) return;
-        if (path !== inMemory) leaveWriteAheadLog(connection);
-        database.close();
+  };
+}
+
+/** A connection with the upsert that counts on it. */
+interface SqliteSession extends Session {
+  readonly connection: Connection;
+  readonly upsert: Upsert;
+}
+
+function sessionOn(connection: Connection, leavesLog: boolean): SqliteSession {
+  const { path, database } = connection;
+  const statement = (sql: string) => connection.statement(sql);
+  return {
+    address: path,
+    connection,
+    upsert: upsertOn(connection),
+    // A file is not lost.
+    lost: new AbortController().signal,
+    rows: (sql, parameters) => explained(path, () => allRows(statement(sql), parameters)),
+    records: (sql, parameters) => explained(path, () => allRecords(statement(sql), parameters)),
+    run: (sql, parameters = []) => explained(path, () => statement(sql).run(...parameters)),
+    // Several statements at once give no code when they fail.
+    script: (sql) =>
+      explained(path, () => {
+        if (sql.includes(";")) database.exec(sql);
+        else database.prepare(sql).run();
       }),
+    close() {
+      if (!database.isOpen) return;
+      if (leavesLog) leaveWriteAheadLog(connection);
+      database.close();
+    },
   };
 }
 
@@ -169,31 +176,6 @@ async function exists(path: string, create: boolean): Promise<boolean> {
   return false;
 }
 
-function migrationStore(connection: Connection): MigrationStore {
-  const { path, database } = connection;
-  return {
-    address: path,
-    catalogue() {
-      const rows = allRows(connection.statement(
-        `select m.name, c.name from sqlite_schema m join pragma_table_xinfo(m.name) c
-         where m.type in ('table', 'view') and m.name not like 'sqlite\\_%' escape '\\'`,
-      )) as [string, string][];
-      const byTable = Map.groupBy(rows, ([name]) => name);
-      return new Map([...byTable].map(([name, columns]) => [name, columns.map(([, one]) => one)]));
-    },
-    appliedVersions: () =>
-      allRows(connection.statement("select version from schema_migrations"))
-        .map(([version]) => Number(version)),
-    exclusively: (work) => transaction(connection, work),
-    run: (sql) => database.exec(sql),
-    record({ version, name }, appliedAt) {
-      connection.statement(
-        "insert into schema_migrations (version, name, applied_at) values (?, ?, ?)",
-      ).run(version, name, instantText(appliedAt));
-    },
-  };
-}
-
 /** The file and its write-ahead log, in bytes. */
 async function sizeOf(connection: Connection): Promise<number> {
   const { path } = connection;
@@ -212,38 +194,4 @@ async function sizeOf(connection: Connection): Promise<number> {
     }
   }));
   return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-function putRun(connection: Connection, { runId, holder, finished }: RunRecord): void {
-  const values: Record<string, Value> = {
-    run_id: runId,
-    host: holder.host,
-    pid: holder.pid,
-    started_at: instantText(holder.since),
-    finished_at: finished ? instantText(finished.at) : null,
-    exit_code: finished?.exitCode ?? null,
-    requests: finished?.requests ?? null,
-    rows_inserted: finished?.inserted ?? null,
-    rows_changed: finished?.changed ?? null,
-    summary: finished?.summary ?? null,
-  };
-  const names = Object.keys(values);
-  connection.statement(
-    `insert or replace into runs (${names.join(", ")}) values (${names.map(() => "?").join(", ")})`,
-  ).run(...Object.values(values));
-}
-
-/** The newest run that has not finished: who holds a lock that does not tell. */
-function runningRun(connection: Connection): Holder | null {
-  const [found] = allRows(connection.statement(
-    `select host, pid, started_at from runs where finished_at is null
-     order by started_at desc limit 1`,
-  ));
-  if (!found) return null;
-  const [host, pid, since] = found;
-  return {
-    host: host as string,
-    pid: pid as number,
-    since: Temporal.Instant.from(since as string),
-  };
 }

@@ -83,6 +83,7 @@ export const deviceReadingTables: readonly Table[] = [
   },
   {
     name: "meter_readings",
+    counts: "meters",
     kind: "readings",
     key: ["site_id", "device_key", "meter_type", "timestamp", "interval_s"],
     doc: "registers of the meters (v1), power and energy of quarter-hours (v2)",
@@ -296,6 +297,7 @@ export const deviceReadingTables: readonly Table[] = [
   },
   {
     name: "sensor_readings",
+    counts: "sensors",
     kind: "readings",
     key: ["site_id", "device_key", "timestamp", "interval_s"],
     doc: "readings of the sensors, metric (°C, m/s, W/m²)",

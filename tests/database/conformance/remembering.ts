@@ -122,26 +122,14 @@ export function testRemembering(dialect: DialectUnderTest): void {
   });
 
   test("the questions of status are answered", async (database) => {
-    await database.save(powerPiece(quarterHours("2026-05-01", 192), {
-      ranges: [
-        range("2026-05-01T00:00Z", "2026-05-02T00:00Z", "covered"),
-        range("2026-05-04T00:00Z", "2026-05-05T00:00Z", "empty"),
-        range("2026-05-05T00:00Z", "2026-05-06T00:00Z", "covered"),
-      ],
-    }));
+    await database.save(powerPiece(quarterHours("2026-05-01", 192)));
     await database.save(piece(rowsOf("sites", [{ site_id: 1, name: "Roof" }])));
     assert.deepEqual(await database.query("row_counts"), [
       { table_name: "power_readings", site_id: 1, row_count: 192 },
       { table_name: "sites", site_id: 1, row_count: 1 },
     ]);
     assert.deepEqual(await database.query("row_counts", { site_ids: "[2]" }), []);
-    const [coverage] = await database.query("status_coverage", { site_ids: "[1]" });
-    assert.equal(coverage.covered_s, 2 * 86400);
-    assert.equal(coverage.empty_s, 86400);
-    assert.equal(coverage.gaps, 1);
-    assert.equal(coverage.gap_s, 2 * 86400);
-    assert.equal(coverage.covered_to, "2026-05-06T00:00:00Z");
-    assert.equal((await database.query("status_sites"))[0].name, "Roof");
+    assert.deepEqual(await database.query("row_counts", { site_ids: "[]" }), []);
     const slots = await database.query("daylight_slots", { since: "2026-05-02" });
     assert.equal(slots.length, 96);
     assert.deepEqual(slots[1], { site_id: 1, slot: "00:15", days: 1 });

@@ -1,0 +1,186 @@
+import type { Clock } from "../model/clock.ts";
+import { instantText } from "../model/site_time.ts";
+import type { TableName, Value } from "../model/table.ts";
+import { table as factsOf } from "../model/tables.ts";
+import { type Awaitable, oneByOne } from "./awaitable.ts";
+import type { Database, DatabaseLock, Holder, RunRecord, Selection } from "./database.ts";
+import { DatabaseError, type LockedError } from "./database_error.ts";
+import { migrate, type Schema, schemaState } from "./migrate.ts";
+import { type Parameters, type Question, questionOf } from "./questions.ts";
+import { readKnown } from "./remembered.ts";
+import { type RowBatch, wholeRows } from "./row_batch.ts";
+import { savedOrAgain, savePiece, type SaveStore } from "./save.ts";
+import { kept, type Session, transaction } from "./session.ts";
+import { removal, selection, type Words } from "./statements.ts";
+import type { UpsertOptions, Written } from "./upsert_rules.ts";
+
+/** What is different from one kind of database to another, and not in the way of a session. */
+export interface Dialect<S extends Session> {
+  readonly name: string;
+  readonly schema: Schema;
+  readonly words: Words;
+  /** The DatabaseError that an error means; DatabaseError and LockedError pass through. */
+  explain(error: unknown): DatabaseError | LockedError;
+  /** Another connection, after the last one was lost. */
+  connect(): Promise<S>;
+  /** A connection of its own that keeps seeing what it saw first, while others write. */
+  openSnapshot(): Promise<S>;
+  /** Begin a transaction: one that writes, and one in which all that is read belongs to one moment. */
+  readonly begin: { readonly writing: string; readonly snapshot: string };
+  /** Pairs of a table or view that is there and one of its columns. */
+  readonly catalogue: string;
+  /** Runs the work alone among all processes, and undoes it when it throws, where the database can. */
+  alone<T>(session: S, work: () => Awaitable<T>): Promise<T>;
+  /**
+   * Writes rows by the rules of their kind of table, inside a transaction of the caller. Not `careful`, it may
+   * insert where nothing was stored a moment before, and be refused with `duplicateKey`.
+   */
+  upsert(session: S, batch: RowBatch, options: UpsertOptions, careful: boolean): Awaitable<Written>;
+  /** The code of the error for a key that was to be inserted and is there already, where that can happen. */
+  readonly duplicateKey: string | null;
+  /** Writes whole rows as they are, inside a transaction of the caller; one that is there is replaced or kept. */
+  write(session: S, batch: RowBatch, there: "replaced" | "kept"): Awaitable<void>;
+  /** The selected rows in key order, page by page. */
+  pages(session: S, selection: Selection): AsyncIterable<readonly (readonly Value[])[]>;
+  /** Size of the database in bytes. */
+  size(session: S): Awaitable<number>;
+  /** See `Database.lock`; `running` is asked for the holder where the lock does not tell. */
+  lock(holder: Holder, running: () => Promise<Holder | null>): Promise<DatabaseLock>;
+}
+
+/**
+ * The database of a dialect, on a connection that has been made. One that holds tables of another program, or of
+ * a newer version, is refused before anything is written. Throws DatabaseError.
+ */
+export async function databaseOn<S extends Session>(
+  dialect: Dialect<S>,
+  first: S,
+  clock: Clock,
+): Promise<Database> {
+  try {
+    await schemaState(first, dialect);
+  } catch (error) {
+    await first.close();
+    throw dialect.explain(error);
+  }
+  const { begin } = dialect;
+  const inTurn = oneByOne();
+  const { address } = first;
+  let session = first;
+  let closed = false;
+  const reading = new Set<S>();
+
+  /** Runs the work after all that came before it, on a new connection when the last one was lost. */
+  const turn = <T>(work: (session: S) => Awaitable<T>): Promise<T> =>
+    inTurn(async () => {
+      try {
+        if (closed) throw new DatabaseError("failed", `${address}: the database has been closed`);
+        if (session.lost.aborted) {
+          await session.close();
+          session = await dialect.connect();
+        }
+        return await work(session);
+      } catch (error) {
+        throw dialect.explain(error);
+      }
+    });
+  const ask = async (one: S, question: Question, given: Parameters = {}) => {
+    const { sql, parameters } = questionOf(question, given, dialect.words);
+    return await one.records(sql, parameters);
+  };
+  const write = (one: S, table: TableName, rows: readonly (readonly Value[])[]) =>
+    dialect.write(one, wholeRows({ table, rows }), "replaced");
+
+  async function* read(selection: Selection) {
+    const own = await dialect.openSnapshot();
+    reading.add(own);
+    try {
+      yield* dialect.pages(own, selection);
+    } catch (error) {
+      throw dialect.explain(error);
+    } finally {
+      reading.delete(own);
+      await own.close();
+    }
+  }
+
+  const storeOn = (one: S, careful: boolean): SaveStore => ({
+    upsert: (batch, options) => dialect.upsert(one, batch, options, careful),
+    parts: (question, given) => ask(one, question, given),
+    select(table, names, where) {
+      const { sql, parameters } = selection(table, names, where, dialect.words);
+      return one.rows(sql, parameters, kept);
+    },
+    async remove(table, where) {
+      const { sql, parameters } = removal(table, where, dialect.words);
+      await one.run(sql, parameters, kept);
+    },
+    write: (given, there = "replaced") => dialect.write(one, wholeRows(given), there),
+  });
+
+  return {
+    dialect: dialect.name,
+    address,
+    migrate: () => turn((one) => migrate(one, dialect, clock.now())),
+    state: () => turn((one) => schemaState(one, dialect)),
+    known: (siteIds) =>
+      turn((one) =>
+        transaction(one, begin.snapshot, () => readKnown((what, of) => ask(one, what, of), siteIds))
+      ),
+    save: (piece) =>
+      turn((one) =>
+        savedOrAgain(
+          dialect.duplicateKey,
+          (careful) =>
+            transaction(one, begin.writing, () => savePiece(storeOn(one, careful), piece)),
+        )
+      ),
+    write: ({ table, rows }) =>
+      turn(async (one) => {
+        const batch = wholeRows({ table, rows });
+        await transaction(one, begin.writing, () => dialect.write(one, batch, "replaced"));
+        return batch.count;
+      }),
+    read,
+    query: (question, given) => turn((one) => ask(one, question, given)),
+    size: () => turn((one) => dialect.size(one)),
+    recordRun: (run) => turn((one) => write(one, "runs", [rowOfRun(run)])),
+    lock: (holder) => dialect.lock(holder, () => turn(runningRun).catch(() => null)),
+    close: () =>
+      inTurn(async () => {
+        closed = true;
+        for (const one of [...reading, session]) await one.close();
+      }),
+  };
+}
+
+function rowOfRun({ runId, holder, finished }: RunRecord): Value[] {
+  const values: Readonly<Record<string, Value>> = {
+    run_id: runId,
+    host: holder.host,
+    pid: holder.pid,
+    started_at: instantText(holder.since),
+    finished_at: finished ? instantText(finished.at) : null,
+    exit_code: finished?.exitCode ?? null,
+    requests: finished?.requests ?? null,
+    rows_inserted: finished?.inserted ?? null,
+    rows_changed: finished?.changed ?? null,
+    summary: finished?.summary ?? null,
+  };
+  return factsOf("runs").columns.map((one) => values[one.name]);
+}
+
+/** The newest run that has not finished: who holds a lock that does not tell. */
+async function runningRun(session: Session): Promise<Holder | null> {
+  const [found] = await session.rows(
+    `select host, pid, started_at from runs where finished_at is null
+     order by started_at desc limit 1`,
+  );
+  if (!found) return null;
+  const [host, pid, since] = found;
+  return {
+    host: String(host),
+    pid: Number(pid),
+    since: Temporal.Instant.from(String(since)),
+  };
+}

@@ -1,0 +1,98 @@
+import type { ColumnType, Value } from "../model/table.ts";
+import { tables } from "../model/tables.ts";
+import { DatabaseError } from "./database_error.ts";
+import type { Statement, Words } from "./statements.ts";
+import daylightSlots from "../../sql/shared/daylight_slots.sql" with { type: "text" };
+import days from "../../sql/shared/days.sql" with { type: "text" };
+import knownCoverage from "../../sql/shared/known_coverage.sql" with { type: "text" };
+import knownDevices from "../../sql/shared/known_devices.sql" with { type: "text" };
+import knownMarks from "../../sql/shared/known_marks.sql" with { type: "text" };
+import knownSites from "../../sql/shared/known_sites.sql" with { type: "text" };
+import knownSpent from "../../sql/shared/known_spent.sql" with { type: "text" };
+import lastRun from "../../sql/shared/last_run.sql" with { type: "text" };
+import quarterHours from "../../sql/shared/quarter_hours.sql" with { type: "text" };
+import silentDays from "../../sql/shared/silent_days.sql" with { type: "text" };
+
+/** The questions of `Database.query`, in words that every dialect understands. */
+export const namedQueries = {
+  row_counts: rowCounts(),
+  daylight_slots: daylightSlots,
+  silent_days: silentDays,
+  last_run: lastRun,
+};
+
+const questions = {
+  ...namedQueries,
+  // What the planner asks, and the rows that others follow from.
+  sites: knownSites,
+  devices: knownDevices,
+  marks: knownMarks,
+  coverage: knownCoverage,
+  spent: knownSpent,
+  quarter_hours: quarterHours,
+  days,
+};
+
+/** The name of a question that the program asks. */
+export type Question = keyof typeof questions;
+
+/** Parameters by name; `site_ids` is a JSON array of numbers, NULL: all sites. */
+export type Parameters = Readonly<Record<string, Value>>;
+
+/**
+ * The statement of a question, its parameters in the order of their placeholders. `:of_sites` stands for the
+ * condition that a row belongs to one of the sites that were asked for. Throws DatabaseError `failed` for a
+ * parameter that the question does not have.
+ */
+export function questionOf(
+  question: Question,
+  given: Parameters,
+  words: Words,
+): Statement {
+  const values = { ...given, ...daysFrom(given.since ?? null), of_sites: ofSites(given.site_ids) };
+  const names: string[] = [];
+  const parameters: Value[] = [];
+  const sql = questions[question].replace(/--.*$/gm, "").replace(/:([a-z_]+)/g, (_, name) => {
+    names.push(name === "of_sites" ? "site_ids" : name);
+    if (name === "of_sites") return values.of_sites;
+    const value = (values as Parameters)[name] ?? null;
+    return words.placeholder(parameters.push(words.given(types[name] ?? "instant", value)));
+  });
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown) throw new DatabaseError("failed", `${question} has no parameter ${unknown}`);
+  return { sql, parameters };
+}
+
+/** Of parameters that are no instant. */
+const types: Readonly<Record<string, ColumnType>> = {
+  site_id: "integer",
+  since: "date",
+  day_before_since: "date",
+};
+
+/** The numbers themselves stand in the statement: no two dialects take a list apart in the same words. */
+function ofSites(siteIds: Value | undefined): string {
+  if (typeof siteIds !== "string") return "true";
+  const ids = (JSON.parse(siteIds) as unknown[]).map(Number).filter(Number.isSafeInteger);
+  return ids.length === 0 ? "false" : `site_id in (${ids.join(", ")})`;
+}
+
+/** All history lies after the first of these days. */
+function daysFrom(since: Value): { since: string; day_before_since: string } {
+  const day = Temporal.PlainDate.from(String(since ?? "1970-01-02"));
+  return { since: day.toString(), day_before_since: day.subtract({ days: 1 }).toString() };
+}
+
+/** Rows of each table of data per site; a table without rows is not among them. */
+function rowCounts(): string {
+  const names = tables.filter((one) => one.kind !== "engine").map((one) => one.name).sort();
+  const counts = names.map((name, place) =>
+    `select ${place} as place, '${name}' as table_name, site_id, count(*) as row_count
+  from ${name} where :of_sites group by site_id`
+  );
+  return `select table_name, site_id, row_count
+from (
+  ${counts.join("\n  union all\n  ")}
+) as counted
+order by site_id, place`;
+}

@@ -1,0 +1,131 @@
+import type { Table, Value } from "../model/table.ts";
+import { table as factsOf } from "../model/tables.ts";
+import type { Selection } from "./database.ts";
+import type { Session } from "./session.ts";
+import { type Condition, equals, selection as statementOf, type Words } from "./statements.ts";
+
+/** Larger pages gain nothing and cost memory. */
+export const rowsPerPage = 1000;
+
+/** The ways in which the rows of a table can be narrowed down. */
+export type Filter = "site" | "dates" | "serial";
+
+/** The filters that a table has; asking for another one is a mistake of the caller. */
+export function filtersOf(table: Table): readonly Filter[] {
+  const filters: Filter[] = [];
+  if (has(table, "site_id")) filters.push("site");
+  if (dateColumn(table) !== null) filters.push("dates");
+  if (serialColumns(table).length > 0) filters.push("serial");
+  return filters;
+}
+
+/** The column that dates are compared with: the wall clock of a reading, else a local date in the key. */
+function dateColumn(table: Table): string | null {
+  if (has(table, "local_time")) return "local_time";
+  const date = table.columns.find((one) => one.type === "date" && table.key.includes(one.name));
+  return date?.name ?? null;
+}
+
+/** The columns in which a serial number may stand. */
+function serialColumns(table: Table): readonly string[] {
+  if (table.kind === "engine") return [];
+  return ["device_key", "serial_number"].filter((name) => has(table, name));
+}
+
+function has(table: Table, name: string): boolean {
+  return table.columns.some((one) => one.name === name);
+}
+
+/**
+ * The selected rows in key order, page by page. Each page is asked for by the last key of the one before, so
+ * that neither side ever holds more than a page and a slow reader runs into no time limit: a cursor of
+ * SQLite's driver ends without a word when it meets an error midway.
+ */
+export async function* readPages(
+  session: Session,
+  words: Words,
+  selection: Selection,
+): AsyncGenerator<readonly (readonly Value[])[]> {
+  const table = factsOf(selection.table);
+  const names = table.columns.map((one) => one.name);
+  const keyAt = table.key.map((name) => names.indexOf(name));
+  const filters = conditionsOf(table, selection);
+
+  for await (const scope of scopes(session, words, table, selection)) {
+    let ranges = rangesAfter(table, selection.after);
+    while (ranges.length > 0) {
+      const where = [...scope, ...filters, ...ranges[0]];
+      const { sql, parameters } = statementOf(table, names, where, words);
+      const page = await session.rows(`${sql} limit ${rowsPerPage}`, parameters);
+      if (page.length > 0) yield page;
+      ranges = page.length < rowsPerPage
+        ? ranges.slice(1)
+        : rangesAfter(table, keyAt.map((at) => page.at(-1)![at]));
+    }
+  }
+}
+
+/**
+ * The rows after a key as ranges in the order of the key, each of which a database finds through the key: first
+ * the rows that share all of it but the last two columns. Of `(a, b, c) > (?, ?, ?)` in one condition
+ * MariaDB would look at every row with that `a`, for each page again. Without a key: all rows.
+ */
+export function rangesAfter({ key }: Table, after?: readonly Value[]): (readonly Condition[])[] {
+  if (!after) return [[]];
+  const compared = (at: number, is: "=" | ">" | ">=") => ({ name: key[at], is, value: after[at] });
+  const shared = (count: number) => key.slice(0, count).map((_, at) => compared(at, "="));
+  const end = key.length - 1;
+  if (end === 0) return [[compared(0, ">")]];
+  const lastTwo = { anyOf: [compared(end - 1, ">"), compared(end, ">")] };
+  const ranges: Condition[][] = [[...shared(end - 1), compared(end - 1, ">="), lastTwo]];
+  for (let at = end - 2; at >= 0; at--) ranges.push([...shared(at), compared(at, ">")]);
+  return ranges;
+}
+
+/** One scope for each site where a bound in time follows, since the key finds times only within a site. */
+async function* scopes(
+  session: Session,
+  words: Words,
+  table: Table,
+  { siteIds, start, end }: Selection,
+): AsyncGenerator<readonly Condition[]> {
+  if (siteIds) {
+    for (const siteId of [...new Set(siteIds)].sort((a, b) => a - b)) {
+      yield [equals("site_id", siteId)];
+    }
+  } else if (start || end) {
+    const first = `select min(site_id) from ${table.name}`;
+    const next = `${first} where site_id > ${words.placeholder(1, "integer")}`;
+    let [[siteId]] = await session.rows(first);
+    while (siteId !== null) {
+      yield [equals("site_id", siteId)];
+      [[siteId]] = await session.rows(next, [words.given("integer", siteId)]);
+    }
+  } else yield [];
+}
+
+/** What narrows a selection down, but for its sites and the key that it begins after. */
+export function conditionsOf(table: Table, { start, end, serial }: Selection): Condition[] {
+  const conditions: Condition[] = [];
+  const date = dateColumn(table);
+  if (date) {
+    if (start) conditions.push({ name: date, is: ">=", value: start.toString() });
+    // Midnight of the next day, so that the last day counts whole.
+    if (end) conditions.push({ name: date, is: "<", value: end.add({ days: 1 }).toString() });
+  }
+  if (date === "local_time") {
+    // No zone is further than a day from UTC: these wider bounds let the key find the rows.
+    const midnight = (day: Temporal.PlainDate) => `${day}T00:00:00Z`;
+    if (start) {
+      const value = midnight(start.subtract({ days: 2 }));
+      conditions.push({ name: "timestamp", is: ">=", value });
+    }
+    if (end) {
+      conditions.push({ name: "timestamp", is: "<", value: midnight(end.add({ days: 3 })) });
+    }
+  }
+  if (serial !== undefined) {
+    conditions.push({ anyOf: serialColumns(table).map((name) => equals(name, serial)) });
+  }
+  return conditions;
+}

@@ -1,0 +1,236 @@
+import type { DataType } from "../model/data_type.ts";
+import {
+  type FetchedRange,
+  type Range,
+  secondOf,
+  type SeriesKey,
+  textOfSecond,
+} from "../model/coverage.ts";
+import type {
+  Coverage,
+  DeviceFacts,
+  Known,
+  Mark,
+  Purpose,
+  SiteFacts,
+  Spent,
+} from "../model/harvest.ts";
+import type { TableName, Value } from "../model/table.ts";
+import { table as factsOf } from "../model/tables.ts";
+import { storedZone } from "../model/time_zone.ts";
+import type { Awaitable } from "./awaitable.ts";
+import { digits } from "./checksum.ts";
+import type { Revision } from "./database.ts";
+import type { Parameters, Question } from "./questions.ts";
+import { equals, type RowStore } from "./statements.ts";
+
+/** A row by the names of its columns; instants as UTC text. */
+type Row = Readonly<Record<string, Value>>;
+
+const coverageColumns = ["start_at", "end_at", "state", "fetched_at", "reported_at", "tries"];
+
+/** Ranges of a series that overlap or touch another one. */
+export async function rangesAround(
+  store: RowStore,
+  of: SeriesKey,
+  around: Range,
+): Promise<FetchedRange[]> {
+  const found = await store.select(factsOf("coverage"), coverageColumns, [
+    ...ofSeries(of),
+    { name: "start_at", is: "<=", value: textOfSecond(around.end) },
+    { name: "end_at", is: ">=", value: textOfSecond(around.start) },
+  ]);
+  return found.map((row) => rangeOf(named(coverageColumns, row)));
+}
+
+/** Puts ranges of a series in the place of others. */
+export async function replaceRanges(
+  store: RowStore,
+  of: SeriesKey,
+  old: readonly FetchedRange[],
+  now: readonly FetchedRange[],
+): Promise<void> {
+  for (const { start } of old.filter((one) => !now.some((other) => other.start === one.start))) {
+    const start_at = equals("start_at", textOfSecond(start));
+    await store.remove(factsOf("coverage"), [...ofSeries(of), start_at]);
+  }
+  const rows = now.map(({ start, end, state, fetchedAt, reportedAt, tries }) => [
+    ...keyOf(of),
+    textOfSecond(start),
+    textOfSecond(end),
+    state,
+    textOfSecond(fetchedAt),
+    reportedAt === null ? null : textOfSecond(reportedAt),
+    tries === 0 ? null : tries,
+  ]);
+  if (rows.length > 0) await store.write({ table: "coverage", rows });
+}
+
+/** Devices of which ranges of a series are known. */
+export async function devicesOf(store: RowStore, siteId: number, series: string) {
+  const where = [equals("site_id", siteId), equals("series", series)];
+  const found = await store.select(factsOf("coverage"), ["device_key"], where);
+  return found.map(([deviceKey]) => String(deviceKey));
+}
+
+/** Adds to what was spent, and forgets what lies before an epoch second. */
+export async function putSpent(
+  store: RowStore,
+  spent: readonly Spent[],
+  forgetBefore: number,
+): Promise<void> {
+  const table = factsOf("spending");
+  const value = textOfSecond(forgetBefore);
+  await store.remove(table, [{ name: "hour_at", is: "<", value }]);
+  for (const { bucket, hour, purpose, requests } of spent) {
+    const key = [bucket, textOfSecond(hour), purpose];
+    const where = table.key.map((name, at) => equals(name, key[at]));
+    const [[before] = [0]] = await store.select(table, ["requests"], where);
+    await store.write({ table: table.name, rows: [[...key, Number(before) + requests]] });
+  }
+}
+
+/** The mark of a series: its row of `sync_metadata`, the key apart. */
+export async function markRow(store: RowStore, of: SeriesKey): Promise<Row | null> {
+  const names = namesOf("sync_metadata");
+  const [found] = await store.select(factsOf("sync_metadata"), names, ofSeries(of));
+  return found ? named(names, found) : null;
+}
+
+export async function putMark(store: RowStore, of: SeriesKey, row: Row): Promise<void> {
+  const all: Row = { ...row, ...named(["site_id", "series", "device_key"], keyOf(of)) };
+  const values = namesOf("sync_metadata").map((name) => all[name] ?? null);
+  await store.write({ table: "sync_metadata", rows: [values] });
+}
+
+/** Of two revisions of a row within a second the first is kept: its value stood for longer. */
+export async function putRevisions(
+  store: RowStore,
+  revisions: readonly Revision[],
+  revisedAt: string,
+): Promise<void> {
+  const rows = revisions.map((
+    { table, key, old },
+  ) => [table, jsonText(key), revisedAt, key[0], jsonText(old)]);
+  // Backwards, because of rows with one key a batch keeps the last.
+  if (rows.length > 0) await store.write({ table: "revisions", rows: rows.reverse() }, "kept");
+}
+
+/** Everything the planner needs of these sites (all when absent). */
+export async function readKnown(
+  ask: (question: Question, given?: Parameters) => Awaitable<readonly Row[]>,
+  siteIds?: readonly number[],
+): Promise<Known> {
+  const site_ids = siteIds ? JSON.stringify(siteIds) : null;
+  return {
+    sites: (await ask("sites", { site_ids })).map(siteOf),
+    devices: (await ask("devices", { site_ids })).map(deviceOf),
+    marks: (await ask("marks", { site_ids })).map(markOf),
+    coverage: (await ask("coverage", { site_ids })).map(coverageOf),
+    spent: (await ask("spent")).map(spentOf),
+  };
+}
+
+function siteOf(row: Row): SiteFacts {
+  return {
+    siteId: row.site_id as number,
+    name: row.name as string | null,
+    timeZone: storedZone(row.time_zone),
+    lastUpdateLabel: row.last_update_local as string | null,
+    lastUpdate: instant(row.last_update_at),
+    firstDay: typeof row.data_start_date === "string"
+      ? Temporal.PlainDate.from(row.data_start_date)
+      : null,
+    lastSeen: Temporal.Instant.from(row.last_seen as string),
+  };
+}
+
+function deviceOf(row: Row): DeviceFacts {
+  return {
+    siteId: row.site_id as number,
+    deviceKey: row.device_key as string,
+    serialNumber: row.serial_number as string,
+    category: row.category as string | null,
+    lastSeen: Temporal.Instant.from(row.last_seen as string),
+  };
+}
+
+function markOf(row: Row): Mark {
+  return {
+    siteId: row.site_id as number,
+    series: row.series as string,
+    deviceKey: row.device_key as string,
+    dataType: row.data_type as DataType,
+    lastSuccess: instant(row.last_success_at),
+    lastUpdateLabel: row.last_update_label as string | null,
+    wantedFrom: instant(row.wanted_from),
+    unavailableSince: instant(row.unavailable_since),
+    unavailableReason: row.unavailable_reason as string | null,
+    spanSeconds: row.span_s as number | null,
+    lastErrorAt: instant(row.last_error_at),
+    lastError: row.last_error as string | null,
+    newestData: instant(row.newest_data_at),
+    askedUntil: instant(row.asked_until),
+    delivered: instant(row.delivered_at),
+    failures: Number(row.failures ?? 0),
+    failingSince: instant(row.failing_since),
+    doubts: Number(row.doubts ?? 0),
+    doubtedAt: instant(row.doubted_at),
+    spanDoubtSeconds: row.span_doubt_s as number | null,
+    spanAt: instant(row.span_at),
+  };
+}
+
+function coverageOf(row: Row): Coverage {
+  return {
+    siteId: row.site_id as number,
+    series: row.series as string,
+    deviceKey: row.device_key as string,
+    ...rangeOf(row),
+  };
+}
+
+function rangeOf(row: Row): FetchedRange {
+  return {
+    start: secondOf(row.start_at as string),
+    end: secondOf(row.end_at as string),
+    state: row.state as FetchedRange["state"],
+    fetchedAt: secondOf(row.fetched_at as string),
+    reportedAt: typeof row.reported_at === "string" ? secondOf(row.reported_at) : null,
+    tries: Number(row.tries ?? 0),
+  };
+}
+
+function spentOf(row: Row): Spent {
+  return {
+    bucket: row.bucket as string,
+    hour: secondOf(row.hour_at as string),
+    purpose: row.purpose as Purpose,
+    requests: Number(row.requests),
+  };
+}
+
+function instant(value: Value): Temporal.Instant | null {
+  return typeof value === "string" ? Temporal.Instant.from(value) : null;
+}
+
+function keyOf({ siteId, series, deviceKey }: SeriesKey): Value[] {
+  return [siteId, series, deviceKey];
+}
+
+function ofSeries({ siteId, series, deviceKey }: SeriesKey) {
+  return [equals("site_id", siteId), equals("series", series), equals("device_key", deviceKey)];
+}
+
+function namesOf(table: TableName): string[] {
+  return factsOf(table).columns.map((one) => one.name);
+}
+
+function named(names: readonly string[], row: readonly Value[]): Row {
+  return Object.fromEntries(names.map((name, at) => [name, row[at]]));
+}
+
+/** JSON with integers exact beyond 2^53. */
+function jsonText(value: unknown): string {
+  return JSON.stringify(value, digits);
+}

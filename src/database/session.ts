@@ -1,0 +1,79 @@
+import type { Value } from "../model/table.ts";
+import type { Awaitable } from "./awaitable.ts";
+import { DatabaseError } from "./database_error.ts";
+
+/**
+ * One connection, never a second one behind its back: what was to be part of a transaction must not run
+ * on a new connection after the old one was lost. Every function throws DatabaseError.
+ */
+export interface Session {
+  /** Address without password, for people. */
+  readonly address: string;
+  /** Aborts, with a DatabaseError, when the connection is lost; not when it is closed from here. */
+  readonly lost: AbortSignal;
+  /** Rows as arrays, values as facts tell them; integers beyond 2^53 as bigint. */
+  rows(sql: string, parameters?: readonly Value[], kept?: Kept): Awaitable<Value[][]>;
+  /** Rows by the names of their columns. */
+  records(sql: string, parameters?: readonly Value[]): Awaitable<Record<string, Value>[]>;
+  /** Runs a statement. */
+  run(sql: string, parameters?: readonly Value[], kept?: Kept): Awaitable<unknown>;
+  /** Runs a text of several statements. */
+  script(sql: string): Awaitable<void>;
+  close(): Awaitable<void>;
+}
+
+/** Whether a server keeps the plan of a statement that comes again; those that always do ignore it. */
+export interface Kept {
+  readonly prepare: boolean;
+}
+
+/** For statements that come again, which a server plans once. */
+export const kept: Kept = { prepare: true };
+
+/** Runs the work in one transaction, which is undone when it throws. */
+export async function transaction<T>(
+  session: Session,
+  begin: string,
+  work: () => Awaitable<T>,
+): Promise<T> {
+  await session.script(begin);
+  try {
+    const result = await work();
+    await session.script("commit");
+    return result;
+  } catch (error) {
+    // A connection that is lost has undone it, and so has SQLite after some errors, such as a full disk.
+    if (!session.lost.aborted) {
+      try {
+        await session.script("rollback");
+      } catch {
+        // What went wrong first is what matters.
+      }
+    }
+    throw error;
+  }
+}
+
+/** Aborts when the connection that holds the lock against a second sync is lost. */
+export function lockLost(session: Session): AbortSignal {
+  const lost = new AbortController();
+  session.lost.addEventListener("abort", () =>
+    lost.abort(
+      new DatabaseError(
+        "unreachable",
+        `${session.address}: the connection that holds the lock against a second sync was lost; ` +
+          "what was fetched before is saved: run again",
+      ),
+    ));
+  return lost.signal;
+}
+
+/** The rows of a question by the columns of a table or of a view, for the catalogue. */
+export async function columnsByTable(
+  session: Session,
+  catalogue: string,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await session.rows(catalogue) as [string, string][];
+  const byTable = Map.groupBy(rows, ([table]) => table);
+  return new Map([...byTable].map(([table, columns]) => [table, columns.map(([, one]) => one)]));
+}

@@ -1,3 +1,4 @@
+import { type CheckQuestion, checkQuestions } from "../check_questions.ts";
 import type { NamedQuery } from "../database.ts";
 import { partsSql } from "../derived/derive.ts";
 import daylightSlots from "../../../sql/mariadb/queries/daylight_slots.sql" with { type: "text" };
@@ -30,6 +31,7 @@ export const namedQueries: Readonly<Record<NamedQuery, Question>> = {
   daylight_slots: question(daylightSlots),
   silent_days: question(silentDays),
   last_run: question(lastRun),
+  ...questionsOfCheck(),
 };
 
 /** What saving asks for rows that others follow from. */
@@ -55,4 +57,9 @@ function question(text: string): Question {
     return "?";
   });
   return { sql, parameters };
+}
+
+function questionsOfCheck(): Record<CheckQuestion, Question> {
+  const all = Object.entries(checkQuestions.mariadb).map(([name, text]) => [name, question(text)]);
+  return Object.fromEntries(all);
 }

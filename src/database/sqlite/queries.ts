@@ -1,3 +1,4 @@
+import { checkQuestions } from "../check_questions.ts";
 import type { NamedQuery } from "../database.ts";
 import daylightSlots from "../../../sql/sqlite/queries/daylight_slots.sql" with { type: "text" };
 import knownCoverage from "../../../sql/sqlite/queries/known_coverage.sql" with { type: "text" };
@@ -21,6 +22,7 @@ export const namedQueries: Readonly<Record<NamedQuery, string>> = {
   daylight_slots: daylightSlots,
   silent_days: silentDays,
   last_run: lastRun,
+  ...checkQuestions.sqlite,
 };
 
 /** What the planner asks. */

@@ -30,6 +30,8 @@ export interface Cure {
   readonly dataType: DataType;
   readonly from: string;
   readonly to: string;
+  /** Some of it was never fetched: a repair brings it. Else it must be fetched again. */
+  readonly isMissing: boolean;
 }
 
 /** The rules, in the order of their findings. */

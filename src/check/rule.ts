@@ -1,5 +1,5 @@
 import type { CheckQuestion } from "../database/check_questions.ts";
-import type { Value } from "../model/table.ts";
+import type { TableName, Value } from "../model/table.ts";
 import type { Finding, Level, RuleName } from "./finding.ts";
 import type { CheckedSite } from "./site.ts";
 
@@ -29,7 +29,8 @@ export interface RuleFacts {
 }
 
 /** A table by the name of its data, for sentences. */
-export const dataNames: Readonly<Record<string, string>> = {
+export const dataNames: Readonly<Partial<Record<TableName, string>>> = {
+  energy_readings: "energy",
   power_readings: "power",
   power_details: "power details",
   energy_details: "energy details",

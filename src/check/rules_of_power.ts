@@ -1,6 +1,6 @@
 import type { TableName } from "../model/table.ts";
+import { cureOf } from "./cure.ts";
 import { dataNames, type Found, powerText, type Row, type Rule } from "./rule.ts";
-import { cureOf } from "./rules_of_sums.ts";
 import { type CheckedSite, clockOf, dayOf, secondIn } from "./site.ts";
 import { placeByLight, sunHeight } from "./sun.ts";
 import { type Place, placeOfZone } from "./zone_places.ts";
@@ -18,7 +18,7 @@ export const nightPower: Rule = {
   question: "check_daily_light",
   parameters: (site) => townOf(site) && !site.hasBattery ? { least_w: 20 } : null,
   judge: (rows, site) =>
-    [...Map.groupBy(rows, (row) => String(row.table_name))].flatMap(([name, days]) => {
+    [...Map.groupBy(rows, (row) => String(row.table_name) as TableName)].flatMap(([name, days]) => {
       const light = days.map((row) => ({
         day: String(row.day),
         first: secondIn(row.first_at),
@@ -36,14 +36,14 @@ export const nightPower: Rule = {
         const [{ at, height }] = dark;
         return [{
           rule: "night-power",
-          table: name as TableName,
+          table: name,
           deviceKey: null,
           from: day,
           to: day,
           text: `There is ${dataNames[name]} at ${clockOf(at, site)}, ` +
             `when the sun is ${Math.round(-height)}° below the horizon.`,
           values: { at: new Date(at * 1000).toISOString().replace(".000Z", "Z"), sun_deg: height },
-          cure: cureOf(name, day),
+          cure: cureOf(site, name, day),
         }];
       });
     }),
@@ -55,27 +55,31 @@ function townOf({ timeZone }: CheckedSite): Place | null {
 
 const abovePeakBy = 1.25;
 
+/** More than this is not possible, in W. */
+function mostPower({ peakPowerW, batteryWh }: CheckedSite): number {
+  return peakPowerW === null ? Number.MAX_SAFE_INTEGER : abovePeakBy * peakPowerW + batteryWh;
+}
+
 /** No more power than the modules have, and what a battery may add. */
 export const abovePeak: Rule = {
   names: ["above-peak"],
   question: "check_above_peak",
-  parameters: (site) =>
-    site.peakPowerW === null ? null : { most_w: abovePeakBy * site.peakPowerW + site.batteryWh },
+  parameters: (site) => site.peakPowerW === null ? null : { most_w: mostPower(site) },
   judge: (rows, site) =>
     rows.map((row): Found => {
-      const name = String(row.table_name);
+      const name = String(row.table_name) as TableName;
       const day = String(row.day);
       const most = Number(row.most_w);
       return {
         rule: "above-peak",
-        table: name as TableName,
+        table: name,
         deviceKey: String(row.device_key) || null,
         from: day,
         to: day,
         text: `Power reaches ${powerText(most)} in ${dataNames[name]}; ` +
           `the site's peak power is ${powerText(site.peakPowerW!)}.`,
         values: { highest_w: most, peak_power_w: site.peakPowerW, readings: Number(row.slots) },
-        cure: cureOf(name, day),
+        cure: cureOf(site, name, day),
       };
     }),
 };
@@ -93,24 +97,24 @@ const sunUpFrom = 10;
 export const flatLine: Rule = {
   names: ["flat-line"],
   question: "check_flat_lines",
-  parameters: () => ({ least_w: 20 }),
+  parameters: (site) => ({ least_w: 20, most_w: mostPower(site) }),
   judge: (rows, site) =>
     rows.filter((row) => isFlat(row) && !isOfBattery(row, site)).map((row): Found => {
-      const name = String(row.table_name);
+      const name = String(row.table_name) as TableName;
       const [first, last] = [secondIn(row.first_at), secondIn(row.last_at)];
       const [from, to] = [dayOf(first, site), dayOf(last, site)];
       const what = row.column_name === "consumption_w" ? "Consumption" : "Power";
       const value = Number(row.value);
       return {
         rule: "flat-line",
-        table: name as TableName,
+        table: name,
         deviceKey: String(row.device_key) || null,
         from,
         to,
         text: `${what} in ${dataNames[name]} is exactly ${powerText(value)} ` +
           `from ${clockOf(first, site)} to ${clockOf(last, site)}.`,
         values: { value_w: value, readings: Number(row.readings) + 1 },
-        cure: cureOf(name, from, to),
+        cure: cureOf(site, name, from, to),
       };
     }),
 };

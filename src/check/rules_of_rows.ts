@@ -1,6 +1,6 @@
 import type { TableName } from "../model/table.ts";
+import { cureOf } from "./cure.ts";
 import { dataNames, energyText, type Found, type Row, type Rule } from "./rule.ts";
-import { cureOf } from "./rules_of_sums.ts";
 import { type CheckedSite, clockOf, dayOf, localIn, rangeOfDay, secondIn } from "./site.ts";
 
 /** A lifetime counter never falls. */
@@ -13,17 +13,17 @@ export const counterFalls: Rule = {
       const at = secondIn(row.timestamp);
       const day = dayOf(at, site);
       const [before, now] = [Number(row.before_wh), Number(row.value_wh)];
-      const name = String(row.table_name);
+      const name = String(row.table_name) as TableName;
       return {
         rule: "counter-falls",
-        table: name as TableName,
+        table: name,
         deviceKey: String(row.device_key),
         from: day,
         to: day,
         text: `The lifetime counter (${row.part}) falls from ${energyText(before)} ` +
           `to ${energyText(now)} at ${clockOf(at, site)}.`,
         values: { counter: String(row.part), before_wh: before, after_wh: now },
-        cure: cureOf(name, day),
+        cure: cureOf(site, name, day),
       };
     }),
 };
@@ -33,9 +33,9 @@ export const silentDevice: Rule = {
   names: ["silent-device"],
   question: "check_silent_devices",
   parameters: () => ({ least_days: 3 }),
-  judge: (rows) =>
+  judge: (rows, site) =>
     rows.filter(isListed).map((row): Found => {
-      const name = String(row.table_name);
+      const name = String(row.table_name) as TableName;
       const from = Temporal.PlainDate.from(String(row.last_day)).add({ days: 1 }).toString();
       const next = row.next_day === null ? null : Temporal.PlainDate.from(String(row.next_day));
       const days = Number(row.silent_days);
@@ -44,7 +44,7 @@ export const silentDevice: Rule = {
       const since = next ? "" : " and has not told anything since";
       return {
         rule: "silent-device",
-        table: name as TableName,
+        table: name,
         deviceKey: String(row.device_key),
         from,
         to: to.toString(),
@@ -52,7 +52,7 @@ export const silentDevice: Rule = {
           dataNames[name]
         } on ${days} days on which others of its kind have some${since}.`,
         values: { silent_days: days },
-        cure: cureOf(name, from, to.toString()),
+        cure: cureOf(site, name, from, to.toString()),
       };
     }),
 };
@@ -79,12 +79,12 @@ export const doubles: Rule = {
     );
     return [...byDay.values()].map((group): Found => {
       const [row] = group;
-      const name = String(row.table_name);
+      const name = String(row.table_name) as TableName;
       const day = localIn(row.local_time).slice(0, 10);
       const clock = localIn(row.local_time).slice(11, 16);
       return {
         rule: "double",
-        table: name as TableName,
+        table: name,
         deviceKey: String(row.device_key) || null,
         from: day,
         to: day,
@@ -151,7 +151,7 @@ export const daySlots: Rule = {
         to: day,
         text: `The day has ${slots} quarter-hours of ${dataNames[name]} instead of ${wanted}.`,
         values: { quarter_hours: slots, expected: wanted },
-        cure: slots < wanted ? cureOf(name, day) : null,
+        cure: slots < wanted ? cureOf(site, name, day) : null,
       }];
     }),
 };
@@ -167,11 +167,11 @@ export const zoneOffset: Rule = {
       const offset = Number(row.offset_s);
       if ([first, last].every((one) => offsetAt(one, site.timeZone!) === offset)) return [];
       const [from, to] = [dayOf(first, site), dayOf(last, site)];
-      const name = String(row.table_name);
+      const name = String(row.table_name) as TableName;
       const readings = Number(row.readings);
       return [{
         rule: "zone-offset",
-        table: name as TableName,
+        table: name,
         deviceKey: null,
         from,
         to,

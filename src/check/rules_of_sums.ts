@@ -1,26 +1,7 @@
-import type { DataType } from "../model/data_type.ts";
 import type { TableName } from "../model/table.ts";
-import type { Cure } from "./finding.ts";
+import { cureOf } from "./cure.ts";
 import { dataNames, energyText, type Found, powerText, type Row, type Rule } from "./rule.ts";
 import { type CheckedSite, secondIn } from "./site.ts";
-
-/** The type of data that fills a table of quarter-hours. */
-export const dataTypeOf: Readonly<Record<string, DataType>> = {
-  power_readings: "power",
-  power_details: "power-details",
-  energy_details: "energy-details",
-  power_flows: "power-flow",
-  energy_readings: "energy",
-  inverter_telemetry: "telemetry",
-  battery_telemetry: "storage",
-  meter_readings: "meters",
-  sensor_readings: "sensors",
-};
-
-/** Asks again for a table's data of some days. */
-export function cureOf(table: string, from: string, to = from): Cure {
-  return { dataType: dataTypeOf[table], from, to };
-}
 
 const dayTolerance = { least_wh: 100, share: 0.02 };
 
@@ -36,17 +17,17 @@ export const daySum: Rule = {
         const day = String(row.day);
         const parts = Number(row.parts_wh);
         const told = Number(row.told_wh);
-        const name = String(row.table_name);
+        const name = String(row.table_name) as TableName;
         return {
           rule: "day-sum",
-          table: name as TableName,
+          table: name,
           deviceKey: null,
           from: day,
           to: day,
           text: `The quarter-hours of ${dataNames[name]} add up to ${energyText(parts)}, ` +
             `but the day has ${energyText(told)}.`,
           values: { quarter_hours_wh: parts, day_wh: told },
-          cure: cureOf(name, day),
+          cure: cureOf(site, name, day),
         };
       }),
 };
@@ -107,7 +88,7 @@ export const calendarSum: Rule = {
         text: `The ${part} of the ${whole} add up to ${energyText(parts)}, ` +
           `but the ${whole} has ${energyText(told)}.`,
         values: { [`${part}_wh`]: parts, [`${whole}_wh`]: told },
-        cure: cureOf("energy_readings", from, to),
+        cure: cureOf(site, "energy_readings", from, to),
       }];
     }),
 };
@@ -151,9 +132,9 @@ export const slotParts: Rule = {
   names: ["production-parts", "consumption-parts"],
   question: "check_balance_slots",
   parameters: () => ({ least_wh: 10, least_w: 40, share: 0.02 }),
-  judge: (rows) =>
+  judge: (rows, site) =>
     rows.map((row): Found => {
-      const name = String(row.table_name);
+      const name = String(row.table_name) as TableName;
       const day = String(row.day);
       const isProduction = row.side === "production";
       const sum = isProduction ? "self-consumption and feed-in" : "self-consumption and purchase";
@@ -162,7 +143,7 @@ export const slotParts: Rule = {
       const slots = Number(row.slots);
       return {
         rule: isProduction ? "production-parts" : "consumption-parts",
-        table: name as TableName,
+        table: name,
         deviceKey: null,
         from: day,
         to: day,
@@ -176,7 +157,7 @@ export const slotParts: Rule = {
           quarter_hours: slots,
           [isEnergy ? "largest_difference_wh" : "largest_difference_w"]: most,
         },
-        cure: cureOf(name, day),
+        cure: cureOf(site, name, day),
       };
     }),
 };
@@ -186,7 +167,7 @@ export const dayBalance: Rule = {
   names: ["day-balance"],
   question: "check_balance_days",
   parameters: () => ({ least_wh: 200, share: 0.02 }),
-  judge: (rows) =>
+  judge: (rows, site) =>
     rows.map((row): Found => {
       const day = String(row.day);
       const [told, parts] = [Number(row.told_wh), Number(row.parts_wh)];
@@ -199,7 +180,7 @@ export const dayBalance: Rule = {
         text: `The parts of the day's ${row.side} add up to ${energyText(parts)}, ` +
           `but the day has ${energyText(told)}.`,
         values: { parts_wh: parts, day_wh: told },
-        cure: cureOf("energy_readings", day),
+        cure: cureOf(site, "energy_readings", day),
       };
     }),
 };

@@ -1,5 +1,13 @@
 import type { Database } from "../database/database.ts";
-import { common, epochOf, lengthOf, type Range, secondOf, unionOf } from "../model/coverage.ts";
+import {
+  common,
+  epochOf,
+  lengthOf,
+  type Range,
+  type RangeState,
+  secondOf,
+  unionOf,
+} from "../model/coverage.ts";
 import type { Known } from "../model/harvest.ts";
 import { bucketEnd, isTimeZone, startOfDay, toLocal } from "../model/site_time.ts";
 import type { TableName, Value } from "../model/table.ts";
@@ -16,8 +24,8 @@ export interface CheckedSite {
   readonly batteryWh: number;
   /** First local day with data. */
   readonly firstDay: string | null;
-  /** Whether every moment of a local day was asked for in a series that fills the table. */
-  isFetched(name: TableName, day: string): boolean;
+  /** Whether every moment of these local days was fetched in a series that fills the table. */
+  isFetched(name: TableName, from: string, to?: string): boolean;
 }
 
 /** Which series fill which table. */
@@ -50,27 +58,29 @@ export async function readSite(
   };
 }
 
+/** There are values, or the server was asked and had none. */
+const asked: readonly RangeState[] = ["covered", "empty"];
+
 function fetchedDays(
   { coverage }: Known,
   timeZone: string | null,
   fills: Fills,
 ): CheckedSite["isFetched"] {
   const byTable = new Map<TableName, readonly Range[]>();
+  // One device of several is enough: what was asked of the others is known by their own gaps.
   const rangesOf = (name: TableName) => {
     const series = new Set(
       fills.filter((one) => one.fills.includes(name)).map((one) => one.series),
     );
     return unionOf(
-      coverage.filter((one) =>
-        series.has(one.series) && one.siteId !== 0 && one.deviceKey === "" &&
-        one.state === "covered"
-      ),
+      coverage.filter((one) => series.has(one.series) && asked.includes(one.state)),
     );
   };
-  return (name, day) => {
+  return (name, from, to = from) => {
     let ranges = byTable.get(name);
     if (!ranges) byTable.set(name, ranges = rangesOf(name));
-    const whole = rangeOfDay(day, timeZone ?? "UTC");
+    const zone = timeZone ?? "UTC";
+    const whole = { start: rangeOfDay(from, zone).start, end: rangeOfDay(to, zone).end };
     return lengthOf(common([whole], ranges)) === whole.end - whole.start;
   };
 }

@@ -40,7 +40,7 @@ export const nightPower: Rule = {
           deviceKey: null,
           from: day,
           to: day,
-          text: `There is ${dataNames[name]} at ${clockOf(at, site)}, ` +
+          text: `There is production in ${dataNames[name]} at ${clockOf(at, site)}, ` +
             `when the sun is ${Math.round(-height)}° below the horizon.`,
           values: { at: new Date(at * 1000).toISOString().replace(".000Z", "Z"), sun_deg: height },
           cure: cureOf(site, name, day),

@@ -8,7 +8,7 @@ with told as (
     'power_w' as column_name,
     timestamp,
     power_w as value,
-    lag(power_w) over (order by timestamp, interval_s) as before,
+    lag(power_w) over (order by timestamp, interval_s) as former,
     row_number() over (order by timestamp, interval_s) as place
   from power_readings
   where site_id = :site_id and power_w is not null
@@ -19,7 +19,7 @@ with told as (
     'production_w' as column_name,
     timestamp,
     production_w as value,
-    lag(production_w) over (order by timestamp, interval_s) as before,
+    lag(production_w) over (order by timestamp, interval_s) as former,
     row_number() over (order by timestamp, interval_s) as place
   from power_details
   where site_id = :site_id and production_w is not null
@@ -30,7 +30,7 @@ with told as (
     'consumption_w' as column_name,
     timestamp,
     consumption_w as value,
-    lag(consumption_w) over (order by timestamp, interval_s) as before,
+    lag(consumption_w) over (order by timestamp, interval_s) as former,
     row_number() over (order by timestamp, interval_s) as place
   from power_details
   where site_id = :site_id and consumption_w is not null
@@ -41,7 +41,7 @@ with told as (
     'total_active_power_w' as column_name,
     timestamp,
     total_active_power_w as value,
-    lag(total_active_power_w) over (partition by device_key order by timestamp, interval_s) as before,
+    lag(total_active_power_w) over (partition by device_key order by timestamp, interval_s) as former,
     row_number() over (partition by device_key order by timestamp, interval_s) as place
   from inverter_telemetry
   where site_id = :site_id and total_active_power_w is not null
@@ -56,7 +56,7 @@ same as (
     place - row_number() over (partition by table_name, device_key, column_name order by place)
       as run
   from told
-  where value = before and value >= :least_w
+  where value = former and value >= :least_w
 )
 select
   table_name,

@@ -12,11 +12,17 @@ import { type Place, placeOfZone } from "./zone_places.ts";
  */
 const nightBelow = -12;
 
+/** So much of its peak power a site gives by day alone, however wrong its nights may be. */
+const brightShare = 0.1;
+
 /** No power while the sun is down. Batteries give power by night: sites that have one are not judged. */
 export const nightPower: Rule = {
   names: ["night-power"],
   question: "check_daily_light",
-  parameters: (site) => townOf(site) && !site.hasBattery ? { least_w: 20 } : null,
+  parameters: (site) =>
+    townOf(site) && !site.hasBattery
+      ? { least_w: 20, bright_w: Math.max(100, brightShare * (site.peakPowerW ?? 0)) }
+      : null,
   judge: (rows, site) =>
     [...Map.groupBy(rows, (row) => String(row.table_name) as TableName)].flatMap(([name, days]) => {
       const light = days.map((row) => ({
@@ -24,7 +30,9 @@ export const nightPower: Rule = {
         first: secondIn(row.first_at),
         last: secondIn(row.last_at),
       }));
-      const place = placeByLight(townOf(site)!, light);
+      const bright = days.filter((row) => row.bright_from !== null)
+        .map((row) => ({ first: secondIn(row.bright_from), last: secondIn(row.bright_to) }));
+      const place = placeByLight(townOf(site)!, bright);
       return light.flatMap(({ day, first, last }): Found[] => {
         // The sun is highest at the end of a quarter-hour in the morning, and at its beginning in the evening.
         const heights = [

@@ -80,8 +80,10 @@ function fetchedDays(
     let ranges = byTable.get(name);
     if (!ranges) byTable.set(name, ranges = rangesOf(name));
     const zone = timeZone ?? "UTC";
-    const whole = { start: rangeOfDay(from, zone).start, end: rangeOfDay(to, zone).end };
-    return lengthOf(common([whole], ranges)) === whole.end - whole.start;
+    const { start } = rangeOfDay(from, zone);
+    // Of the newest day only what has been is there to be fetched.
+    const end = Math.min(rangeOfDay(to, zone).end, ranges.at(-1)?.end ?? 0);
+    return start < end && lengthOf(common([{ start, end }], ranges)) === end - start;
   };
 }
 

@@ -8,8 +8,8 @@ export function sunHeight(second: number, { latitude, longitude }: Place): numbe
 
 /**
  * The place with the longitude at which a site's days have their middle: a zone is wider than the sun allows for.
- * The median of the middles of its days from first to last light, so that a few wrong rows do not move it; under
- * ten days the place as it is.
+ * The median of the middles of its bright hours, so that a few wrong rows do not move it; under ten days the
+ * place as it is.
  */
 export function placeByLight(
   place: Place,

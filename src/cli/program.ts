@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { checkApiCommand } from "./check_api.ts";
+import { checkCommand } from "./check.ts";
 import { completionsCommand } from "./completions.ts";
 import { type CommandContext, createContext, globalOptions } from "./context.ts";
 import { copyCommand } from "./copy.ts";
@@ -80,6 +81,7 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
       gapsCommand,
       repairCommand,
       revisionsCommand,
+      checkCommand,
       exportCommand,
       copyCommand,
       demoCommand,

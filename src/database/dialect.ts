@@ -6,7 +6,7 @@ import { type Awaitable, oneByOne } from "./awaitable.ts";
 import type { Database, DatabaseLock, Holder, RunRecord, Selection } from "./database.ts";
 import { DatabaseError, type LockedError } from "./database_error.ts";
 import { migrate, type Schema, schemaState } from "./migrate.ts";
-import { type Parameters, type Question, questionOf } from "./questions.ts";
+import { type OwnQuestions, type Parameters, type Question, questionOf } from "./questions.ts";
 import { readKnown } from "./remembered.ts";
 import { type RowBatch, wholeRows } from "./row_batch.ts";
 import { savedOrAgain, savePiece, type SaveStore } from "./save.ts";
@@ -19,6 +19,7 @@ export interface Dialect<S extends Session> {
   readonly name: string;
   readonly schema: Schema;
   readonly words: Words;
+  readonly questions: OwnQuestions;
   /** The DatabaseError that an error means; DatabaseError and LockedError pass through. */
   explain(error: unknown): DatabaseError | LockedError;
   /** Another connection, after the last one was lost. */
@@ -85,7 +86,7 @@ export async function databaseOn<S extends Session>(
       }
     });
   const ask = async (one: S, question: Question, given: Parameters = {}) => {
-    const { sql, parameters } = questionOf(question, given, dialect.words);
+    const { sql, parameters } = questionOf(question, given, dialect);
     return await one.records(sql, parameters);
   };
   const write = (one: S, table: TableName, rows: readonly (readonly Value[])[]) =>

@@ -1,5 +1,6 @@
 import type { ColumnType, Value } from "../model/table.ts";
 import { tables } from "../model/tables.ts";
+import { checkQuestions } from "./check_questions.ts";
 import { DatabaseError } from "./database_error.ts";
 import type { Statement, Words } from "./statements.ts";
 import daylightSlots from "../../sql/shared/daylight_slots.sql" with { type: "text" };
@@ -19,7 +20,14 @@ export const namedQueries = {
   daylight_slots: daylightSlots,
   silent_days: silentDays,
   last_run: lastRun,
+  ...checkQuestions,
 };
+
+/** The text of each question that no two dialects read in the same words. */
+export type OwnQuestions = Readonly<Record<"check_calendar" | "check_offsets", string>>;
+
+/** The name of a question of `Database.query`. */
+export type NamedQuery = keyof typeof namedQueries | keyof OwnQuestions;
 
 const questions = {
   ...namedQueries,
@@ -34,7 +42,7 @@ const questions = {
 };
 
 /** The name of a question that the program asks. */
-export type Question = keyof typeof questions;
+export type Question = keyof typeof questions | keyof OwnQuestions;
 
 /** Parameters by name; `site_ids` is a JSON array of numbers, NULL: all sites. */
 export type Parameters = Readonly<Record<string, Value>>;
@@ -47,12 +55,13 @@ export type Parameters = Readonly<Record<string, Value>>;
 export function questionOf(
   question: Question,
   given: Parameters,
-  words: Words,
+  { words, questions: own }: { readonly words: Words; readonly questions: OwnQuestions },
 ): Statement {
   const values = { ...given, ...daysFrom(given.since ?? null), of_sites: ofSites(given.site_ids) };
   const names: string[] = [];
   const parameters: Value[] = [];
-  const sql = questions[question].replace(/--.*$/gm, "").replace(/:([a-z_]+)/g, (_, name) => {
+  const texts: Readonly<Record<Question, string>> = { ...questions, ...own };
+  const sql = texts[question].replace(/--.*$/gm, "").replace(/:([a-z_]+)/g, (_, name) => {
     names.push(name === "of_sites" ? "site_ids" : name);
     if (name === "of_sites") return values.of_sites;
     const value = (values as Parameters)[name] ?? null;
@@ -66,6 +75,10 @@ export function questionOf(
 /** Of parameters that are no instant. */
 const types: Readonly<Record<string, ColumnType>> = {
   site_id: "integer",
+  least_days: "integer",
+  ...Object.fromEntries(
+    ["least_w", "most_w", "bright_w", "least_wh", "share"].map((name) => [name, "real"]),
+  ),
   since: "date",
   day_before_since: "date",
 };

@@ -1,3 +1,4 @@
+import { questions } from "./questions.ts";
 import type { Clock } from "../../model/clock.ts";
 import { tables } from "../../model/tables.ts";
 import type { Awaitable } from "../awaitable.ts";
@@ -26,6 +27,7 @@ export async function openMariadb(url: string, { clock }: { clock: Clock }): Pro
     name: "mariadb",
     schema,
     words,
+    questions,
     explain: (error) => explain(first.address, error),
     connect: () => connect(address),
     async openSnapshot() {

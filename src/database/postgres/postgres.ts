@@ -1,3 +1,4 @@
+import { questions } from "./questions.ts";
 import type { Clock } from "../../model/clock.ts";
 import type { Value } from "../../model/table.ts";
 import { table as factsOf, tables } from "../../model/tables.ts";
@@ -26,6 +27,7 @@ export async function openPostgres(url: string, { clock }: { clock: Clock }): Pr
     name: "postgres",
     schema,
     words,
+    questions,
     explain: (error) => explain(first.address, error),
     connect: () => connect(address),
     async openSnapshot() {

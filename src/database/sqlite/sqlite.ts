@@ -1,3 +1,4 @@
+import { questions } from "./questions.ts";
 import { dirname, resolve } from "node:path";
 import { realTarget } from "../../files/real_target.ts";
 import type { Clock } from "../../model/clock.ts";
@@ -70,6 +71,7 @@ function dialectOf(path: string, writer: () => Connection): Dialect<SqliteSessio
     name: "sqlite",
     schema,
     words,
+    questions,
     explain: (error) => explain(path, error),
     connect: () => Promise.resolve(sessionOn(writer(), inFile)),
     async openSnapshot() {

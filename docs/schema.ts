@@ -2,8 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Column, Table, TableKind } from "../src/model/table.ts";
 import { tables } from "../src/model/tables.ts";
-import migration from "../sql/sqlite/migrations/0001_tables.sql" with { type: "text" };
-import views from "../sql/sqlite/views.sql" with { type: "text" };
+import { schema } from "../src/database/sqlite/schema.ts";
 
 const kinds: readonly { kind: TableKind; title: string; rule: string }[] = [
   {
@@ -102,10 +101,10 @@ function filledBy({ from }: Column, table: Table): string {
 function viewTable(): string {
   const database = new DatabaseSync(":memory:");
   try {
-    database.exec(migration);
-    database.exec(views);
+    for (const { sql } of schema.migrations) database.exec(sql);
+    database.exec(schema.views);
     const described = [
-      ...views.matchAll(/((?:^-- .*\n)+)drop view if exists (\w+);/gm),
+      ...schema.views.matchAll(/((?:^-- .*\n)+)drop view if exists (\w+);/gm),
     ];
     return [
       "| view | what it shows | columns |",

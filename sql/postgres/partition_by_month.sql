@@ -67,7 +67,9 @@ begin
 end
 $$;
 
-drop view if exists v_site_summary, v_latest_power, v_power_flow_current, v_battery_status;
+drop view if exists v_site_summary, v_latest_power, v_power_flow_current, v_battery_status,
+  v_self_sufficiency_daily, v_energy_balance_monthly, v_energy_balance_yearly, v_energy_balance_daily,
+  v_battery_daily, v_inverter_daily, v_data_quality;
 
 do $$
 declare

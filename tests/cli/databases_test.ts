@@ -113,6 +113,14 @@ const viewNames = [
   "v_equipment_list",
   "v_battery_status",
   "v_energy_monthly",
+  "v_energy_balance_daily",
+  "v_self_sufficiency_daily",
+  "v_energy_balance_monthly",
+  "v_energy_balance_yearly",
+  "v_battery_daily",
+  "v_inverter_daily",
+  "v_fleet_ranking",
+  "v_data_quality",
 ];
 
 /** Where a database is, how large it is and which process filled it are its own. */

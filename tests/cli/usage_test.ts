@@ -120,7 +120,7 @@ Deno.test("init-db says what it did, and that there is nothing to do the second 
   const options = { cwd: folder };
   const first = await runSeh(["init-db"], options);
   assert.deepEqual([first.code, first.stdout], [0, ""]);
-  assert.match(first.stderr, /seh\.db: applied 0001_tables, .+; schema version \d+, 8 views\./);
+  assert.match(first.stderr, /seh\.db: applied 0001_tables, .+; schema version \d+, 16 views\./);
   const second = await runSeh(["init-db"], options);
   assert.match(second.stderr, /nothing to do, the tables are up to date/);
 });

@@ -1,5 +1,6 @@
 import type { NamedQuery } from "../database.ts";
 import { partsSql } from "../derived/derive.ts";
+import { reportSql } from "../report_queries.ts";
 import daylightSlots from "../../../sql/mariadb/queries/daylight_slots.sql" with { type: "text" };
 import knownCoverage from "../../../sql/mariadb/queries/known_coverage.sql" with { type: "text" };
 import knownDevices from "../../../sql/mariadb/queries/known_devices.sql" with { type: "text" };
@@ -30,6 +31,12 @@ export const namedQueries: Readonly<Record<NamedQuery, Question>> = {
   daylight_slots: question(daylightSlots),
   silent_days: question(silentDays),
   last_run: question(lastRun),
+  report_days: question(reportSql.report_days),
+  report_months: question(reportSql.report_months),
+  report_batteries: question(reportSql.report_batteries),
+  report_inverters: question(reportSql.report_inverters),
+  report_quality: question(reportSql.report_quality),
+  report_ranking: question(reportSql.report_ranking),
 };
 
 /** What saving asks for rows that others follow from. */

@@ -354,3 +354,585 @@ select
   m.days
 from monthly m
 left join sites s on s.site_id = m.site_id;
+
+-- What a site produced and used on each local day. Production is the day's total, else the sum of its
+-- quarter-hours. The other columns come from whole-day figures (basis DAY), else from quarter-hours (basis
+-- QUARTER_HOUR; `quarter_hours` says how many): of a day that is here in part they are a part, and
+-- `is_complete` is 0. A day counts as complete from 92 quarter-hours on: a spring day has no more.
+create or replace view v_energy_balance_daily as
+with parts as (
+  select
+    site_id,
+    reading_date as day,
+    energy_wh,
+    is_complete,
+    consumption_wh,
+    to_grid_wh,
+    from_grid_wh,
+    null as quarters_production_wh,
+    null as quarters_consumption_wh,
+    null as quarters_self_consumption_wh,
+    null as quarters_feed_in_wh,
+    null as quarters_purchased_wh
+  from energy_readings
+  where time_unit = 'DAY'
+  union all
+  select
+    site_id,
+    date(local_time),
+    null,
+    null,
+    null,
+    null,
+    null,
+    production_wh,
+    consumption_wh,
+    self_consumption_wh,
+    feed_in_wh,
+    purchased_wh
+  from energy_details
+  where interval_s = 900
+),
+days as (
+  select
+    site_id,
+    day,
+    max(energy_wh) as energy_wh,
+    max(is_complete) as is_complete,
+    max(consumption_wh) as consumption_wh,
+    max(to_grid_wh) as to_grid_wh,
+    max(from_grid_wh) as from_grid_wh,
+    sum(quarters_production_wh) as quarters_production_wh,
+    sum(quarters_consumption_wh) as quarters_consumption_wh,
+    sum(quarters_self_consumption_wh) as quarters_self_consumption_wh,
+    sum(quarters_feed_in_wh) as quarters_feed_in_wh,
+    sum(quarters_purchased_wh) as quarters_purchased_wh,
+    count(coalesce(quarters_consumption_wh, quarters_feed_in_wh, quarters_purchased_wh))
+      as metered_quarters,
+    count(coalesce(
+      quarters_consumption_wh, quarters_feed_in_wh, quarters_purchased_wh, quarters_production_wh
+    )) as quarter_hours
+  from parts
+  group by site_id, day
+),
+judged as (
+  select
+    d.*,
+    case
+      when coalesce(d.consumption_wh, d.to_grid_wh, d.from_grid_wh) is not null
+        and (d.is_complete = 1 or d.metered_quarters = 0) then 'DAY'
+      when d.metered_quarters > 0 or d.energy_wh is null then 'QUARTER_HOUR'
+      else 'DAY'
+    end as basis
+  from days d
+),
+figures as (
+  select
+    j.site_id,
+    j.day,
+    j.basis,
+    j.quarter_hours,
+    case
+      when j.basis = 'DAY' then coalesce(j.is_complete, 0)
+      when j.quarter_hours >= 92 then 1
+      else 0
+    end as is_complete,
+    coalesce(j.energy_wh, j.quarters_production_wh) as production_wh,
+    case when j.basis = 'DAY' then j.consumption_wh else j.quarters_consumption_wh end
+      as consumption_wh,
+    case
+      when j.basis <> 'DAY' then j.quarters_self_consumption_wh
+      when j.energy_wh < j.to_grid_wh then 0
+      else j.energy_wh - j.to_grid_wh
+    end as self_consumption_wh,
+    case when j.basis = 'DAY' then j.to_grid_wh else j.quarters_feed_in_wh end as feed_in_wh,
+    case when j.basis = 'DAY' then j.from_grid_wh else j.quarters_purchased_wh end as purchased_wh
+  from judged j
+)
+select
+  f.site_id,
+  s.name as site_name,
+  f.day,
+  floor(f.production_wh * 1000e0 + 0.5e0) / 1000e0 as production_wh,
+  floor(f.consumption_wh * 1000e0 + 0.5e0) / 1000e0 as consumption_wh,
+  floor(f.self_consumption_wh * 1000e0 + 0.5e0) / 1000e0 as self_consumption_wh,
+  floor(f.feed_in_wh * 1000e0 + 0.5e0) / 1000e0 as feed_in_wh,
+  floor(f.purchased_wh * 1000e0 + 0.5e0) / 1000e0 as purchased_wh,
+  floor((f.production_wh / 1000e0 / s.peak_power_kwp) * 1000e0 + 0.5e0) / 1000e0
+    as specific_yield_kwh_per_kwp,
+  f.basis,
+  f.quarter_hours,
+  f.is_complete
+from figures f
+left join sites s on s.site_id = f.site_id
+where coalesce(
+  f.production_wh, f.consumption_wh, f.self_consumption_wh, f.feed_in_wh, f.purchased_wh
+) is not null;
+
+-- How far each local day was fed by the own roof. Self-sufficiency is the part of the consumption that was
+-- not purchased; self-consumption is the part of the production that was not fed in. NULL where a part is
+-- not known, and of days without meters.
+create or replace view v_self_sufficiency_daily as
+select
+  b.site_id,
+  b.site_name,
+  b.day,
+  b.production_wh,
+  b.consumption_wh,
+  b.self_consumption_wh,
+  b.purchased_wh,
+  b.feed_in_wh,
+  case
+    when b.purchased_wh >= b.consumption_wh and b.consumption_wh > 0 then 0
+    when b.consumption_wh > 0 then
+      floor((100e0 * (b.consumption_wh - b.purchased_wh) / b.consumption_wh) * 100e0 + 0.5e0) / 100e0
+  end as self_sufficiency_pct,
+  case
+    when b.self_consumption_wh + b.feed_in_wh > 0 then
+      floor((100e0 * b.self_consumption_wh / (b.self_consumption_wh + b.feed_in_wh)) * 100e0 + 0.5e0) / 100e0
+  end as self_consumption_pct,
+  b.basis,
+  b.is_complete
+from v_energy_balance_daily b;
+
+-- The days of v_energy_balance_daily added up by local month: `days` are those with production,
+-- `balance_days` those whose consumption is known as a whole. The percentages are of the days that are here.
+-- Production as the server sums it, for months whose days are not all here, is in v_energy_monthly.
+create or replace view v_energy_balance_monthly as
+with months as (
+  select
+    b.site_id,
+    date(b.day - interval dayofmonth(b.day) - 1 day) as month,
+    count(b.production_wh) as days,
+    sum(case when b.consumption_wh is not null then b.is_complete else 0 end) as balance_days,
+    sum(b.production_wh) as production_wh,
+    sum(b.consumption_wh) as consumption_wh,
+    sum(b.self_consumption_wh) as self_consumption_wh,
+    sum(b.feed_in_wh) as feed_in_wh,
+    sum(b.purchased_wh) as purchased_wh,
+    sum(case when b.purchased_wh is not null then b.consumption_wh end) as weighed_consumption_wh,
+    sum(case when b.consumption_wh is not null then b.purchased_wh end) as weighed_purchased_wh,
+    sum(case when b.feed_in_wh is not null then b.self_consumption_wh end) as weighed_own_wh,
+    sum(case when b.self_consumption_wh is not null then b.feed_in_wh end) as weighed_feed_in_wh
+  from v_energy_balance_daily b
+  group by b.site_id, date(b.day - interval dayofmonth(b.day) - 1 day)
+)
+select
+  m.site_id,
+  s.name as site_name,
+  m.month,
+  floor(m.production_wh * 1000e0 + 0.5e0) / 1000e0 as production_wh,
+  floor(m.consumption_wh * 1000e0 + 0.5e0) / 1000e0 as consumption_wh,
+  floor(m.self_consumption_wh * 1000e0 + 0.5e0) / 1000e0 as self_consumption_wh,
+  floor(m.feed_in_wh * 1000e0 + 0.5e0) / 1000e0 as feed_in_wh,
+  floor(m.purchased_wh * 1000e0 + 0.5e0) / 1000e0 as purchased_wh,
+  floor((m.production_wh / 1000e0 / s.peak_power_kwp) * 1000e0 + 0.5e0) / 1000e0 as specific_yield_kwh_per_kwp,
+  case
+    when m.weighed_purchased_wh >= m.weighed_consumption_wh and m.weighed_consumption_wh > 0 then 0
+    when m.weighed_consumption_wh > 0 then
+      floor((100e0 * (m.weighed_consumption_wh - m.weighed_purchased_wh) / m.weighed_consumption_wh) * 100e0 + 0.5e0) / 100e0
+  end as self_sufficiency_pct,
+  case
+    when m.weighed_own_wh + m.weighed_feed_in_wh > 0 then
+      floor((100e0 * m.weighed_own_wh / (m.weighed_own_wh + m.weighed_feed_in_wh)) * 100e0 + 0.5e0) / 100e0
+  end as self_consumption_pct,
+  m.days,
+  cast(m.balance_days as signed) as balance_days
+from months m
+left join sites s on s.site_id = m.site_id;
+
+-- The same by local year.
+create or replace view v_energy_balance_yearly as
+with years as (
+  select
+    b.site_id,
+    makedate(year(b.day), 1) as year,
+    count(b.production_wh) as days,
+    sum(case when b.consumption_wh is not null then b.is_complete else 0 end) as balance_days,
+    sum(b.production_wh) as production_wh,
+    sum(b.consumption_wh) as consumption_wh,
+    sum(b.self_consumption_wh) as self_consumption_wh,
+    sum(b.feed_in_wh) as feed_in_wh,
+    sum(b.purchased_wh) as purchased_wh,
+    sum(case when b.purchased_wh is not null then b.consumption_wh end) as weighed_consumption_wh,
+    sum(case when b.consumption_wh is not null then b.purchased_wh end) as weighed_purchased_wh,
+    sum(case when b.feed_in_wh is not null then b.self_consumption_wh end) as weighed_own_wh,
+    sum(case when b.self_consumption_wh is not null then b.feed_in_wh end) as weighed_feed_in_wh
+  from v_energy_balance_daily b
+  group by b.site_id, makedate(year(b.day), 1)
+)
+select
+  y.site_id,
+  s.name as site_name,
+  y.year,
+  floor(y.production_wh * 1000e0 + 0.5e0) / 1000e0 as production_wh,
+  floor(y.consumption_wh * 1000e0 + 0.5e0) / 1000e0 as consumption_wh,
+  floor(y.self_consumption_wh * 1000e0 + 0.5e0) / 1000e0 as self_consumption_wh,
+  floor(y.feed_in_wh * 1000e0 + 0.5e0) / 1000e0 as feed_in_wh,
+  floor(y.purchased_wh * 1000e0 + 0.5e0) / 1000e0 as purchased_wh,
+  floor((y.production_wh / 1000e0 / s.peak_power_kwp) * 1000e0 + 0.5e0) / 1000e0 as specific_yield_kwh_per_kwp,
+  case
+    when y.weighed_purchased_wh >= y.weighed_consumption_wh and y.weighed_consumption_wh > 0 then 0
+    when y.weighed_consumption_wh > 0 then
+      floor((100e0 * (y.weighed_consumption_wh - y.weighed_purchased_wh) / y.weighed_consumption_wh) * 100e0 + 0.5e0) / 100e0
+  end as self_sufficiency_pct,
+  case
+    when y.weighed_own_wh + y.weighed_feed_in_wh > 0 then
+      floor((100e0 * y.weighed_own_wh / (y.weighed_own_wh + y.weighed_feed_in_wh)) * 100e0 + 0.5e0) / 100e0
+  end as self_consumption_pct,
+  y.days,
+  cast(y.balance_days as signed) as balance_days
+from years y
+left join sites s on s.site_id = y.site_id;
+
+-- Each battery on each local day. What went in and out is the day's total of the site where it has one
+-- battery (basis DAY), else from the battery's telemetry (basis TELEMETRY): the energy of its
+-- quarter-hours, or how far its lifetime registers went on since the day before. `full_cycles` is what
+-- it gave, in capacities.
+create or replace view v_battery_daily as
+with told as (
+  select
+    site_id,
+    device_key,
+    date(local_time) as day,
+    sum(charge_energy_wh) as charge_wh,
+    sum(discharge_energy_wh) as discharge_wh,
+    min(lifetime_energy_charged_wh) as charged_first_wh,
+    max(lifetime_energy_charged_wh) as charged_last_wh,
+    min(lifetime_energy_discharged_wh) as discharged_first_wh,
+    max(lifetime_energy_discharged_wh) as discharged_last_wh,
+    min(state_of_charge_pct) as lowest_pct,
+    max(state_of_charge_pct) as highest_pct,
+    count(*) as samples
+  from battery_telemetry
+  group by site_id, device_key, date(local_time)
+),
+ordered as (
+  select
+    t.*,
+    lag(t.day) over (partition by t.site_id, t.device_key order by t.day) as day_before,
+    lag(t.charged_last_wh) over (partition by t.site_id, t.device_key order by t.day)
+      as charged_before_wh,
+    lag(t.discharged_last_wh) over (partition by t.site_id, t.device_key order by t.day)
+      as discharged_before_wh
+  from told t
+),
+lone as (
+  select site_id, min(device_key) as device_key
+  from batteries
+  group by site_id
+  having count(*) = 1
+),
+parts as (
+  select
+    o.site_id,
+    o.device_key,
+    o.day,
+    null as day_charged_wh,
+    null as day_discharged_wh,
+    coalesce(
+      o.charge_wh,
+      case
+        when o.day_before = o.day - interval 1 day and o.charged_before_wh <= o.charged_first_wh
+          then o.charged_last_wh - o.charged_before_wh
+        else o.charged_last_wh - o.charged_first_wh
+      end
+    ) as charged_wh,
+    coalesce(
+      o.discharge_wh,
+      case
+        when o.day_before = o.day - interval 1 day and o.discharged_before_wh <= o.discharged_first_wh
+          then o.discharged_last_wh - o.discharged_before_wh
+        else o.discharged_last_wh - o.discharged_first_wh
+      end
+    ) as discharged_wh,
+    o.lowest_pct,
+    o.highest_pct,
+    o.samples
+  from ordered o
+  union all
+  select
+    e.site_id,
+    l.device_key,
+    e.reading_date,
+    e.to_storage_wh,
+    e.from_storage_wh,
+    null,
+    null,
+    null,
+    null,
+    0
+  from energy_readings e
+  join lone l on l.site_id = e.site_id
+  where e.time_unit = 'DAY'
+    and e.is_complete = 1
+    and e.to_storage_wh is not null
+    and e.from_storage_wh is not null
+),
+days as (
+  select
+    site_id,
+    device_key,
+    day,
+    max(day_charged_wh) as day_charged_wh,
+    max(day_discharged_wh) as day_discharged_wh,
+    max(charged_wh) as charged_wh,
+    max(discharged_wh) as discharged_wh,
+    max(lowest_pct) as lowest_pct,
+    max(highest_pct) as highest_pct,
+    sum(samples) as samples
+  from parts
+  group by site_id, device_key, day
+)
+select
+  d.site_id,
+  s.name as site_name,
+  d.device_key,
+  b.name as battery_name,
+  d.day,
+  floor(coalesce(d.day_charged_wh, d.charged_wh) * 1000e0 + 0.5e0) / 1000e0 as charged_wh,
+  floor(coalesce(d.day_discharged_wh, d.discharged_wh) * 1000e0 + 0.5e0) / 1000e0 as discharged_wh,
+  floor(coalesce(d.day_discharged_wh, d.discharged_wh) / coalesce(b.nameplate_capacity_wh, b.nameplate_wh) * 1000e0 + 0.5e0) / 1000e0
+    as full_cycles,
+  d.lowest_pct as state_of_charge_min_pct,
+  d.highest_pct as state_of_charge_max_pct,
+  cast(d.samples as signed) as samples,
+  case when d.day_charged_wh is null then 'TELEMETRY' else 'DAY' end as basis
+from days d
+left join batteries b on b.site_id = d.site_id and b.device_key = d.device_key
+left join sites s on s.site_id = d.site_id;
+
+-- Each inverter on each local day: the energy of its quarter-hours, or how far its lifetime register went
+-- on since the day before; per kWp of its modules (those of the site where it is the only one).
+-- `availability_pct`: of the quarter-hours in which the site gave at least 5 % of its peak power
+-- (`producing_quarters`), those in which this inverter gave power. A day whose telemetry is not all here
+-- counts as less.
+create or replace view v_inverter_daily as
+with told as (
+  select
+    site_id,
+    device_key,
+    date(local_time) as day,
+    sum(ac_energy_wh) as buckets_wh,
+    min(lifetime_energy_wh) as first_wh,
+    max(lifetime_energy_wh) as last_wh,
+    count(*) as samples
+  from inverter_telemetry
+  group by site_id, device_key, date(local_time)
+),
+ordered as (
+  select
+    t.*,
+    lag(t.day) over (partition by t.site_id, t.device_key order by t.day) as day_before,
+    lag(t.last_wh) over (partition by t.site_id, t.device_key order by t.day) as before_wh
+  from told t
+),
+lone as (
+  select site_id, min(device_key) as device_key
+  from equipment
+  where category in ('inverter', 'third-party-inverter')
+  group by site_id
+  having count(*) = 1
+),
+producing as (
+  select p.site_id, p.timestamp, date(p.local_time) as day
+  from power_readings p
+  left join sites s on s.site_id = p.site_id
+  where p.interval_s = 900
+    and p.power_w > 0
+    and p.power_w >= coalesce(s.peak_power_kwp, 0) * 50
+),
+expected as (
+  select site_id, day, count(*) as quarters from producing group by site_id, day
+),
+working as (
+  select distinct site_id, device_key, timestampadd(second, -mod(60 * minute(timestamp) + second(timestamp), 900), timestamp) as quarter
+  from inverter_telemetry
+  where ac_energy_wh > 0 or total_active_power_w > 0
+),
+worked as (
+  select w.site_id, w.device_key, p.day, count(*) as quarters
+  from working w
+  join producing p on p.site_id = w.site_id and p.timestamp = w.quarter
+  group by w.site_id, w.device_key, p.day
+),
+figures as (
+  select
+    o.site_id,
+    o.device_key,
+    o.day,
+    o.samples,
+    coalesce(
+      o.buckets_wh,
+      case
+        when o.day_before = o.day - interval 1 day and o.before_wh <= o.first_wh then o.last_wh - o.before_wh
+        else o.last_wh - o.first_wh
+      end
+    ) as energy_wh
+  from ordered o
+)
+select
+  f.site_id,
+  s.name as site_name,
+  f.device_key,
+  e.name as inverter_name,
+  f.day,
+  floor(f.energy_wh * 1000e0 + 0.5e0) / 1000e0 as energy_wh,
+  floor((f.energy_wh / 1000e0) * 1000e0 + 0.5e0) / 1000e0 as energy_kwh,
+  floor((f.energy_wh / 1000e0 / coalesce(
+    e.peak_power_dc_kwp, case when l.device_key is not null then s.peak_power_kwp end
+  )) * 1000e0 + 0.5e0) / 1000e0 as specific_yield_kwh_per_kwp,
+  floor((100e0 * coalesce(w.quarters, 0) / x.quarters) * 100e0 + 0.5e0) / 100e0 as availability_pct,
+  x.quarters as producing_quarters,
+  f.samples
+from figures f
+left join sites s on s.site_id = f.site_id
+left join equipment e on e.site_id = f.site_id and e.device_key = f.device_key
+left join lone l on l.site_id = f.site_id and l.device_key = f.device_key
+left join expected x on x.site_id = f.site_id and x.day = f.day
+left join worked w on w.site_id = f.site_id and w.device_key = f.device_key and w.day = f.day;
+
+-- All sites by what each kWp gave a day, over the last 30 and the last 365 days up to the site's newest
+-- whole day; days without a value do not count. A rank is NULL where energy or peak power is not known.
+create or replace view v_fleet_ranking as
+with newest as (
+  select site_id, max(reading_date) as newest_day
+  from energy_readings
+  where time_unit = 'DAY' and is_complete = 1 and energy_wh is not null
+  group by site_id
+),
+sums as (
+  select
+    n.site_id,
+    n.newest_day,
+    sum(case when e.reading_date > n.newest_day - interval 30 day then e.energy_wh end) as energy_30_wh,
+    count(case when e.reading_date > n.newest_day - interval 30 day then e.energy_wh end) as days_30,
+    sum(e.energy_wh) as energy_365_wh,
+    count(e.energy_wh) as days_365
+  from newest n
+  join energy_readings e
+    on e.site_id = n.site_id
+    and e.time_unit = 'DAY'
+    and e.reading_date > n.newest_day - interval 365 day
+    and e.reading_date <= n.newest_day
+  group by n.site_id, n.newest_day
+),
+yields as (
+  select
+    s.site_id,
+    s.name as site_name,
+    s.peak_power_kwp,
+    u.newest_day,
+    coalesce(u.days_30, 0) as days_30,
+    floor((u.energy_30_wh / 1000e0) * 1000e0 + 0.5e0) / 1000e0 as energy_30_days_kwh,
+    floor((u.energy_30_wh / 1000e0 / s.peak_power_kwp / u.days_30) * 1000e0 + 0.5e0) / 1000e0 as yield_30_days_kwh_per_kwp_day,
+    coalesce(u.days_365, 0) as days_365,
+    floor((u.energy_365_wh / 1000e0) * 1000e0 + 0.5e0) / 1000e0 as energy_365_days_kwh,
+    floor((u.energy_365_wh / 1000e0 / s.peak_power_kwp / u.days_365) * 1000e0 + 0.5e0) / 1000e0 as yield_365_days_kwh_per_kwp_day
+  from sites s
+  left join sums u on u.site_id = s.site_id
+)
+select
+  y.*,
+  case
+    when y.yield_30_days_kwh_per_kwp_day is not null
+      then rank() over (order by y.yield_30_days_kwh_per_kwp_day desc)
+  end as rank_30_days,
+  case
+    when y.yield_365_days_kwh_per_kwp_day is not null
+      then rank() over (order by y.yield_365_days_kwh_per_kwp_day desc)
+  end as rank_365_days
+from yields y;
+
+-- What is here of each local day from a site's first day to its newest. `state` is complete (the day's
+-- total and at least 92 quarter-hours of power), partial, total only, or missing; a slot of the night that
+-- was fetched counts. Samples of inverters and batteries are rows of their telemetry.
+create or replace view v_data_quality as
+with digits as (
+  select 0 as digit union all select 1 union all select 2 union all select 3 union all select 4
+  union all select 5 union all select 6 union all select 7 union all select 8 union all select 9
+),
+-- 10,000 days are 27 years; a recursion would stop at 1,000 in MariaDB.
+numbers as (
+  select a.digit + 10 * b.digit + 100 * c.digit + 1000 * d.digit as number
+  from digits a cross join digits b cross join digits c cross join digits d
+),
+ends as (
+  select site_id, data_start_date as first_day, data_end_date as last_day from sites
+  union all
+  select site_id, min(reading_date), max(reading_date)
+  from energy_readings
+  where time_unit = 'DAY' and energy_wh is not null
+  group by site_id
+),
+lives as (
+  select site_id, min(first_day) as first_day, max(last_day) as last_day
+  from ends
+  group by site_id
+),
+parts as (
+  select
+    l.site_id,
+    l.first_day + interval  n.number day as day,
+    1 as is_expected,
+    0 as totals,
+    0 as power_quarters,
+    0 as consumption_quarters,
+    0 as inverter_samples,
+    0 as battery_samples
+  from lives l
+  join numbers n on l.first_day + interval  n.number day <= l.last_day
+  union all
+  select site_id, reading_date, 0, 1, 0, 0, 0, 0
+  from energy_readings
+  where time_unit = 'DAY' and energy_wh is not null
+  union all
+  select site_id, date(local_time), 0, 0, count(*), 0, 0, 0
+  from power_readings
+  where interval_s = 900
+  group by site_id, date(local_time)
+  union all
+  select site_id, date(local_time), 0, 0, 0, count(consumption_wh), 0, 0
+  from energy_details
+  where interval_s = 900
+  group by site_id, date(local_time)
+  union all
+  select site_id, date(local_time), 0, 0, 0, 0, count(*), 0
+  from inverter_telemetry
+  group by site_id, date(local_time)
+  union all
+  select site_id, date(local_time), 0, 0, 0, 0, 0, count(*)
+  from battery_telemetry
+  group by site_id, date(local_time)
+),
+days as (
+  select
+    site_id,
+    day,
+    cast(max(is_expected) as signed) as is_expected,
+    cast(max(totals) as signed) as has_day_total,
+    cast(sum(power_quarters) as signed) as power_quarter_hours,
+    cast(sum(consumption_quarters) as signed) as consumption_quarter_hours,
+    cast(sum(inverter_samples) as signed) as inverter_samples,
+    cast(sum(battery_samples) as signed) as battery_samples
+  from parts
+  group by site_id, day
+)
+select
+  d.site_id,
+  s.name as site_name,
+  d.day,
+  case
+    when d.has_day_total = 1 and d.power_quarter_hours >= 92 then 'complete'
+    when d.power_quarter_hours + d.consumption_quarter_hours > 0 then 'partial'
+    when d.has_day_total = 1 then 'total only'
+    when d.inverter_samples + d.battery_samples > 0 then 'partial'
+    else 'missing'
+  end as state,
+  d.has_day_total,
+  d.power_quarter_hours,
+  d.consumption_quarter_hours,
+  d.inverter_samples,
+  d.battery_samples
+from days d
+left join sites s on s.site_id = d.site_id;

@@ -93,19 +93,26 @@ begin
     if filled then
       raise exception '% holds rows already; partition before the first sync', readings;
     end if;
-    -- The views of seh that stand on the table.
-    for standing in
-      select distinct v.relname
-      from pg_depend d
+    -- The views of seh that stand on the table, and those that stand on these: dropped together, since each
+    -- would hold on to another.
+    with recursive dependents as (
+      select quote_ident(readings)::regclass::oid as relation
+      union
+      select v.oid
+      from dependents s
+      join pg_depend d on d.refobjid = s.relation and d.classid = 'pg_rewrite'::regclass
       join pg_rewrite r on r.oid = d.objid
       join pg_class v on v.oid = r.ev_class
-      where d.refobjid = quote_ident(readings)::regclass
-        and d.classid = 'pg_rewrite'::regclass
+      where v.relkind = 'v'
         and v.relnamespace = quote_ident(current_schema())::regnamespace
         and v.relname like 'v\_%'
-    loop
-      execute format('drop view %I', standing);
-    end loop;
+    )
+    select string_agg(quote_ident(v.relname), ', ') into standing
+    from dependents s
+    join pg_class v on v.oid = s.relation and v.relkind = 'v';
+    if standing is not null then
+      execute 'drop view ' || standing;
+    end if;
     execute format('alter table %I rename to %I', readings, readings || '_plain');
     execute format(
       'create table %I (like %I including all) partition by range (timestamp)',

@@ -15,6 +15,7 @@ import { initDbCommand } from "./init_db.ts";
 import { loginCommand } from "./login.ts";
 import { logoutCommand } from "./logout.ts";
 import { repairCommand } from "./repair.ts";
+import { reportCommand } from "./report.ts";
 import { revisionsCommand } from "./revisions.ts";
 import { statusCommand } from "./status.ts";
 import { syncCommand } from "./sync.ts";
@@ -83,6 +84,7 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
       revisionsCommand,
       checkCommand,
       exportCommand,
+      reportCommand,
       copyCommand,
       demoCommand,
       completionsCommand,

@@ -2,6 +2,7 @@ import type { ColumnType, Value } from "../model/table.ts";
 import { tables } from "../model/tables.ts";
 import { checkQuestions } from "./check_questions.ts";
 import { DatabaseError } from "./database_error.ts";
+import { reportSql } from "./report_queries.ts";
 import type { Statement, Words } from "./statements.ts";
 import daylightSlots from "../../sql/shared/daylight_slots.sql" with { type: "text" };
 import days from "../../sql/shared/days.sql" with { type: "text" };
@@ -12,6 +13,7 @@ import knownSites from "../../sql/shared/known_sites.sql" with { type: "text" };
 import knownSpent from "../../sql/shared/known_spent.sql" with { type: "text" };
 import lastRun from "../../sql/shared/last_run.sql" with { type: "text" };
 import quarterHours from "../../sql/shared/quarter_hours.sql" with { type: "text" };
+import siteList from "../../sql/shared/site_list.sql" with { type: "text" };
 import silentDays from "../../sql/shared/silent_days.sql" with { type: "text" };
 
 /** The questions of `Database.query`, in words that every dialect understands. */
@@ -20,7 +22,9 @@ export const namedQueries = {
   daylight_slots: daylightSlots,
   silent_days: silentDays,
   last_run: lastRun,
+  site_list: siteList,
   ...checkQuestions,
+  ...reportSql,
 };
 
 /** The text of each question that no two dialects read in the same words. */

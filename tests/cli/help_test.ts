@@ -12,6 +12,7 @@ const commands = [
   "repair",
   "revisions",
   "export",
+  "report",
   "copy",
   "demo",
   "completions",

@@ -1,0 +1,93 @@
+import { invertersOf, sum } from "../figures.ts";
+import { escaped, legendOf, tableOf } from "../html.ts";
+import type { Locale } from "../locale.ts";
+import { type BarGroup, barsPicture } from "../pictures/bars.ts";
+import type { SiteData } from "../site_data.ts";
+import { axisLabel, kwh, section, shownDays } from "./section.ts";
+
+/** What each battery took and gave. */
+export function batterySection(data: SiteData, locale: Locale): string {
+  const { words } = locale;
+  const batteries = [...Map.groupBy(data.batteryDays, (one) => one.key).values()];
+  if (batteries.length === 0) return "";
+  const latest = data.batteryMoments.findLast((one) => one.charge !== null);
+  const days = [...Map.groupBy(data.batteryDays, (one) => one.day)]
+    .sort(([a], [b]) => a < b ? -1 : 1).slice(-shownDays);
+  const groups = days.map(([day, some], at): BarGroup => {
+    const charged = sum(some, (one) => one.charged);
+    const discharged = sum(some, (one) => one.discharged);
+    return {
+      label: at % 5 === 0 ? String(Number(day.slice(8))) : "",
+      title: `${locale.date(day)}: ${words.charged} ${locale.energy(charged)}, ` +
+        `${words.discharged} ${locale.energy(discharged)}`,
+      bars: [
+        [{ style: "store", value: kwh(charged) }],
+        [{ style: "buy", value: kwh(discharged) }],
+      ],
+    };
+  });
+  const numbers = tableOf(
+    words.battery,
+    [
+      words.battery,
+      words.days.replace("{n}", "").trim(),
+      words.charged,
+      words.discharged,
+      words.cycles,
+    ],
+    batteries.map((all) => [
+      all[0].name,
+      locale.number(all.length),
+      locale.energy(sum(all, (one) => one.charged)),
+      locale.energy(sum(all, (one) => one.discharged)),
+      locale.number(sum(all, (one) => one.cycles), 1),
+    ]),
+  );
+  const now = latest
+    ? `<p class="muted">${
+      escaped(
+        `${words.charge}: ${locale.percent(latest.charge)} (${locale.dateAndTime(latest.local)})`,
+      )
+    }</p>`
+    : "";
+  const legend = legendOf([["store", words.charged], ["buy", words.discharged]]);
+  return section(
+    `${words.battery}, kWh`,
+    `${now}${legend}${barsPicture(groups, words.battery, axisLabel(locale))}${numbers}`,
+  );
+}
+
+/** The inverters side by side. */
+export function invertersSection(data: SiteData, locale: Locale): string {
+  const { words } = locale;
+  const inverters = invertersOf(data.inverterDays);
+  if (inverters.length === 0) return "";
+  const groups = inverters.map((one): BarGroup => ({
+    label: inverters.length > 6 ? "" : one.name,
+    title: `${one.name}: ${locale.energy(one.energy)}`,
+    bars: [[{ style: "sun", value: kwh(one.energy) }]],
+  }));
+  const picture = inverters.length > 1
+    ? barsPicture(groups, words.inverters, axisLabel(locale))
+    : "";
+  return section(
+    words.inverters,
+    picture + tableOf(
+      words.inverters,
+      [
+        words.inverters,
+        words.day,
+        words.production,
+        `kWh/kWp ${words.perDay}`,
+        words.availability,
+      ],
+      inverters.map((one) => [
+        one.name,
+        locale.number(one.days),
+        locale.energy(one.energy),
+        locale.number(one.dailyYield, 2),
+        locale.percent(one.availability),
+      ]),
+    ),
+  );
+}

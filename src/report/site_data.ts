@@ -1,0 +1,253 @@
+import type { Database } from "../database/database.ts";
+import type { TableName, Value } from "../model/table.ts";
+import { table } from "../model/tables.ts";
+
+type Row = Readonly<Record<string, Value>>;
+
+/** A local day with its energies in Wh; null: not known. */
+export interface Day {
+  /** Local date, `2026-05-31`. */
+  readonly day: string;
+  readonly production: number | null;
+  readonly consumption: number | null;
+  readonly selfConsumption: number | null;
+  readonly feedIn: number | null;
+  readonly purchased: number | null;
+  readonly isComplete: boolean;
+}
+
+/** A quarter-hour with its energies in Wh. */
+export interface Quarter {
+  /** Start, epoch seconds. */
+  readonly at: number;
+  /** Local wall clock, `2026-05-31T12:15:00`. */
+  readonly local: string;
+  readonly production: number | null;
+  readonly consumption: number | null;
+  readonly feedIn: number | null;
+  readonly purchased: number | null;
+}
+
+/** A moment of a battery. */
+export interface BatteryMoment {
+  readonly at: number;
+  readonly local: string;
+  /** W, discharge positive. */
+  readonly power: number | null;
+  readonly charge: number | null;
+}
+
+/** A day of one device. */
+export interface DeviceDay {
+  readonly key: string;
+  readonly name: string;
+  readonly day: string;
+}
+
+/** In Wh. */
+export interface BatteryDay extends DeviceDay {
+  readonly charged: number | null;
+  readonly discharged: number | null;
+  readonly cycles: number | null;
+}
+
+export interface InverterDay extends DeviceDay {
+  /** Wh. */
+  readonly energy: number | null;
+  /** kWh/kWp. */
+  readonly specificYield: number | null;
+  readonly availability: number | null;
+}
+
+export type DayState = "complete" | "partial" | "total only" | "missing";
+
+/** What is stored of one site, as far as a report shows it. */
+export interface SiteData {
+  readonly siteId: number;
+  readonly name: string;
+  readonly timeZone: string | null;
+  readonly peakPower: number | null;
+  /** Local date and time of the site's last report. */
+  readonly lastUpdate: string | null;
+  readonly days: readonly Day[];
+  /** The first day of the month and Wh, as the server sums them where it does. */
+  readonly months: readonly { readonly month: string; readonly energy: number }[];
+  readonly quarters: readonly Quarter[];
+  /** Of the last days, for the curves of today and yesterday. */
+  readonly batteryMoments: readonly BatteryMoment[];
+  readonly batteryDays: readonly BatteryDay[];
+  readonly inverterDays: readonly InverterDay[];
+  readonly quality: readonly { readonly day: string; readonly state: DayState }[];
+}
+
+/** A row of the list of sites. */
+export interface SiteHead {
+  readonly siteId: number;
+  readonly name: string;
+  readonly timeZone: string | null;
+  readonly peakPower: number | null;
+  readonly lastUpdate: string | null;
+}
+
+/** The sites that are there, in the order of their ids. Throws DatabaseError. */
+export async function readSites(
+  database: Database,
+  siteIds: readonly number[] | null,
+): Promise<SiteHead[]> {
+  const rows = await database.query("site_list", {
+    site_ids: siteIds === null ? null : JSON.stringify(siteIds),
+  });
+  return rows.map((row) => ({
+    siteId: Number(row.site_id),
+    name: text(row.name) ?? String(row.site_id),
+    timeZone: text(row.time_zone),
+    peakPower: number(row.peak_power_kwp),
+    lastUpdate: text(row.last_update_local),
+  }));
+}
+
+/** Everything a report shows of a site; of one year only where a year is given. Throws DatabaseError. */
+export async function readSite(
+  database: Database,
+  head: SiteHead,
+  year: number | null,
+): Promise<SiteData> {
+  const { siteId } = head;
+  const ask = (name: Parameters<Database["query"]>[0]) =>
+    database.query(name, { site_id: siteId }) as Promise<Row[]>;
+  const inYear = (day: string) => year === null || day.startsWith(`${year}-`);
+  const kept = <T extends { readonly day: string }>(rows: readonly T[]) =>
+    rows.filter((one) => inYear(one.day));
+  const days = kept((await ask("report_days")).map(dayOf));
+  const span = year === null ? {} : {
+    start: Temporal.PlainDate.from({ year, month: 1, day: 1 }),
+    end: Temporal.PlainDate.from({ year, month: 12, day: 31 }),
+  };
+  const quarters = await readQuarters(database, siteId, span);
+  const newest = quarters.at(-1)?.local.slice(0, 10) ?? null;
+  return {
+    ...head,
+    days,
+    months: (await ask("report_months"))
+      .map((row) => ({ month: String(row.month), energy: number(row.energy_wh) ?? 0 }))
+      .filter((one) => inYear(one.month)),
+    quarters,
+    batteryMoments: newest === null ? [] : await readBattery(database, siteId, newest),
+    batteryDays: kept((await ask("report_batteries")).map((row) => ({
+      ...deviceDay(row, row.battery_name),
+      charged: number(row.charged_wh),
+      discharged: number(row.discharged_wh),
+      cycles: number(row.full_cycles),
+    }))),
+    inverterDays: kept((await ask("report_inverters")).map((row) => ({
+      ...deviceDay(row, row.inverter_name),
+      energy: number(row.energy_wh),
+      specificYield: number(row.specific_yield_kwh_per_kwp),
+      availability: number(row.availability_pct),
+    }))),
+    quality: kept((await ask("report_quality")).map((row) => ({
+      day: String(row.day),
+      state: String(row.state) as DayState,
+    }))),
+  };
+}
+
+/** The balance of each day of a site, oldest first. Throws DatabaseError. */
+export async function readDays(database: Database, siteId: number): Promise<Day[]> {
+  return (await database.query("report_days", { site_id: siteId })).map(dayOf);
+}
+
+function dayOf(row: Row): Day {
+  return {
+    day: String(row.day),
+    production: number(row.production_wh),
+    consumption: number(row.consumption_wh),
+    selfConsumption: number(row.self_consumption_wh),
+    feedIn: number(row.feed_in_wh),
+    purchased: number(row.purchased_wh),
+    isComplete: Number(row.is_complete) === 1,
+  };
+}
+
+type Span = { readonly start?: Temporal.PlainDate; readonly end?: Temporal.PlainDate };
+
+/** The quarter-hours of a site, oldest first. Throws DatabaseError. */
+export async function readQuarters(
+  database: Database,
+  siteId: number,
+  span: Span,
+): Promise<Quarter[]> {
+  const found: Quarter[] = [];
+  for await (const row of rowsOf(database, "energy_details", siteId, span)) {
+    if (row("interval_s") !== 900) continue;
+    found.push({
+      at: Date.parse(String(row("timestamp"))) / 1000,
+      local: String(row("local_time")),
+      production: number(row("production_wh")),
+      consumption: number(row("consumption_wh")),
+      feedIn: number(row("feed_in_wh")),
+      purchased: number(row("purchased_wh")),
+    });
+  }
+  // Where no meter and no inverter tells energy, the site's own power is what there is.
+  if (found.length === 0) {
+    for await (const row of rowsOf(database, "power_readings", siteId, span)) {
+      const power = number(row("power_w"));
+      if (row("interval_s") !== 900) continue;
+      found.push({
+        at: Date.parse(String(row("timestamp"))) / 1000,
+        local: String(row("local_time")),
+        production: power === null ? null : power / 4,
+        consumption: null,
+        feedIn: null,
+        purchased: null,
+      });
+    }
+  }
+  return found.sort((a, b) => a.at - b.at);
+}
+
+async function readBattery(
+  database: Database,
+  siteId: number,
+  newest: string,
+): Promise<BatteryMoment[]> {
+  const end = Temporal.PlainDate.from(newest);
+  const moments: BatteryMoment[] = [];
+  const span = { start: end.subtract({ days: 1 }), end };
+  for await (const row of rowsOf(database, "battery_telemetry", siteId, span)) {
+    moments.push({
+      at: Date.parse(String(row("timestamp"))) / 1000,
+      local: String(row("local_time")),
+      power: number(row("power_w")),
+      charge: number(row("state_of_charge_pct")),
+    });
+  }
+  return moments;
+}
+
+/** Rows as a look-up by column: an object for each of 350,000 rows would be slow. */
+async function* rowsOf(
+  database: Database,
+  name: TableName,
+  siteId: number,
+  span: Span,
+): AsyncGenerator<(column: string) => Value> {
+  const at = new Map(table(name).columns.map((column, index) => [column.name, index]));
+  for await (const page of database.read({ table: name, siteIds: [siteId], ...span })) {
+    for (const row of page) yield (column) => row[at.get(column)!];
+  }
+}
+
+function deviceDay(row: Row, name: Value): DeviceDay {
+  const key = String(row.device_key);
+  return { key, name: text(name) ?? key, day: String(row.day) };
+}
+
+function number(value: Value): number | null {
+  return value === null ? null : Number(value);
+}
+
+function text(value: Value): string | null {
+  return value === null ? null : String(value);
+}

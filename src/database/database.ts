@@ -2,7 +2,6 @@ import type { Range, RangeState } from "../model/coverage.ts";
 import type { Absence, Derivation, Harvest, Known, Spent } from "../model/harvest.ts";
 import type { DataType } from "../model/data_type.ts";
 import type { TableName, Value } from "../model/table.ts";
-import type { namedQueries } from "./questions.ts";
 
 /** Fetched data, ready to be stored with all that must be stored together. */
 export interface Piece {
@@ -143,7 +142,7 @@ export interface RunRecord {
 }
 
 /** The questions that status and the commands ask; each is a file in `sql/shared`. */
-export type NamedQuery = keyof typeof namedQueries;
+export type NamedQuery = "row_counts" | "daylight_slots" | "silent_days" | "last_run";
 
 /** A user's own database, whatever its kind. Every method throws DatabaseError and nothing else. */
 export interface Database {

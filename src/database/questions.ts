@@ -1,5 +1,6 @@
 import type { ColumnType, Value } from "../model/table.ts";
 import { tables } from "../model/tables.ts";
+import type { NamedQuery } from "./database.ts";
 import { DatabaseError } from "./database_error.ts";
 import type { Statement, Words } from "./statements.ts";
 import daylightSlots from "../../sql/shared/daylight_slots.sql" with { type: "text" };
@@ -13,14 +14,14 @@ import lastRun from "../../sql/shared/last_run.sql" with { type: "text" };
 import quarterHours from "../../sql/shared/quarter_hours.sql" with { type: "text" };
 import silentDays from "../../sql/shared/silent_days.sql" with { type: "text" };
 
-/** The questions of `Database.query`, in words that every dialect understands. */
-export const namedQueries = {
+const namedQueries: Readonly<Record<NamedQuery, string>> = {
   row_counts: rowCounts(),
   daylight_slots: daylightSlots,
   silent_days: silentDays,
   last_run: lastRun,
 };
 
+/** All are in words that every dialect understands. */
 const questions = {
   ...namedQueries,
   // What the planner asks, and the rows that others follow from.

@@ -1,6 +1,7 @@
 import type { DataType } from "../model/data_type.ts";
 import {
   type FetchedRange,
+  mergeRanges,
   type Range,
   secondOf,
   type SeriesKey,
@@ -41,29 +42,34 @@ export async function rangesAround(
   return found.map(rangeOf);
 }
 
-/** Puts ranges of a series in the place of others. */
-export async function replaceRanges(
+/** Merges fresh ranges of a series into those that are known; gives what was known. */
+export async function putRanges(
   store: RowStore,
   of: SeriesKey,
-  old: readonly FetchedRange[],
-  now: readonly FetchedRange[],
-): Promise<void> {
-  for (const { start } of old.filter((one) => !now.some((other) => other.start === one.start))) {
+  fresh: readonly FetchedRange[],
+): Promise<readonly FetchedRange[]> {
+  const known = await rangesAround(store, of, {
+    start: Math.min(...fresh.map((one) => one.start)),
+    end: Math.max(...fresh.map((one) => one.end)),
+  });
+  const now = mergeRanges(known, fresh);
+  for (const { start } of known.filter((one) => !now.some((other) => other.start === one.start))) {
     const start_at = equals("start_at", textOfSecond(start));
     await store.remove(factsOf("coverage"), [...ofSeries(of), start_at]);
   }
-  const rows = now.map(({ start, end, state, fetchedAt, reportedAt, tries }) => [
-    of.siteId,
-    of.series,
-    of.deviceKey,
-    textOfSecond(start),
-    textOfSecond(end),
+  const rows = now.map(({ start, end, state, fetchedAt, reportedAt, tries }) => ({
+    site_id: of.siteId,
+    series: of.series,
+    device_key: of.deviceKey,
+    start_at: textOfSecond(start),
+    end_at: textOfSecond(end),
     state,
-    textOfSecond(fetchedAt),
-    reportedAt === null ? null : textOfSecond(reportedAt),
-    tries === 0 ? null : tries,
-  ]);
-  if (rows.length > 0) await store.write({ table: "coverage", rows });
+    fetched_at: textOfSecond(fetchedAt),
+    reported_at: reportedAt === null ? null : textOfSecond(reportedAt),
+    tries: tries === 0 ? null : tries,
+  }));
+  await putRecords(store, factsOf("coverage"), rows);
+  return known;
 }
 
 /** Devices of which ranges of a series are known. */

@@ -1,4 +1,4 @@
-import { common, epochOf, mergeRanges, type Range, unionOf } from "../model/coverage.ts";
+import { common, epochOf, type Range, unionOf } from "../model/coverage.ts";
 import type { TableRows } from "../model/harvest.ts";
 import {
   bucketEnd,
@@ -18,10 +18,10 @@ import {
   devicesOf,
   markRow,
   putMark,
+  putRanges,
   putRevisions,
   putSpent,
   rangesAround,
-  replaceRanges,
 } from "./remembered.ts";
 import { rezoneSite } from "./rezone.ts";
 import { type RowBatch, rowBatch } from "./row_batch.ts";
@@ -131,8 +131,7 @@ async function saveRanges(store: SaveStore, piece: Piece): Promise<Map<number, R
     const { siteId, deviceKey } = asked[0];
     const of = { siteId, series: piece.series, deviceKey };
     const fresh = asked.map((one) => fetched(one, piece.fetchedAt));
-    const known = await rangesAround(store, of, hullOf(fresh));
-    await replaceRanges(store, of, known, mergeRanges(known, fresh));
+    const known = await putRanges(store, of, fresh);
     const before = known.filter((one) => one.state === "empty");
     const now = fresh.filter((one) => one.state === "covered");
     news.set(siteId, [...news.get(siteId) ?? [], ...common(before, now)]);
@@ -143,13 +142,6 @@ async function saveRanges(store: SaveStore, piece: Piece): Promise<Map<number, R
 function fetched({ start, end, state, reportedAt = null }: AskedRange, at: Temporal.Instant) {
   const tries = state === "failed" ? 1 : 0;
   return { start, end, state, fetchedAt: epochOf(at), reportedAt, tries };
-}
-
-function hullOf(ranges: readonly Range[]): Range {
-  return {
-    start: Math.min(...ranges.map((one) => one.start)),
-    end: Math.max(...ranges.map((one) => one.end)),
-  };
 }
 
 /**
@@ -191,9 +183,7 @@ async function makeStale(
           reportedAt: null,
           tries: 0,
         }));
-        if (fresh.length === 0) continue;
-        const known = await rangesAround(store, of, hullOf(fresh));
-        await replaceRanges(store, of, known, mergeRanges(known, fresh));
+        if (fresh.length > 0) await putRanges(store, of, fresh);
       }
     }
   }

@@ -1,4 +1,4 @@
-import type { Schema } from "../migrate.ts";
+import { type Schema, schemaOf } from "../migrate.ts";
 import tables from "../../../sql/mariadb/migrations/0001_tables.sql" with { type: "text" };
 import secondGeneration from "../../../sql/mariadb/migrations/0002_second_generation.sql" with {
   type: "text",
@@ -11,13 +11,10 @@ import zones from "../../../sql/mariadb/migrations/0005_zones.sql" with { type: 
 import views from "../../../sql/mariadb/views.sql" with { type: "text" };
 
 /** The schema for MariaDB; a new file under `sql/mariadb/migrations` is a new line here. */
-export const schema: Schema = {
-  migrations: [
-    { version: 1, name: "0001_tables", sql: tables },
-    { version: 2, name: "0002_second_generation", sql: secondGeneration },
-    { version: 3, name: "0003_evidence", sql: evidence },
-    { version: 4, name: "0004_metered_days", sql: meteredDays },
-    { version: 5, name: "0005_zones", sql: zones },
-  ],
-  views,
-};
+export const schema: Schema = schemaOf(views, {
+  "0001_tables": tables,
+  "0002_second_generation": secondGeneration,
+  "0003_evidence": evidence,
+  "0004_metered_days": meteredDays,
+  "0005_zones": zones,
+});

@@ -18,13 +18,6 @@ export interface Schema {
   readonly views: string;
 }
 
-/** The schema of these migrations, by the names of their files, which begin with their numbers. */
-export function schemaOf(views: string, files: Readonly<Record<string, string>>): Schema {
-  const migrations = Object.entries(files)
-    .map(([name, sql]) => ({ version: Number(name.slice(0, 4)), name, sql }));
-  return { migrations, views };
-}
-
 /** What a dialect does for the migrations. */
 export interface Migrating<S extends Session> {
   readonly schema: Schema;

@@ -2,8 +2,9 @@
 import { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../src/database/open.ts";
 import { setReadings } from "../src/database/mariadb/upsert.ts";
-import { readingsDiffer, readingsSet } from "../src/database/postgres/upsert.ts";
+import { readingsSet, spellingFor } from "../src/database/postgres/upsert.ts";
 import { upsertStatement } from "../src/database/sqlite/upsert.ts";
+import { readingRules } from "../src/database/upsert_rules.ts";
 import type { Column, Table } from "../src/model/table.ts";
 import { table as factsOf } from "../src/model/tables.ts";
 import { startMariadb } from "../tests/support/mariadb_server.ts";
@@ -93,7 +94,7 @@ async function postgresEngine(): Promise<Engine | null> {
               insert into ${table.name} (${names}) select ${names} from staging
               on conflict (${table.key}) do update set
                 ${readingsSet(table, columns, "excluded").join(", ")}
-              where ${readingsDiffer(table, columns, "excluded")}`);
+              where ${readingRules(table, columns, spellingFor(table, "excluded")).differ}`);
         },
         [Symbol.asyncDispose]: () => place[Symbol.asyncDispose](),
       };

@@ -2,7 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Column, Table, TableKind } from "../src/model/table.ts";
 import { tables } from "../src/model/tables.ts";
-import { schema } from "../src/database/sqlite/schema.ts";
+import { sqliteSchema as schema } from "../src/database/schemas.ts";
 
 const kinds: readonly { kind: TableKind; title: string; rule: string }[] = [
   {

@@ -73,6 +73,9 @@ declare
   standing text;
   filled boolean;
 begin
+  if to_regclass('power_readings') is null then
+    raise exception 'this schema has no tables of seh; run seh init-db first';
+  end if;
   -- The tables of readings by instant, as the catalogue has them.
   for readings in
     select c.relname

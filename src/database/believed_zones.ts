@@ -2,9 +2,10 @@ import type { TableRows } from "../model/harvest.ts";
 import { instantText, readInstant } from "../model/site_time.ts";
 import type { Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
+import { withTimeZones } from "../model/set_time_zones.ts";
 import { readTimeZone, storedZone } from "../model/time_zone.ts";
 import { heardZone, type ZoneBelief } from "../model/zone_claim.ts";
-import type { Piece } from "./database.ts";
+import type { Database, Piece } from "./database.ts";
 import type { ZoneChange } from "./rezone.ts";
 import { equals, type RowStore } from "./statements.ts";
 
@@ -75,5 +76,15 @@ async function beliefOf(store: Pick<RowStore, "select">, siteId: number): Promis
     zone: storedZone(zone),
     claim: claim as string | null,
     claimedAt: typeof claimedAt === "string" ? readInstant(claimedAt) : null,
+  };
+}
+
+/** The same database, in which the zones that a person has set for sites stand above those that answers name. */
+export function withSetZones(database: Database, zones: ReadonlyMap<number, string>): Database {
+  if (zones.size === 0) return database;
+  return {
+    ...database,
+    known: async (siteIds) => withTimeZones(await database.known(siteIds), zones),
+    save: (piece) => database.save({ ...piece, timeZones: zones }),
   };
 }

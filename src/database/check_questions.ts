@@ -27,5 +27,8 @@ export const checkQuestions = {
   check_day_slots: daySlots,
 } as const;
 
+/** Those that no two dialects read in the same words. */
+export type OwnQuestion = "check_calendar" | "check_offsets";
+
 /** The name of a question of `seh check`. */
-export type CheckQuestion = keyof typeof checkQuestions | "check_calendar" | "check_offsets";
+export type CheckQuestion = keyof typeof checkQuestions | OwnQuestion;

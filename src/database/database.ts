@@ -2,7 +2,8 @@ import type { Range, RangeState } from "../model/coverage.ts";
 import type { Absence, Derivation, Harvest, Known, Spent } from "../model/harvest.ts";
 import type { DataType } from "../model/data_type.ts";
 import type { TableName, Value } from "../model/table.ts";
-import type { NamedQuery } from "./questions.ts";
+import type { CheckQuestion } from "./check_questions.ts";
+import type { ReportQuery } from "./report_queries.ts";
 
 /** Fetched data, ready to be stored with all that must be stored together. */
 export interface Piece {
@@ -142,7 +143,15 @@ export interface RunRecord {
   };
 }
 
-export type { NamedQuery } from "./questions.ts";
+/** The questions that status and the commands ask; each is a file in `sql`. */
+export type NamedQuery =
+  | "row_counts"
+  | "daylight_slots"
+  | "silent_days"
+  | "last_run"
+  | "site_list"
+  | CheckQuestion
+  | ReportQuery;
 
 /** A user's own database, whatever its kind. Every method throws DatabaseError and nothing else. */
 export interface Database {

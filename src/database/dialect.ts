@@ -2,22 +2,20 @@ import type { Clock } from "../model/clock.ts";
 import { instantText } from "../model/site_time.ts";
 import type { TableName, Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
-import { type Awaitable, oneByOne } from "./awaitable.ts";
 import type { Database, DatabaseLock, Holder, RunRecord, Selection } from "./database.ts";
 import { DatabaseError, type LockedError } from "./database_error.ts";
-import { migrate, type Schema, schemaState } from "./migrate.ts";
+import { migrate, type Migrating, schemaState } from "./migrate.ts";
 import { type OwnQuestions, type Parameters, type Question, questionOf } from "./questions.ts";
 import { readKnown } from "./remembered.ts";
 import { type RowBatch, wholeRows } from "./row_batch.ts";
 import { savedOrAgain, savePiece, type SaveStore } from "./save.ts";
-import { kept, type Session, transaction } from "./session.ts";
+import { type Awaitable, kept, type Session, transaction } from "./session.ts";
 import { removal, selection, type Words } from "./statements.ts";
 import type { UpsertOptions, Written } from "./upsert_rules.ts";
 
 /** What is different from one kind of database to another, and not in the way of a session. */
-export interface Dialect<S extends Session> {
+export interface Dialect<S extends Session> extends Migrating<S> {
   readonly name: string;
-  readonly schema: Schema;
   readonly words: Words;
   readonly questions: OwnQuestions;
   /** The DatabaseError that an error means; DatabaseError and LockedError pass through. */
@@ -28,10 +26,6 @@ export interface Dialect<S extends Session> {
   openSnapshot(): Promise<S>;
   /** Begin a transaction: one that writes, and one in which all that is read belongs to one moment. */
   readonly begin: { readonly writing: string; readonly snapshot: string };
-  /** Pairs of a table or view that is there and one of its columns. */
-  readonly catalogue: string;
-  /** Runs the work alone among all processes, and undoes it when it throws, where the database can. */
-  alone<T>(session: S, work: () => Awaitable<T>): Promise<T>;
   /**
    * Writes rows by the rules of their kind of table, inside a transaction of the caller. Not `careful`, it may
    * insert where nothing was stored a moment before, and be refused with `duplicateKey`.
@@ -39,8 +33,6 @@ export interface Dialect<S extends Session> {
   upsert(session: S, batch: RowBatch, options: UpsertOptions, careful: boolean): Awaitable<Written>;
   /** The code of the error for a key that was to be inserted and is there already, where that can happen. */
   readonly duplicateKey: string | null;
-  /** Writes whole rows as they are, inside a transaction of the caller; one that is there is replaced or kept. */
-  write(session: S, batch: RowBatch, there: "replaced" | "kept"): Awaitable<void>;
   /** The selected rows in key order, page by page. */
   pages(session: S, selection: Selection): AsyncIterable<readonly (readonly Value[])[]>;
   /** Size of the database in bytes. */
@@ -183,5 +175,15 @@ async function runningRun(session: Session): Promise<Holder | null> {
     host: String(host),
     pid: Number(pid),
     since: Temporal.Instant.from(String(since)),
+  };
+}
+
+/** Runs works one after the other, in the order in which they were handed over. */
+function oneByOne(): <T>(work: () => Awaitable<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work);
+    last = result.catch(() => {});
+    return result;
   };
 }

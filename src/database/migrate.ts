@@ -2,9 +2,8 @@ import { table as factsOf, tables } from "../model/tables.ts";
 import { instantText } from "../model/site_time.ts";
 import type { MigrationReport } from "./database.ts";
 import { DatabaseError } from "./database_error.ts";
-import type { Dialect } from "./dialect.ts";
-import { wholeRows } from "./row_batch.ts";
-import { columnsByTable, type Session } from "./session.ts";
+import { type RowBatch, wholeRows } from "./row_batch.ts";
+import { type Awaitable, columnsByTable, type Session } from "./session.ts";
 
 /** One step of the schema, numbered from 1 without gaps. */
 export interface Migration {
@@ -19,6 +18,17 @@ export interface Schema {
   readonly views: string;
 }
 
+/** What a dialect does for the migrations. */
+export interface Migrating<S extends Session> {
+  readonly schema: Schema;
+  /** Pairs of a table or view that is there and one of its columns. */
+  readonly catalogue: string;
+  /** Runs the work alone among all processes, and undoes it when it throws, where the database can. */
+  alone<T>(session: S, work: () => Awaitable<T>): Promise<T>;
+  /** Writes whole rows as they are, inside a transaction of the caller; one that is there is replaced or kept. */
+  write(session: S, batch: RowBatch, there: "replaced" | "kept"): Awaitable<void>;
+}
+
 export type SchemaState = "empty" | "behind" | "current";
 
 /**
@@ -27,7 +37,7 @@ export type SchemaState = "empty" | "behind" | "current";
  */
 export async function schemaState(
   session: Session,
-  { schema, catalogue }: Pick<Dialect<Session>, "schema" | "catalogue">,
+  { schema, catalogue }: Pick<Migrating<Session>, "schema" | "catalogue">,
 ): Promise<SchemaState> {
   const applied = await appliedHere(session, schema, catalogue);
   if (applied.length === 0) return "empty";
@@ -41,7 +51,7 @@ export async function schemaState(
  */
 export async function migrate<S extends Session>(
   session: S,
-  dialect: Dialect<S>,
+  dialect: Migrating<S>,
   now: Temporal.Instant,
 ): Promise<MigrationReport> {
   const { schema, catalogue } = dialect;

@@ -1,6 +1,7 @@
 import type { ColumnType, Value } from "../model/table.ts";
 import { tables } from "../model/tables.ts";
-import { checkQuestions } from "./check_questions.ts";
+import { checkQuestions, type OwnQuestion } from "./check_questions.ts";
+import type { NamedQuery } from "./database.ts";
 import { DatabaseError } from "./database_error.ts";
 import { reportSql } from "./report_queries.ts";
 import type { Statement, Words } from "./statements.ts";
@@ -16,8 +17,7 @@ import quarterHours from "../../sql/shared/quarter_hours.sql" with { type: "text
 import siteList from "../../sql/shared/site_list.sql" with { type: "text" };
 import silentDays from "../../sql/shared/silent_days.sql" with { type: "text" };
 
-/** The questions of `Database.query`, in words that every dialect understands. */
-export const namedQueries = {
+const namedQueries: Readonly<Record<Exclude<NamedQuery, OwnQuestion>, string>> = {
   row_counts: rowCounts(),
   daylight_slots: daylightSlots,
   silent_days: silentDays,
@@ -28,11 +28,9 @@ export const namedQueries = {
 };
 
 /** The text of each question that no two dialects read in the same words. */
-export type OwnQuestions = Readonly<Record<"check_calendar" | "check_offsets", string>>;
+export type OwnQuestions = Readonly<Record<OwnQuestion, string>>;
 
-/** The name of a question of `Database.query`. */
-export type NamedQuery = keyof typeof namedQueries | keyof OwnQuestions;
-
+/** All are in words that every dialect understands. */
 const questions = {
   ...namedQueries,
   // What the planner asks, and the rows that others follow from.
@@ -46,7 +44,7 @@ const questions = {
 };
 
 /** The name of a question that the program asks. */
-export type Question = keyof typeof questions | keyof OwnQuestions;
+export type Question = keyof typeof questions | OwnQuestion;
 
 /** Parameters by name; `site_ids` is a JSON array of numbers, NULL: all sites. */
 export type Parameters = Readonly<Record<string, Value>>;

@@ -1,6 +1,7 @@
 import type { DataType } from "../model/data_type.ts";
 import {
   type FetchedRange,
+  mergeRanges,
   type Range,
   secondOf,
   type SeriesKey,
@@ -15,19 +16,17 @@ import type {
   SiteFacts,
   Spent,
 } from "../model/harvest.ts";
-import type { TableName, Value } from "../model/table.ts";
+import type { Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import { storedZone } from "../model/time_zone.ts";
-import type { Awaitable } from "./awaitable.ts";
+import type { Awaitable } from "./session.ts";
 import { digits } from "./checksum.ts";
 import type { Revision } from "./database.ts";
 import type { Parameters, Question } from "./questions.ts";
-import { equals, type RowStore } from "./statements.ts";
+import { equals, putRecords, recordsOf, type RowStore } from "./statements.ts";
 
 /** A row by the names of its columns; instants as UTC text. */
 type Row = Readonly<Record<string, Value>>;
-
-const coverageColumns = ["start_at", "end_at", "state", "fetched_at", "reported_at", "tries"];
 
 /** Ranges of a series that overlap or touch another one. */
 export async function rangesAround(
@@ -35,35 +34,42 @@ export async function rangesAround(
   of: SeriesKey,
   around: Range,
 ): Promise<FetchedRange[]> {
-  const found = await store.select(factsOf("coverage"), coverageColumns, [
+  const found = await recordsOf(store, factsOf("coverage"), [
     ...ofSeries(of),
     { name: "start_at", is: "<=", value: textOfSecond(around.end) },
     { name: "end_at", is: ">=", value: textOfSecond(around.start) },
   ]);
-  return found.map((row) => rangeOf(named(coverageColumns, row)));
+  return found.map(rangeOf);
 }
 
-/** Puts ranges of a series in the place of others. */
-export async function replaceRanges(
+/** Merges fresh ranges of a series into those that are known; gives what was known. */
+export async function putRanges(
   store: RowStore,
   of: SeriesKey,
-  old: readonly FetchedRange[],
-  now: readonly FetchedRange[],
-): Promise<void> {
-  for (const { start } of old.filter((one) => !now.some((other) => other.start === one.start))) {
+  fresh: readonly FetchedRange[],
+): Promise<readonly FetchedRange[]> {
+  const known = await rangesAround(store, of, {
+    start: Math.min(...fresh.map((one) => one.start)),
+    end: Math.max(...fresh.map((one) => one.end)),
+  });
+  const now = mergeRanges(known, fresh);
+  for (const { start } of known.filter((one) => !now.some((other) => other.start === one.start))) {
     const start_at = equals("start_at", textOfSecond(start));
     await store.remove(factsOf("coverage"), [...ofSeries(of), start_at]);
   }
-  const rows = now.map(({ start, end, state, fetchedAt, reportedAt, tries }) => [
-    ...keyOf(of),
-    textOfSecond(start),
-    textOfSecond(end),
+  const rows = now.map(({ start, end, state, fetchedAt, reportedAt, tries }) => ({
+    site_id: of.siteId,
+    series: of.series,
+    device_key: of.deviceKey,
+    start_at: textOfSecond(start),
+    end_at: textOfSecond(end),
     state,
-    textOfSecond(fetchedAt),
-    reportedAt === null ? null : textOfSecond(reportedAt),
-    tries === 0 ? null : tries,
-  ]);
-  if (rows.length > 0) await store.write({ table: "coverage", rows });
+    fetched_at: textOfSecond(fetchedAt),
+    reported_at: reportedAt === null ? null : textOfSecond(reportedAt),
+    tries: tries === 0 ? null : tries,
+  }));
+  await putRecords(store, factsOf("coverage"), rows);
+  return known;
 }
 
 /** Devices of which ranges of a series are known. */
@@ -92,15 +98,13 @@ export async function putSpent(
 
 /** The mark of a series: its row of `sync_metadata`, the key apart. */
 export async function markRow(store: RowStore, of: SeriesKey): Promise<Row | null> {
-  const names = namesOf("sync_metadata");
-  const [found] = await store.select(factsOf("sync_metadata"), names, ofSeries(of));
-  return found ? named(names, found) : null;
+  const [found] = await recordsOf(store, factsOf("sync_metadata"), ofSeries(of));
+  return found ?? null;
 }
 
 export async function putMark(store: RowStore, of: SeriesKey, row: Row): Promise<void> {
-  const all: Row = { ...row, ...named(["site_id", "series", "device_key"], keyOf(of)) };
-  const values = namesOf("sync_metadata").map((name) => all[name] ?? null);
-  await store.write({ table: "sync_metadata", rows: [values] });
+  const key = { site_id: of.siteId, series: of.series, device_key: of.deviceKey };
+  await putRecords(store, factsOf("sync_metadata"), [{ ...row, ...key }]);
 }
 
 /** Of two revisions of a row within a second the first is kept: its value stood for longer. */
@@ -111,7 +115,7 @@ export async function putRevisions(
 ): Promise<void> {
   const rows = revisions.map((
     { table, key, old },
-  ) => [table, jsonText(key), revisedAt, key[0], jsonText(old)]);
+  ) => [table, JSON.stringify(key, digits), revisedAt, key[0], JSON.stringify(old, digits)]);
   // Backwards, because of rows with one key a batch keeps the last.
   if (rows.length > 0) await store.write({ table: "revisions", rows: rows.reverse() }, "kept");
 }
@@ -214,23 +218,6 @@ function instant(value: Value): Temporal.Instant | null {
   return typeof value === "string" ? Temporal.Instant.from(value) : null;
 }
 
-function keyOf({ siteId, series, deviceKey }: SeriesKey): Value[] {
-  return [siteId, series, deviceKey];
-}
-
 function ofSeries({ siteId, series, deviceKey }: SeriesKey) {
   return [equals("site_id", siteId), equals("series", series), equals("device_key", deviceKey)];
-}
-
-function namesOf(table: TableName): string[] {
-  return factsOf(table).columns.map((one) => one.name);
-}
-
-function named(names: readonly string[], row: readonly Value[]): Row {
-  return Object.fromEntries(names.map((name, at) => [name, row[at]]));
-}
-
-/** JSON with integers exact beyond 2^53. */
-function jsonText(value: unknown): string {
-  return JSON.stringify(value, digits);
 }

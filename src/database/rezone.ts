@@ -3,7 +3,8 @@ import { tellsOffsets } from "../model/sources.ts";
 import type { Table, TableName, Value } from "../model/table.ts";
 import { table as factsOf, tables } from "../model/tables.ts";
 import type { Revision, Rezoned } from "./database.ts";
-import { type Condition, equals, type RowStore } from "./statements.ts";
+import { type Condition, equals, putRecords, recordsOf, type RowStore } from "./statements.ts";
+import { dataColumns, revisionOf } from "./upsert_rules.ts";
 
 /** A site whose zone has turned out to be another one, and who said so. */
 export interface ZoneChange {
@@ -89,17 +90,21 @@ async function moveReadings(
       { name: "timestamp", is: ">=", value: some[0] },
       { name: "timestamp", is: "<=", value: some.at(-1)! },
     ];
-    const rows = await rowsOf(store, table, part);
+    const rows = await recordsOf(store, table, part);
     await store.remove(table, part);
-    await write(store, table, ready);
+    await putRecords(store, table, ready);
     ready = [];
     for (const row of rows) {
       const to = moves.get(row.timestamp);
-      if (to === null) lost.push(revisionOf(table, row));
-      else ready.push({ ...row, timestamp: to ?? row.timestamp });
+      if (to !== null) ready.push({ ...row, timestamp: to ?? row.timestamp });
+      else {
+        const key = table.key.map((name) => row[name]);
+        const old = dataColumns(table, table.columns);
+        lost.push(revisionOf(table.name, key, old, old.map((one) => row[one.name]))!);
+      }
     }
   }
-  await write(store, table, ready);
+  await putRecords(store, table, ready);
   return lost;
 }
 
@@ -107,7 +112,7 @@ async function moveReadings(
 async function moveMemories(store: RowStore, { siteId, from, to, source }: ZoneChange) {
   const ofSite = [equals("site_id", siteId)];
   const seriesOf = ({ series, device_key }: Row) => JSON.stringify([series, device_key]);
-  const marks = await rowsOf(store, factsOf("sync_metadata"), ofSite);
+  const marks = await recordsOf(store, factsOf("sync_metadata"), ofSite);
   const exact = new Set(marks.filter((one) => tellsOffsets(String(one.source))).map(seriesOf));
   const move = (value: Value) =>
     typeof value !== "string" ? value : instantText(
@@ -117,7 +122,7 @@ async function moveMemories(store: RowStore, { siteId, from, to, source }: ZoneC
   for (const [name, columns] of Object.entries(fromWallClocks)) {
     if (name === "sites" && tellsOffsets(source)) continue;
     const table = factsOf(name as keyof typeof fromWallClocks);
-    const old = (await rowsOf(store, table, ofSite)).filter((one) => !exact.has(seriesOf(one)));
+    const old = (await recordsOf(store, table, ofSite)).filter((one) => !exact.has(seriesOf(one)));
     for (const row of old) {
       await store.remove(table, table.key.map((column) => equals(column, row[column])));
     }
@@ -127,28 +132,6 @@ async function moveMemories(store: RowStore, { siteId, from, to, source }: ZoneC
     }));
     // Nothing is left of a range in an hour that the new clock skips.
     const left = moved.filter((one) => !("end_at" in one && one.start_at! >= one.end_at!));
-    await write(store, table, left);
+    await putRecords(store, table, left);
   }
-}
-
-async function rowsOf(store: RowStore, table: Table, where: readonly Condition[]): Promise<Row[]> {
-  const names = table.columns.map((one) => one.name);
-  const found = await store.select(table, names, where);
-  return found.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
-}
-
-async function write(store: RowStore, { name, columns }: Table, rows: readonly Row[]) {
-  if (rows.length === 0) return;
-  await store.write({ table: name, rows: rows.map((row) => columns.map((one) => row[one.name])) });
-}
-
-/** A whole row as a revision: what it held before it went. */
-function revisionOf({ name, key, columns }: Table, row: Row): Revision {
-  const data = columns.map((one) => one.name)
-    .filter((column) => !key.includes(column) && row[column] !== null);
-  return {
-    table: name,
-    key: key.map((column) => row[column]),
-    old: Object.fromEntries(data.map((column) => [column, row[column]])),
-  };
 }

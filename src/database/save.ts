@@ -1,4 +1,4 @@
-import { common, epochOf, mergeRanges, type Range, unionOf } from "../model/coverage.ts";
+import { common, epochOf, type Range, unionOf } from "../model/coverage.ts";
 import type { TableRows } from "../model/harvest.ts";
 import {
   bucketEnd,
@@ -10,7 +10,7 @@ import {
 } from "../model/site_time.ts";
 import type { Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
-import type { Awaitable } from "./awaitable.ts";
+import type { Awaitable } from "./session.ts";
 import { believedZones } from "./believed_zones.ts";
 import type { AskedRange, MarkChange, Piece, Revision, Rezoned, Saved } from "./database.ts";
 import { type AskParts, derivedRows } from "./derived/derive.ts";
@@ -18,14 +18,14 @@ import {
   devicesOf,
   markRow,
   putMark,
+  putRanges,
   putRevisions,
   putSpent,
   rangesAround,
-  replaceRanges,
 } from "./remembered.ts";
 import { rezoneSite } from "./rezone.ts";
 import { type RowBatch, rowBatch } from "./row_batch.ts";
-import { equals, type RowStore } from "./statements.ts";
+import { equals, putRecords, recordsOf, type RowStore } from "./statements.ts";
 import type { UpsertOptions, Written } from "./upsert_rules.ts";
 
 /** What a dialect does for saving, inside the one transaction of a piece. */
@@ -98,26 +98,22 @@ export async function savedOrAgain(
 
 /** A site has reported what its newest value tells, whatever its own page said some days ago. */
 async function keepLatest(store: SaveStore, piece: Piece): Promise<void> {
-  const facts = factsOf("sites");
-  const names = facts.columns.map((one) => one.name);
-  const at = (name: string) => names.indexOf(name);
+  const table = factsOf("sites");
   for (const { siteId, newestData } of piece.marks) {
     if (!newestData) continue;
-    const [row] = await store.select(facts, names, [equals("site_id", siteId)]);
-    const zone = row?.[at("time_zone")];
-    if (!row || typeof zone !== "string" || !isTimeZone(zone)) continue;
+    const [site] = await recordsOf(store, table, [equals("site_id", siteId)]);
+    const zone = site?.time_zone;
+    if (typeof zone !== "string" || !isTimeZone(zone)) continue;
     const day = toLocal(newestData.subtract({ seconds: 1 }), zone).toPlainDate().toString();
     const local = localText(toLocal(newestData, zone));
-    const latest = [...row];
-    if (String(row[at("data_end_date")] ?? "") < day) latest[at("data_end_date")] = day;
-    if (String(row[at("last_update_at")] ?? "") < instantText(newestData)) {
-      latest[at("last_update_at")] = instantText(newestData);
-      latest[at("last_update_local")] = local;
-      latest[at("last_update_date")] = local.slice(0, 10);
+    const latest: Record<string, Value> = {};
+    if (String(site.data_end_date ?? "") < day) latest.data_end_date = day;
+    if (String(site.last_update_at ?? "") < instantText(newestData)) {
+      latest.last_update_at = instantText(newestData);
+      latest.last_update_local = local;
+      latest.last_update_date = local.slice(0, 10);
     }
-    if (latest.some((value, i) => value !== row[i])) {
-      await store.write({ table: "sites", rows: [latest] });
-    }
+    if (Object.keys(latest).length > 0) await putRecords(store, table, [{ ...site, ...latest }]);
   }
 }
 
@@ -135,8 +131,7 @@ async function saveRanges(store: SaveStore, piece: Piece): Promise<Map<number, R
     const { siteId, deviceKey } = asked[0];
     const of = { siteId, series: piece.series, deviceKey };
     const fresh = asked.map((one) => fetched(one, piece.fetchedAt));
-    const known = await rangesAround(store, of, hullOf(fresh));
-    await replaceRanges(store, of, known, mergeRanges(known, fresh));
+    const known = await putRanges(store, of, fresh);
     const before = known.filter((one) => one.state === "empty");
     const now = fresh.filter((one) => one.state === "covered");
     news.set(siteId, [...news.get(siteId) ?? [], ...common(before, now)]);
@@ -147,13 +142,6 @@ async function saveRanges(store: SaveStore, piece: Piece): Promise<Map<number, R
 function fetched({ start, end, state, reportedAt = null }: AskedRange, at: Temporal.Instant) {
   const tries = state === "failed" ? 1 : 0;
   return { start, end, state, fetchedAt: epochOf(at), reportedAt, tries };
-}
-
-function hullOf(ranges: readonly Range[]): Range {
-  return {
-    start: Math.min(...ranges.map((one) => one.start)),
-    end: Math.max(...ranges.map((one) => one.end)),
-  };
 }
 
 /**
@@ -195,9 +183,7 @@ async function makeStale(
           reportedAt: null,
           tries: 0,
         }));
-        if (fresh.length === 0) continue;
-        const known = await rangesAround(store, of, hullOf(fresh));
-        await replaceRanges(store, of, known, mergeRanges(known, fresh));
+        if (fresh.length > 0) await putRanges(store, of, fresh);
       }
     }
   }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Secret } from "../model/secret.ts";
+import type { Secret } from "../model/secret.ts";
 import { SettingsError } from "../settings/settings.ts";
 import { DatabaseError } from "./database_error.ts";
 
@@ -26,27 +26,17 @@ export interface ServerAddress {
   readonly connectSeconds: number;
 }
 
-/** What a URL names, decoded; empty where it names none. */
-export interface UrlParts {
-  readonly user: string;
-  readonly password: string;
-  readonly host: string;
-  readonly port: string | null;
-  readonly database: string;
-  readonly parameters: URLSearchParams;
-}
-
 const shape =
   /^[^:]+:\/\/(?:([^/?#]*)@)?(\[[^\]]*\]|[^:/?#]*)(?::(\d+))?(?:\/([^?#]*))?(?:\?([^#]*))?$/;
 
 /**
- * Takes the URL of a server apart, of which `known` are the parameters. Throws SettingsError for one that cannot
- * be right, without the password.
+ * Takes the URL of a server apart, of which `known` are the parameters; decoded, and empty where it names
+ * nothing. Throws SettingsError for one that cannot be right, without the password.
  */
 export function urlParts(
   url: string,
   { server, example, known }: { server: string; example: string; known: readonly string[] },
-): UrlParts {
+) {
   const parts = shape.exec(url);
   if (!parts) {
     throw addressMistake(
@@ -76,6 +66,7 @@ export function urlParts(
     host: decoded(host.replace(/^\[(.*)\]$/, "$1")),
     port: port ?? null,
     database: decoded(database),
+    connectSeconds: numberIn("connect_timeout", parameters.get("connect_timeout"), 10, 3600),
     parameters,
   };
 }
@@ -85,13 +76,13 @@ export function placeText({ host, port }: ServerAddress): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** The password, if there is one. */
-export function passwordOf(text: string | null): Secret | undefined {
-  return text ? new Secret(text) : undefined;
-}
-
-/** The certificates in a file. Throws DatabaseError; `parameter` of the address names the file. */
-export function certificatesIn(file: string, parameter: string): string {
+/** The certificates in a file that a parameter names, if TLS needs any. Throws DatabaseError. */
+export function certificatesIn(
+  file: string | null,
+  tls: TlsMode,
+  parameter: string,
+): string | undefined {
+  if (!file || tls === "disable") return undefined;
   try {
     return readFileSync(file, "utf8");
   } catch (error) {

@@ -1,6 +1,8 @@
 import type { Value } from "../model/table.ts";
-import type { Awaitable } from "./awaitable.ts";
 import { DatabaseError } from "./database_error.ts";
+
+/** What a step of a dialect gives: at once where the driver is synchronous, else as a promise. */
+export type Awaitable<T> = T | Promise<T>;
 
 /**
  * One connection, never a second one behind its back: what was to be part of a transaction must not run

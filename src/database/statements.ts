@@ -1,5 +1,5 @@
 import type { ColumnType, Table, Value } from "../model/table.ts";
-import type { Awaitable } from "./awaitable.ts";
+import type { Awaitable } from "./session.ts";
 import type { RawRows } from "./database.ts";
 
 /** A column compared with a value, or with several numbers. */
@@ -39,6 +39,28 @@ export interface RowStore {
 /** The condition that a column has a value. */
 export function equals(name: string, value: Value): Comparison {
   return { name, is: "=", value };
+}
+
+/** Whole rows by the names of their columns. */
+export async function recordsOf(
+  store: RowStore,
+  table: Table,
+  where: readonly Condition[],
+): Promise<Record<string, Value>[]> {
+  const names = table.columns.map((one) => one.name);
+  const found = await store.select(table, names, where);
+  return found.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
+}
+
+/** Puts such rows; a column that a row does not name becomes NULL. */
+export async function putRecords(
+  store: RowStore,
+  { name, columns }: Table,
+  rows: readonly Readonly<Record<string, Value>>[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const values = rows.map((row) => columns.map((one) => row[one.name] ?? null));
+  await store.write({ table: name, rows: values });
 }
 
 /** Asks for some columns in key order; each combination once where the key is not among them. */

@@ -45,11 +45,6 @@ export function revisable(table: Table, columns: readonly Column[]): Column[] {
   return dataColumns(table, columns).filter((one) => one.keep !== "first");
 }
 
-/** Whether a bucket may be open, and changes hands when another source tells more of it. */
-export function hasOpenBuckets(table: Table): boolean {
-  return table.columns.some((one) => one.name === "is_complete");
-}
-
 /** Old values in the order of their columns, NULL where nothing was revised; null: nowhere. */
 export function revisionOf(
   table: TableName,
@@ -61,7 +56,75 @@ export function revisionOf(
   return old.length === 0 ? null : { table, key, old: Object.fromEntries(old) };
 }
 
+/** How a dialect writes a value of the row that is there, one of the row given for it, and that two differ. */
+export interface Spelling {
+  old(name: string): string;
+  given(name: string): string;
+  /** NULL is a value like others. */
+  differ(a: string, b: string): string;
+}
+
+/**
+ * What an upsert does with attributes that are there: a given column follows the server, NULL included unless it
+ * keeps what is known. `last_seen` moves with every row given, `updated_at` only when a value differs.
+ */
+export function attributeRules(table: Table, columns: readonly Column[], spelling: Spelling) {
+  const { old, given, differ } = spelling;
+  const now = ({ name, keep }: Column) =>
+    keep === "known" ? `coalesce(${given(name)}, ${old(name)})` : given(name);
+  const data = dataColumns(table, columns);
+  return {
+    set: data.map((one) => `${one.name} = ${now(one)}`),
+    differ: anyOf(data.map((one) => differ(now(one), old(one.name)))),
+  };
+}
+
+/**
+ * What an upsert does with readings that are there:
+ * - A NULL never erases a value.
+ * - A row of the same source is rewritten; so is one whose bucket was still open, and it changes hands.
+ *   Of any other row another source fills the NULLs alone.
+ * - A column that keeps its first value is only ever filled.
+ */
+export function readingRules(table: Table, columns: readonly Column[], spelling: Spelling) {
+  const { old, given, differ } = spelling;
+  const data = dataColumns(table, columns);
+  const hasOpenBuckets = table.columns.some((one) => one.name === "is_complete");
+  const sameSource = `${old("source")} = ${given("source")}`;
+  const rewrites = hasOpenBuckets ? `(${sameSource} or ${old("is_complete")} = 0)` : sameSource;
+  const fills = (name: string) => `(${old(name)} is null and ${given(name)} is not null)`;
+  const changes = (name: string) =>
+    `(${given(name)} is not null and ${differ(given(name), old(name))})`;
+  const rewritten = data.map(({ name, keep }) => keep === "first" ? fills(name) : changes(name));
+  if (hasOpenBuckets) rewritten.push(`${given("source")} <> ${old("source")}`);
+  const isRevised = hasOpenBuckets ? `${rewrites} and ${old("is_complete")} = 1` : rewrites;
+  return {
+    /** Assignments of the data; where the row is rewritten, in the words of the rule or in others. */
+    set: (whenRewritten = rewrites) =>
+      data.map(({ name, keep }) => {
+        const filled = `coalesce(${old(name)}, ${given(name)})`;
+        return keep === "first"
+          ? `${name} = ${filled}`
+          : `${name} = case when ${whenRewritten} then coalesce(${given(name)}, ${old(name)}) ` +
+            `else ${filled} end`;
+      }),
+    /** The assignment by which a row changes hands, where one can. */
+    setSource: hasOpenBuckets
+      ? [`source = case when ${rewrites} then ${given("source")} else ${old("source")} end`]
+      : [],
+    /** Whether those assignments would change anything. */
+    differ: `case when ${rewrites}
+    then ${anyOf(rewritten)}
+    else ${anyOf(data.map(({ name }) => fills(name)))}
+  end`,
+    /** The values that will be replaced, NULL where that is no revision: those of `revisable` columns. */
+    revised: revisable(table, columns).map(({ name }) =>
+      `case when ${isRevised} and ${given(name)} <> ${old(name)} then ${old(name)} end`
+    ),
+  };
+}
+
 /** One of the conditions is enough. */
-export function anyOf(conditions: readonly string[]): string {
+function anyOf(conditions: readonly string[]): string {
   return conditions.length === 0 ? "false" : `(${conditions.join(" or ")})`;
 }

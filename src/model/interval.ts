@@ -22,11 +22,6 @@ export function later(a: Temporal.Instant, b: Temporal.Instant): Temporal.Instan
   return Temporal.Instant.compare(a, b) >= 0 ? a : b;
 }
 
-/** True when an instant lies before another one, not at it. */
-export function isBefore(a: Temporal.Instant, b: Temporal.Instant): boolean {
-  return Temporal.Instant.compare(a, b) < 0;
-}
-
 /** True for `[x, x)`. */
 export function isEmpty(one: Interval): boolean {
   return Temporal.Instant.compare(one.start, one.end) >= 0;

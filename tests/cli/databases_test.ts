@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { businessSite, homeSite, houseSite } from "../../src/simulator/scenarios.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { viewNames } from "../../src/database/migrate.ts";
-import { schema } from "../../src/database/sqlite/schema.ts";
+import { sqliteSchema as schema } from "../../src/database/schemas.ts";
 import { datasetNames } from "../../src/export/datasets.ts";
 import { type FreshDatabase, freshFile } from "../support/fresh_file.ts";
 import { startMariadb } from "../support/mariadb_server.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import spider from "../../sql/mariadb/spider.sql" with { type: "text" };
 import { copyHarvest } from "../../src/database/copy.ts";
-import { schema } from "../../src/database/mariadb/schema.ts";
+import { mariadbSchema as schema } from "../../src/database/schemas.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { tables } from "../../src/model/tables.ts";
 import { businessSite, homeSite, houseSite } from "../../src/simulator/scenarios.ts";

@@ -3,7 +3,7 @@ import { DatabaseError, type DatabaseErrorKind } from "../../src/database/databa
 import { addressOf } from "../../src/database/mariadb/address.ts";
 import { connect, type MariadbSession } from "../../src/database/mariadb/driver.ts";
 import { insertRows } from "../../src/database/mariadb/bulk/bulk.ts";
-import { schema } from "../../src/database/mariadb/schema.ts";
+import { mariadbSchema as schema } from "../../src/database/schemas.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { rowBatch } from "../../src/database/row_batch.ts";
 import { constantsOf } from "../../src/database/upsert_rules.ts";

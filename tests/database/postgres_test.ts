@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import postgres from "postgres";
 import { DatabaseError, type DatabaseErrorKind } from "../../src/database/database_error.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { schema } from "../../src/database/postgres/schema.ts";
+import { postgresSchema as schema } from "../../src/database/schemas.ts";
 import { sqlTypes } from "../../src/database/postgres/column_types.ts";
 import { tables } from "../../src/model/tables.ts";
 import { newName } from "../support/new_name.ts";

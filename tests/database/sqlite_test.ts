@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseError, type DatabaseErrorKind } from "../../src/database/database_error.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { connect, explained } from "../../src/database/sqlite/driver.ts";
-import { schema } from "../../src/database/sqlite/schema.ts";
+import { sqliteSchema as schema } from "../../src/database/schemas.ts";
 import { Secret } from "../../src/model/secret.ts";
 import type { ColumnType } from "../../src/model/table.ts";
 import { tables } from "../../src/model/tables.ts";

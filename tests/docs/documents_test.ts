@@ -9,7 +9,7 @@ import { SettingsError } from "../../src/settings/settings.ts";
 import { envExample } from "../../docs/env_example.ts";
 import { formattedSchemaDocument } from "../../docs/schema.ts";
 import { DatabaseSync } from "node:sqlite";
-import { schema } from "../../src/database/sqlite/schema.ts";
+import { sqliteSchema as schema } from "../../src/database/schemas.ts";
 import manifest from "../../deno.json" with { type: "json" };
 
 const root = new URL("../../", import.meta.url);

@@ -1,7 +1,7 @@
 import type { Derivation, TableRows } from "../../model/harvest.ts";
 import { instantText } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
-import type { Awaitable } from "../awaitable.ts";
+import type { Awaitable } from "../session.ts";
 import { balanceOf, type DayParts } from "./day_balance.ts";
 import { detailsOf, type DeviceBucket } from "./quarter_hours.ts";
 

@@ -1,8 +1,8 @@
+import { Secret } from "../../model/secret.ts";
 import {
   addressMistake as mistake,
   certificatesIn,
   numberIn,
-  passwordOf,
   placeText,
   type ServerAddress,
   type TlsMode,
@@ -53,20 +53,17 @@ export function addressOf(url: string): Address {
   const { parameters, ...parts } = urlParts(url, kind);
   if (parts.database === "") throw mistake(`names no database; write ${kind.example}`);
   const socket = parameters.get("unix_socket") || undefined;
-  const authority = first(parameters, authorityNames);
   const tls = tlsOf(parameters, socket !== undefined);
   return {
     host: parts.host || "localhost",
     port: numberIn("port", parts.port, 3306, 65535),
     socket,
     user: parts.user || undefined,
-    password: passwordOf(parts.password),
+    password: parts.password ? new Secret(parts.password) : undefined,
     database: parts.database,
     tls,
-    certificateAuthority: authority && tls !== "disable"
-      ? certificatesIn(authority, "ssl_ca")
-      : undefined,
-    connectSeconds: numberIn("connect_timeout", parameters.get("connect_timeout"), 10, 3600),
+    certificateAuthority: certificatesIn(first(parameters, authorityNames), tls, "ssl_ca"),
+    connectSeconds: parts.connectSeconds,
   };
 }
 

@@ -4,8 +4,7 @@ import { isDatabaseError } from "../database_error.ts";
 import { connectionLost } from "../meaning.ts";
 import type { Session } from "../session.ts";
 import { type Address, addressText } from "./address.ts";
-import type { BulkRows } from "./bulk/bulk_packet.ts";
-import { prepareBulk } from "./bulk/bulk_statement.ts";
+import { type BulkStatement, prepareBulk } from "./bulk/bulk_statement.ts";
 import { dial, type Dialled } from "./dial.ts";
 import { explain } from "./explain.ts";
 import { forMySql, hasSpiderTables, serverOf, settings } from "./server.ts";
@@ -25,18 +24,11 @@ export interface MariadbSession extends Session {
 }
 
 /** A parameter for each column; the last ones may have constants, which stand in no row. */
-export type PrepareBulk = (
+type PrepareBulk = (
   sql: string,
   columns: readonly Column[],
   constants: readonly Value[],
-) => Promise<Bulk>;
-
-/** A statement that runs for each row. No other may be prepared as long as it is used. */
-export interface Bulk {
-  /** As many of the rows, beginning with one of them, as go in one packet. */
-  packet(rows: readonly (readonly Value[])[], from: number): BulkRows;
-  run(rows: BulkRows): Promise<RowCounts>;
-}
+) => Promise<BulkStatement<RowCounts>>;
 
 /** What `insert … on duplicate key update` did; rows in neither were there, with the same values. */
 export interface RowCounts {

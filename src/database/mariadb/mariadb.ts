@@ -1,18 +1,18 @@
 import { questions } from "./questions.ts";
 import type { Clock } from "../../model/clock.ts";
 import { tables } from "../../model/tables.ts";
-import type { Awaitable } from "../awaitable.ts";
+import type { Awaitable } from "../session.ts";
 import type { Database } from "../database.ts";
 import { DatabaseError } from "../database_error.ts";
 import { databaseOn, type Dialect } from "../dialect.ts";
 import { readPages } from "../read.ts";
+import { mariadbSchema as schema } from "../schemas.ts";
 import type { Words } from "../statements.ts";
 import { addressOf } from "./address.ts";
 import { exact, stored } from "./bulk/bulk.ts";
 import { connect, type MariadbSession, snapshot } from "./driver.ts";
 import { duplicateKey, explain } from "./explain.ts";
 import { takeLock } from "./lock.ts";
-import { schema } from "./schema.ts";
 import { upsert, writeRows } from "./upsert.ts";
 
 /**

@@ -3,12 +3,13 @@ import { isSameValue } from "../checksum.ts";
 import type { Revision } from "../database.ts";
 import type { RowBatch } from "../row_batch.ts";
 import {
-  anyOf,
+  attributeRules,
   constantsOf,
   dataColumns,
-  hasOpenBuckets,
+  readingRules,
   revisable,
   revisionOf,
+  type Spelling,
   type UpsertOptions,
   type Written,
 } from "../upsert_rules.ts";
@@ -66,62 +67,30 @@ async function noneStored(session: MariadbSession, batch: RowBatch): Promise<boo
   return some === 0;
 }
 
-/**
- * A given column follows the server, NULL included unless it keeps what is known; `updated_at` moves only
- * when a value differs. It comes first, since each assignment sees what those before it have done.
- */
+/** `updated_at` comes first, since each assignment sees what those before it have done. */
 function setAttributes(table: Table, columns: readonly Column[]): string {
-  const data = dataColumns(table, columns);
-  const now = ({ name, keep }: Column) =>
-    keep === "known" ? `coalesce(values(${name}), ${name})` : `values(${name})`;
-  const differs = anyOf(data.map((one) => `not (${now(one)} <=> ${one.name})`));
-  return [
-    `updated_at = if(${differs}, values(updated_at), updated_at)`,
-    ...data.map((one) => `${one.name} = ${now(one)}`),
-  ].join(",\n  ");
+  const { set, differ } = attributeRules(table, columns, spelling);
+  return [`updated_at = if(${differ}, values(updated_at), updated_at)`, ...set].join(",\n  ");
 }
 
 /**
- * What happens to a row that is there:
- * - A NULL never erases a value.
- * - A row of the same source is rewritten; so is one whose bucket was still open, and it changes hands.
- *   Of any other row another source fills the NULLs alone.
- * - A column that keeps its first value is only ever filled.
- *
  * Each assignment sees what those before it have done. So `updated_at`, which compares, comes first; then
  * `source`: once it is set, it is that of the new row exactly where the row is rewritten.
  */
 export function setReadings(table: Table, columns: readonly Column[]): string {
-  const data = dataColumns(table, columns);
-  const rewritten = (name: string) => `coalesce(values(${name}), ${name})`;
-  const filled = (name: string) => `coalesce(${name}, values(${name}))`;
-  const fills = (name: string) => `(${name} is null and values(${name}) is not null)`;
-  const takesOver = hasOpenBuckets(table);
-  const rewrites = takesOver
-    ? "source = values(source) or is_complete = 0"
-    : "source = values(source)";
-
-  const changesWhenRewritten = data.map(({ name, keep }) =>
-    keep === "first" ? fills(name) : `not (${rewritten(name)} <=> ${name})`
-  );
-  if (takesOver) changesWhenRewritten.push("source <> values(source)");
-  const changesWhenFilled = data.map(({ name }) => fills(name));
-  const differs = `if(${rewrites},
-    ${anyOf(changesWhenRewritten)},
-    ${anyOf(changesWhenFilled)}
-  )`;
-
-  const set = [`updated_at = if(${differs}, values(updated_at), updated_at)`];
-  if (takesOver) set.push(`source = if(${rewrites}, values(source), source)`);
-  for (const { name, keep } of data) {
-    set.push(
-      keep === "first"
-        ? `${name} = ${filled(name)}`
-        : `${name} = if(source = values(source), ${rewritten(name)}, ${filled(name)})`,
-    );
-  }
-  return set.join(",\n  ");
+  const rules = readingRules(table, columns, spelling);
+  return [
+    `updated_at = if(${rules.differ}, values(updated_at), updated_at)`,
+    ...rules.setSource,
+    ...rules.set("source = values(source)"),
+  ].join(",\n  ");
 }
+
+const spelling: Spelling = {
+  old: (name) => name,
+  given: (name) => `values(${name})`,
+  differ: (a, b) => `not (${a} <=> ${b})`,
+};
 
 /** The old values that a batch is about to rewrite; their rows stay locked until the transaction ends. */
 async function revisionsOf(
@@ -134,10 +103,10 @@ async function revisionsOf(
   const keyColumns = table.key.map((name) => columns.find((one) => one.name === name)!);
   const keyAt = keyColumns.map((one) => columns.indexOf(one));
   const dataAt = kept.map((one) => columns.indexOf(one));
-  const takesOver = hasOpenBuckets(table);
-  const statement = `select given.place, there.source, ${takesOver ? "there.is_complete" : "1"}, ${
-    kept.map(({ name }) => `there.${name}`).join(", ")
-  }
+  const hasOpenBuckets = table.columns.some((one) => one.name === "is_complete");
+  const statement = `select given.place, there.source, ${
+    hasOpenBuckets ? "there.is_complete" : "1"
+  }, ${kept.map(({ name }) => `there.${name}`).join(", ")}
 from json_table(?, '$[*]' columns (
   place for ordinality,
   ${keyColumns.map((one, at) => `key_${at} ${jsonTypes[one.type]} path '$[${at}]'`).join(",\n  ")}

@@ -1,8 +1,8 @@
+import { Secret } from "../../model/secret.ts";
 import {
   addressMistake as mistake,
   certificatesIn,
   numberIn,
-  passwordOf,
   placeText,
   type ServerAddress,
   type TlsMode,
@@ -56,19 +56,17 @@ export function addressOf(url: string): Address {
   const host = parts.host || parameters.get("host") || "localhost";
   if (host.includes(",")) throw mistake("names several hosts; name one");
   const tls = tlsOf(parameters.get("sslmode"), host);
-  const authority = parameters.get("sslrootcert");
+  const password = parts.password || parameters.get("password");
   return {
     host,
     port: numberIn("port", parts.port ?? parameters.get("port"), 5432, 65535),
     user: parts.user || parameters.get("user") || undefined,
-    password: passwordOf(parts.password || parameters.get("password")),
+    password: password ? new Secret(password) : undefined,
     database: parts.database || parameters.get("dbname") || undefined,
     tls,
-    certificateAuthority: authority && tls !== "disable"
-      ? certificatesIn(authority, "sslrootcert")
-      : undefined,
+    certificateAuthority: certificatesIn(parameters.get("sslrootcert"), tls, "sslrootcert"),
     session: sessionOf(parameters),
-    connectSeconds: numberIn("connect_timeout", parameters.get("connect_timeout"), 10, 3600),
+    connectSeconds: parts.connectSeconds,
   };
 }
 

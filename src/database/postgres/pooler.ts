@@ -1,5 +1,5 @@
 import { DatabaseError } from "../database_error.ts";
-import type { PostgresSession } from "./driver.ts";
+import type { Session } from "../session.ts";
 import { pooled } from "./explain.ts";
 
 /** Other programs use the pool too, and may take the process that would give it away. */
@@ -12,8 +12,8 @@ const probes = 3;
  * Throws DatabaseError, `refused` for such a pool.
  */
 export async function requireOwnSession(
-  { script, rows }: Pick<PostgresSession, "script" | "rows">,
-  openAnother: () => Promise<PostgresSession>,
+  { script, rows }: Pick<Session, "script" | "rows">,
+  openAnother: () => Promise<Session>,
   address: string,
 ): Promise<void> {
   const backend = async () => (await rows("select pg_backend_pid()"))[0][0];

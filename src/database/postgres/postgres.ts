@@ -5,6 +5,7 @@ import { table as factsOf, tables } from "../../model/tables.ts";
 import type { Database, Selection } from "../database.ts";
 import { databaseOn, type Dialect } from "../dialect.ts";
 import { conditionsOf, rangesAfter, rowsPerPage } from "../read.ts";
+import { postgresSchema as schema } from "../schemas.ts";
 import { transaction } from "../session.ts";
 import { type Condition, selection as statementOf, type Words } from "../statements.ts";
 import { addressOf } from "./address.ts";
@@ -12,7 +13,6 @@ import { sqlTypes } from "./column_types.ts";
 import { connect, type PostgresSession, snapshot, writing } from "./driver.ts";
 import { duplicateKey, explain } from "./explain.ts";
 import { takeLock } from "./lock.ts";
-import { schema } from "./schema.ts";
 import { upsert, writeRows } from "./upsert.ts";
 
 /**

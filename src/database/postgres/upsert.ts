@@ -3,12 +3,13 @@ import type { Revision } from "../database.ts";
 import type { RowBatch } from "../row_batch.ts";
 import { kept } from "../session.ts";
 import {
-  anyOf,
+  attributeRules,
   constantsOf,
   dataColumns,
-  hasOpenBuckets,
+  readingRules,
   revisable,
   revisionOf,
+  type Spelling,
   type UpsertOptions,
   type Written,
 } from "../upsert_rules.ts";
@@ -82,121 +83,62 @@ type Change = (
   revisions: boolean,
 ) => Promise<{ changed: number; revised: readonly Revision[] }>;
 
-/**
- * A given column follows the server, NULL included unless it keeps what is known; `updated_at` moves only
- * when a value differs, `last_seen` with every row given.
- */
-const changeAttributes: Change = async (session, table, columns, given) => {
-  const data = dataColumns(table, columns);
-  const now = ({ name, keep }: Column) =>
-    keep === "known" ? `coalesce(given.${name}, ${table.name}.${name})` : `given.${name}`;
-  const set = [...data.map((one) => `${one.name} = ${now(one)}`), "updated_at = given.updated_at"];
+const changeAttributes: Change = async (session, table, columns, { sql, parameters }) => {
+  const { set, differ } = attributeRules(table, columns, spellingFor(table));
+  const from = `from (${sql}) as given\nwhere ${sameKey(table)}`;
   const seen = `last_seen = greatest(${table.name}.last_seen, given.last_seen)`;
-  const changed = data.length === 0 ? 0 : await session.run(
-    `update ${table.name} set\n  ${[...set, seen].join(",\n  ")}
-from (${given.sql}) as given
-where ${sameKey(table, table.name)}
-  and ${anyOf(data.map((one) => `${now(one)} is distinct from ${table.name}.${one.name}`))}`,
-    given.parameters,
+  const changed = set.length === 0 ? 0 : await session.run(
+    `update ${table.name} set
+  ${[...set, "updated_at = given.updated_at", seen].join(",\n  ")}
+${from} and ${differ}`,
+    parameters,
   );
   await session.run(
     `update ${table.name} set last_seen = given.last_seen
-from (${given.sql}) as given
-where ${sameKey(table, table.name)} and given.last_seen > ${table.name}.last_seen`,
-    given.parameters,
+${from} and given.last_seen > ${table.name}.last_seen`,
+    parameters,
   );
   return { changed, revised: [] };
 };
 
-const changeReadings: Change = async (session, table, columns, given, revisions) => {
-  const found = `(${given.sql}) as given
-where ${sameKey(table, table.name)}
-  and ${readingsDiffer(table, columns, "given")}`;
-  const revised = revisions ? await revisedBy(session, table, columns, found, given) : [];
+const changeReadings: Change = async (session, table, columns, { sql, parameters }, revisions) => {
+  const rules = readingRules(table, columns, spellingFor(table));
+  const found = `(${sql}) as given\nwhere ${sameKey(table)}\n  and ${rules.differ}`;
+  const key = table.key.map((name) => `${table.name}.${name}`);
+  const rows = !revisions ? [] : await session.rows(
+    `select ${[...key, ...rules.revised].join(", ")}
+from ${table.name}, ${found}
+order by ${key.join(", ")}`,
+    parameters,
+  );
   const changed = await session.run(
-    `update ${table.name} set\n  ${readingsSet(table, columns, "given").join(",\n  ")}
+    `update ${table.name} set
+  ${readingsSet(table, columns, "given").join(",\n  ")}
 from ${found}`,
-    given.parameters,
+    parameters,
+  );
+  const kept = revisable(table, columns);
+  const revised = rows.flatMap((row) =>
+    revisionOf(table.name, row.slice(0, key.length), kept, row.slice(key.length)) ?? []
   );
   return { changed, revised };
 };
 
-/** The old values that an update of the rows found will replace. */
-async function revisedBy(
-  session: PostgresSession,
-  table: Table,
-  columns: readonly Column[],
-  found: string,
-  { parameters }: GivenRows,
-): Promise<Revision[]> {
-  const old = (name: string) => `${table.name}.${name}`;
-  const kept = revisable(table, columns);
-  const rewrites = rewritesOf(table, table.name, "given") +
-    (hasOpenBuckets(table) ? ` and ${old("is_complete")} = 1` : "");
-  const oldValues = kept.map(({ name }) =>
-    `case when ${rewrites} and given.${name} <> ${old(name)} then ${old(name)} end`
-  );
-  const rows = await session.rows(
-    `select ${[...table.key.map(old), ...oldValues].join(", ")}
-from ${table.name}, ${found}
-order by ${table.key.map(old).join(", ")}`,
-    parameters,
-  );
-  const place = table.key.length;
-  return rows.flatMap((row) =>
-    revisionOf(table.name, row.slice(0, place), kept, row.slice(place)) ?? []
-  );
-}
-
-/**
- * The assignments of an update, `given` being the name of the new row:
- * - A NULL never erases a value.
- * - A row of the same source is rewritten; so is one whose bucket was still open, and it changes hands.
- *   Of any other row another source fills the NULLs alone.
- * - A column that keeps its first value is only ever filled.
- */
+/** The assignments of an update of readings, `given` being the name of the new row. */
 export function readingsSet(table: Table, columns: readonly Column[], given: string): string[] {
-  const old = (name: string) => `${table.name}.${name}`;
-  const rewrites = rewritesOf(table, table.name, given);
-  const set = dataColumns(table, columns).map(({ name, keep }) => {
-    const filled = `coalesce(${old(name)}, ${given}.${name})`;
-    return keep === "first"
-      ? `${name} = ${filled}`
-      : `${name} = case when ${rewrites} then coalesce(${given}.${name}, ${
-        old(name)
-      }) else ${filled} end`;
-  });
-  if (hasOpenBuckets(table)) {
-    set.push(`source = case when ${rewrites} then ${given}.source else ${old("source")} end`);
-  }
-  set.push(`updated_at = ${given}.updated_at`);
-  return set;
+  const rules = readingRules(table, columns, spellingFor(table, given));
+  return [...rules.set(), ...rules.setSource, `updated_at = ${given}.updated_at`];
 }
 
-/** Whether those assignments would change anything. */
-export function readingsDiffer(table: Table, columns: readonly Column[], given: string): string {
-  const data = dataColumns(table, columns);
-  const old = (name: string) => `${table.name}.${name}`;
-  const fills = (name: string) => `(${old(name)} is null and ${given}.${name} is not null)`;
-  // Whatever <> tells of NULL, a NULL that comes later changes nothing.
-  const rewritten = data.map(({ name, keep }) =>
-    keep === "first"
-      ? fills(name)
-      : `(${given}.${name} is not null and ${given}.${name} is distinct from ${old(name)})`
-  );
-  if (hasOpenBuckets(table)) rewritten.push(`${given}.source <> ${old("source")}`);
-  const filled = data.map(({ name }) => fills(name));
-  return `case when ${rewritesOf(table, table.name, given)}
-    then ${anyOf(rewritten)}
-    else ${anyOf(filled)}
-  end`;
+/** How values are told from one another, `given` being the name of the new row. */
+export function spellingFor(table: Table, given = "given"): Spelling {
+  return {
+    old: (name) => `${table.name}.${name}`,
+    given: (name) => `${given}.${name}`,
+    differ: (a, b) => `${a} is distinct from ${b}`,
+  };
 }
 
-function rewritesOf(table: Table, old: string, given: string): string {
-  const sameSource = `${old}.source = ${given}.source`;
-  return hasOpenBuckets(table) ? `(${sameSource} or ${old}.is_complete = 0)` : sameSource;
-}
-
-function sameKey(table: Table, alias: string): string {
-  return table.key.map((name) => `${alias}.${name} = given.${name}`).join(" and ");
+function sameKey({ name, key }: Table): string {
+  return key.map((column) => `${name}.${column} = given.${column}`).join(" and ");
 }

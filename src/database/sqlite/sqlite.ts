@@ -7,6 +7,7 @@ import { DatabaseError } from "../database_error.ts";
 import { databaseOn, type Dialect } from "../dialect.ts";
 import { schemaState } from "../migrate.ts";
 import { readPages } from "../read.ts";
+import { sqliteSchema as schema } from "../schemas.ts";
 import { type Session, transaction } from "../session.ts";
 import type { Words } from "../statements.ts";
 import {
@@ -21,7 +22,6 @@ import {
   useWriteAheadLog,
 } from "./driver.ts";
 import { lockFile } from "./lock.ts";
-import { schema } from "./schema.ts";
 import { type Upsert, upsertOn, writeRows } from "./upsert.ts";
 
 const inMemory = ":memory:";

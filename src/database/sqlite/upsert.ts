@@ -3,11 +3,11 @@ import type { Column, Table, Value } from "../../model/table.ts";
 import type { Revision } from "../database.ts";
 import type { RowBatch } from "../row_batch.ts";
 import {
-  anyOf,
-  dataColumns,
-  hasOpenBuckets,
+  attributeRules,
+  readingRules,
   revisable,
   revisionOf,
+  type Spelling,
   type UpsertOptions,
   type Written,
 } from "../upsert_rules.ts";
@@ -99,10 +99,7 @@ export interface StatementShape {
 /**
  * The text of the upsert. What is the same in all rows (site, length of the bucket, source …) is bound
  * once, since binding costs. Only that has numbered parameters: a statement with many numbered ones
- * binds them in quadratic time. What it means, by kind of table:
- * - attributes: a given column follows the server, NULL included unless it keeps what is known;
- *   `last_seen` moves with every row given, `updated_at` only when a value differs
- * - readings: see `setReadings`
+ * binds them in quadratic time.
  */
 export function upsertStatement(
   table: Table,
@@ -128,65 +125,38 @@ export function upsertStatement(
 }
 
 function setAttributes(table: Table, columns: readonly Column[]): string {
-  const data = dataColumns(table, columns);
-  const now = ({ name, keep }: Column) =>
-    keep === "known" ? `coalesce(excluded.${name}, ${table.name}.${name})` : `excluded.${name}`;
-  const differs = anyOf(data.map((one) => `${now(one)} is not ${table.name}.${one.name}`));
+  const rules = attributeRules(table, columns, spellingFor(table));
+  const old = `${table.name}.`;
   const set = [
-    ...data.map((one) => `${one.name} = ${now(one)}`),
-    `last_seen = max(${table.name}.last_seen, excluded.last_seen)`,
-    `updated_at = iif(${differs}, seh_changed(excluded.updated_at), seh_seen(${table.name}.updated_at))`,
+    ...rules.set,
+    `last_seen = max(${old}last_seen, excluded.last_seen)`,
+    `updated_at = iif(${rules.differ}, seh_changed(excluded.updated_at), seh_seen(${old}updated_at))`,
   ];
   return `  ${set.join(",\n  ")}
-where excluded.last_seen > ${table.name}.last_seen
-  or ${differs}`;
+where excluded.last_seen > ${old}last_seen
+  or ${rules.differ}`;
 }
 
-/**
- * - A NULL never erases a value.
- * - A row of the same source is rewritten; so is one whose bucket was still open, and it changes hands.
- *   Of any other row another source fills the NULLs alone.
- * - A column that keeps its first value is only ever filled.
- */
 function setReadings(table: Table, columns: readonly Column[], revisions: boolean): string {
-  const data = dataColumns(table, columns);
-  const old = (name: string) => `${table.name}.${name}`;
-  const rewritten = (name: string) => `coalesce(excluded.${name}, ${old(name)})`;
-  const filled = (name: string) => `coalesce(${old(name)}, excluded.${name})`;
-  const takesOver = hasOpenBuckets(table);
-  const rewrites = takesOver
-    ? `(${old("source")} = excluded.source or ${old("is_complete")} = 0)`
-    : `${old("source")} = excluded.source`;
-
-  const set = data.map(({ name, keep }) =>
-    keep === "first"
-      ? `${name} = ${filled(name)}`
-      : `${name} = iif(${rewrites}, ${rewritten(name)}, ${filled(name)})`
-  );
-  if (takesOver) set.push(`source = iif(${rewrites}, excluded.source, ${old("source")})`);
-  const oldValues = [
-    ...table.key.map(old),
-    ...revisable(table, columns).map(({ name }) =>
-      `iif(${rewrites}${takesOver ? ` and ${old("is_complete")} = 1` : ""} and ` +
-      `excluded.${name} <> ${old(name)}, ${old(name)}, null)`
-    ),
-  ];
-  set.push(
+  const rules = readingRules(table, columns, spellingFor(table));
+  const oldValues = [...table.key.map((name) => `${table.name}.${name}`), ...rules.revised];
+  const set = [
+    ...rules.set(),
+    ...rules.setSource,
     revisions
       ? `updated_at = seh_revised(excluded.updated_at, ${oldValues.join(", ")})`
       : "updated_at = seh_changed(excluded.updated_at)",
-  );
-
-  const changesWhenRewritten = data.map(({ name, keep }) =>
-    `${keep === "first" ? filled(name) : rewritten(name)} is not ${old(name)}`
-  );
-  if (takesOver) changesWhenRewritten.push(`excluded.source <> ${old("source")}`);
-  const changesWhenFilled = data.map(({ name }) => `${filled(name)} is not ${old(name)}`);
+  ];
   return `  ${set.join(",\n  ")}
-where case when ${rewrites}
-  then ${anyOf(changesWhenRewritten)}
-  else ${anyOf(changesWhenFilled)}
-end`;
+where ${rules.differ}`;
+}
+
+function spellingFor(table: Table): Spelling {
+  return {
+    old: (name) => `${table.name}.${name}`,
+    given: (name) => `excluded.${name}`,
+    differ: (a, b) => `${a} is not ${b}`,
+  };
 }
 
 /** Writes whole rows as they are, inside a transaction of the caller; those that are there are replaced or kept. */

@@ -1,12 +1,20 @@
 import type { ColumnType, Value } from "../../../model/table.ts";
 import { midnightOf, secondOfDay, twoDigits } from "../../bulk/calendar_text.ts";
 import { GrowingBuffer } from "../../bulk/growing_buffer.ts";
+import { DatabaseError } from "../../database_error.ts";
 
 /** What the driver takes for a packet: four bytes of header, which it has written, and the rest. */
 export interface Packet {
   readonly buffer: Uint8Array;
   length(): number;
   writeHeader(sequence: number): void;
+}
+
+/** Rows ready to be sent. */
+export interface BulkRows {
+  readonly packet: Packet;
+  /** Where the rows after these begin. */
+  readonly end: number;
 }
 
 /** Far below the smallest usual `max_allowed_packet`. */
@@ -17,7 +25,7 @@ const bulkExecute = 0xfa;
 const sendsTypes = 128;
 const double = 5, wideInteger = 8, dateAndTime = 12, text = 253;
 
-const binaryTypes: Readonly<Record<ColumnType, number>> = {
+const typeNumbers: Readonly<Record<ColumnType, number>> = {
   integer: wideInteger,
   flag: wideInteger,
   real: double,
@@ -28,17 +36,10 @@ const binaryTypes: Readonly<Record<ColumnType, number>> = {
   json: text,
 };
 
-/** Rows ready to be sent. */
-export interface BulkRows {
-  readonly packet: Packet;
-  /** Where the rows after these begin. */
-  readonly end: number;
-}
-
 /**
  * Rows from one position on as a packet, with a statement prepared on the same connection. Times and integers
- * cross in binary form, which takes the server less time than text, unless one of them has none: then it
- * is the server's to refuse.
+ * cross in binary form, which takes the server less time than text. Throws DatabaseError `failed` for a time
+ * that no clock shows, and an integer that is too large.
  */
 export function bulkRows(
   statement: number,
@@ -47,39 +48,18 @@ export function bulkRows(
   rows: readonly (readonly Value[])[],
   from: number,
 ): BulkRows {
-  return packetOf(statement, columns, constants, rows, from, true) ??
-    packetOf(statement, columns, constants, rows, from, false)!;
-}
-
-function packetOf(
-  statement: number,
-  columns: readonly ColumnType[],
-  constants: readonly Value[],
-  rows: readonly (readonly Value[])[],
-  from: number,
-  isBinary: boolean,
-): BulkRows | null {
-  const types = columns.map((type) => isBinary || type === "real" ? binaryTypes[type] : text);
-  const own = types.length - constants.length;
-  const bytes = new Bytes((rows.length - from + 10) * types.length * 10);
-  bytes.at = 4;
-  bytes.byte(bulkExecute);
-  bytes.uint32(statement);
-  bytes.uint16(sendsTypes);
-  for (const type of types) bytes.uint16(type);
-
+  const own = columns.length - constants.length;
   const tail = new Bytes(1000);
-  for (const [at, value] of constants.entries()) {
-    if (!tail.value(types[own + at], columns[own + at], value)) return null;
-  }
+  for (const [at, value] of constants.entries()) tail.value(columns[own + at], value);
   const constant = tail.written;
+
+  const bytes = new Bytes((rows.length - from + 10) * columns.length * 10);
+  bytes.at = 4;
+  bytes.head(statement, columns);
   let end = from;
-  for (; end < rows.length; end++) {
-    if (bytes.at > mostBytes) break;
+  for (; end < rows.length && bytes.at <= mostBytes; end++) {
     const row = rows[end];
-    for (let at = 0; at < own; at++) {
-      if (!bytes.value(types[at], columns[at], row[at])) return null;
-    }
+    for (let at = 0; at < own; at++) bytes.value(columns[at], row[at]);
     bytes.all(constant);
   }
 
@@ -102,21 +82,17 @@ class Bytes extends GrowingBuffer {
   /** The last day that was found to be one. */
   #day = "";
 
-  byte(value: number): void {
-    this.makeRoom(1);
-    this.buffer[this.at++] = value;
-  }
-
-  uint16(value: number): void {
-    this.makeRoom(2);
-    this.view.setUint16(this.at, value, true);
-    this.at += 2;
-  }
-
-  uint32(value: number): void {
-    this.makeRoom(4);
-    this.view.setUint32(this.at, value, true);
-    this.at += 4;
+  /** What stands before the rows. */
+  head(statement: number, columns: readonly ColumnType[]): void {
+    this.makeRoom(7 + 2 * columns.length);
+    this.buffer[this.at] = bulkExecute;
+    this.view.setUint32(this.at + 1, statement, true);
+    this.view.setUint16(this.at + 5, sendsTypes, true);
+    this.at += 7;
+    for (const column of columns) {
+      this.view.setUint16(this.at, typeNumbers[column], true);
+      this.at += 2;
+    }
   }
 
   all(bytes: Uint8Array): void {
@@ -125,34 +101,34 @@ class Bytes extends GrowingBuffer {
     this.at += bytes.length;
   }
 
-  /** Whether the value fits. Before each stands whether it is NULL. */
-  value(type: number, column: ColumnType, value: Value): boolean {
+  /** Before each value stands whether it is NULL. */
+  value(column: ColumnType, value: Value): void {
     this.makeRoom(16);
-    if (value === null) {
-      this.buffer[this.at++] = 1;
-      return true;
-    }
-    this.buffer[this.at++] = 0;
-    switch (type) {
+    this.buffer[this.at++] = value === null ? 1 : 0;
+    if (value === null) return;
+    switch (typeNumbers[column]) {
       case double:
         this.view.setFloat64(this.at, value as number, true);
         this.at += 8;
-        return true;
+        return;
       case wideInteger:
-        this.integer(value as number | bigint, true);
-        return typeof value !== "bigint" || BigInt.asIntN(64, value) === value;
+        if (typeof value === "bigint" && BigInt.asIntN(64, value) !== value) {
+          throw new DatabaseError("failed", `${value} is too large for an integer of 64 bits`);
+        }
+        return this.integer(value as number | bigint, true);
       case dateAndTime:
         return this.#time(value as string);
       default:
-        // The server refuses the Z of an instant.
-        this.#text(column === "instant" ? (value as string).slice(0, 19) : String(value));
-        return true;
+        return this.#text(String(value));
     }
   }
 
-  #time(value: string): boolean {
+  #time(value: string): void {
     const day = value.slice(0, 10);
-    if (day !== this.#day && Number.isNaN(midnightOf(day))) return false;
+    const isDay = day === this.#day || !Number.isNaN(midnightOf(day));
+    if (!isDay || Number.isNaN(secondOfDay(value))) {
+      throw new DatabaseError("failed", `no clock shows the time ${value}`);
+    }
     this.#day = day;
     const { buffer, at } = this;
     buffer[at] = 7;
@@ -163,7 +139,6 @@ class Bytes extends GrowingBuffer {
     buffer[at + 6] = twoDigits(value, 14);
     buffer[at + 7] = twoDigits(value, 17);
     this.at += 8;
-    return !Number.isNaN(secondOfDay(value));
   }
 
   #text(text: string): void {
@@ -172,11 +147,7 @@ class Bytes extends GrowingBuffer {
     const isShort = text.length * 3 <= 250;
     this.at += isShort ? 1 : 4;
     const length = this.text(text);
-    if (isShort) {
-      this.buffer[start] = length;
-    } else {
-      this.buffer[start] = 0xfd;
-      this.buffer.writeUIntLE(length, start + 1, 3);
-    }
+    this.buffer[start] = isShort ? length : 0xfd;
+    if (!isShort) this.buffer.writeUIntLE(length, start + 1, 3);
   }
 }

@@ -43,23 +43,23 @@ export function negotiateBulk(connection: Connection): () => boolean {
   return () => (flags & bulkFlag) !== 0 && "addCommand" in connection;
 }
 
-/** A statement that runs for each row; rejects with the driver's error. */
-export interface BulkStatement {
+/** A statement that runs for each row. No other may be prepared as long as it is used. */
+export interface BulkStatement<Result> {
   /** As many of the rows, beginning with one of them, as are good for one packet. */
   packet(rows: readonly (readonly Value[])[], from: number): BulkRows;
-  run(rows: BulkRows): Promise<unknown>;
+  run(rows: BulkRows): Promise<Result>;
 }
 
 /**
  * Prepares a statement with a parameter for each of these columns; the last ones may have constants, values
- * that are the same in all rows and stand in none.
+ * that are the same in all rows and stand in none. Rejects with the driver's error.
  */
 export async function prepareBulk(
   connection: Connection,
   sql: string,
   columns: readonly Column[],
   constants: readonly Value[],
-): Promise<BulkStatement> {
+): Promise<BulkStatement<unknown>> {
   const { id } = await new Promise<{ id: number }>((resolve, reject) => {
     connection.prepare(sql, (error, statement) => {
       if (error) reject(error);

@@ -7,6 +7,9 @@ import type { Parameter, PostgresSession } from "../driver.ts";
 import { BinaryArray } from "./binary_values.ts";
 import { RowDigests } from "./row_digest.ts";
 
+/** Rows of a statement: enough that it costs little. */
+const rowsPerStatement = 500;
+
 /** Rows of a batch as a relation in a statement: what is the same in all rows is given once. */
 export interface GivenRows {
   /**
@@ -40,11 +43,16 @@ export async function inBulk<T>(
   // One question instead of one for each statement; where there is one statement, its own tells it.
   const allNew = digests !== null && count > firstRows && await digests.noneStored(session);
   const results: T[] = [];
-  await overlapping(statementsOf(count, async (from, to) => {
-    const stored = allNew ? "none" : await digests?.stored(session, from, to);
-    if (stored === "same") return;
-    results.push(await statement(given(batch.rows(from, to)), stored === "none"));
-  }));
+  function* statements() {
+    for (const [from, to] of stretches(count, rowsPerStatement)) {
+      yield async () => {
+        const stored = allNew ? "none" : await digests?.stored(session, from, to);
+        if (stored === "same") return;
+        results.push(await statement(given(batch.rows(from, to)), stored === "none"));
+      };
+    }
+  }
+  await overlapping(statements());
   return results;
 }
 
@@ -85,17 +93,4 @@ function givenRows(
 
 function bound({ type }: Column, place: number, array = ""): string {
   return `$${place + 1}::${sqlTypes[type]}${array}`;
-}
-
-/** Rows of a statement: enough that it costs little. */
-const rowsPerStatement = 500;
-
-/** A statement for each stretch of so many rows. */
-function* statementsOf<T>(
-  count: number,
-  statement: (from: number, to: number) => Promise<T>,
-): Generator<() => Promise<T>> {
-  for (const [from, to] of stretches(count, rowsPerStatement)) {
-    yield () => statement(from, to);
-  }
 }

@@ -31,7 +31,7 @@ export async function run(args: readonly string[], world: World): Promise<number
     // Loaded only for the shell that asks: it would cost every other start some milliseconds.
     if (args[0] === "complete") {
       const { printSuggestions } = await import("./shell_completion.ts");
-      printSuggestions(program, args, world);
+      await printSuggestions(program, args, world);
       return exitCode("done");
     }
     await program.parseAsync([...args], { from: "user" });

@@ -2,6 +2,7 @@ import type { Range, RangeState } from "../model/coverage.ts";
 import type { Absence, Derivation, Harvest, Known, Spent } from "../model/harvest.ts";
 import type { DataType } from "../model/data_type.ts";
 import type { TableName, Value } from "../model/table.ts";
+import type { sharedQuestions } from "./shared_questions.ts";
 
 /** Fetched data, ready to be stored with all that must be stored together. */
 export interface Piece {
@@ -141,8 +142,9 @@ export interface RunRecord {
   };
 }
 
-/** The questions that status and the commands ask; each is a `.sql` file per dialect. */
+/** The questions that status and the commands ask; each is a `.sql` file per dialect, or one for all of them. */
 export type NamedQuery =
+  | keyof typeof sharedQuestions
   | "status_series"
   | "status_coverage"
   | "status_sites"

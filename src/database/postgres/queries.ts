@@ -1,5 +1,6 @@
 import type { NamedQuery } from "../database.ts";
 import { partsSql } from "../derived/derive.ts";
+import { sharedQuestions } from "../shared_questions.ts";
 import daylightSlots from "../../../sql/postgres/queries/daylight_slots.sql" with { type: "text" };
 import knownCoverage from "../../../sql/postgres/queries/known_coverage.sql" with { type: "text" };
 import knownDevices from "../../../sql/postgres/queries/known_devices.sql" with { type: "text" };
@@ -30,6 +31,10 @@ export const namedQueries: Readonly<Record<NamedQuery, Question>> = {
   daylight_slots: question(daylightSlots),
   silent_days: question(silentDays),
   last_run: question(lastRun),
+  battery_now: question(sharedQuestions.battery_now),
+  detail_sums: question(sharedQuestions.detail_sums),
+  energy_sums: question(sharedQuestions.energy_sums),
+  site_now: question(sharedQuestions.site_now),
 };
 
 /** What saving asks for rows that others follow from. */

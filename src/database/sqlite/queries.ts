@@ -1,4 +1,5 @@
 import type { NamedQuery } from "../database.ts";
+import { sharedQuestions } from "../shared_questions.ts";
 import daylightSlots from "../../../sql/sqlite/queries/daylight_slots.sql" with { type: "text" };
 import knownCoverage from "../../../sql/sqlite/queries/known_coverage.sql" with { type: "text" };
 import knownDevices from "../../../sql/sqlite/queries/known_devices.sql" with { type: "text" };
@@ -21,6 +22,7 @@ export const namedQueries: Readonly<Record<NamedQuery, string>> = {
   daylight_slots: daylightSlots,
   silent_days: silentDays,
   last_run: lastRun,
+  ...sharedQuestions,
 };
 
 /** What the planner asks. */

@@ -5,6 +5,7 @@ import { completionsCommand } from "./completions.ts";
 import { type CommandContext, createContext, globalOptions } from "./context.ts";
 import { copyCommand } from "./copy.ts";
 import { demoCommand } from "./demo.ts";
+import { doctorCommand } from "./doctor.ts";
 import { exitCode, exitCodes, exitCodesHelp, interruptedCode, mostSerious } from "./exit_codes.ts";
 import { exportCommand } from "./export.ts";
 import { tell } from "./failure.ts";
@@ -83,6 +84,7 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
       exportCommand,
       copyCommand,
       demoCommand,
+      doctorCommand,
       completionsCommand,
     ]
   ) {

@@ -16,6 +16,7 @@ import { loginCommand } from "./login.ts";
 import { logoutCommand } from "./logout.ts";
 import { repairCommand } from "./repair.ts";
 import { revisionsCommand } from "./revisions.ts";
+import { serviceCommand } from "./service.ts";
 import { statusCommand } from "./status.ts";
 import { syncCommand } from "./sync.ts";
 import { fitted } from "./terminal/wrapped.ts";
@@ -85,6 +86,7 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
       copyCommand,
       demoCommand,
       doctorCommand,
+      serviceCommand,
       completionsCommand,
     ]
   ) {

@@ -183,7 +183,9 @@ function absenceLines(dataTypes: readonly DataTypeStatus[]): string[] {
   const absent = dataTypes.filter((one) => one.unavailable !== null);
   return [...Map.groupBy(absent, (one) => printable(one.unavailable!).replaceAll(/\s+/g, " "))]
     .map(([reason, types]) => {
-      const because = /^HTTP/.test(reason) ? `SolarEdge refuses it (${reason})` : reason;
+      const because = /^HTTP/.test(reason)
+        ? `SolarEdge refuses it (${reason})`
+        : reason.split(": ")[0];
       return `${because[0].toUpperCase()}${because.slice(1)}: no ${
         types.map((one) => one.dataType).join(", ")
       }.`;

@@ -4,6 +4,7 @@ import { examineRuns, examineTimer, type Run } from "../../src/cli/doctor/harves
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { runInWorld } from "../support/captured_world.ts";
 import { creditWorld } from "../support/credit_world.ts";
+import { folderOfLength } from "../support/folder_of_length.ts";
 import { homeownerWorld } from "../support/homeowner_world.ts";
 
 const noon = "2026-06-01T12:07:00Z";
@@ -41,11 +42,11 @@ Deno.test("a harvest that works: nothing is wrong, exit code 0, and one request 
 
 Deno.test("three faults at once: each has a line and a cure, on 80 and on 40 columns", async (t) => {
   await using world = await creditWorld(noon, [home]);
-  await world.sync({ generation: "second" });
-  await Deno.chmod(world.folder, 0o777);
+  await using folder = await folderOfLength();
+  await Deno.chmod(folder.path, 0o777);
   const look = (columns: number) =>
     runInWorld(["doctor"], {
-      cwd: world.folder,
+      cwd: folder.path,
       // The clock of this machine is 25 minutes late.
       now: world.now().subtract({ minutes: 25 }),
       terminal: true,
@@ -55,7 +56,7 @@ Deno.test("three faults at once: each has a line and a cure, on 80 and on 40 col
         SEH_API_BASE_URL: world.simulator.url,
         SEH_API_KEY: "a-key-that-nobody-knows",
         SEH_API_VERSION: "2",
-        SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db`,
+        SEH_DATABASE_URL: `sqlite:///${folder.path}/seh.db`,
       },
     });
   const { code, stdout } = await look(80);
@@ -65,7 +66,7 @@ Deno.test("three faults at once: each has a line and a cure, on 80 and on 40 col
   assert.match(stdout, /^warning +files +Others can change /m);
   assert.doesNotMatch(stdout, /a-key-that/);
   const plain = (text: string) =>
-    text.replaceAll(world.folder, "/home/sun/seh").replaceAll(/\d+\.\d [kMGT]B/g, "SIZE");
+    text.replaceAll(folder.path, "/home/sun/seh").replaceAll(/\d+\.\d [kMGT]B/g, "SIZE");
   await t.assertSnapshot(plain(stdout));
   const narrow = await look(40);
   assert.deepEqual(

@@ -1,8 +1,8 @@
 /** Numbers, sizes and times as people read them; English, independent of the machine's language. */
 
-/** 35040 → `35,040`. */
+/** 35040 → `35,040`, a whole number. Not by `toLocaleString`, which loads its tables for a tenth of a second. */
 export function countText(count: number | bigint): string {
-  return count.toLocaleString("en-US");
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** `1 row`, `35,040 rows`. */

@@ -2,7 +2,7 @@ import type { SiteFacts } from "../model/harvest.ts";
 import type { Remaining } from "../source/source.ts";
 import type { Session } from "./session.ts";
 import { siteListRequest } from "./site_list.ts";
-import { countText, durationText } from "./terminal/human.ts";
+import { countText, durationText, waitText } from "./terminal/human.ts";
 
 /** What the quota still allows. */
 export interface QuotaLeft {
@@ -30,17 +30,26 @@ export async function quotaLeft(
 export function quotaLeftText({ account, site }: QuotaLeft, now: Temporal.Instant): string {
   const line = quotaSentence(account, now);
   if (!site || site.requests >= account.requests) return line;
-  return `${line}\nQuota of the site with the least: ${leftText(site, now)}.`;
+  return `${line}\nThe site with the fewest left has ${countText(site.requests)} of ${
+    countText(site.limit)
+  }.`;
 }
 
-/** What is left of the quota, and when more of it frees, as a sentence. */
-export function quotaSentence(remaining: Remaining, now: Temporal.Instant): string {
-  return `Quota: ${leftText(remaining, now)}.`;
+/** What is left of the quota, and when there is more, in a sentence. A quota that ends at a time of its own is a month's. */
+export function quotaSentence(
+  { requests, limit, freesAt, resetsAt }: Remaining,
+  now: Temporal.Instant,
+): string {
+  const [left, all] = [countText(requests), countText(limit)];
+  if (resetsAt) {
+    const next = `the next month begins in ${waitText(secondsUntil(resetsAt, now))}`;
+    return `${left} of this month's ${all} credits are left; ${next}.`;
+  }
+  const line = `${left} of the ${all} requests in 24 hours are left`;
+  const wait = freesAt ? secondsUntil(freesAt, now) : 0;
+  return requests < limit && wait > 0 ? `${line}; more in ${durationText(wait)}.` : `${line}.`;
 }
 
-function leftText({ requests, limit, freesAt }: Remaining, now: Temporal.Instant): string {
-  const left = `${countText(requests)} of ${countText(limit)} requests left`;
-  if (!freesAt || requests >= limit) return left;
-  const wait = (freesAt.epochMilliseconds - now.epochMilliseconds) / 1000;
-  return wait > 0 ? `${left}; more in ${durationText(wait)}` : left;
+function secondsUntil(then: Temporal.Instant, now: Temporal.Instant): number {
+  return (then.epochMilliseconds - now.epochMilliseconds) / 1000;
 }

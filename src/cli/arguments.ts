@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { type DataType, dataTypes } from "../model/data_type.ts";
 
 /**
@@ -84,27 +84,6 @@ const readType = readWord<DataType>(dataTypes);
 export function readTypes(text: string, previous: readonly DataType[] = []): readonly DataType[] {
   const types = text.split(",").map((word) => readType(word.trim()));
   return [...new Set([...previous, ...types])];
-}
-
-/** `-s, --site ID`, repeatable or comma-separated. */
-export function siteOption() {
-  return new Option(
-    "-s, --site <ID>",
-    "only this site (repeatable, or several with commas)",
-  ).argParser(readSiteIds);
-}
-
-/** `--sites`, for those who write it so. */
-export function sitesOption() {
-  return new Option("--sites <IDS>", "the same as --site").argParser(readSiteIds).hideHelp();
-}
-
-/** The sites that both spellings name together; null: all. */
-export function sitesOf(
-  options: { readonly site?: readonly number[]; readonly sites?: readonly number[] },
-): readonly number[] | null {
-  const ids = [...new Set([...options.site ?? [], ...options.sites ?? []])];
-  return ids.length > 0 ? ids : null;
 }
 
 /** The word that a mistyped one is nearest to, or null when none is near. */

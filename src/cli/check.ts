@@ -1,8 +1,9 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { levels, ruleNames } from "../check/finding.ts";
-import { readWord, siteOption, sitesOf, sitesOption } from "./arguments.ts";
+import { readWord } from "./arguments.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
+import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_choice.ts";
 
 /** `seh check`: does the database contradict itself? */
 export function checkCommand(context: CommandContext) {
@@ -11,6 +12,7 @@ export function checkCommand(context: CommandContext) {
     .description("hold the database against itself: sums, counters, night, silent devices")
     .addOption(siteOption())
     .addOption(sitesOption())
+    .addOption(sitesFromOption())
     .addOption(
       new Option("--rule <NAME>", "only this rule (repeatable, or several with commas)")
         .argParser((text: string, previous: readonly typeof ruleNames[number][] = []) => [
@@ -27,7 +29,7 @@ export function checkCommand(context: CommandContext) {
     .action(async (options, command) => {
       const { check } = await import("./check_action.ts");
       await check(context, command, {
-        siteIds: sitesOf(options),
+        siteIds: await chosenSites(context, command, options, { mustBeStored: true }),
         only: options.rule ?? null,
         level: options.level,
         json: options.json ?? false,

@@ -34,10 +34,10 @@ export async function checkApi(context: CommandContext, command: CommandUnknownO
       [
         { head: "id", align: "right" },
         { head: "name", shrinks: true },
-        { head: "status", shrinks: true },
-        { head: "peak power", align: "right" },
-        { head: "last update" },
-        { head: "location", shrinks: "first" },
+        { head: "status", shrinks: true, drops: 2 },
+        { head: "peak power", align: "right", drops: 3 },
+        { head: "last update", drops: 4 },
+        { head: "location", shrinks: "first", drops: 1 },
       ],
       sites.map((site) => [
         String(site.site_id),

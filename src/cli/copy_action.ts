@@ -157,9 +157,9 @@ function copyAsText(tables: readonly CopiedTable[], look: Look): string {
   return renderTable(
     [
       { head: "table", shrinks: true },
-      { head: "copied now", align: "right" },
+      { head: "copied now", align: "right", drops: 2 },
       { head: "rows", align: "right" },
-      { head: "checksum" },
+      { head: "checksum", drops: 1 },
       { head: "compared" },
     ],
     tables.map(({ table, written, source, target, isEqual }) => [

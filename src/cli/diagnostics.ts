@@ -57,7 +57,7 @@ async function quota(session: Session, now: Temporal.Instant): Promise<string> {
   try {
     const left = await quotaLeft(session, []);
     if (!left) return "not known without access";
-    return quotaLeftText(left, now).replace(/^Quota: /, "");
+    return quotaLeftText(left, now).trim();
   } catch (error) {
     return `trouble: ${error instanceof Error ? error.message : error}`;
   }

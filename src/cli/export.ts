@@ -5,16 +5,10 @@ import {
   type FormatName,
   formatNames,
 } from "../export/datasets.ts";
-import {
-  readDate,
-  readDecimalSign,
-  readWord,
-  siteOption,
-  sitesOf,
-  sitesOption,
-} from "./arguments.ts";
+import { readDate, readDecimalSign, readWord } from "./arguments.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
+import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_choice.ts";
 
 const choices: readonly (DatasetName | "all")[] = [...datasetNames, "all"];
 
@@ -39,6 +33,7 @@ export function exportCommand(context: CommandContext) {
     .option("-o, --output <FILE>", "file or FOLDER/ to write to; - is stdout")
     .addOption(siteOption())
     .addOption(sitesOption())
+    .addOption(sitesFromOption())
     .option("--start <DATE>", "from this day on, in the site's time zone", readDate)
     .option("--end <DATE>", "up to this day, included", readDate)
     .option("--serial <SERIAL>", "only the device with this serial number")
@@ -49,7 +44,7 @@ export function exportCommand(context: CommandContext) {
         datasets: dataset === "all" ? "all" : dataset,
         format: options.format,
         output: options.output ?? null,
-        siteIds: sitesOf(options),
+        siteIds: await chosenSites(context, command, options, { mustBeStored: true }),
         start: options.start ?? null,
         end: options.end ?? null,
         serial: options.serial ?? null,

@@ -1,4 +1,4 @@
-import { agoText } from "./terminal/human.ts";
+import { agoText, durationText } from "./terminal/human.ts";
 
 /** What the rule of `--max-age` needs to know of a site. */
 export interface SiteSigns {
@@ -23,12 +23,13 @@ export function staleness(
   now: Temporal.Instant,
   maxAgeSeconds: number,
 ): string | null {
-  if (!site.harvestAt) return "never harvested completely";
+  if (!site.harvestAt) return "not up to date: never completed";
   if (secondsBetween(site.harvestAt, now) > maxAgeSeconds) {
-    return `the last complete harvest, ${agoText(site.harvestAt, now)}, is too old`;
+    const allowed = durationText(maxAgeSeconds);
+    return `not up to date: last complete ${agoText(site.harvestAt, now)}, allowed ${allowed}`;
   }
   if (site.lastUpdate && daylightSince(site.lastUpdate, site, now, maxAgeSeconds) > maxAgeSeconds) {
-    return `the site has been silent by day, last update ${agoText(site.lastUpdate, now)}`;
+    return `silent by day: its last report came ${agoText(site.lastUpdate, now)}`;
   }
   return null;
 }

@@ -1,7 +1,8 @@
 import { Command } from "@commander-js/extra-typings";
-import { readTypes, siteOption, sitesOf, sitesOption } from "./arguments.ts";
+import { readTypes } from "./arguments.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
+import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_choice.ts";
 
 /** `seh gaps`: what is missing, and why? */
 export function gapsCommand(context: CommandContext) {
@@ -9,6 +10,7 @@ export function gapsCommand(context: CommandContext) {
     .description("what is missing, per site, data type and device, and why")
     .addOption(siteOption())
     .addOption(sitesOption())
+    .addOption(sitesFromOption())
     .option(
       "--only <TYPES>",
       "only these types of data (repeatable, or several with commas)",
@@ -19,7 +21,7 @@ export function gapsCommand(context: CommandContext) {
     .action(async (options, command) => {
       const { showGaps } = await import("./gaps_action.ts");
       await showGaps(context, command, {
-        siteIds: sitesOf(options),
+        siteIds: await chosenSites(context, command, options, { mustBeStored: true }),
         only: options.only ?? null,
         json: options.json ?? false,
       });

@@ -64,9 +64,9 @@ export function gapsAsText(
   if (rows.length > 0) {
     const hasDevices = rows.some((row) => row[2] !== null);
     const columns = [
-      { head: "site" },
+      { head: "site", drops: 2 },
       { head: "data" },
-      { head: "device", shrinks: true as const },
+      { head: "device", shrinks: true as const, drops: 1 },
       { head: "from" },
       { head: "to" },
       { head: "why" },

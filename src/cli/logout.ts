@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
-import { siteOption, sitesOf, sitesOption } from "./arguments.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
+import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_choice.ts";
 
 /** `seh logout`: ends what a login has granted. */
 export function logoutCommand(context: CommandContext) {
@@ -9,10 +9,12 @@ export function logoutCommand(context: CommandContext) {
     .description("end the grants of seh login and delete their tokens")
     .addOption(siteOption())
     .addOption(sitesOption())
+    .addOption(sitesFromOption())
     .addHelpText("after", `\n${help}`)
     .action(async (options, command) => {
       const { logout } = await import("./logout_action.ts");
-      await logout(context, command, sitesOf(options));
+      const siteIds = await chosenSites(context, command, options, { mustBeStored: false });
+      await logout(context, command, siteIds);
     });
 }
 

@@ -32,6 +32,16 @@ export interface OpenedSource extends AsyncDisposable {
 /** What is known of a source without credentials. */
 export type SourceFacts = Pick<Source, "name" | "queries" | "quota" | "lacks">;
 
+/** How a source is opened. */
+export interface OpeningManner {
+  /** Whether the server may be asked which generation of its API a key belongs to. */
+  readonly mayAsk: boolean;
+  /** Once aborted, every request ends at once. */
+  readonly patience?: AbortSignal;
+  /** Called after each request. */
+  readonly onRequest?: ClientOptions["onRequest"];
+}
+
 type Log = (level: "warning" | "debug", text: string) => void;
 
 /**
@@ -42,7 +52,7 @@ export async function openSource(
   settings: Settings,
   context: Pick<CommandContext, "world" | "hide">,
   log: Log,
-  { mayAsk, patience }: { readonly mayAsk: boolean; readonly patience?: AbortSignal },
+  { mayAsk, patience, onRequest }: OpeningManner,
 ): Promise<OpenedSource> {
   const { world } = context;
   let asked = 0;
@@ -51,8 +61,8 @@ export async function openSource(
   if (generation === null && !mayAsk) generation = "first";
   if (generation === null) {
     const key = requireApiKey(settings);
-    await using second = await fleetClient(settings, world, log, patience);
-    await using first = await keyClient(settings, world, log, patience);
+    await using second = await fleetClient(settings, world, log, { patience, onRequest });
+    await using first = await keyClient(settings, world, log, { patience, onRequest });
     generation = await findGeneration(settings, await quotaOwner(key), {
       second: () => listsSites(secondSource(settings, second, world, null)),
       first: () => listsSites(firstSource(settings, first, world)),
@@ -63,13 +73,13 @@ export async function openSource(
     case "first":
       return opened(
         asked,
-        await keyClient(settings, world, log, patience),
+        await keyClient(settings, world, log, { patience, onRequest }),
         (client) => firstSource(settings, client, world),
       );
     case "second with a key":
       return opened(
         asked,
-        await fleetClient(settings, world, log, patience),
+        await fleetClient(settings, world, log, { patience, onRequest }),
         (client) => secondSource(settings, client, world, null),
       );
     case "second with a login": {
@@ -82,7 +92,7 @@ export async function openSource(
         grants,
         monthlyWindows(limitsOf(settings)),
         log,
-        patience,
+        { patience, onRequest },
       );
       return opened(
         asked,
@@ -165,21 +175,23 @@ const wrongForSecond =
   "Check SEH_API_KEY (and SEH_API_ACCOUNT_KEY where there is one): SolarEdge's API takes keys of its developer " +
   "console. Homeowners run `seh login` instead; with a key of the monitoring portal set SEH_API_VERSION=1.";
 
-async function keyClient(settings: Settings, world: World, log: Log, patience?: AbortSignal) {
+type Watch = Pick<OpeningManner, "patience" | "onRequest">;
+
+async function keyClient(settings: Settings, world: World, log: Log, watch: Watch) {
   const key = requireApiKey(settings);
   return createJsonClient({
-    ...await clientOptions(settings, world, log, patience),
+    ...await clientOptions(settings, world, log, watch),
     authorize: (url) => url.searchParams.set("api_key", key.reveal()),
     remedies: { credentials: wrongForFirst, forbidden: wrongForFirst, retired: wayToSecond },
     quotaWindows: dailyWindows(settings.apiDailyLimit),
   });
 }
 
-async function fleetClient(settings: Settings, world: World, log: Log, patience?: AbortSignal) {
+async function fleetClient(settings: Settings, world: World, log: Log, watch: Watch) {
   const key = requireApiKey(settings);
   const { apiAccountKey, apiBaseUrl } = settings;
   return createJsonClient({
-    ...await clientOptions(settings, world, log, patience),
+    ...await clientOptions(settings, world, log, watch),
     baseUrl: new URL(`${apiBaseUrl.href.replace(/\/$/, "")}/v2`),
     authorize: (_url, headers) => {
       headers.set("X-API-Key", key.reveal());
@@ -197,7 +209,7 @@ async function clientOptions(
   settings: Settings,
   world: World,
   log: Log,
-  interrupted?: AbortSignal,
+  { patience, onRequest }: Watch,
 ): Promise<Omit<ClientOptions, "authorize" | "quotaWindows">> {
   const key = requireApiKey(settings);
   return {
@@ -212,7 +224,8 @@ async function clientOptions(
     clock: world.clock,
     random: world.random,
     userAgent: `seh/${world.version}`,
-    interrupted,
+    interrupted: patience,
+    onRequest,
     log,
   };
 }

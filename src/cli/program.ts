@@ -6,6 +6,7 @@ import { completionsCommand } from "./completions.ts";
 import { type CommandContext, createContext, globalOptions } from "./context.ts";
 import { copyCommand } from "./copy.ts";
 import { demoCommand } from "./demo.ts";
+import { doctorCommand } from "./doctor.ts";
 import { exitCode, exitCodes, exitCodesHelp, interruptedCode, mostSerious } from "./exit_codes.ts";
 import { exportCommand } from "./export.ts";
 import { tell } from "./failure.ts";
@@ -17,6 +18,7 @@ import { logoutCommand } from "./logout.ts";
 import { repairCommand } from "./repair.ts";
 import { reportCommand } from "./report.ts";
 import { revisionsCommand } from "./revisions.ts";
+import { serviceCommand } from "./service.ts";
 import { statusCommand } from "./status.ts";
 import { syncCommand } from "./sync.ts";
 import { fitted } from "./terminal/wrapped.ts";
@@ -33,7 +35,7 @@ export async function run(args: readonly string[], world: World): Promise<number
     // Loaded only for the shell that asks: it would cost every other start some milliseconds.
     if (args[0] === "complete") {
       const { printSuggestions } = await import("./shell_completion.ts");
-      printSuggestions(program, args, world);
+      await printSuggestions(program, args, world);
       return exitCode("done");
     }
     await program.parseAsync([...args], { from: "user" });
@@ -87,6 +89,8 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
       reportCommand,
       copyCommand,
       demoCommand,
+      doctorCommand,
+      serviceCommand,
       completionsCommand,
     ]
   ) {

@@ -1,8 +1,9 @@
 import { Command } from "@commander-js/extra-typings";
-import { readCount, readDate, readTypes, siteOption, sitesOf, sitesOption } from "./arguments.ts";
+import { readCount, readDate, readTypes } from "./arguments.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
 import { UsageError } from "./failure.ts";
+import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_choice.ts";
 
 /** `seh repair`: fetches what was never fetched. */
 export function repairCommand(context: CommandContext) {
@@ -10,6 +11,7 @@ export function repairCommand(context: CommandContext) {
     .description("fetch what `seh gaps` calls not fetched")
     .addOption(siteOption())
     .addOption(sitesOption())
+    .addOption(sitesFromOption())
     .option(
       "--only <TYPES>",
       "only these types of data (repeatable, or several with commas)",
@@ -29,7 +31,7 @@ export function repairCommand(context: CommandContext) {
       const { sync } = await import("./sync_action.ts");
       await sync(context, command, {
         depth: "recent",
-        siteIds: sitesOf(options),
+        siteIds: await chosenSites(context, command, options, { mustBeStored: false }),
         only: options.only ?? null,
         skip: [],
         range: null,

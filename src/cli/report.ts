@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { type Language, languages } from "../report/words.ts";
-import { readWord, siteOption, sitesOf, sitesOption } from "./arguments.ts";
+import { readWord } from "./arguments.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
+import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_choice.ts";
 
 /** `seh report`: what the database holds, as a page to look at. */
 export function reportCommand(context: CommandContext) {
@@ -11,6 +12,7 @@ export function reportCommand(context: CommandContext) {
     .option("-o, --output <FILE>", "file or FOLDER/ to write to; - is stdout", "report.html")
     .addOption(siteOption())
     .addOption(sitesOption())
+    .addOption(sitesFromOption())
     .option("--year <YEAR>", "only this year", readYear)
     .addOption(
       new Option("--lang <LANGUAGE>", "language of the page").choices(languages)
@@ -21,7 +23,7 @@ export function reportCommand(context: CommandContext) {
       const { writeReport } = await import("./report_action.ts");
       await writeReport(context, command, {
         output: options.output,
-        siteIds: sitesOf(options),
+        siteIds: await chosenSites(context, command, options, { mustBeStored: true }),
         year: options.year ?? null,
         language: options.lang,
       });

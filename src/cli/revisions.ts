@@ -1,7 +1,8 @@
 import { Command } from "@commander-js/extra-typings";
-import { readDate, siteOption, sitesOf, sitesOption } from "./arguments.ts";
+import { readDate } from "./arguments.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
+import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_choice.ts";
 
 /** `seh revisions`: which values has the server changed after the fact? */
 export function revisionsCommand(context: CommandContext) {
@@ -9,13 +10,14 @@ export function revisionsCommand(context: CommandContext) {
     .description("values that SolarEdge changed after they were fetched: old, new, when")
     .addOption(siteOption())
     .addOption(sitesOption())
+    .addOption(sitesFromOption())
     .option("--since <DATE>", "only what was changed on this local day or later", readDate)
     .option("--json", "an array of JSON objects, times in UTC")
     .addHelpText("after", `\n${help}`)
     .action(async (options, command) => {
       const { showRevisions } = await import("./revisions_action.ts");
       await showRevisions(context, command, {
-        siteIds: sitesOf(options),
+        siteIds: await chosenSites(context, command, options, { mustBeStored: true }),
         since: options.since ?? null,
         json: options.json ?? false,
       });

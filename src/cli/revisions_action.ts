@@ -75,13 +75,13 @@ async function write({ stdout }: CommandContext["world"], text: string): Promise
 function tableOf(lines: readonly (readonly Cell[])[], look: Look): string {
   return renderTable(
     [
-      { head: "site" },
-      { head: "device", shrinks: true },
+      { head: "site", drops: 3 },
+      { head: "device", shrinks: true, drops: 2 },
       { head: "for" },
       { head: "value", shrinks: true },
       { head: "old", align: "right" },
       { head: "new", align: "right" },
-      { head: "changed" },
+      { head: "changed", drops: 1 },
     ],
     lines,
     look,

@@ -17,14 +17,21 @@ export function printCompletionScript(
 }
 
 /** Prints the suggestions for the words after `--`, the last of which is being typed. */
-export function printSuggestions(
+export async function printSuggestions(
   program: CommandUnknownOpts,
   args: readonly string[],
-  { stdout, cwd }: Pick<World, "stdout" | "cwd">,
-): void {
+  world: World,
+): Promise<void> {
+  const { stdout, cwd } = world;
   const words = args.slice(args.indexOf("--") + 1);
   const typed = words.at(-1) ?? "";
   if (fileOptions.has(words.at(-2) ?? "")) return stdout.print(pathSuggestions(typed, cwd));
+  if (siteOptions.has(words.at(-2) ?? "")) {
+    const { siteSuggestions } = await import("./site_suggestions.ts");
+    const config = words.findIndex((one) => one === "-c" || one === "--config");
+    const file = config < 0 ? undefined : words[config + 1];
+    return stdout.print(await siteSuggestions(typed, world, file));
+  }
   const suggestions = tab(program as unknown as PlainCommand);
   // The library adds the command through which the shell asks; nobody types it.
   suggestions.commands.delete("complete");
@@ -46,7 +53,14 @@ const typeOptions = [["sync", "only"], ["sync", "skip"], ["gaps", "only"], [
   "only",
 ]] as const;
 
-const fileOptions: ReadonlySet<string> = new Set(["-c", "--config", "-o", "--output"]);
+const fileOptions: ReadonlySet<string> = new Set([
+  "-c",
+  "--config",
+  "-o",
+  "--output",
+  "--sites-from",
+]);
+const siteOptions: ReadonlySet<string> = new Set(["-s", "--site", "--sites"]);
 
 /** The library's scripts are told by `:4` to offer nothing else, and by `:2` to add no space. */
 function pathSuggestions(typed: string, cwd: string): string {

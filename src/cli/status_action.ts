@@ -1,19 +1,29 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Database } from "../database/database.ts";
+import { LockedError } from "../database/database_error.ts";
 import { later } from "../model/interval.ts";
 import type { SiteFacts } from "../model/harvest.ts";
 import { SourceError } from "../source/source_error.ts";
+import { readDaylight } from "../sync/rules.ts";
 import { type QuotaLeft, quotaLeft } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
-import { fleetNeedText } from "./fleet_need.ts";
-import { staleness } from "./freshness.ts";
 import { openSession, type Session } from "./session.ts";
-import { readDaylight } from "../sync/rules.ts";
+import type { Sorting } from "./site_sorting.ts";
+import {
+  daylightSlots,
+  listedLately,
+  type SiteView,
+  staleReason,
+  troubleOf,
+  usualAgeSeconds,
+} from "./site_view.ts";
+import { readFigures } from "./status_figures.ts";
+import { mostBlocks, sortedViews } from "./status_fleet_text.ts";
 import { type Overview, type StaleSite, statusJson } from "./status_json.ts";
 import { type SiteStatus, type StatusFacts, statusReport } from "./status_report.ts";
-import { overviewText, siteText } from "./status_text.ts";
-import { fitted } from "./terminal/wrapped.ts";
+import { statusText } from "./status_text.ts";
+import type { World } from "./world.ts";
 
 /** What the user asked `seh status` for. */
 export interface StatusWish {
@@ -21,6 +31,11 @@ export interface StatusWish {
   readonly siteIds: readonly number[] | null;
   readonly json: boolean;
   readonly maxAgeSeconds: number | null;
+  /** A line for each site, however many there are. */
+  readonly isList: boolean;
+  /** Only the sites with trouble. */
+  readonly onlyFailing: boolean;
+  readonly sorting: Sorting | null;
 }
 
 /** Shows how things stand. Throws SettingsError and DatabaseError. */
@@ -31,41 +46,51 @@ export async function showStatus(
 ): Promise<void> {
   const { world } = context;
   await using session = await openSession(context, command);
-  const database = await session.lookForDatabase();
+  const found = await session.lookForDatabase();
+  const database = typeof found === "string" ? null : found;
   const now = world.clock.now();
   const siteIds = wish.siteIds ?? session.settings.siteIds;
   const source = await session.sourceFacts();
-  const isThere = typeof database !== "string";
-  const facts = isThere ? await collect(database, siteIds, now) : null;
+  const facts = database && await collect(database, siteIds, now);
   const sites = facts ? statusReport(facts, source, now) : [];
-  const need = facts && fleetNeedText(facts.known, source, session.settings, now);
-  const stale = wish.maxAgeSeconds === null
-    ? []
-    : await staleSites(isThere ? database : null, sites, siteIds, now, wish.maxAgeSeconds);
+  const views = database ? await viewsOf(database, sites, siteIds, now, wish) : [];
+  const stale = wish.maxAgeSeconds === null ? [] : staleSites(views, siteIds, database !== null);
+  const lastRun = database && ((await database.query("last_run")).at(0) ?? null);
   const overview: Overview = {
-    database: isThere ? database.address : database,
-    isThere,
-    sizeBytes: isThere ? await database.size() : null,
-    lastRun: isThere ? (await database.query("last_run")).at(0) ?? null : null,
+    database: database?.address ?? String(found),
+    isThere: database !== null,
+    sizeBytes: database && await database.size(),
+    lastRun,
+    isRunning: database && lastRun?.finished_at === null ? await isLocked(database, world) : null,
     quota: await quotaOf(session, sites.map((one) => one.site)),
     source: source.name,
   };
+  const chosen = wish.onlyFailing ? views.filter((one) => one.trouble !== null) : views;
+  const shown = wish.sorting ? sortedViews(chosen, wish.sorting) : chosen;
   if (wish.json) {
-    const json = statusJson(overview, sites, stale, now);
+    const json = statusJson(overview, shown, stale, now);
     world.stdout.print(`${JSON.stringify(json, asNumber, 2)}\n`);
   } else if (!session.options.quiet) {
+    const { fleetNeedText } = await import("./fleet_need.ts");
+    const need = facts && fleetNeedText(facts.known, source, session.settings, now);
     const look = session.look(world.stdout);
-    world.stdout.print(fitted(overviewText(overview, sites.length, now), world.stdout));
-    if (need) world.stdout.print(fitted(`${need}\n`, world.stdout));
-    for (const one of sites) world.stdout.print(`\n${siteText(one, now, look)}`);
+    const text = statusText(overview, shown, {
+      now,
+      look,
+      need,
+      wish,
+      each: session.options.verbose,
+      isTerminal: world.stdout.isTerminal,
+    });
+    world.stdout.print(context.redact(text));
   }
   for (
     const id of (siteIds ?? []).filter((one) => !sites.some(({ site }) => site.siteId === one))
   ) {
-    session.note(`site ${id} is not in the database`);
+    session.note(`Site ${id} is not in the database yet.`);
   }
   for (const { siteId, reason } of stale) {
-    world.stderr.print(`stale: ${siteId === null ? "" : `site ${siteId}: `}${reason}\n`);
+    world.stderr.print(`${siteId === null ? "" : `site ${siteId} is `}${reason}\n`);
   }
   if (stale.length > 0) context.exitWith(exitCode("stale"));
 }
@@ -88,7 +113,7 @@ async function collect(
   siteIds: readonly number[] | null,
   now: Temporal.Instant,
 ): Promise<StatusFacts> {
-  const parameters = sitesParameter(siteIds);
+  const parameters = { site_ids: siteIds ? JSON.stringify(siteIds) : null };
   const known = await database.known(siteIds ?? undefined);
   const newest = new Map<string, Temporal.Instant>();
   for (const { siteId, series, newestData } of known.marks) {
@@ -104,72 +129,65 @@ async function collect(
   return { known, newest, rowCounts, daylight: await readDaylight(database, now) };
 }
 
-/** Sites whose data is older than the limit; without any site, the harvest as such is. */
-async function staleSites(
-  database: Database | null,
+/** The sites with their energy and what is wrong with each. */
+async function viewsOf(
+  database: Database,
   sites: readonly SiteStatus[],
   siteIds: readonly number[] | null,
   now: Temporal.Instant,
-  maxAgeSeconds: number,
-): Promise<StaleSite[]> {
-  const current = siteIds ? sites : listedLately(sites);
-  const missing = (siteIds ?? []).filter((id) => !sites.some(({ site }) => site.siteId === id));
-  const stale: StaleSite[] = missing.map((siteId) => ({
-    siteId,
-    reason: "nothing was harvested yet",
-  }));
-  if (!database || current.length === 0) {
-    return missing.length > 0 ? stale : [{ siteId: null, reason: "nothing was harvested yet" }];
-  }
-  const daylight = await daylightSlots(database, siteIds, now);
-  for (const { site, harvestAt } of current) {
-    const reason = staleness(
-      {
-        harvestAt,
-        lastUpdate: site.lastUpdate,
-        timeZone: site.timeZone ?? "UTC",
-        daylight: daylight.get(site.siteId) ?? new Map(),
-      },
-      now,
-      maxAgeSeconds,
-    );
-    if (reason) stale.push({ siteId: site.siteId, reason });
-  }
-  return stale;
-}
-
-/** A site that the newest list no longer names is kept, but nobody waits for its data. */
-function listedLately(sites: readonly SiteStatus[]): readonly SiteStatus[] {
-  const newest = sites.reduce<Temporal.Instant | null>(
-    (last, { site }) => last ? later(last, site.lastSeen) : site.lastSeen,
-    null,
-  );
-  return sites.filter(({ site }) =>
-    newest && Temporal.Instant.compare(site.lastSeen.add({ hours: 1 }), newest) >= 0
-  );
-}
-
-async function daylightSlots(
-  database: Database,
-  siteIds: readonly number[] | null,
-  now: Temporal.Instant,
-): Promise<Map<number, Map<string, number>>> {
-  const since = now.toZonedDateTimeISO("UTC").toPlainDate().subtract({ days: 30 });
-  const rows = await database.query("daylight_slots", {
-    ...sitesParameter(siteIds),
-    since: since.toString(),
+  { maxAgeSeconds }: StatusWish,
+): Promise<SiteView[]> {
+  const figures = await readFigures(database, sites.map((one) => one.site), now, {
+    wholeBalance: sites.length <= mostBlocks,
   });
-  const slots = new Map<number, Map<string, number>>();
-  for (const row of rows) {
-    const siteId = Number(row.site_id);
-    const own = slots.get(siteId) ?? new Map<string, number>();
-    slots.set(siteId, own.set(String(row.slot), Number(row.days)));
-  }
-  return slots;
+  const slots = await daylightSlots(database, siteIds, now);
+  const awaited = new Set(siteIds ? sites : listedLately(sites));
+  return sites.map((status) => {
+    const reason = awaited.has(status)
+      ? staleReason(status, slots, now, maxAgeSeconds ?? usualAgeSeconds)
+      : null;
+    return {
+      status,
+      figures: figures.get(status.site.siteId)!,
+      staleReason: reason,
+      trouble: troubleOf(status, reason),
+    };
+  });
 }
 
-function sitesParameter(siteIds: readonly number[] | null): { site_ids: string | null } {
-  return { site_ids: siteIds ? JSON.stringify(siteIds) : null };
+/** Sites whose data is older than the limit; without any site, the harvest as such is. */
+function staleSites(
+  views: readonly SiteView[],
+  siteIds: readonly number[] | null,
+  isThere: boolean,
+): StaleSite[] {
+  const reason = "nothing was fetched yet";
+  const missing: StaleSite[] = (siteIds ?? [])
+    .filter((id) => !views.some(({ status }) => status.site.siteId === id))
+    .map((siteId) => ({ siteId, reason: `not up to date: ${reason}` }));
+  if (!isThere || views.length === 0) {
+    return missing.length > 0 ? missing : [{ siteId: null, reason }];
+  }
+  return [
+    ...missing,
+    ...views.flatMap(({ status, staleReason }) =>
+      staleReason === null ? [] : [{ siteId: status.site.siteId, reason: staleReason }]
+    ),
+  ];
+}
+
+/** Whether somebody holds the lock of a sync at this moment; null where that cannot be told. */
+async function isLocked(database: Database, world: World): Promise<boolean | null> {
+  try {
+    await using _lock = await database.lock({
+      host: world.hostname(),
+      pid: world.pid,
+      since: world.clock.now(),
+    });
+    return false;
+  } catch (error) {
+    return error instanceof LockedError ? true : null;
+  }
 }
 
 /** SQLite's drivers may give whole numbers as bigint, which JSON does not know. */

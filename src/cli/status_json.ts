@@ -2,7 +2,8 @@ import { instantText } from "../model/site_time.ts";
 import type { Value } from "../model/table.ts";
 import type { Remaining } from "../source/source.ts";
 import type { QuotaLeft } from "./account_quota.ts";
-import type { SiteStatus } from "./status_report.ts";
+import { type Energy, periods } from "./site_energy.ts";
+import type { SiteView } from "./site_view.ts";
 
 /** What is not about one site. */
 export interface Overview {
@@ -11,6 +12,8 @@ export interface Overview {
   readonly isThere: boolean;
   readonly sizeBytes: number | null;
   readonly lastRun: Readonly<Record<string, Value>> | null;
+  /** Of a last run that has no end yet: whether it still holds the lock; null: not known, or it has ended. */
+  readonly isRunning: boolean | null;
   /** Null without credentials; in words where it is not known. */
   readonly quota: QuotaLeft | string | null;
   readonly source: string;
@@ -25,7 +28,7 @@ export interface StaleSite {
 /** The status for programs: names as in the database, instants in UTC. */
 export function statusJson(
   overview: Overview,
-  sites: readonly SiteStatus[],
+  sites: readonly SiteView[],
   stale: readonly StaleSite[],
   now: Temporal.Instant,
 ): unknown {
@@ -52,7 +55,8 @@ function quotaJson({ requests, limit, freesAt }: Remaining): Record<string, unkn
   return { requests_left: requests, limit, frees_at: textOf(freesAt) };
 }
 
-function siteJson({ site, harvestAt, dataTypes }: SiteStatus): unknown {
+function siteJson({ status, figures, trouble }: SiteView): unknown {
+  const { site, harvestAt, dataTypes } = status;
   return {
     site_id: site.siteId,
     name: site.name,
@@ -60,12 +64,29 @@ function siteJson({ site, harvestAt, dataTypes }: SiteStatus): unknown {
     last_update_at: textOf(site.lastUpdate),
     first_day: site.firstDay?.toString() ?? null,
     harvest_complete_at: textOf(harvestAt),
+    state: trouble?.kind ?? "ok",
+    problem: trouble?.text ?? null,
+    peak_power_kwp: figures.peakPowerKwp,
+    energy: Object.fromEntries(periods.map((one) => [one, energyJson(figures.energy[one])])),
+    now: figures.now && {
+      at: instantText(figures.now.at),
+      production_w: figures.now.productionW,
+      consumption_w: figures.now.consumptionW,
+      grid_w: figures.now.gridW,
+    },
+    battery: figures.battery && {
+      at: instantText(figures.battery.at),
+      state_of_charge_pct: figures.battery.stateOfChargePct,
+      power_w: figures.battery.powerW,
+    },
     data_types: dataTypes.map((one) => ({
       data_type: one.dataType,
       last_sync_at: textOf(one.lastSync),
       newest_data_at: textOf(one.newestData),
       rows: one.rows,
       history: one.history,
+      days_here: one.days?.here ?? null,
+      days_in_all: one.days?.all ?? null,
       gaps: one.gaps.map(({ deviceKey, interval }) => ({
         device_key: deviceKey,
         start_at: instantText(interval.start),
@@ -74,6 +95,17 @@ function siteJson({ site, harvestAt, dataTypes }: SiteStatus): unknown {
       unavailable: one.unavailable,
       errors: one.errors.map(({ at, text }) => ({ at: instantText(at), text })),
     })),
+  };
+}
+
+function energyJson(
+  { productionWh, consumptionWh, selfConsumptionWh, fromGridWh }: Energy,
+): Record<string, number | null> {
+  return {
+    production_wh: productionWh,
+    consumption_wh: consumptionWh,
+    self_consumption_wh: selfConsumptionWh,
+    from_grid_wh: fromGridWh,
   };
 }
 

@@ -27,6 +27,8 @@ export interface DataTypeStatus {
   readonly rows: number;
   /** Share of the time since the site's first day that was fetched; null where there is no time axis. */
   readonly history: number | null;
+  /** Days that are here, and days since the site's first day, of what reaches back least; null as above. */
+  readonly days: { readonly here: number; readonly all: number } | null;
   /** Missing ranges, oldest first; of a device where the series is asked per device. */
   readonly gaps: readonly { readonly deviceKey: string; readonly interval: Interval }[];
   /** Why there is none; null: it is there, or was not asked for yet. */
@@ -95,6 +97,7 @@ function dataTypeStatus(
     ),
     rows: facts.rowCounts.get(`${site.siteId} ${countedIn(dataType).name}`) ?? 0,
     history: unavailable === null && wanted > 0 ? 1 - missing / wanted : null,
+    days: unavailable === null ? leastDays(parts) : null,
     gaps: unavailable !== null ? [] : gaps.map(({ deviceKey, range }) => ({
       deviceKey,
       interval: interval(instantOf(range!.start), instantOf(range!.end)),
@@ -109,6 +112,21 @@ function dataTypeStatus(
         : []
     ),
   };
+}
+
+const secondsOfDay = 86_400;
+
+/** Days of the query that has the smallest share of its own, its devices taken together; null without any. */
+function leastDays(parts: readonly Part[]): { here: number; all: number } | null {
+  const queries = [...Map.groupBy(parts.filter((one) => one.wanted > 0), (one) => one.query)]
+    .map(([, own]) => {
+      const wanted = own.reduce((sum, one) => sum + one.wanted, 0);
+      const missing = own.reduce((sum, one) => sum + one.missing, 0);
+      const all = Math.ceil(Math.max(...own.map((one) => one.wanted)) / secondsOfDay);
+      const here = Math.round(all * (1 - missing / wanted));
+      return { here: missing === 0 ? all : Math.min(here, all - 1), all };
+    });
+  return queries.sort((a, b) => a.here / a.all - b.here / b.all).at(0) ?? null;
 }
 
 /** A type of data is not available when one of its series is not and none has ever been. */

@@ -1,125 +1,111 @@
-import type { Interval } from "../model/interval.ts";
 import { readInstant } from "../model/site_time.ts";
 import { quotaLeftText } from "./account_quota.ts";
+import type { SiteView } from "./site_view.ts";
+import type { StatusWish } from "./status_action.ts";
+import { fleetText, listText, mostBlocks, troublesText } from "./status_fleet_text.ts";
 import type { Overview } from "./status_json.ts";
-import type { DataTypeStatus, SiteStatus } from "./status_report.ts";
-import {
-  agoText,
-  counted,
-  countText,
-  durationText,
-  percentText,
-  sizeText,
-  timeText,
-} from "./terminal/human.ts";
-import { type Cell, type Look, renderTable } from "./terminal/table.ts";
+import { kindsText } from "./status_kinds_text.ts";
+import { siteText } from "./status_site_text.ts";
+import { agoText, counted, countText, sizeText } from "./terminal/human.ts";
+import type { Look } from "./terminal/table.ts";
 import { wrapped } from "./terminal/wrapped.ts";
 
-/** What is not about one site: the database, the last run, the quota. */
-export function overviewText(overview: Overview, sites: number, now: Temporal.Instant): string {
-  const { database, isThere, sizeBytes, lastRun, quota } = overview;
-  const size = sizeBytes === null ? "" : `, ${sizeText(sizeBytes)}`;
-  const lines = [`Database: ${database}${isThere ? `${size}, ${counted(sites, "site")}` : ""}`];
-  if (lastRun) {
-    const started = agoText(readInstant(String(lastRun.started_at)), now);
-    const end = lastRun.finished_at === null
-      ? "running, or it died"
-      : `exit code ${lastRun.exit_code}, ${counted(Number(lastRun.requests), "request")}, ` +
-        `${counted(Number(lastRun.rows_inserted), "new row")}, ${
-          countText(Number(lastRun.rows_changed))
-        } changed`;
-    lines.push(`Last sync: ${started} (${end})`);
+/** How the status is to be told. */
+export interface StatusManner {
+  readonly now: Temporal.Instant;
+  readonly look: Look;
+  /** What a plan pays for that is too small, in a sentence. */
+  readonly need: string | null;
+  readonly wish: Pick<StatusWish, "isList" | "onlyFailing" | "sorting">;
+  /** A line for each kind of data of each site too. */
+  readonly each: boolean;
+  readonly isTerminal: boolean;
+}
+
+/** The status for people: the sites first, then the machinery. */
+export function statusText(
+  overview: Overview,
+  views: readonly SiteView[],
+  { now, look, need, wish, each, isTerminal }: StatusManner,
+): string {
+  const notes = [...need ? [need] : [], ...overviewLines(overview, views.length, now)]
+    .map((line) => `${isTerminal ? wrapped(line, look.width) : line}\n`).join("");
+  const sites = sitesText(views, { now, look, wish, each }, overview);
+  return sites === "" ? notes : `${sites}\n${notes}`;
+}
+
+function sitesText(
+  views: readonly SiteView[],
+  { now, look, wish, each }: Pick<StatusManner, "now" | "look" | "wish" | "each">,
+  overview: Overview,
+): string {
+  if (wish.onlyFailing) {
+    return views.length > 0
+      ? troublesText(views, look)
+      : overview.isThere
+      ? "No site has trouble.\n"
+      : "";
   }
+  if (views.length === 0) return "";
+  const kinds = (view: SiteView) => each ? `\n${kindsText(view.status, now, look)}` : "";
+  if (wish.isList || wish.sorting) return listText(views, look);
+  if (views.length <= mostBlocks || each) {
+    return views.map((one) => `${siteText(one, now, look)}${kinds(one)}`).join("\n");
+  }
+  return fleetText(views, look);
+}
+
+/** What is not about one site: the last run, the quota, the database. */
+function overviewLines(
+  { database, isThere, sizeBytes, lastRun, isRunning, quota }: Overview,
+  sites: number,
+  now: Temporal.Instant,
+): string[] {
+  const lines: string[] = [];
+  if (lastRun) lines.push(lastRunText(lastRun, isRunning, now));
+  if (isThere && !lastRun && sites === 0) lines.push("Nothing has been fetched yet. Run: seh sync");
   lines.push(
-    typeof quota === "string"
-      ? `Quota: not known: ${quota}`
+    ...typeof quota === "string"
+      ? [`The quota is not known: ${quota}`]
       : quota
-      ? quotaLeftText(quota, now)
-      : "Quota: not known without SEH_API_KEY.",
-  );
-  if (sites === 0) {
-    lines.push("", "Nothing has been fetched yet: run `seh sync`, or `seh demo` to try it.");
-  }
-  return lines.map((line) => `${line}\n`).join("");
-}
-
-/** The status of one site for people: a heading, a table, and what needs words. */
-export function siteText(status: SiteStatus, now: Temporal.Instant, look: Look): string {
-  const { site } = status;
-  const name = site.name ? ` ${site.name}` : "";
-  const zone = site.timeZone ?? "time zone not known yet";
-  const rows = status.dataTypes.filter((one) => one.unavailable === null);
-  return [
-    `Site ${site.siteId}${name} (${zone})`,
-    `  last update ${timeText(site.lastUpdate, site.timeZone)} (${
-      agoText(site.lastUpdate, now)
-    }), ` +
-    `complete harvest ${agoText(status.harvestAt, now)}`,
-    "",
-    renderTable(
-      [
-        { head: "data type" },
-        { head: "last sync" },
-        { head: "newest data" },
-        { head: "rows", align: "right" },
-        { head: "history", align: "right" },
-        { head: "gaps", align: "right" },
+      ? quotaLeftText(quota, now).split("\n")
+      : [
+        "The quota is shown once seh has access: homeowners run `seh login`, installers set SEH_API_KEY.",
       ],
-      rows.map((one) => cells(one, site.timeZone, now)),
-      look,
-    ).trimEnd(),
-    ...remarks(status, look.width),
-  ].map((line) => `${line}\n`).join("");
-}
-
-function cells(one: DataTypeStatus, timeZone: string | null, now: Temporal.Instant): Cell[] {
-  return [
-    one.errors.length > 0 ? { text: one.dataType, style: "red" } : one.dataType,
-    one.lastSync ? agoText(one.lastSync, now) : null,
-    one.newestData ? timeText(one.newestData, timeZone) : null,
-    countText(one.rows),
-    one.history === null ? null : percentText(one.history),
-    one.history === null
-      ? null
-      : one.gaps.length > 0
-      ? { text: countText(one.gaps.length), style: "yellow" }
-      : "0",
-  ];
-}
-
-/** What does not fit a cell: what is not available and why, what is missing, what failed. */
-function remarks(status: SiteStatus, width: number): string[] {
-  const { timeZone } = status.site;
-  const byReason = Map.groupBy(
-    status.dataTypes.filter((one) => one.unavailable !== null),
-    (one) => one.unavailable!,
   );
-  const lines = [...byReason].map(([reason, types]) =>
-    `not available: ${types.map((one) => one.dataType).join(", ")} (${reason})`
-  );
-  lines.push(...missingLines(status));
-  for (const one of status.dataTypes) {
-    for (const { text, at } of one.errors) {
-      lines.push(`failed: ${one.dataType}, ${timeText(at, timeZone)}: ${text}`);
-    }
+  const size = sizeBytes === null ? "" : `, ${sizeText(sizeBytes)}`;
+  lines.push(isThere ? `Database: ${database}${size}` : `Nothing is here yet: ${database}`);
+  if (!isThere) {
+    lines.push("Run `seh sync` to fetch your data, or `seh demo` to try seh without access.");
   }
-  return lines.map((line) => wrapped(`  ${line.replaceAll(/\s+/g, " ")}`, width));
+  return lines;
 }
 
-/** The longest gap of each type of data, told once for those that miss the same stretch. */
-function missingLines({ site, dataTypes }: SiteStatus): string[] {
-  const longest = dataTypes.flatMap(({ dataType, gaps }) => {
-    const gap = gaps.toSorted((a, b) => lengthOf(b.interval) - lengthOf(a.interval)).at(0);
-    if (!gap) return [];
-    const { start, end } = gap.interval;
-    const stretch = `${timeText(start, site.timeZone)} to ${timeText(end, site.timeZone)}`;
-    return [{ dataType, text: `${stretch} (${durationText(lengthOf(gap.interval))})` }];
-  });
-  return [...Map.groupBy(longest, (one) => one.text)].map(([text, types]) =>
-    `missing: ${types.map((one) => one.dataType).join(", ")} from ${text}`
-  );
+function lastRunText(
+  run: NonNullable<Overview["lastRun"]>,
+  isRunning: boolean | null,
+  now: Temporal.Instant,
+): string {
+  const started = agoText(readInstant(String(run.started_at)), now);
+  if (run.finished_at === null) {
+    if (isRunning) return `A sync began ${started} and is still running.`;
+    return isRunning === null
+      ? `A sync began ${started}; whether it still runs is not known.`
+      : `The last sync (${started}) did not finish. What it fetched is saved; run: seh sync`;
+  }
+  const code = Number(run.exit_code);
+  const end = endings[code] ?? `it ended with exit code ${code}`;
+  return `Last sync: ${started}, ${counted(Number(run.requests), "request")}, ${
+    counted(Number(run.rows_inserted), "new row")
+  }, ${countText(Number(run.rows_changed))} changed${end === "" ? "." : `; ${end}.`}`;
 }
 
-function lengthOf({ start, end }: Interval): number {
-  return (end.epochMilliseconds - start.epochMilliseconds) / 1000;
-}
+/** How a run ended, in words, by its exit code; nothing is said of one that did what it should. */
+const endings: Readonly<Record<number, string>> = {
+  0: "",
+  4: "SolarEdge refused the access",
+  5: "some data could not be fetched",
+  75: "the rest waits for the quota",
+  130: "it was stopped, everything fetched so far is saved",
+  143: "it was stopped, everything fetched so far is saved",
+};

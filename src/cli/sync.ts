@@ -1,9 +1,10 @@
 import { Command } from "@commander-js/extra-typings";
 import { dataTypes } from "../model/data_type.ts";
-import { readCount, readDate, readTypes, siteOption, sitesOf, sitesOption } from "./arguments.ts";
+import { readCount, readDate, readTypes } from "./arguments.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
 import { UsageError } from "./failure.ts";
+import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_choice.ts";
 
 /** `seh sync`: fetches what is new, or the whole history. */
 export function syncCommand(context: CommandContext) {
@@ -12,6 +13,7 @@ export function syncCommand(context: CommandContext) {
     .option("--full", "complete the whole history too, over as many runs as the quota needs")
     .addOption(siteOption())
     .addOption(sitesOption())
+    .addOption(sitesFromOption())
     .option(
       "--only <TYPES>",
       "only these types of data (repeatable, or several with commas)",
@@ -36,7 +38,7 @@ export function syncCommand(context: CommandContext) {
       const { sync } = await import("./sync_action.ts");
       await sync(context, command, {
         depth: options.full ? "full" : "recent",
-        siteIds: sitesOf(options),
+        siteIds: await chosenSites(context, command, options, { mustBeStored: false }),
         only: options.only ?? null,
         skip: options.skip ?? [],
         range,

@@ -4,6 +4,7 @@ import type { DataType } from "../model/data_type.ts";
 import type { TableName, Value } from "../model/table.ts";
 import type { CheckQuestion } from "./check_questions.ts";
 import type { ReportQuery } from "./report_queries.ts";
+import type { FigureQuestion } from "./figure_questions.ts";
 
 /** Fetched data, ready to be stored with all that must be stored together. */
 export interface Piece {
@@ -150,6 +151,7 @@ export type NamedQuery =
   | "silent_days"
   | "last_run"
   | "site_list"
+  | FigureQuestion
   | CheckQuestion
   | ReportQuery;
 

@@ -79,6 +79,13 @@ export async function checkDatabaseUrl(url: Secret): Promise<void> {
   }
 }
 
+/** The file of SQLite that a URL names, as it stands there; null for a server and in memory. Throws SettingsError. */
+export function databaseFile(url: Secret): string | null {
+  const { text, dialect } = dialectOf(url);
+  const file = dialect === sqlite ? sqliteFile(text) : null;
+  return file === ":memory:" ? null : file;
+}
+
 function dialectOf(url: Secret | string): { readonly text: string; readonly dialect: Dialect } {
   const text = (url instanceof Secret ? url.reveal() : url).trim();
   const scheme = /^([a-z][a-z0-9]*)(?:\+[a-z0-9_]+)?:\/\//i.exec(text)?.[1].toLowerCase();

@@ -2,6 +2,7 @@ import type { ColumnType, Value } from "../model/table.ts";
 import { tables } from "../model/tables.ts";
 import { checkQuestions, type OwnQuestion } from "./check_questions.ts";
 import type { NamedQuery } from "./database.ts";
+import { figureQuestions } from "./figure_questions.ts";
 import { DatabaseError } from "./database_error.ts";
 import { reportSql } from "./report_queries.ts";
 import type { Statement, Words } from "./statements.ts";
@@ -23,6 +24,7 @@ const namedQueries: Readonly<Record<Exclude<NamedQuery, OwnQuestion>, string>> =
   silent_days: silentDays,
   last_run: lastRun,
   site_list: siteList,
+  ...figureQuestions,
   ...checkQuestions,
   ...reportSql,
 };
@@ -78,6 +80,11 @@ export function questionOf(
 const types: Readonly<Record<string, ColumnType>> = {
   site_id: "integer",
   least_days: "integer",
+  first_site: "integer",
+  last_site: "integer",
+  from_date: "date",
+  to_date: "date",
+  time_unit: "text",
   ...Object.fromEntries(
     ["least_w", "most_w", "bright_w", "least_wh", "share"].map((name) => [name, "real"]),
   ),

@@ -157,6 +157,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       gone.resolve();
     });
     const moment = epochOf(record.at);
+    response.setHeader("date", new Date(record.at.epochMilliseconds).toUTCString());
     const arrival = {
       method: request.method ?? "GET",
       address,

@@ -101,8 +101,8 @@ Deno.test("gaps without a database ends with 6, and of an unknown site says so",
   assert.match(stderr, /there is no database at .*none\.db/);
   await world.seh(["sync", "-q"]);
   const unknown = await world.seh(["gaps", "--site", "99"]);
-  assert.equal(unknown.code, 0);
-  assert.match(unknown.stderr, /site 99 is not in the database/);
+  assert.equal(unknown.code, 2);
+  assert.match(unknown.stderr, /Site 99 is not in the database/);
 });
 
 Deno.test("many gaps of one kind share a line, and each has its own with --verbose", () => {

@@ -12,7 +12,7 @@ Deno.test("check-api lists the sites of two grants and says how long each lasts;
   const until =
     "Run it at least once every 30 days (next by 2026-07-01); log in again before 2028-06-01.";
   for (const site of home.sites) assert.ok(stderr.includes(`seh may read site ${site}. ${until}`));
-  assert.match(stderr, /Quota: 1,99\d of 2,000 requests left/);
+  assert.match(stderr, /1,99\d of this month's 2,000 credits are left/);
 
   const text = await home.seh(["status", "--diagnostics"]);
   assert.equal(text.code, 0, text.stderr);

@@ -24,9 +24,9 @@ Deno.test("status tells the quota of the site that has the least, not of the acc
   await world.sync();
   const spent = world.simulator.requests.filter((one) => one.siteIds.length > 0).length;
   const { stdout } = await seh(world, "status");
-  assert.match(stdout, /^Quota: 299 of 300 requests left; more in /m);
+  assert.match(stdout, /^299 of the 300 requests in 24 hours are left; more in /m);
   const least = new RegExp(
-    `^Quota of the site with the least: ${300 - spent} of 300 requests`,
+    `^The site with the fewest left has ${300 - spent} of 300\\.`,
     "m",
   );
   assert.match(stdout, least);
@@ -41,8 +41,8 @@ Deno.test("status shows the data although the quota file cannot be read", async 
   await Deno.mkdir(`${world.folder}/quota.json`);
   const { code, stdout } = await seh(world, "status");
   assert.equal(code, 0);
-  assert.match(stdout, /^Quota: not known: .*quota\.json/m);
-  assert.match(stdout, /^power +/m);
+  assert.match(stdout, /^The quota is not known: .*quota\.json/m);
+  assert.match(stdout, /^ +yesterday +\d/m);
   const { quota } = JSON.parse((await seh(world, "status", "--json")).stdout);
   assert.match(quota.problem, /quota\.json/);
 });

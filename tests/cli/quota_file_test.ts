@@ -71,7 +71,7 @@ for (const [what, spoil, told] of spoiled) {
         }
         const status = await runInWorld(["status"], { cwd: folder, now, env });
         assert.equal(status.code, 0);
-        assert.match(status.stdout, /Quota: not known: /);
+        assert.match(status.stdout, /The quota is not known: /);
       } finally {
         await Deno.remove(folder, { recursive: true });
       }

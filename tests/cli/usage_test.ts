@@ -15,9 +15,17 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
   ["a mistyped dataset", ["export", "enrgy"], /'enrgy'.*Did you mean energy\?/],
   ["a mistyped format", ["export", "energy", "-f", "jsno"], /'jsno'.*Did you mean json\?/],
   ["a mistyped data type", ["sync", "--only", "powr"], /'powr'.*Did you mean power\?/],
-  ["a site that is no number", ["status", "--site", "abc"], /'abc'.*number of a site/],
-  ["a site of zero", ["export", "energy", "-s", "0"], /number of a site/],
-  ["an empty part of a list of sites", ["export", "energy", "-s", "1,,2"], /number of a site/],
+  [
+    "a site that is no number",
+    ["status", "--site", "abc"],
+    /Names of sites are known after the first/,
+  ],
+  ["a site of zero", ["export", "energy", "-s", "0"], /number or the name of a site/],
+  [
+    "an empty part of a list of sites",
+    ["export", "energy", "-s", "1,,2"],
+    /number or the name of a site/,
+  ],
   ["a date in another order", ["export", "energy", "--start", "31.05.2026"], /like 2026-05-31/],
   ["a day that no month has", ["export", "energy", "--end", "2026-02-30"], /no such day/],
   ["a range that ends before it starts", [

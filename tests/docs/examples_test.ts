@@ -16,7 +16,7 @@ Deno.test("the demo ends well, with a status table and the next step", async () 
     env: { TMPDIR: folder.path },
   });
   assert.equal(code, 0, stderr);
-  assert.match(stdout, /data type +last sync +newest data +rows/);
+  assert.match(stdout, /this month +[\d,.]+ kWh/);
   assert.match(stdout, /Next, with your own sites:/);
 });
 
@@ -45,7 +45,7 @@ Deno.test("the commands of the README work in the order in which it shows them",
   assert.doesNotMatch(await seh("gaps"), /not fetched/);
   await seh("repair");
   await seh("revisions", "--since", "2026-05-20");
-  assert.match(await seh("status", "--site", id), /power +.* 100% +0/);
+  assert.match(await seh("status", "--site", id), /Here: everything since 2026-05-01\./);
   await seh("status", "--max-age", "2h");
   assert.match(await seh("status", "--diagnostics"), /SEH_API_KEY +\*\*\*/);
   const csv = await seh(

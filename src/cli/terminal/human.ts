@@ -1,8 +1,8 @@
 /** Numbers, sizes and times as people read them; English, independent of the machine's language. */
 
-/** 35040 → `35,040`. */
+/** 35040 → `35,040`, a whole number. Not by `toLocaleString`, which loads its tables for a tenth of a second. */
 export function countText(count: number | bigint): string {
-  return count.toLocaleString("en-US");
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** `1 row`, `35,040 rows`. */
@@ -32,6 +32,24 @@ export function durationText(seconds: number): string {
   if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
   const days = Math.floor(hours / 24);
   return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`;
+}
+
+/** A long wait in whole days, rounded up, a short one to the minute: `4 days`, `1 day`, `3 h 20 min`. */
+export function waitText(seconds: number): string {
+  return seconds >= 86_400 ? counted(Math.ceil(seconds / 86_400), "day") : durationText(seconds);
+}
+
+/** Wh as kWh: 12345 → `12.3 kWh`, from 1,000 kWh on without decimals; null → `-`. */
+export function energyText(energyWh: number | null): string {
+  if (energyWh === null) return "-";
+  const kwh = energyWh / 1000;
+  return `${kwh < 999.95 ? kwh.toFixed(1) : countText(Math.round(kwh))} kWh`;
+}
+
+/** W as kW: 3210 → `3.21 kW`, from 100 kW on with one decimal. */
+export function powerText(powerW: number): string {
+  const kw = powerW / 1000;
+  return `${kw.toFixed(Math.abs(kw) < 99.995 ? 2 : 1)} kW`;
 }
 
 /** How long ago an instant was: `12 min ago`, `never` for null. */

@@ -1,5 +1,6 @@
 import CliTable from "cli-table3";
 import { paint, type Style } from "./colour.ts";
+import { fitColumns } from "./table_fit.ts";
 
 /** One column: its head, on which side its cells stand, and whether it gives way when space is short. */
 export interface TableColumn {
@@ -7,6 +8,8 @@ export interface TableColumn {
   readonly align?: "left" | "right";
   /** May be cut (with …) to fit the terminal, `first` before others; the rest only in need. */
   readonly shrinks?: true | "first";
+  /** May be left out on a narrow terminal, the smallest number first; others only where nothing else helps. */
+  readonly drops?: number;
 }
 
 /** A cell; null shows as `-`. */
@@ -34,7 +37,7 @@ export function renderTable(
 ): string {
   const borders = wantsBorders && rows.length <= rowsAtOnce;
   const texts = rows.map((row) => row.map(textOf));
-  const widths = fit(
+  const { kept, widths } = fitColumns(
     columns.map((column, i) =>
       texts.reduce(
         (widest, row) => Math.max(widest, widthOf(row[i])),
@@ -42,23 +45,25 @@ export function renderTable(
       )
     ),
     columns,
-    width - (borders ? columns.length * 3 + 1 : (columns.length - 1) * gap.length),
+    width,
+    (count) => borders ? count * 3 + 1 : (count - 1) * gap.length,
   );
   const painted = rows.map((row, at) =>
-    row.map((cell, i) => {
-      const text = cut(texts[at][i], widths[i]);
+    kept.map((i, place) => {
+      const cell = row[i];
+      const text = cut(texts[at][i], widths[place]);
       const style = cell !== null && typeof cell === "object" ? cell.style : null;
       return colour && style ? paint(text, style) : text;
     })
   );
-  const heads = columns.map((one, i) => cut(one.head, widths[i]))
+  const heads = kept.map((i, place) => cut(columns[i].head, widths[place]))
     .map((text) => colour ? paint(text, "bold") : text);
   const parts: string[] = [];
   for (let at = 0; at === 0 || at < painted.length; at += rowsAtOnce) {
     const table = new CliTable({
       head: at === 0 ? heads : [],
       colWidths: widths.map((one) => borders ? one + 2 : one),
-      colAligns: columns.map((one) => one.align ?? "left"),
+      colAligns: kept.map((i) => columns[i].align ?? "left"),
       chars: borders ? rules : plain,
       style: {
         head: [],
@@ -97,28 +102,6 @@ function textOf(cell: Cell): string {
   // Names come from the server: nothing in them may move the cursor or start a line.
   // deno-lint-ignore no-control-regex
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, " ");
-}
-
-/** Takes width from the widest columns that may shrink, then from any, until the table fits. */
-function fit(natural: readonly number[], columns: readonly TableColumn[], space: number): number[] {
-  const widths = [...natural];
-  const rounds: [(i: number) => boolean, number][] = [
-    [(i) => columns[i].shrinks === "first", 8],
-    [(i) => columns[i].shrinks !== undefined, 10],
-    [(i) => columns[i].shrinks !== undefined, 4],
-    [() => true, 1],
-  ];
-  for (const [mayShrink, least] of rounds) {
-    while (widths.reduce((sum, one) => sum + one, 0) > space) {
-      const widest = widths.reduce(
-        (best, width, i) => mayShrink(i) && width > least && width > (widths[best] ?? 0) ? i : best,
-        -1,
-      );
-      if (widest < 0) break;
-      widths[widest]--;
-    }
-  }
-  return widths;
 }
 
 function cut(text: string, width: number): string {

@@ -24,3 +24,26 @@ function broken(text: string, width: number): string {
   }
   return [...lines, line].join("\n");
 }
+
+/**
+ * The text broken between words, so that no line is longer than the width where each line begins after so many
+ * spaces; the first line only where asked for.
+ */
+export function wrappedAfter(
+  text: string,
+  width: number,
+  indent: number,
+  indentsFirst: boolean,
+): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.trim().split(/\s+/)) {
+    if (line !== "" && indent + line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line += line === "" ? word : ` ${word}`;
+  }
+  lines.push(line);
+  const spaces = " ".repeat(indent);
+  return `${indentsFirst ? spaces : ""}${lines.join(`\n${spaces}`)}`;
+}

@@ -9,6 +9,8 @@ export interface Exchange {
   /** Null when no answer came. */
   readonly status: number | null;
   readonly milliseconds: number;
+  /** What the answer says of its own time (the header `date`); null where it says nothing. */
+  readonly serverDate: string | null;
 }
 
 /**
@@ -43,6 +45,7 @@ export function createTransport(options: {
     const started = performance.now();
     let status: number | null = null;
     let httpStatus: number | undefined;
+    let serverDate: string | null = null;
     try {
       if (options.stop.aborted) throw stopped(endpoint, { sent: false, noAnswer: true });
       options.onSend();
@@ -54,6 +57,7 @@ export function createTransport(options: {
         signal: AbortSignal.any([timeout.signal, options.stop]),
       });
       httpStatus = response.status;
+      serverDate = response.headers.get("date");
       options.onAnswer();
       const answer: HttpAnswer = {
         status: response.status,
@@ -84,6 +88,7 @@ export function createTransport(options: {
         endpoint,
         status,
         milliseconds: Math.round(performance.now() - started),
+        serverDate,
       });
     }
   };

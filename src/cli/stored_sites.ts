@@ -1,0 +1,31 @@
+import { isDatabaseError } from "../database/database_error.ts";
+import { openDatabase } from "../database/open.ts";
+import { loadSettings } from "../settings/load.ts";
+import { findSettings } from "./settings_source.ts";
+import type { NamedSite } from "./site_choice.ts";
+import type { World } from "./world.ts";
+
+/** The sites in the user's database; null where there is none yet. Throws SettingsError and DatabaseError. */
+export async function storedSites(
+  world: World,
+  config: string | undefined,
+): Promise<readonly NamedSite[] | null> {
+  const { environment, cwd, clock } = world;
+  const settings = loadSettings({ environment, file: findSettings(world, config), cwd });
+  try {
+    const database = await openDatabase(settings.databaseUrl, { create: false, clock });
+    try {
+      if (await database.state() !== "current") return null;
+      const rows = await database.query("site_list", { site_ids: null });
+      return rows.map((row) => ({
+        siteId: Number(row.site_id),
+        name: row.name === null ? null : String(row.name),
+      }));
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    if (isDatabaseError(error, "absent")) return null;
+    throw error;
+  }
+}

@@ -23,11 +23,14 @@ const tests = fileURLToPath(new URL(".", import.meta.url));
 const isPlace = (one: string) => /^(\.\/)?tests(\/|$)/.test(one);
 const needsServers = (file: string) =>
   /support\/(postgres|mariadb)_server\.ts"/.test(Deno.readTextFileSync(file));
+/** A file that takes some seconds says so at its top, with the reason. */
+const isFast = (file: string) =>
+  !needsServers(file) && !/^\/\/ Not in test:fast: /.test(Deno.readTextFileSync(file));
 
 const files = Deno.args.filter(isPlace).length > 0
   ? Deno.args.filter(isPlace).flatMap(testFiles)
   : testFiles(tests);
-const chosen = scope === "fast" ? files.filter((one) => !needsServers(one)) : files;
+const chosen = scope === "fast" ? files.filter(isFast) : files;
 const report = await Deno.makeTempFile({ suffix: ".xml" });
 const [postgres, mariadb] = scope === "fast"
   ? [null, null]

@@ -1,3 +1,4 @@
+// Not in test:fast: a fleet of sites.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fleet } from "../../src/simulator/scenarios.ts";

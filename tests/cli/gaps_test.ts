@@ -1,3 +1,4 @@
+// Not in test:fast: a harvest for each test.
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { gapsAsText } from "../../src/cli/gaps_text.ts";

@@ -1,3 +1,4 @@
+// Not in test:fast: a process for each login.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { startTokenServer, type TokenServer } from "../source/oauth/token_server.ts";

@@ -1,3 +1,4 @@
+// Not in test:fast: days of an hourly timer.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openDatabase } from "../../src/database/open.ts";

@@ -1,3 +1,4 @@
+// Not in test:fast: each command with each fault, and every file searched for each secret.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Fault } from "../../src/simulator/faults.ts";

@@ -1,8 +1,9 @@
+// Not in test:fast: processes that are ended by signals.
 import assert from "node:assert/strict";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import type { FreshDatabase } from "../support/fresh_file.ts";
-import { onEachDatabase } from "../support/on_each_database.ts";
+import { onEachDatabase, onOneDatabase } from "../support/on_each_database.ts";
 import { runSeh, spawnSeh } from "../support/run_seh.ts";
 
 const now = Temporal.Instant.from("2026-06-01T12:07:00Z");
@@ -58,7 +59,7 @@ onEachDatabase(
   },
 );
 
-onEachDatabase("one signal ends a sync though the server never answers", async (fresh) => {
+onOneDatabase("one signal ends a sync though the server never answers", async (fresh) => {
   await using one = await heldSync(fresh, { SEH_API_TIMEOUT: "600" });
   const sent = Date.now();
   one.child.kill("SIGINT");

@@ -10,7 +10,7 @@ import {
 import { tables } from "../../src/model/tables.ts";
 import { assertTruth } from "../support/assert_truth.ts";
 import type { FreshDatabase } from "../support/fresh_file.ts";
-import { onEachDatabase } from "../support/on_each_database.ts";
+import { onEachDatabase, onOneDatabase } from "../support/on_each_database.ts";
 import { runSeh, spawnSeh } from "../support/run_seh.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
@@ -146,7 +146,7 @@ onEachDatabase("a sync that was killed does not keep the next one out", async (f
   assert.equal((await one.seh(["sync"])).code, 0);
 });
 
-onEachDatabase(
+onOneDatabase(
   "when the quota is spent the run ends with 75, everything fetched is saved, nothing is asked twice",
   async (fresh) => {
     await using one = await user({ fresh });
@@ -162,7 +162,7 @@ onEachDatabase(
   },
 );
 
-onEachDatabase(
+onOneDatabase(
   "--max-requests is never exceeded, and ends with 75 while something is due",
   async (fresh) => {
     await using one = await user({ fresh });
@@ -189,7 +189,7 @@ Deno.test("an API that is switched off ends with 1 and says so", async () => {
   assert.match(stderr, /retired/);
 });
 
-onEachDatabase(
+onOneDatabase(
   "a server in trouble fails its pieces alone: 5, told with endpoint and site",
   async (fresh) => {
     await using one = await user({ fresh });
@@ -226,7 +226,7 @@ Deno.test("a dry run asks for the sites where none is known, else nothing, makes
   assert.equal(power.from, "2026-05-27T22:00:00Z");
 });
 
-onEachDatabase("--only, --skip, --site and a range ask for nothing else", async (fresh) => {
+onOneDatabase("--only, --skip, --site and a range ask for nothing else", async (fresh) => {
   await using one = await user({ fresh, sites: [site, houseSite({ firstDay: "2026-05-28" })] });
   await one.seh(["sync", "--only", "energy,power", "--site", "1234567"]);
   const counts = one.server.requestCounts();
@@ -266,7 +266,7 @@ for (
   });
 }
 
-onEachDatabase(
+onOneDatabase(
   "the API key is in no output, log, file or database, even when the server echoes it",
   async (fresh) => {
     await using one = await user({ fresh, extraKeys: true });

@@ -1,3 +1,4 @@
+// Not in test:fast: processes that are killed in the middle.
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";

@@ -83,9 +83,9 @@ function scriptFor([a, b]: readonly { readonly database: string }[]): string {
 }
 
 test("a whole sync stores every row, and status and export give what they give on a file", async (place) => {
-  const since = { firstDay: "2026-05-29", installationDate: "2026-05-29" };
+  const since = { firstDay: "2026-05-31", installationDate: "2026-05-31" };
   const sites = [homeSite(since), houseSite(since), businessSite({ ...since, changes: [] })];
-  const starts = ["2026-05-28T22:00:00Z", "2026-05-29T04:00:00Z", "2026-05-28T13:30:00Z"];
+  const starts = ["2026-05-30T22:00:00Z", "2026-05-31T04:00:00Z", "2026-05-30T13:30:00Z"];
   const now = Temporal.Instant.from("2026-06-01T12:07:00Z");
   await using file = await freshFile();
   const outputs: string[][] = [];

@@ -38,7 +38,26 @@ export function onEachDatabase(
   name: string,
   run: (fresh: () => Promise<FreshDatabase>) => Promise<void>,
 ): void {
-  for (const kind of kindsFor(name)) {
+  register(name, kindsFor(name), run);
+}
+
+/**
+ * Likewise, for what does not depend on how rows are stored, or of which some tests on each kind are enough: on
+ * one kind in turns, told by the name and TEST_SEED, and on each in `test:all`.
+ */
+export function onOneDatabase(
+  name: string,
+  run: (fresh: () => Promise<FreshDatabase>) => Promise<void>,
+): void {
+  register(name, scope === "all" ? kinds : [oneOf(kinds, name)], run);
+}
+
+function register(
+  name: string,
+  on: readonly Kind[],
+  run: (fresh: () => Promise<FreshDatabase>) => Promise<void>,
+): void {
+  for (const kind of on) {
     Deno.test({
       name: `${kind.name}: ${name}`,
       ignore: kind.fresh === null,

@@ -8,21 +8,9 @@ export const scope: Scope = readScope(Deno.env.get("TEST_SCOPE"));
 export const onBundle = Deno.env.get("PROGRAM_UNDER_TEST") === "bundle";
 
 /**
- * Registers tests that are long by nature in `test:all` alone. In other runs they are not there at all, so
- * none of them counts as skipped. `why` says why they cannot be shorter.
- */
-export function longTests(_why: string, register: () => void): void {
-  if (scope === "all") register();
-}
-
-/** Likewise for what takes more than some seconds, in `test` and `test:all`: everything but `test:fast`. */
-export function slowTests(_why: string, register: () => void): void {
-  if (scope !== "fast") register();
-}
-
-/**
- * Whether one case of a long list is part of this run: in `test:all` each is, else about one in so many, told
- * by its name and TEST_SEED. The same name is chosen each time until the seed is another.
+ * Whether one case of a list that is long by nature is part of this run: in `test:all` each is, else about one
+ * in so many, told by its name and TEST_SEED: the same each time until the seed is another. What is left out is
+ * not registered, so it does not count as skipped.
  */
 export function isChosen(name: string, { oneIn }: { readonly oneIn: number }): boolean {
   return scope === "all" || drawn(name, oneIn) === 0;

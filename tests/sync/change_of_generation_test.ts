@@ -1,3 +1,4 @@
+// Not in test:fast: weeks of a timer through both generations.
 import assert from "node:assert/strict";
 import type { TableName, Value } from "../../src/model/table.ts";
 import { table as factsOf } from "../../src/model/tables.ts";

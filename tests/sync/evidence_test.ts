@@ -1,3 +1,4 @@
+// Not in test:fast: weeks of a timer with what goes wrong in them.
 import assert from "node:assert/strict";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import type { Failure } from "../../src/sync/report.ts";

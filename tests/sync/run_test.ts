@@ -1,7 +1,8 @@
+// Not in test:fast: days of a timer for most tests.
 import assert from "node:assert/strict";
 import { fleet, homeSite, houseSite } from "../../src/simulator/scenarios.ts";
 import { harvestWorld } from "../support/harvest_world.ts";
-import { onEachDatabase } from "../support/on_each_database.ts";
+import { onEachDatabase, onOneDatabase } from "../support/on_each_database.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
 const noon = "2026-06-15T12:07:00Z";
@@ -42,7 +43,7 @@ onEachDatabase("a full sync is complete, and the next one asks for nothing more"
   assert.deepEqual([second.requests, second.history.requests], [0, 0]);
 });
 
-onEachDatabase(
+onOneDatabase(
   "history stops where the reserve of the quota begins, and later runs complete it",
   async (fresh) => {
     const old = homeSite({ firstDay: "2026-02-10", installationDate: "2026-02-01" });
@@ -72,7 +73,7 @@ onEachDatabase(
   },
 );
 
-onEachDatabase("a spent quota ends the run with everything fetched saved", async (fresh) => {
+onOneDatabase("a spent quota ends the run with everything fetched saved", async (fresh) => {
   await using world = await harvestWorld(noon, { sites: [home] }, fresh);
   const report = await world.sync({ maxRequests: 12 });
   assert.equal(world.simulator.requests.length, 12);
@@ -85,7 +86,7 @@ onEachDatabase("a spent quota ends the run with everything fetched saved", async
   assert.equal(counts["/site/{id}/details"], 1);
 });
 
-onEachDatabase("a request that fails is named, and the others go on", async (fresh) => {
+onOneDatabase("a request that fails is named, and the others go on", async (fresh) => {
   await using world = await harvestWorld(noon, { sites: [home] }, fresh);
   world.simulator.inject({ kind: "html", endpoint: "/site/{id}/powerDetails", times: Infinity });
   const report = await world.sync();
@@ -117,7 +118,7 @@ onEachDatabase(
   },
 );
 
-onEachDatabase("a strict run ends at the first failure", async (fresh) => {
+onOneDatabase("a strict run ends at the first failure", async (fresh) => {
   await using world = await harvestWorld(noon, { sites: [home] }, fresh);
   world.simulator.inject({ kind: "html", endpoint: "/site/{id}/details", times: Infinity });
   const report = await world.sync({ strict: true });
@@ -125,7 +126,7 @@ onEachDatabase("a strict run ends at the first failure", async (fresh) => {
   assert.equal((await storedRows(world.database, "inverter_telemetry")).length, 0);
 });
 
-onEachDatabase(
+onOneDatabase(
   "a window that the server finds too wide is asked for one rung lower, and all of it comes",
   async (fresh) => {
     const quirks = { maximumDays: { "/site/{id}/power": 14 } };
@@ -165,14 +166,14 @@ onEachDatabase(
   },
 );
 
-onEachDatabase("a refused key ends the run, and says that it is the key", async (fresh) => {
+onOneDatabase("a refused key ends the run, and says that it is the key", async (fresh) => {
   await using world = await harvestWorld(noon, { sites: [home] }, fresh);
   const report = await world.sync({ apiKey: "WRONGWRONGWRONGWRONGWRONGWRONG00" });
   assert.equal(report.ended?.kind, "credentials");
   assert.equal(report.requests, 1);
 });
 
-onEachDatabase("a site that is refused is named, and the others go on", async (fresh) => {
+onOneDatabase("a site that is refused is named, and the others go on", async (fresh) => {
   const sites = [home, house];
   await using world = await harvestWorld(noon, { sites }, fresh);
   await world.sync();
@@ -191,7 +192,7 @@ onEachDatabase("a site that is refused is named, and the others go on", async (f
   assert.ok(report.inserted > 0);
 });
 
-onEachDatabase(
+onOneDatabase(
   "a fleet beyond one page is listed whole, and bulk requests carry a hundred sites",
   async (fresh) => {
     await using world = await harvestWorld(noon, { sites: fleet(230, since) }, fresh);
@@ -211,7 +212,7 @@ onEachDatabase(
   },
 );
 
-onEachDatabase("a list whose count never ends is read to its last new site", async (fresh) => {
+onOneDatabase("a list whose count never ends is read to its last new site", async (fresh) => {
   await using world = await harvestWorld(noon, { sites: [home] }, fresh);
   world.simulator.inject({ kind: "endless-count", endpoint: "/sites/list", times: Infinity });
   const report = await world.sync({ only: ["sites"] });
@@ -246,7 +247,7 @@ onEachDatabase(
   },
 );
 
-onEachDatabase(
+onOneDatabase(
   "a site that is silent for a while is repaired in full when it is back",
   async (fresh) => {
     await using world = await harvestWorld(noon, { sites: [home] }, fresh);
@@ -261,7 +262,7 @@ onEachDatabase(
   },
 );
 
-onEachDatabase(
+onOneDatabase(
   "telemetry of a silent day is asked for until it has arrived, long after newer data",
   async (fresh) => {
     const site = homeSite({ firstDay: "2026-06-01", installationDate: "2026-06-01" });
@@ -282,7 +283,7 @@ onEachDatabase(
   },
 );
 
-onEachDatabase(
+onOneDatabase(
   "a site whose quota is spent does not stop the others of a bulk request",
   async (fresh) => {
     const sites = fleet(4, { ...since, timeZone: "Europe/Berlin" });
@@ -306,7 +307,7 @@ onEachDatabase(
   },
 );
 
-onEachDatabase(
+onOneDatabase(
   "a site whose quota is spent does not end the history of the others",
   async (fresh) => {
     const old = { firstDay: "2026-02-10", installationDate: "2026-02-01" };

@@ -1,9 +1,10 @@
+// Not in test:fast: days of an hourly timer.
 import assert from "node:assert/strict";
 import { homeSite, houseSite } from "../../src/simulator/scenarios.ts";
 import { assertQuarterHours } from "../support/assert_quarter_hours.ts";
 import type { FreshDatabase } from "../support/fresh_file.ts";
 import { type HarvestWorld, harvestWorld, type SyncChoice } from "../support/harvest_world.ts";
-import { onEachDatabase } from "../support/on_each_database.ts";
+import { onEachDatabase, onOneDatabase } from "../support/on_each_database.ts";
 
 /** Runs an hourly timer; no run may fail or leave anything due. */
 async function everyHour(world: HarvestWorld, hours: number, choice: SyncChoice = {}) {
@@ -55,7 +56,7 @@ async function assertHeldBackArrives(
   }
 }
 
-onEachDatabase(
+onOneDatabase(
   "uploads of the second generation that were held back around noon are fetched when they have come",
   (fresh) => assertHeldBackArrives("2026-06-03T08:00:00Z", "2026-06-03T12:30:00Z", fresh),
 );

@@ -1,3 +1,4 @@
+// Not in test:fast: every quarter-hour of a home, through each kind of question.
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../../../src/database/open.ts";

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { backupCommand } from "./backup.ts";
 import { checkApiCommand } from "./check_api.ts";
 import { checkCommand } from "./check.ts";
 import { completionsCommand } from "./completions.ts";
@@ -84,6 +85,7 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
       checkCommand,
       exportCommand,
       copyCommand,
+      backupCommand,
       demoCommand,
       completionsCommand,
     ]

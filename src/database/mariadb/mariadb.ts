@@ -99,6 +99,7 @@ function databaseOn(address: Address, first: Session, clock: Clock): Database {
         return one.records(sql, parameters.map((key) => given[key] ?? null));
       }),
     size: () => turn(sizeOf),
+    copyTo: null,
     recordRun: (run) => turn((one) => putRun(one, run)),
     lock: (holder) => takeLock(address, holder, () => turn(runningRun).catch(() => null)),
     close: () =>

@@ -9,6 +9,7 @@ import { DatabaseError } from "../database_error.ts";
 import { migrate, type MigrationStore, schemaState } from "../migrate.ts";
 import { wholeRows } from "../row_batch.ts";
 import { savePiece } from "../save.ts";
+import { copyDatabaseFile } from "./backup.ts";
 import {
   allRecords,
   allRows,
@@ -111,6 +112,10 @@ function databaseOn(connection: Connection, clock: Clock): Database {
     query: (name, parameters) =>
       turn(() => allRecords(connection.statement(namedQueries[name]), parameters)),
     size: () => turn(() => sizeOf(connection)),
+    copyTo: path === inMemory ? null : (target) =>
+      copyDatabaseFile(path, target).catch((error) => {
+        throw explain(target, error);
+      }),
     recordRun: (run) => turn(() => putRun(connection, run)),
     async lock(holder) {
       if (path === inMemory) {

@@ -14,6 +14,7 @@ import {
 } from "../source/v2/limits.ts";
 import { createV2Source } from "../source/v2/source.ts";
 import type { CommandContext } from "./context.ts";
+import { keeping } from "./keeping.ts";
 import { findGeneration, type Generation, knownGeneration, wayToSecond } from "./generation.ts";
 import type { SiteGrant } from "../source/v2/oauth/grant_life.ts";
 import { openGrantClient, openGrants } from "./open_grants.ts";
@@ -214,6 +215,7 @@ async function clientOptions(
     userAgent: `seh/${world.version}`,
     interrupted,
     log,
+    ...await keeping(settings, log),
   };
 }
 

@@ -16,6 +16,7 @@ import { initDbCommand } from "./init_db.ts";
 import { loginCommand } from "./login.ts";
 import { logoutCommand } from "./logout.ts";
 import { repairCommand } from "./repair.ts";
+import { reparseCommand } from "./reparse.ts";
 import { revisionsCommand } from "./revisions.ts";
 import { statusCommand } from "./status.ts";
 import { syncCommand } from "./sync.ts";
@@ -86,6 +87,7 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
       exportCommand,
       copyCommand,
       backupCommand,
+      reparseCommand,
       demoCommand,
       completionsCommand,
     ]

@@ -8,6 +8,7 @@ import type { QuotaWindow } from "../source/source.ts";
 import { callsOfMinute, monthIsSpent } from "../source/v2/limits.ts";
 import { createGrants, type Grants } from "../source/v2/oauth/grants.ts";
 import type { CommandContext } from "./context.ts";
+import { keeping } from "./keeping.ts";
 import type { World } from "./world.ts";
 
 type Log = (level: "warning" | "debug", text: string) => void;
@@ -88,5 +89,6 @@ export async function openGrantClient(
     interrupted: patience,
     onRequest,
     log,
+    ...await keeping(settings, log),
   });
 }

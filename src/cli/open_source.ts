@@ -14,6 +14,7 @@ import {
 } from "../source/v2/limits.ts";
 import { createV2Source } from "../source/v2/source.ts";
 import type { CommandContext } from "./context.ts";
+import { keeping } from "./keeping.ts";
 import { findGeneration, type Generation, knownGeneration, wayToSecond } from "./generation.ts";
 import type { SiteGrant } from "../source/v2/oauth/grant_life.ts";
 import { openGrantClient, openGrants } from "./open_grants.ts";
@@ -227,6 +228,7 @@ async function clientOptions(
     interrupted: patience,
     onRequest,
     log,
+    ...await keeping(settings, log),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { backupCommand } from "./backup.ts";
 import { checkApiCommand } from "./check_api.ts";
 import { checkCommand } from "./check.ts";
 import { completionsCommand } from "./completions.ts";
@@ -16,6 +17,7 @@ import { initDbCommand } from "./init_db.ts";
 import { loginCommand } from "./login.ts";
 import { logoutCommand } from "./logout.ts";
 import { repairCommand } from "./repair.ts";
+import { reparseCommand } from "./reparse.ts";
 import { reportCommand } from "./report.ts";
 import { revisionsCommand } from "./revisions.ts";
 import { serviceCommand } from "./service.ts";
@@ -88,6 +90,8 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
       exportCommand,
       reportCommand,
       copyCommand,
+      backupCommand,
+      reparseCommand,
       demoCommand,
       doctorCommand,
       serviceCommand,

@@ -2,6 +2,7 @@ import type { Range, RangeState } from "../model/coverage.ts";
 import type { Absence, Derivation, Harvest, Known, Spent } from "../model/harvest.ts";
 import type { DataType } from "../model/data_type.ts";
 import type { TableName, Value } from "../model/table.ts";
+import type { FileCopy } from "./file_copy.ts";
 import type { CheckQuestion } from "./check_questions.ts";
 import type { ReportQuery } from "./report_queries.ts";
 import type { FigureQuestion } from "./figure_questions.ts";
@@ -189,6 +190,11 @@ export interface Database {
   ): Promise<Readonly<Record<string, Value>>[]>;
   /** Size of the database in bytes; null where it cannot be known. */
   size(): Promise<number | null>;
+  /**
+   * Writes a checked copy into a new file, as the database is at one moment, while others go on writing; null where
+   * the tools of a server do that.
+   */
+  readonly copyTo: ((path: string) => Promise<FileCopy>) | null;
   recordRun(run: RunRecord): Promise<void>;
   /** Held until disposed or the process dies. Throws LockedError with the holder. */
   lock(holder: Holder): Promise<DatabaseLock>;

@@ -37,6 +37,8 @@ export interface Dialect<S extends Session> extends Migrating<S> {
   pages(session: S, selection: Selection): AsyncIterable<readonly (readonly Value[])[]>;
   /** Size of the database in bytes. */
   size(session: S): Awaitable<number>;
+  /** See `Database.copyTo`. */
+  readonly copyTo: Database["copyTo"];
   /** See `Database.lock`; `running` is asked for the holder where the lock does not tell. */
   lock(holder: Holder, running: () => Promise<Holder | null>): Promise<DatabaseLock>;
 }
@@ -137,6 +139,7 @@ export async function databaseOn<S extends Session>(
     read,
     query: (question, given) => turn((one) => ask(one, question, given)),
     size: () => turn((one) => dialect.size(one)),
+    copyTo: dialect.copyTo,
     recordRun: (run) => turn((one) => write(one, "runs", [rowOfRun(run)])),
     lock: (holder) => dialect.lock(holder, () => turn(runningRun).catch(() => null)),
     close: () =>

@@ -98,6 +98,7 @@ export function loadSettings(sources: SettingSources): Settings {
     logMaxBytes: required("SEH_LOG_MAX_BYTES", wholeNumber(1)),
     logBackupCount: required("SEH_LOG_BACKUP_COUNT", wholeNumber(0, 1000)),
     quotaFile: quotaFile ?? "",
+    archiveDir: pathOf("SEH_ARCHIVE_DIR"),
     notes: given.notes,
   };
   given.mistakes.push(...sharedFiles(settings, sources.cwd));

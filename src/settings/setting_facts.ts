@@ -219,6 +219,13 @@ export const settingFacts = [
     default: null,
     doc: "file for the tokens of a login; otherwise tokens.json in the folder for state",
   },
+  {
+    name: "SEH_ARCHIVE_DIR",
+    field: "archiveDir",
+    default: null,
+    doc:
+      "folder in which every answer of SolarEdge is kept, packed, without credentials; otherwise none is kept",
+  },
 ] as const satisfies readonly SettingFact[];
 
 export type SettingName = typeof settingFacts[number]["name"];

@@ -36,6 +36,8 @@ export interface Settings {
   readonly logMaxBytes: number;
   readonly logBackupCount: number;
   readonly quotaFile: string;
+  /** Null: answers are not kept. */
+  readonly archiveDir: string | null;
   /** Notes for the user: names of the Python tool that are accepted and not used. */
   readonly notes: readonly string[];
 }

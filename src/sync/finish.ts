@@ -157,7 +157,7 @@ function othersHave({ step, siteId }: Denied, { knowledge, options }: RunState):
  * Remembers dark time of what sleeps as fetched, so that a year of nights is one range and not hundreds, and
  * is never looked at again.
  */
-async function writeDownDark(state: RunState): Promise<void> {
+export async function writeDownDark(state: RunState): Promise<void> {
   const { source, wanted } = state.options;
   const { knowledge } = state;
   const now = epochOf(state.startedAt);

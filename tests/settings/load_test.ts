@@ -62,6 +62,7 @@ Deno.test("with nothing set, every setting has the default of the documentation"
       logMaxBytes: 10_485_760,
       logBackupCount: 5,
       quotaFile: "/home/ada/.local/state/seh/quota.json",
+      archiveDir: null,
       notes: [],
     },
   );
@@ -114,6 +115,7 @@ Deno.test("every setting can be set, in the environment and in the file", () => 
     SEH_LOG_MAX_BYTES: "1000",
     SEH_LOG_BACKUP_COUNT: "0",
     SEH_QUOTA_FILE: "quota",
+    SEH_ARCHIVE_DIR: "answers",
   };
   assert.deepEqual(Object.keys(values).toSorted(), settingFacts.map(({ name }) => name).toSorted());
   const expected = {
@@ -148,6 +150,7 @@ Deno.test("every setting can be set, in the environment and in the file", () => 
     logMaxBytes: 1000,
     logBackupCount: 0,
     quotaFile: "/w/quota",
+    archiveDir: "/w/answers",
     notes: [],
   };
   const text = Object.entries(values).map(([name, value]) => `${name}=${value}`).join("\n");

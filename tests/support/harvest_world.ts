@@ -1,3 +1,4 @@
+import { keepIn } from "../../src/archive/keep.ts";
 import type { Database } from "../../src/database/database.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import type { Clock } from "../../src/model/clock.ts";
@@ -45,11 +46,15 @@ export interface HarvestWorld extends AsyncDisposable {
   sync(choice?: SyncChoice): Promise<Report>;
 }
 
-/** Starts a world at a moment, in a database of its own (`seh.db` in its folder, unless `fresh` gives one); `options` are the simulator's. */
+/**
+ * Starts a world at a moment, in a database of its own (`seh.db` in its folder, unless `fresh` gives one); `options`
+ * are the simulator's. With a folder for the archive every answer is kept there.
+ */
 export async function harvestWorld(
   now: string,
   options: Omit<SimulatorOptions, "now">,
   fresh?: () => Promise<FreshDatabase>,
+  archive?: string,
 ): Promise<HarvestWorld> {
   const folder = await Deno.makeTempDir({ prefix: "harvest-" });
   let moment = Temporal.Instant.from(now);
@@ -102,6 +107,7 @@ export async function harvestWorld(
         clock: isSecond ? waiting : clock,
         random: () => 0.5,
         userAgent: "seh/test",
+        ...(archive ? { keep: keepIn(archive, (text) => events.push(noteOf(text))) } : {}),
       });
       return await run({
         source: isSecond
@@ -142,4 +148,8 @@ export async function harvestWorld(
       await Deno.remove(folder, { recursive: true });
     },
   };
+}
+
+function noteOf(text: string): RunEvent {
+  return { kind: "note", siteId: 0, level: "warning", text };
 }

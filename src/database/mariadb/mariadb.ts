@@ -1,4 +1,3 @@
-import { questions } from "./questions.ts";
 import type { Clock } from "../../model/clock.ts";
 import { tables } from "../../model/tables.ts";
 import type { Awaitable } from "../session.ts";
@@ -8,6 +7,7 @@ import { databaseOn, type Dialect } from "../dialect.ts";
 import { readPages } from "../read.ts";
 import { mariadbSchema as schema } from "../schemas.ts";
 import type { Words } from "../statements.ts";
+import { questions } from "./questions.ts";
 import { addressOf } from "./address.ts";
 import { exact, stored } from "./bulk/bulk.ts";
 import { connect, type MariadbSession, snapshot } from "./driver.ts";
@@ -44,6 +44,7 @@ export async function openMariadb(url: string, { clock }: { clock: Clock }): Pro
     write: writeRows,
     pages: (session, selection) => readPages(session, words, selection),
     size: sizeOf,
+    copyTo: null,
     lock: (holder, running) => takeLock(address, holder, running),
   };
   return await databaseOn(dialect, first, clock);

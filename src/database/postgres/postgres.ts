@@ -1,4 +1,3 @@
-import { questions } from "./questions.ts";
 import type { Clock } from "../../model/clock.ts";
 import type { Value } from "../../model/table.ts";
 import { table as factsOf, tables } from "../../model/tables.ts";
@@ -8,6 +7,7 @@ import { conditionsOf, rangesAfter, rowsPerPage } from "../read.ts";
 import { postgresSchema as schema } from "../schemas.ts";
 import { transaction } from "../session.ts";
 import { type Condition, selection as statementOf, type Words } from "../statements.ts";
+import { questions } from "./questions.ts";
 import { addressOf } from "./address.ts";
 import { sqlTypes } from "./column_types.ts";
 import { connect, type PostgresSession, snapshot, writing } from "./driver.ts";
@@ -57,6 +57,7 @@ export async function openPostgres(url: string, { clock }: { clock: Clock }): Pr
     write: writeRows,
     pages: readPages,
     size: sizeOf,
+    copyTo: null,
     lock: (holder, running) => takeLock(address, holder, running),
   };
   return await databaseOn(dialect, first, clock);

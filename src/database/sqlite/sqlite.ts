@@ -1,4 +1,3 @@
-import { questions } from "./questions.ts";
 import { dirname, resolve } from "node:path";
 import { realTarget } from "../../files/real_target.ts";
 import type { Clock } from "../../model/clock.ts";
@@ -10,6 +9,8 @@ import { readPages } from "../read.ts";
 import { sqliteSchema as schema } from "../schemas.ts";
 import { type Session, transaction } from "../session.ts";
 import type { Words } from "../statements.ts";
+import { copyDatabaseFile } from "./backup.ts";
+import { questions } from "./questions.ts";
 import {
   allRecords,
   allRows,
@@ -97,6 +98,10 @@ function dialectOf(path: string, writer: () => Connection): Dialect<SqliteSessio
     write: ({ connection }, batch, there) => writeRows(connection, batch, there),
     pages: (session, selection) => readPages(session, words, selection),
     size: ({ connection }) => sizeOf(connection),
+    copyTo: !inFile ? null : (target) =>
+      copyDatabaseFile(path, target).catch((error) => {
+        throw explain(target, error);
+      }),
     async lock(holder, running) {
       if (!inFile) {
         const lost = new AbortController().signal;

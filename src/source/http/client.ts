@@ -2,6 +2,7 @@ import type { Clock } from "../../model/clock.ts";
 import { redactor, type Secret } from "../../model/secret.ts";
 import type { QuotaWindow } from "../source.ts";
 import { SourceError, type SourceErrorKind } from "../source_error.ts";
+import { type KeepAnswer, withArchive } from "./archived.ts";
 import { withQuota } from "./counted_sending.ts";
 import type { JsonClient, JsonRequest } from "./json_client.ts";
 import type { IsPeriodSpent } from "./outcome.ts";
@@ -52,6 +53,8 @@ export interface ClientOptions {
   /** Redacted lines: `warning` for what a person should know, `debug` for waits. */
   readonly log?: (level: "warning" | "debug", text: string) => void;
   readonly onRequest?: (exchange: Exchange) => void;
+  /** Where every answer is kept; absent: nowhere. */
+  readonly keep?: KeepAnswer;
   /** See `QuotaOptions.beforeCommit`. */
   readonly beforeQuotaCommit?: () => void | Promise<void>;
 }
@@ -65,6 +68,7 @@ export interface ClientOptions {
  * - redirects: each hop is a request and costs as one
  * - renewal: a refused token is renewed holding no slot; the second try costs as a request
  * - slots: taken before the quota, so that a request is counted when it leaves and not when it queues
+ * - archive: every answer that came is kept, whatever becomes of it, and nothing that was not sent
  * - quota: counts, then sends; a process that dies in between has counted one too many, never one too few
  * - transport: adds the credential, which no other wrapper sees
  */
@@ -122,8 +126,11 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
       others += calls;
     },
   });
+  const kept = options.keep
+    ? withArchive(counted, { keep: options.keep, clock: options.clock, redact })
+    : counted;
   const getJson = retrying(
-    followRedirects(withRenewal(withSlots(slots, stop, counted))),
+    followRedirects(withRenewal(withSlots(slots, stop, kept))),
     {
       maxRetries: options.maxRetries,
       delaySeconds: options.retryDelaySeconds,
@@ -159,7 +166,7 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
   }
 
   return {
-    getJson: ({ path, parameters, charges }: JsonRequest) =>
+    getJson: ({ path, parameters, charges, asked }: JsonRequest) =>
       guarded(path, () => {
         if (stop.aborted) {
           const detail = closing.signal.aborted ? "the client was closed" : "interrupted";
@@ -170,7 +177,7 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
         for (const [name, values] of Object.entries(parameters)) {
           for (const value of [values].flat()) url.searchParams.append(name, value);
         }
-        return getJson({ endpoint: path, url, charges });
+        return getJson({ endpoint: path, url, charges, asked });
       }),
     remaining: (charges) => guarded("quota", () => quota.remaining(charges)),
     get sent() {

@@ -7,6 +7,8 @@ export interface JsonRequest {
   /** A list is sent as one parameter for each of its values. */
   readonly parameters: Readonly<Record<string, string | readonly string[]>>;
   readonly charges: readonly Charge[];
+  /** What the archive writes down beside the answer, as JSON. */
+  readonly asked?: unknown;
 }
 
 /** Sends requests within the quota; the only thing of the network that a source sees. */

@@ -6,6 +6,8 @@ export interface HttpRequest {
   readonly endpoint: string;
   readonly url: URL;
   readonly charges: readonly Charge[];
+  /** See `JsonRequest`. */
+  readonly asked?: unknown;
 }
 
 /** Renews the credential that a request was sent with; true if another try may help. Throws SourceError. */

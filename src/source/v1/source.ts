@@ -1,4 +1,5 @@
 import type { Clock } from "../../model/clock.ts";
+import { askedOf } from "../asked.ts";
 import type { JsonClient } from "../http/json_client.ts";
 import type { PlannedRequest, Source } from "../source.ts";
 import { SourceError } from "../source_error.ts";
@@ -33,6 +34,7 @@ export function createV1Source({ client, clock, dailyLimit }: V1SourceOptions): 
         path,
         parameters: found.parameters(request, path),
         charges: request.query.charges(request),
+        asked: askedOf(request, "v1"),
       });
       return readAnswer(found.parse, body, { request, endpoint: path, now: clock.now() });
     },

@@ -1,4 +1,5 @@
 import type { Clock } from "../../model/clock.ts";
+import { askedOf } from "../asked.ts";
 import type { JsonClient } from "../http/json_client.ts";
 import type { PlannedRequest, Source } from "../source.ts";
 import { SourceError } from "../source_error.ts";
@@ -47,6 +48,7 @@ export function createV2Source(options: V2SourceOptions): Source {
         path,
         parameters: found.parameters(withAnyZone(request), path, clock.now()),
         charges: request.query.charges(request),
+        asked: askedOf(request, `v2 ${access}`),
       });
       const body = await (access === "site" ? ofGrant(asking, request) : asking);
       return readAnswer(found.parse, body, {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { chartCommand } from "./chart.ts";
 import { checkApiCommand } from "./check_api.ts";
 import { completionsCommand } from "./completions.ts";
 import { type CommandContext, createContext, globalOptions } from "./context.ts";
@@ -83,6 +84,7 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
       revisionsCommand,
       exportCommand,
       reportCommand,
+      chartCommand,
       copyCommand,
       demoCommand,
       completionsCommand,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { backupCommand } from "./backup.ts";
+import { chartCommand } from "./chart.ts";
 import { checkApiCommand } from "./check_api.ts";
 import { checkCommand } from "./check.ts";
 import { completionsCommand } from "./completions.ts";
@@ -89,6 +90,7 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
       checkCommand,
       exportCommand,
       reportCommand,
+      chartCommand,
       copyCommand,
       backupCommand,
       reparseCommand,

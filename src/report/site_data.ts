@@ -128,9 +128,7 @@ export async function readSite(
   return {
     ...head,
     days,
-    months: (await ask("report_months"))
-      .map((row) => ({ month: String(row.month), energy: number(row.energy_wh) ?? 0 }))
-      .filter((one) => inYear(one.month)),
+    months: (await readMonths(database, siteId)).filter((one) => inYear(one.month)),
     quarters,
     batteryMoments: newest === null ? [] : await readBattery(database, siteId, newest),
     batteryDays: kept((await ask("report_batteries")).map((row) => ({
@@ -155,6 +153,15 @@ export async function readSite(
 /** The balance of each day of a site, oldest first. Throws DatabaseError. */
 export async function readDays(database: Database, siteId: number): Promise<Day[]> {
   return (await database.query("report_days", { site_id: siteId })).map(dayOf);
+}
+
+/** The months of a site that have energy, in Wh, oldest first. Throws DatabaseError. */
+export async function readMonths(
+  database: Database,
+  siteId: number,
+): Promise<{ month: string; energy: number }[]> {
+  const rows = await database.query("report_months", { site_id: siteId });
+  return rows.map((row) => ({ month: String(row.month), energy: Number(row.energy_wh) }));
 }
 
 function dayOf(row: Row): Day {

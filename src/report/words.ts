@@ -36,6 +36,7 @@ export interface Words {
   readonly days: string;
   readonly time: string;
   readonly day: string;
+  readonly dayCount: string;
   readonly week: string;
   readonly month: string;
   readonly year: string;
@@ -110,6 +111,7 @@ export const words: Readonly<Record<Language, Words>> = {
     days: "Last {n} days",
     time: "Time",
     day: "Day",
+    dayCount: "Days",
     week: "Week",
     month: "Month",
     year: "Year",
@@ -181,6 +183,7 @@ export const words: Readonly<Record<Language, Words>> = {
     days: "Letzte {n} Tage",
     time: "Zeit",
     day: "Tag",
+    dayCount: "Tage",
     week: "Woche",
     month: "Monat",
     year: "Jahr",
@@ -253,6 +256,7 @@ export const words: Readonly<Record<Language, Words>> = {
     days: "{n} derniers jours",
     time: "Heure",
     day: "Jour",
+    dayCount: "Jours",
     week: "Semaine",
     month: "Mois",
     year: "Année",
@@ -325,6 +329,7 @@ export const words: Readonly<Record<Language, Words>> = {
     days: "Laatste {n} dagen",
     time: "Tijd",
     day: "Dag",
+    dayCount: "Dagen",
     week: "Week",
     month: "Maand",
     year: "Jaar",

@@ -13,6 +13,7 @@ const commands = [
   "revisions",
   "export",
   "report",
+  "chart",
   "copy",
   "demo",
   "completions",

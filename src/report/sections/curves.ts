@@ -22,16 +22,14 @@ export function dayCurvesSections(data: SiteData, today: string, locale: Locale)
     const ago = Temporal.PlainDate.from(day).until(today).days;
     const name = ago === 0 ? words.today : ago === 1 ? words.yesterday : null;
     const title = name === null ? locale.date(day) : `${name}, ${locale.date(day)}`;
-    const facts = [
-      `${words.production} ${locale.energy(balance.production)}`,
-      ...([
-        [words.consumption, balance.consumption],
-        [words.purchased, balance.purchased],
-        [words.feedIn, balance.feedIn],
-      ] as const).flatMap(([name, energy]) =>
-        energy === null ? [] : [`${name} ${locale.energy(energy)}`]
-      ),
-    ];
+    const facts = ([
+      [words.production, balance.production],
+      [words.consumption, balance.consumption],
+      [words.purchased, balance.purchased],
+      [words.feedIn, balance.feedIn],
+    ] as const).flatMap(([name, energy]) =>
+      energy === null ? [] : [`${name} ${locale.energy(energy)}`]
+    );
     const legend = legendOf([
       ["sun", words.production],
       ...balance.consumption === null ? [] : [["use", words.consumption]] as const,

@@ -30,7 +30,7 @@ export function batterySection(data: SiteData, locale: Locale): string {
     words.battery,
     [
       words.battery,
-      words.days.replace("{n}", "").trim(),
+      words.dayCount,
       words.charged,
       words.discharged,
       words.cycles,
@@ -76,7 +76,7 @@ export function invertersSection(data: SiteData, locale: Locale): string {
       words.inverters,
       [
         words.inverters,
-        words.day,
+        words.dayCount,
         words.production,
         `kWh/kWp ${words.perDay}`,
         words.availability,

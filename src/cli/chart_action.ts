@@ -1,0 +1,177 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { barLines } from "../chart/bars.ts";
+import { columnsChart } from "../chart/columns.ts";
+import { type Glyphs, glyphsFor } from "../chart/glyphs.ts";
+import { heatmapChart } from "../chart/heatmap.ts";
+import type { Database } from "../database/database.ts";
+import { localeOf } from "../report/locale.ts";
+import {
+  readDays,
+  readMonths,
+  readQuarters,
+  readSites,
+  type SiteHead,
+} from "../report/site_data.ts";
+import type { ChartName } from "./chart.ts";
+import type { CommandContext } from "./context.ts";
+import { UsageError } from "./failure.ts";
+import { openSession } from "./session.ts";
+import { paint } from "./terminal/colour.ts";
+import { printable } from "./terminal/printable.ts";
+
+/** What the user asked `seh chart` for. */
+export interface ChartWish {
+  readonly picture: ChartName;
+  /** Null: the sites of the settings, else all. */
+  readonly siteIds: readonly number[] | null;
+  /** Null: up to the newest. */
+  readonly date: Temporal.PlainDate | null;
+}
+
+/** How wide and with what the pictures are drawn. */
+interface Pen {
+  readonly width: number;
+  readonly glyphs: Glyphs;
+  readonly sun: (text: string) => string;
+  readonly use: (text: string) => string;
+}
+
+const shownDays = 31;
+const shownMonths = 24;
+const locale = localeOf("en");
+const nothing = ["No data for this picture yet."];
+
+/** Draws a picture of each site. Throws UsageError, SettingsError and DatabaseError. */
+export async function drawCharts(
+  context: CommandContext,
+  command: CommandUnknownOpts,
+  wish: ChartWish,
+): Promise<void> {
+  const { world } = context;
+  await using session = await openSession(context, command);
+  const database = await session.openDatabase({ create: false });
+  await session.requireCurrent(database);
+  const siteIds = wish.siteIds ?? session.settings.siteIds;
+  const sites = await readSites(database, siteIds);
+  for (const id of (siteIds ?? []).filter((one) => !sites.some((site) => site.siteId === one))) {
+    session.note(`site ${id} is not in the database`);
+  }
+  if (sites.length === 0) {
+    throw new UsageError("There is no site to draw. Run `seh sync` first.");
+  }
+  const { colour, width } = session.look(world.stdout);
+  const glyphs = glyphsFor(world.environment);
+  const pen: Pen = {
+    width,
+    glyphs,
+    sun: (text) => colour ? paint(text, "yellow") : text,
+    use: (text) => colour ? paint(text, "green") : text,
+  };
+  for (const [at, site] of sites.entries()) {
+    const title = printable(site.name).slice(0, width);
+    const lines = (await draw[wish.picture](database, site, wish.date, pen)).map((line) =>
+      plain(line, glyphs.isAscii)
+    );
+    world.stdout.print(
+      `${at === 0 ? "" : "\n"}${colour ? paint(title, "bold") : title}\n${lines.join("\n")}\n`,
+    );
+  }
+}
+
+type Draw = (
+  database: Database,
+  site: SiteHead,
+  date: Temporal.PlainDate | null,
+  pen: Pen,
+) => Promise<string[]>;
+
+const draw: Readonly<Record<ChartName, Draw>> = {
+  async day(database, { siteId }, date, pen) {
+    const day = date ?? await newestDay(database, siteId);
+    if (!day) return nothing;
+    const quarters = await readQuarters(database, siteId, { start: day, end: day });
+    if (quarters.length === 0) return nothing;
+    // By the clock on the wall: an autumn day's second hour stands for both.
+    const slots = (of: (one: (typeof quarters)[number]) => number | null) => {
+      const power = new Array<number | null>(96).fill(null);
+      for (const one of quarters) {
+        const slot = Number(one.local.slice(11, 13)) * 4 + Number(one.local.slice(14, 16)) / 15;
+        const energy = of(one);
+        power[Math.floor(slot)] = energy === null ? null : energy * 4 / 1000;
+      }
+      return power;
+    };
+    const marks = ["00", "03", "06", "09", "12", "15", "18", "21"];
+    const label = (value: number) => `${locale.number(value, 1)} kW`;
+    const part = (
+      name: string,
+      of: (one: (typeof quarters)[number]) => number | null,
+      height: number,
+      color: Pen["sun"],
+    ) => {
+      const values = slots(of);
+      if (values.every((one) => one === null)) return [];
+      const energy = quarters.reduce((sum, one) => sum + (of(one) ?? 0), 0);
+      return [
+        `${name} ${locale.energy(energy)}`,
+        ...columnsChart(values, { ...pen, height, label, marks, paint: color }),
+      ];
+    };
+    return [
+      locale.date(day.toString()),
+      ...part("Production", (one) => one.production, 8, pen.sun),
+      ...part("Consumption", (one) => one.consumption, 5, pen.use),
+    ];
+  },
+  async days(database, { siteId }, date, pen) {
+    const days = (await readDays(database, siteId))
+      .filter((one) => date === null || one.day <= date.toString()).slice(-shownDays);
+    if (days.length === 0) return nothing;
+    return barLines(
+      days.map((one) => ({
+        name: one.day,
+        value: one.production,
+        text: locale.energy(one.production),
+      })),
+      { ...pen, paint: pen.sun },
+    );
+  },
+  async months(database, { siteId }, date, pen) {
+    const months = (await readMonths(database, siteId))
+      .filter((one) => date === null || one.month <= date.toString()).slice(-shownMonths);
+    if (months.length === 0) return nothing;
+    return barLines(
+      months.map((one) => ({
+        name: one.month.slice(0, 7),
+        value: one.energy,
+        text: locale.energy(one.energy),
+      })),
+      { ...pen, paint: pen.sun },
+    );
+  },
+  async heatmap(database, { siteId }, date, pen) {
+    const days = (await readDays(database, siteId))
+      .filter((one) => date === null || one.day <= date.toString());
+    if (days.length === 0) return nothing;
+    const most = days.reduce((a, b) => (b.production ?? -1) > (a.production ?? -1) ? b : a);
+    return [
+      ...heatmapChart(
+        days.map((one) => ({ day: one.day, value: one.production })),
+        { ...pen, paint: pen.sun },
+      ),
+      `Best day: ${locale.energy(most.production)}, ${locale.date(most.day)}`,
+    ];
+  },
+};
+
+/** Ordinary blanks, which `grep` finds too; and no sign that a plain terminal does not know. */
+function plain(line: string, isAscii: boolean): string {
+  const text = line.replaceAll("\u00a0", " ");
+  return isAscii ? text.replaceAll("–", "-") : text;
+}
+
+/** The newest local day with a day's energy. */
+async function newestDay(database: Database, siteId: number): Promise<Temporal.PlainDate | null> {
+  const newest = (await readDays(database, siteId)).findLast((one) => (one.production ?? 0) > 0);
+  return newest ? Temporal.PlainDate.from(newest.day) : null;
+}

@@ -59,7 +59,7 @@ const sourceCodes: Record<SourceErrorKind, ExitCode> = {
   interrupted: exitCode("interrupted"),
 };
 
-const interrupted = "interrupted; what was saved before stays saved.";
+const interrupted = "Stopped. What was saved before stays saved.";
 
 const whatToDo: Record<SourceErrorKind, string> = {
   credentials:

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { Secret } from "../model/secret.ts";
 import { NoCredentials, type Settings } from "../settings/settings.ts";
-import { createJsonClient } from "../source/http/client.ts";
+import { type ClientOptions, createJsonClient } from "../source/http/client.ts";
 import type { JsonClient } from "../source/http/json_client.ts";
 import { quotaOwner } from "../source/http/quota.ts";
 import type { QuotaWindow } from "../source/source.ts";
@@ -62,7 +62,7 @@ export async function openGrantClient(
   grants: Grants,
   quotaWindows: readonly QuotaWindow[],
   log: Log,
-  interrupted?: AbortSignal,
+  waiting: Pick<ClientOptions, "interrupted" | "onWait"> = {},
 ): Promise<JsonClient & AsyncDisposable> {
   return createJsonClient({
     baseUrl: new URL(`${settings.apiBaseUrl.href.replace(/\/$/, "")}/v2`),
@@ -82,7 +82,7 @@ export async function openGrantClient(
     clock: world.clock,
     random: world.random,
     userAgent: `seh/${world.version}`,
-    interrupted,
+    ...waiting,
     log,
   });
 }

@@ -2,6 +2,7 @@ import { requireApiKey } from "../settings/load.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type ClientOptions, createJsonClient } from "../source/http/client.ts";
 import type { JsonClient } from "../source/http/json_client.ts";
+import type { Wait } from "../source/http/retry.ts";
 import { quotaOwner } from "../source/http/quota.ts";
 import { SourceError } from "../source/source_error.ts";
 import type { Source } from "../source/source.ts";
@@ -29,9 +30,18 @@ export interface OpenedSource extends AsyncDisposable {
   grants(): Promise<readonly SiteGrant[]>;
 }
 
+/** How a source is opened. */
+export interface SourceChoice {
+  /** Whether the server may be asked which generation a key belongs to. */
+  readonly mayAsk: boolean;
+  readonly patience?: AbortSignal;
+  readonly onWait?: (wait: Wait) => void;
+}
+
 /** What is known of a source without credentials. */
 export type SourceFacts = Pick<Source, "name" | "queries" | "quota" | "lacks">;
 
+type Waiting = Pick<ClientOptions, "interrupted" | "onWait">;
 type Log = (level: "warning" | "debug", text: string) => void;
 
 /**
@@ -42,17 +52,18 @@ export async function openSource(
   settings: Settings,
   context: Pick<CommandContext, "world" | "hide">,
   log: Log,
-  { mayAsk, patience }: { readonly mayAsk: boolean; readonly patience?: AbortSignal },
+  { mayAsk, patience, onWait }: SourceChoice,
 ): Promise<OpenedSource> {
   const { world } = context;
+  const waiting = { interrupted: patience, onWait };
   let asked = 0;
   const owner = settings.apiKey && await quotaOwner(settings.apiKey);
   let generation = await knownGeneration(settings, owner);
   if (generation === null && !mayAsk) generation = "first";
   if (generation === null) {
     const key = requireApiKey(settings);
-    await using second = await fleetClient(settings, world, log, patience);
-    await using first = await keyClient(settings, world, log, patience);
+    await using second = await fleetClient(settings, world, log, waiting);
+    await using first = await keyClient(settings, world, log, waiting);
     generation = await findGeneration(settings, await quotaOwner(key), {
       second: () => listsSites(secondSource(settings, second, world, null)),
       first: () => listsSites(firstSource(settings, first, world)),
@@ -63,13 +74,13 @@ export async function openSource(
     case "first":
       return opened(
         asked,
-        await keyClient(settings, world, log, patience),
+        await keyClient(settings, world, log, waiting),
         (client) => firstSource(settings, client, world),
       );
     case "second with a key":
       return opened(
         asked,
-        await fleetClient(settings, world, log, patience),
+        await fleetClient(settings, world, log, waiting),
         (client) => secondSource(settings, client, world, null),
       );
     case "second with a login": {
@@ -82,7 +93,7 @@ export async function openSource(
         grants,
         monthlyWindows(limitsOf(settings)),
         log,
-        patience,
+        waiting,
       );
       return opened(
         asked,
@@ -165,21 +176,21 @@ const wrongForSecond =
   "Check SEH_API_KEY (and SEH_API_ACCOUNT_KEY where there is one): SolarEdge's API takes keys of its developer " +
   "console. Homeowners run `seh login` instead; with a key of the monitoring portal set SEH_API_VERSION=1.";
 
-async function keyClient(settings: Settings, world: World, log: Log, patience?: AbortSignal) {
+async function keyClient(settings: Settings, world: World, log: Log, waiting: Waiting) {
   const key = requireApiKey(settings);
   return createJsonClient({
-    ...await clientOptions(settings, world, log, patience),
+    ...await clientOptions(settings, world, log, waiting),
     authorize: (url) => url.searchParams.set("api_key", key.reveal()),
     remedies: { credentials: wrongForFirst, forbidden: wrongForFirst, retired: wayToSecond },
     quotaWindows: dailyWindows(settings.apiDailyLimit),
   });
 }
 
-async function fleetClient(settings: Settings, world: World, log: Log, patience?: AbortSignal) {
+async function fleetClient(settings: Settings, world: World, log: Log, waiting: Waiting) {
   const key = requireApiKey(settings);
   const { apiAccountKey, apiBaseUrl } = settings;
   return createJsonClient({
-    ...await clientOptions(settings, world, log, patience),
+    ...await clientOptions(settings, world, log, waiting),
     baseUrl: new URL(`${apiBaseUrl.href.replace(/\/$/, "")}/v2`),
     authorize: (_url, headers) => {
       headers.set("X-API-Key", key.reveal());
@@ -197,7 +208,7 @@ async function clientOptions(
   settings: Settings,
   world: World,
   log: Log,
-  interrupted?: AbortSignal,
+  waiting: Waiting,
 ): Promise<Omit<ClientOptions, "authorize" | "quotaWindows">> {
   const key = requireApiKey(settings);
   return {
@@ -212,7 +223,7 @@ async function clientOptions(
     clock: world.clock,
     random: world.random,
     userAgent: `seh/${world.version}`,
-    interrupted,
+    ...waiting,
     log,
   };
 }

@@ -142,7 +142,8 @@ function listenForSignals(): AbortSignal {
   const stop = (signal: Interrupted["signal"]) => () => {
     // The second signal means it: whatever is being waited for is given up, but not the cursor.
     if (controller.signal.aborted) {
-      if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(showCursor));
+      const knowsCodes = Deno.stderr.isTerminal() && Deno.env.get("TERM") !== "dumb";
+      if (knowsCodes) Deno.stderr.writeSync(new TextEncoder().encode(showCursor));
       Deno.exit(signal === "SIGTERM" ? 143 : 130);
     }
     controller.abort(new Interrupted(signal));

@@ -7,6 +7,10 @@ const noon = "2026-06-01T12:07:00Z";
 const site = homeSite({ firstDay: "2026-05-30" });
 
 function seh(world: HarvestWorld, ...args: string[]) {
+  return sehLogging(world, "", ...args);
+}
+
+function sehLogging(world: HarvestWorld, logFile: string, ...args: string[]) {
   return runInWorld(args, {
     cwd: world.folder,
     now: world.now(),
@@ -15,6 +19,7 @@ function seh(world: HarvestWorld, ...args: string[]) {
       SEH_API_BASE_URL: world.simulator.url,
       SEH_API_VERSION: "1",
       SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db`,
+      SEH_LOG_FILE: logFile,
     },
   });
 }
@@ -51,8 +56,8 @@ Deno.test("the summary of a sync says why something is not available", async () 
   await using world = await harvestWorld(noon, { sites: [site] });
   const { code, stdout, stderr } = await seh(world, "sync");
   assert.equal(code, 0, stderr);
-  assert.match(stdout, /^Not available: alerts \(HTTP 403: .+\)\.$/m);
-  assert.equal(stderr, "");
+  assert.match(stdout, /^No alerts: HTTP 403: .+\.$/m);
+  assert.match(stderr, /^Sync started\.\nSync ended after 0 s: [\d,]+ rows stored\.\n$/);
 });
 
 Deno.test("a quiet sync says nothing, but what failed", async () => {
@@ -61,4 +66,24 @@ Deno.test("a quiet sync says nothing, but what failed", async () => {
   const { code, stdout, stderr } = await seh(world, "sync", "-q");
   assert.deepEqual([code, stdout], [5, ""]);
   assert.match(stderr, /^Failed: site 1234567, power \(\/site\/1234567\/power\): .+\n$/);
+});
+
+Deno.test("a log file at INFO tells start, end and counts of each run, with --quiet too", async () => {
+  await using world = await harvestWorld(noon, { sites: [site] });
+  const logFile = `${world.folder}/seh.log`;
+  for (const args of [["sync", "--quiet"], ["sync"]]) {
+    assert.equal((await sehLogging(world, logFile, ...args)).code, 0);
+  }
+  const lines = Deno.readTextFileSync(logFile).trim().split("\n")
+    .map((line) => JSON.parse(line)).filter((one) => /^sync (started|ended)$/.test(one.message));
+  assert.deepEqual(lines.map((one) => one.message), [
+    "sync started",
+    "sync ended",
+    "sync started",
+    "sync ended",
+  ]);
+  const [, first, , second] = lines.map((one) => one.properties);
+  assert.equal(first.exit_code, 0);
+  assert.ok(first.requests > 10 && first.new_rows > 1000 && first.failures === 0);
+  assert.deepEqual([second.requests, second.new_rows, second.changed_rows], [0, 0, 0]);
 });

@@ -34,6 +34,11 @@ export function durationText(seconds: number): string {
   return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`;
 }
 
+/** A date without its clutter: `24 June 2027`. */
+export function dayText(day: Temporal.PlainDate): string {
+  return day.toLocaleString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+}
+
 /** How long ago an instant was: `12 min ago`, `never` for null. */
 export function agoText(instant: Temporal.Instant | null, now: Temporal.Instant): string {
   if (!instant) return "never";

@@ -9,7 +9,7 @@ import { openQuota, type ReadServerCount } from "./quota.ts";
 import { appliesTo } from "./quota_window.ts";
 import { followRedirects } from "./redirect.ts";
 import { withRenewal } from "./renewal.ts";
-import { retrying } from "./retry.ts";
+import { retrying, type Wait } from "./retry.ts";
 import type { Authorize } from "./send.ts";
 import { createSlots, withSlots } from "./slots.ts";
 import { StateFileError } from "./state_file.ts";
@@ -52,6 +52,8 @@ export interface ClientOptions {
   /** Redacted lines: `warning` for what a person should know, `debug` for waits. */
   readonly log?: (level: "warning" | "debug", text: string) => void;
   readonly onRequest?: (exchange: Exchange) => void;
+  /** Told when a request begins to wait: for the quota, or before another try. */
+  readonly onWait?: (wait: Wait) => void;
   /** See `QuotaOptions.beforeCommit`. */
   readonly beforeQuotaCommit?: () => void | Promise<void>;
 }
@@ -143,6 +145,7 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
           window.per === "billing-month" && charges.some(({ bucket }) => appliesTo(window, bucket))
         ),
       log: (text) => log("debug", text),
+      onWait: (wait) => options.onWait?.(wait),
     },
   );
 

@@ -2,4 +2,4 @@
 # Starts the bundle (`deno task bundle`) with the permissions that it needs, for machines on which the
 # executable cannot be made: this file on the PATH as `seh`, dist/seh.js where the last line says.
 exec deno run --quiet --no-config --allow-net --allow-read --allow-write --allow-env \
-  --allow-sys=hostname,osRelease /usr/local/lib/seh/seh.js "$@"
+  --allow-run=xdg-open,open,rundll32 --allow-sys=hostname,osRelease /usr/local/lib/seh/seh.js "$@"

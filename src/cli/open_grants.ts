@@ -27,7 +27,8 @@ export async function openGrants(
     throw new NoCredentials([
       `Set ${missing.join(" and ")} in .env. You get ${missing.length > 1 ? "them" : "it"} in ` +
       "SolarEdge's developer console (developer.solaredge.com): make a new application there, with the " +
-      `redirect address ${settings.oauthRedirectUri}. Installers set SEH_API_KEY to a key of that console instead`,
+      `redirect address ${settings.oauthRedirectUri}. \`seh setup\` explains it step by step. Installers set ` +
+      "SEH_API_KEY to a key of that console instead.",
     ]);
   }
   return await createGrants({

@@ -1,5 +1,6 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { type Clock, systemClock } from "../model/clock.ts";
+import type { Prompter } from "./terminal/prompts.ts";
 
 /** A place that text and bytes are written to: stdout or stderr. */
 export interface Output {
@@ -32,6 +33,8 @@ export interface World {
    * in its own way, with `interruptedCode(signal.reason)`.
    */
   interrupted(): AbortSignal;
+  /** Asks the person at the terminal; null where there is none. */
+  prompter(): Promise<Prompter | null>;
 }
 
 /** Why `World.interrupted` has aborted. */
@@ -43,7 +46,7 @@ export class Interrupted extends DOMException {
 
 /** The machine, its clock and its terminal. */
 export function realWorld(): World {
-  return {
+  const world: World = {
     args: Deno.args,
     // Read on first use: `seh --help` needs no permission.
     get environment() {
@@ -61,7 +64,12 @@ export function realWorld(): World {
     pid: Deno.pid,
     version: manifest.version,
     interrupted: listenForSignals,
+    async prompter() {
+      const { terminalPrompter } = await import("./terminal/prompts.ts");
+      return await terminalPrompter(world);
+    },
   };
+  return world;
 }
 
 type Stream = typeof Deno.stdout | typeof Deno.stderr;

@@ -74,13 +74,6 @@ Deno.test("a usage error names the help of its command", async () => {
   assert.match(stderr, /Run `seh export --help`/);
 });
 
-Deno.test("seh alone prints its help and ends with exit code 2", async () => {
-  const { code, stdout, stderr } = await runInWorld([], { cwd });
-  assert.equal(code, 2);
-  assert.equal(stdout, "");
-  assert.match(stderr, /^Usage: seh /);
-});
-
 Deno.test("the version is printed alone", async () => {
   const { code, stdout } = await runInWorld(["--version"], { cwd });
   assert.equal(code, 0);
@@ -136,7 +129,7 @@ Deno.test("without a database an export ends with exit code 6 and makes none", a
 Deno.test("without a key check-api ends with exit code 2 and says how to get one", async () => {
   const { code, stderr } = await runSeh(["check-api"], { cwd });
   assert.equal(code, 2);
-  assert.match(stderr, /no access to SolarEdge yet\. Homeowners: .*seh login.*SEH_API_KEY/s);
+  assert.match(stderr, /needs access to SolarEdge\. Run: seh setup .*seh login.*SEH_API_KEY/s);
 });
 
 Deno.test("a failure shows where it happened with --verbose only", async () => {

@@ -18,7 +18,7 @@ import { accessSentence } from "../source/v2/oauth/grant_life.ts";
 import type { Grants } from "../source/v2/oauth/grants.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./failure.ts";
-import { firstSyncText } from "./guide.ts";
+import { firstSync } from "./guide.ts";
 import {
   type Answer,
   askForSite,
@@ -55,7 +55,7 @@ export async function login(
   const httpLog = getLog("http");
   const log = (level: "warning" | "debug", text: string) => httpLog[level](text);
   const grants = await openGrants(settings, context, log);
-  const lines = linesOf(() => Deno.stdin.readable);
+  const lines = linesOf(() => world.stdin());
   const { answer, verifier } = await askForAccess(session, context, choice, lines);
   context.hide([answer.code]);
   const siteId = siteOf(answer, choice, settings.siteIds) ??
@@ -68,8 +68,7 @@ export async function login(
   const name = await siteName(session, context, grants, siteId, log);
   const site = `site ${siteId}${name ? ` (${name})` : ""}`;
   note(accessSentence(grant, site, world.clock.now()));
-  note(firstSyncText(1));
-  note("Next: seh sync");
+  note(`Next: seh sync (about ${firstSync.credits} credits and ${firstSync.minutes} minutes)`);
 }
 
 /** What a login brings: the code, and the verifier that its link was made with. */

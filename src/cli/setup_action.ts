@@ -18,6 +18,7 @@ import {
 } from "./guide.ts";
 import { run } from "./program.ts";
 import { findSettings } from "./settings_source.ts";
+import { type NextStep, nextStepsText } from "./terminal/next_steps.ts";
 import type { Prompter } from "./terminal/prompts.ts";
 import { fitted } from "./terminal/wrapped.ts";
 
@@ -158,15 +159,16 @@ async function seh({ context, config, say }: Here, args: readonly string[]): Pro
 
 function nextSteps(here: Here, command: CommandUnknownOpts, hasData: boolean): void {
   const hasService = command.parent?.commands.some((one) => one.name() === "service") ?? false;
-  here.say(
-    "\nDone. Next:\n" +
-      (hasData ? "" : "  seh sync               fetches the data\n") +
-      "  seh status             shows what is here\n" +
-      (hasService
-        ? "  seh service install    keeps it up to date by itself, every hour\n"
-        : "  README, Every hour     how cron or systemd keeps it up to date\n") +
-      "  seh sync --full        fetches older data too, as far as the credits go\n",
-  );
+  const timer: NextStep = hasService
+    ? ["seh service install", "keeps it up to date by itself"]
+    : ["README, Every hour", "how cron or systemd keeps it up to date"];
+  const steps: NextStep[] = [
+    ...hasData ? [] : [["seh sync", "fetches the data"] as const],
+    ["seh status", "shows what is here"],
+    timer,
+    ["seh sync --full", "fetches older data, as far as the credits go"],
+  ];
+  here.say(`\nDone. Next:\n${nextStepsText(steps, here.context.world.stderr.columns)}`);
 }
 
 async function exists(path: string): Promise<boolean> {

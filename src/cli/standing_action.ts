@@ -12,6 +12,7 @@ import { firstSyncText } from "./guide.ts";
 import { tokenFiles } from "./open_grants.ts";
 import { openSession, type Session } from "./session.ts";
 import { agoText, countText } from "./terminal/human.ts";
+import { type NextStep, nextStepsText } from "./terminal/next_steps.ts";
 import { printable } from "./terminal/printable.ts";
 import { fitted } from "./terminal/wrapped.ts";
 
@@ -19,7 +20,7 @@ import { fitted } from "./terminal/wrapped.ts";
 interface Standing {
   readonly text: string;
   /** Commands, each with what it does. */
-  readonly next: readonly (readonly [command: string, does: string])[];
+  readonly next: readonly NextStep[];
 }
 
 const help = ["seh --help", "all commands"] as const;
@@ -42,9 +43,9 @@ export async function standing(
       next: [...diagnoses(command), help],
     };
   }
-  const width = Math.max(...found.next.map(([name]) => name.length));
-  const next = found.next.map(([name, does]) => `  ${name.padEnd(width)}  ${does}\n`).join("");
-  world.stdout.print(context.redact(fitted(`${found.text}\n\nNext:\n${next}`, world.stdout)));
+  const { stdout } = world;
+  const next = nextStepsText(found.next, stdout.isTerminal ? stdout.columns : Infinity);
+  stdout.print(context.redact(fitted(`${found.text}\n\nNext:\n${next}`, stdout)));
 
   async function whereWeStand(session: Session, { world }: CommandContext): Promise<Standing> {
     const now = world.clock.now();
@@ -105,8 +106,8 @@ export async function standing(
     const complete = lastComplete(known);
     const code = run.exit_code === null ? null : Number(run.exit_code);
     const when = complete
-      ? `Everything was up to date ${agoText(complete, now)}.`
-      : "It has not been complete yet.";
+      ? `everything up to date ${agoText(complete, now)}.`
+      : "not everything is here yet.";
     const text = `${sitesText(known)}: ${when}`;
     const again = ["seh sync", "fetches what is new"] as const;
     if (code === null) {

@@ -14,7 +14,7 @@ export function reportAsText(
 ): string {
   const lines = [firstLine(report, options.powerUntil)];
   if (report.interrupted) lines.push("The next `seh sync` fetches the rest.");
-  lines.push(...unavailableLines(report));
+  else lines.push(...unavailableLines(report));
   for (const note of report.notes) lines.push(`Note: ${note}.`);
   if (report.leftDue > 0 && !report.interrupted) {
     const why = report.quotaMessage ??

@@ -33,6 +33,8 @@ export interface World {
    * in its own way, with `interruptedCode(signal.reason)`.
    */
   interrupted(): AbortSignal;
+  /** What is typed or piped in. */
+  stdin(): ReadableStream<Uint8Array<ArrayBuffer>>;
   /** Asks the person at the terminal; null where there is none. */
   prompter(): Promise<Prompter | null>;
 }
@@ -64,6 +66,7 @@ export function realWorld(): World {
     pid: Deno.pid,
     version: manifest.version,
     interrupted: listenForSignals,
+    stdin: () => Deno.stdin.readable,
     async prompter() {
       const { terminalPrompter } = await import("./terminal/prompts.ts");
       return await terminalPrompter(world);

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import manifest from "../../deno.json" with { type: "json" };
 
 const script = fileURLToPath(new URL("../support/open_browser.ts", import.meta.url));
-const starter = Deno.readTextFileSync(new URL("../../contrib/seh.sh", import.meta.url));
+const textOf = (path: string) => Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));
 
 /** The permissions of a way of starting seh. */
 const permissionsIn = (command: string) => command.match(/--allow-\S+/g)!.toSorted();
@@ -13,12 +13,34 @@ const permissionsIn = (command: string) => command.match(/--allow-\S+/g)!.toSort
 const ways = {
   "deno task seh": manifest.tasks.seh.command,
   "deno task compile": manifest.tasks.compile.command.replace("--allow-run --allow-read ", ""),
-  "contrib/seh.sh": starter,
+  "contrib/seh.sh": textOf("contrib/seh.sh"),
+  "bin/seh": textOf("bin/seh"),
 };
 
 Deno.test("every documented way of starting seh has the same permissions", () => {
   const [first, ...others] = Object.values(ways).map(permissionsIn);
   for (const one of others) assert.deepEqual(one, first);
+});
+
+Deno.test({
+  name: "bin/seh runs in any folder, through a link too",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const folder = await Deno.makeTempDir({ prefix: "seh-bin-test-" });
+    try {
+      const link = join(folder, "seh");
+      await Deno.symlink(fileURLToPath(new URL("../../bin/seh", import.meta.url)), link);
+      const { stdout } = await new Deno.Command(link, {
+        args: ["status"],
+        cwd: folder,
+        env: { XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder },
+        stdin: "null",
+      }).output();
+      assert.ok(new TextDecoder().decode(stdout).includes(folder));
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
 });
 
 Deno.test({

@@ -101,7 +101,7 @@ Deno.test("a key that neither generation takes is not remembered: it may be good
   assert.equal(code, 4);
   assert.match(
     oneLine(stderr),
-    /neither generation of the API takes this key .*Homeowners run `seh login`; installers check SEH_API_KEY/,
+    /neither SolarEdge's API .* nor its old one .* takes this key.*Homeowners run `seh login`; installers check SEH_API_KEY/,
   );
   assert.ok(!stderr.includes(wrong.SEH_API_KEY));
   const asked = one.server.requests.length;

@@ -38,7 +38,7 @@ Deno.test("seh alone says where a homeowner stands and what is next, from nothin
   assert.equal((await home.seh(["sync"])).code, 0);
   home.pass({ minutes: 9 });
   const fresh = await standing(home);
-  assert.match(fresh, /^Example Home: Everything was up to date 9 min ago\./);
+  assert.match(fresh, /^Example Home: everything up to date 9 min ago\./);
   assert.equal(first(fresh), "seh status");
 
   home.pass({ hours: 24 * 31 });

@@ -71,6 +71,7 @@ export async function runInWorld(args: readonly string[], choice: WorldChoice): 
     hostname: () => "test-host",
     pid: 4711,
     version: "0.1.0",
+    stdin: () => new Blob([]).stream(),
     prompter: () => Promise.resolve(choice.prompter ?? null),
     interrupted: () => choice.signal ?? new AbortController().signal,
   };

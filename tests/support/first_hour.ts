@@ -50,7 +50,9 @@ export async function firstHour(
   { perMinute = 10, nobody = false }: { perMinute?: number; nobody?: boolean } = {},
 ): Promise<FirstHour> {
   let moment = Temporal.Instant.from("2026-11-26T18:07:00Z");
-  const cwd = await Deno.makeTempDir({ prefix: "seh-first-hour-" });
+  // Always of the same length: where a line is broken must not depend on the machine.
+  const dir = Deno.build.os === "windows" ? undefined : "/tmp";
+  const cwd = await Deno.makeTempDir({ dir, prefix: "seh-" });
   const since = { firstDay: "2024-04-12", installationDate: "2024-04-12" };
   const server = await startSimulator({
     sites: [homeSite(since)],
@@ -58,6 +60,12 @@ export async function firstHour(
     allowance: { credits: 2000, perMinute, billingDay: 1 },
   });
   const questions: string[] = [];
+  /** What every run has otherwise: folder, port and marks of the login. */
+  const tidy = (piece: string) =>
+    piece.replaceAll(`${server.url}/authorize`, "https://connect.solaredge.com/authorize")
+      .replace(/&redirect_uri=\S+/, "&redirect_uri=…")
+      .replaceAll(/localhost:\d+/g, "localhost:8976")
+      .replaceAll(cwd, "/home/you/solar");
   return {
     server,
     cwd,
@@ -71,15 +79,15 @@ export async function firstHour(
       const stopping = new AbortController();
       const waits: string[] = [];
       let text = "";
-      const show = (piece: string) => void (text += piece);
+      const show = (piece: string) => void (text += tidy(piece));
       const clock: Clock = {
         now: () => moment,
         async sleep(milliseconds, signal) {
           signal?.throwIfAborted();
           if (milliseconds > longestWait) return await endOf(signal);
-          // Long enough for the progress to be drawn.
           if (milliseconds > 1000) {
-            await new Promise((resolve) => setTimeout(resolve, 300));
+            const before = text.length;
+            if (columns !== null) await until(() => text.slice(before).includes("goes on in"));
             waits.push(screenOf(text, columns ?? 1000).at(-1) ?? "");
             if (waits.length === stopAfterWaits) stopping.abort(new Interrupted("SIGINT"));
           }
@@ -154,6 +162,13 @@ function scripted(
       return Promise.resolve(answer);
     },
   };
+}
+
+/** The progress is drawn some times a second. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 1000 && !isSo(); tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 function endOf(signal: AbortSignal | undefined): Promise<never> {

@@ -30,13 +30,17 @@ Deno.test({
     try {
       const link = join(folder, "seh");
       await Deno.symlink(fileURLToPath(new URL("../../bin/seh", import.meta.url)), link);
-      const { stdout } = await new Deno.Command(link, {
-        args: ["status"],
+      const { stderr } = await new Deno.Command(link, {
+        args: ["-c", "mine.env", "status"],
         cwd: folder,
         env: { XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder },
         stdin: "null",
       }).output();
-      assert.ok(new TextDecoder().decode(stdout).includes(folder));
+      assert.match(
+        new TextDecoder().decode(stderr),
+        /^seh: .*mine\.env cannot be read: no such file/s,
+      );
+      assert.ok(new TextDecoder().decode(stderr).includes(join(folder, "mine.env")));
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

@@ -3,7 +3,6 @@ import type { Database, Holder } from "../database/database.ts";
 import { steady } from "../database/steady.ts";
 import { getLog } from "../logging/log.ts";
 import { type DataType, dataTypes } from "../model/data_type.ts";
-import type { Known } from "../model/harvest.ts";
 import type { Settings } from "../settings/settings.ts";
 import { SourceError } from "../source/source_error.ts";
 import type { Failure, Report } from "../sync/report.ts";
@@ -17,7 +16,7 @@ import { openSession, type Session } from "./session.ts";
 import { failureLines } from "./sync_failure_text.ts";
 import { reportAsJson, reportAsText } from "./sync_report_text.ts";
 import { type Watch, watchRun } from "./sync_watch.ts";
-import { timeText } from "./terminal/human.ts";
+import { upToDateText } from "./sync_next.ts";
 import { startProgress } from "./terminal/progress.ts";
 import { fitted } from "./terminal/wrapped.ts";
 
@@ -125,10 +124,10 @@ export async function sync(
   if (wish.json) {
     world.stdout.print(context.redact(`${JSON.stringify(reportAsJson(report, code), null, 2)}\n`));
   } else if (!session.options.quiet) {
-    const powerUntil = report.requests === 0
-      ? newestPower(await database.known(wanted.siteIds ?? undefined), world.clock.now())
+    const upToDate = report.requests === 0
+      ? await upToDateText(database, opened.source, wanted, world.clock.now())
       : null;
-    const text = reportAsText(report, { failures: !skipsFailures, powerUntil });
+    const text = reportAsText(report, { failures: !skipsFailures, upToDate });
     world.stdout.print(fitted(context.redact(text), world.stdout));
   } else if (!skipsFailures) {
     for (const line of failureLines(report.failures)) {
@@ -140,17 +139,6 @@ export async function sync(
     world.stderr.print(fitted(`seh: ${context.redact(whyEnded(why))}\n`, world.stderr));
   }
   context.exitWith(code);
-}
-
-/** Until when power is known of the only site: the time of day, before today with its date; else null. */
-function newestPower({ sites, marks }: Known, now: Temporal.Instant): string | null {
-  const [site, ...others] = sites;
-  const newest = marks.filter((one) => one.dataType === "power" && one.newestData)
-    .map((one) => one.newestData!).sort(Temporal.Instant.compare).at(-1);
-  if (!site || others.length > 0 || !site.timeZone || !newest) return null;
-  const text = timeText(newest, site.timeZone);
-  const today = timeText(now, site.timeZone).slice(0, 10);
-  return text.startsWith(today) ? text.slice(11) : text;
 }
 
 /** The sentence of the failure that ended a run: what, where, what to do. */

@@ -8,11 +8,11 @@ export function reportAsText(
   report: Report,
   options: {
     readonly failures: boolean;
-    /** Until when power is known, as people write it; null: it is not, or not one time for all sites. */
-    readonly powerUntil: string | null;
+    /** Where nothing was asked: how far the data are, in a sentence; null: that is not one time for all. */
+    readonly upToDate: string | null;
   },
 ): string {
-  const lines = [firstLine(report, options.powerUntil)];
+  const lines = [firstLine(report, options.upToDate)];
   if (report.interrupted) lines.push("The next `seh sync` fetches the rest.");
   else lines.push(...unavailableLines(report));
   for (const note of report.notes) lines.push(`Note: ${note}.`);
@@ -42,12 +42,10 @@ export function reportAsText(
 }
 
 /** What came of it: `7,805 new rows, 7 changed, 2 unchanged (1 site, 57 requests, 5 min 12 s).` */
-function firstLine(report: Report, powerUntil: string | null): string {
+function firstLine(report: Report, upToDate: string | null): string {
   const { requests, inserted, changed, unchanged, failures, ended, unreachable } = report;
   if (requests === 0 && failures.length === 0 && !ended && !unreachable && !report.interrupted) {
-    return powerUntil
-      ? `Nothing new yet. Power is up to date to ${powerUntil}.`
-      : "Nothing new yet.";
+    return upToDate ? `Nothing new yet. ${upToDate}` : "Nothing new yet.";
   }
   const took = (report.finishedAt.epochMilliseconds - report.startedAt.epochMilliseconds) / 1000;
   return `${counted(inserted, "new row")}, ${countText(changed)} changed, ${

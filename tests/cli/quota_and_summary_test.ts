@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { runInWorld } from "../support/captured_world.ts";
+import { firstHour } from "../support/first_hour.ts";
 import { type HarvestWorld, harvestWorld } from "../support/harvest_world.ts";
 
 const noon = "2026-06-01T12:07:00Z";
@@ -86,4 +87,29 @@ Deno.test("a log file at INFO tells start, end and counts of each run, with --qu
   assert.equal(first.exit_code, 0);
   assert.ok(first.requests > 10 && first.new_rows > 1000 && first.failures === 0);
   assert.deepEqual([second.requests, second.new_rows, second.changed_rows], [0, 0, 0]);
+});
+
+Deno.test("a sync with nothing to ask says how far power is, and when the next one asks again", async () => {
+  for (const spare of ["spend", "keep"]) {
+    await using home = await firstHour(null, { perMinute: 1000 });
+    await Deno.writeTextFile(
+      `${home.cwd}/.env`,
+      `SEH_API_KEY=${home.fleetKey}\nSEH_API_VERSION=2\nSEH_SPARE_QUOTA=${spare}\n`,
+      { mode: 0o600 },
+    );
+    const sync = async () => (await home.seh(["sync"])).screen.join("\n");
+    await sync();
+    const told = await sync();
+    const [, time] =
+      /^Nothing new yet\. Power is up to date to 19:00; the next data are fetched after (.+)\.$/m
+        .exec(told) ?? [];
+    assert.ok(time, told);
+    const day = home.now().toZonedDateTimeISO("Europe/Berlin").toPlainDate();
+    const next = Temporal.PlainDateTime.from(time.includes(" ") ? time : `${day} ${time}`)
+      .toZonedDateTime("Europe/Berlin").toInstant();
+    home.pass({ seconds: home.now().until(next).total("seconds") - 120 });
+    assert.match(await sync(), /^Nothing new yet/m, spare);
+    home.pass({ minutes: 3 });
+    assert.match(await sync(), /new rows/, spare);
+  }
 });

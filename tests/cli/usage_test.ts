@@ -122,7 +122,7 @@ Deno.test("without a database an export ends with exit code 6 and makes none", a
   const folder = await Deno.makeTempDir({ dir: cwd });
   const { code, stdout, stderr } = await runSeh(["export", "energy"], { cwd: folder });
   assert.deepEqual([code, stdout], [6, ""]);
-  assert.match(stderr, /there is no database at .*seh\.db yet; run: seh init-db/);
+  assert.match(stderr, /there is no database at .*seh\.db yet\. Run: seh setup, or seh sync/);
   await assert.rejects(Deno.stat(`${folder}/seh.db`), Deno.errors.NotFound);
 });
 

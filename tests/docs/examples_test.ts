@@ -43,7 +43,7 @@ Deno.test("the commands of the README work in the order in which it shows them",
 
   assert.match(await seh("check-api"), new RegExp(`${id} +${site.name}`));
   await seh("sync");
-  assert.match(await seh("sync"), /^Nothing new yet\. Power is up to date to \d\d:\d\d\.$/m);
+  assert.match(await seh("sync"), /^Nothing new yet\. Power is up to date to \d\d:\d\d;/m);
   await seh("sync", "--full");
   assert.match(await seh("sync", "--dry-run", "--full", "--site", id), /Nothing to ask/);
   assert.doesNotMatch(await seh("gaps"), /not fetched/);

@@ -19,7 +19,11 @@ export async function tour(): Promise<string> {
     parts.push(`## On a terminal of ${columns} columns\n`);
     parts.push("### From an empty folder to a login\n");
     parts.push(recorded([], await home.seh([])));
-    const answers = ["home", home.clientId, home.clientSecret, false];
+    const answers = {
+      "What": "home",
+      "Client id": home.clientId,
+      "Client secret": home.clientSecret,
+    };
     parts.push(recorded(["setup"], await home.seh(["setup", "--no-browser"], { answers })));
     parts.push(...await firstSync(home));
     parts.push("### The first status\n");

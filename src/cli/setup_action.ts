@@ -58,6 +58,7 @@ export async function setup(
     config,
     redirectUri: settings.oauthRedirectUri.href,
     hasApplication: settings.oauthClientId !== null && settings.oauthClientSecret !== null,
+    hasService: command.parent?.commands.some((one) => one.name() === "service") ?? false,
     say: (text) => world.stderr.print(fitted(text, world.stderr)),
   };
   const kind = await prompter.choose("What do you want to do?", [
@@ -65,8 +66,8 @@ export async function setup(
     { value: "fleet", text: "Read several sites (installer, owner of several)" },
     { value: "demo", text: "Try seh without an account (demo)" },
   ]);
-  if (kind === "home") await homeowner(here, command, choice);
-  else if (kind === "fleet") await fleet(here, command);
+  if (kind === "home") await homeowner(here, choice);
+  else if (kind === "fleet") await fleet(here);
   else await seh(here, ["demo"]);
 }
 
@@ -79,18 +80,16 @@ interface Here {
   readonly config: string | undefined;
   readonly redirectUri: string;
   readonly hasApplication: boolean;
+  /** Whether this program can set up a timer. */
+  readonly hasService: boolean;
   readonly say: (text: string) => void;
 }
 
-async function homeowner(
-  here: Here,
-  command: CommandUnknownOpts,
-  { browser }: SetupChoice,
-): Promise<void> {
+async function homeowner(here: Here, { browser }: SetupChoice): Promise<void> {
   const { prompter, say } = here;
-  const keeps = here.hasApplication &&
+  const hasOne = here.hasApplication &&
     await prompter.agrees(`Use the client id and secret in ${here.file}?`);
-  if (!keeps) {
+  if (!hasOne) {
     say(`\n${homeownerFacts.map((one) => `${one}\n`).join("")}\nSign up at SolarEdge:\n\n`);
     say(`${numbered(signUpSteps(here.redirectUri))}\n`);
     const id = await prompter.text("Client id:", credentialProblem);
@@ -101,13 +100,13 @@ async function homeowner(
   say(`\n${firstSyncText(1)}\n`);
   // Asked before the login, which reads what is pasted: afterwards two would read the keyboard.
   const fetches = await prompter.agrees("Fetch the data right after the login?");
+  const keeps = fetches && await wantsTimer(here);
   if (!await seh(here, ["login", ...browser ? [] : ["--no-browser"]])) return;
   if (!await seh(here, ["check-api"])) return;
-  if (fetches && !await seh(here, ["sync"])) return;
-  nextSteps(here, command, fetches);
+  await finish(here, { fetches, keeps });
 }
 
-async function fleet(here: Here, command: CommandUnknownOpts): Promise<void> {
+async function fleet(here: Here): Promise<void> {
   const { prompter, say } = here;
   say(`\nGet a fleet key:\n\n${numbered(fleetSteps)}\n`);
   const key = await prompter.secret("API key (not shown):", credentialProblem);
@@ -116,8 +115,32 @@ async function fleet(here: Here, command: CommandUnknownOpts): Promise<void> {
   if (!await seh(here, ["check-api"])) return;
   say(`\n${firstSyncText(2)}\n`);
   const fetches = await prompter.agrees("Fetch the data now?");
+  await finish(here, { fetches, keeps: fetches && await wantsTimer(here) });
+}
+
+/** Where this program has a timer to offer. */
+async function wantsTimer({ hasService, prompter }: Here): Promise<boolean> {
+  return hasService &&
+    await prompter.agrees("Then keep them up to date by itself, with a timer on this machine?");
+}
+
+/** The first data and the timer, as far as they are wanted, and what comes next. */
+async function finish(
+  here: Here,
+  { fetches, keeps }: { readonly fetches: boolean; readonly keeps: boolean },
+): Promise<void> {
   if (fetches && !await seh(here, ["sync"])) return;
-  nextSteps(here, command, fetches);
+  if (keeps && !await seh(here, ["service", "install"])) return;
+  const timer: NextStep = here.hasService
+    ? ["seh service install", "keeps it up to date by itself"]
+    : ["README, Every hour", "how cron or systemd keeps it up to date"];
+  const steps: NextStep[] = [
+    ...fetches ? [] : [["seh sync", "fetches the data"] as const],
+    ["seh status", "shows what is here"],
+    ...keeps ? [] : [timer],
+    ["seh sync --full", "fetches older data, as far as the credits go"],
+  ];
+  here.say(`\nDone. Next:\n${nextStepsText(steps, here.context.world.stderr.columns)}`);
 }
 
 /** Writes the settings, readable by their owner alone. Throws SettingsError. */
@@ -151,24 +174,10 @@ async function seh({ context, config, say }: Here, args: readonly string[]): Pro
   );
   if (code === exitCode("done")) return true;
   if (code !== exitCode("interrupted")) {
-    say(`\nThe settings are kept. When this is mended, go on with: seh ${args[0]}\n`);
+    say(`\nThe settings are kept. When this is mended, go on with: seh ${args.join(" ")}\n`);
   }
   context.exitWith(code as ExitCode);
   return false;
-}
-
-function nextSteps(here: Here, command: CommandUnknownOpts, hasData: boolean): void {
-  const hasService = command.parent?.commands.some((one) => one.name() === "service") ?? false;
-  const timer: NextStep = hasService
-    ? ["seh service install", "keeps it up to date by itself"]
-    : ["README, Every hour", "how cron or systemd keeps it up to date"];
-  const steps: NextStep[] = [
-    ...hasData ? [] : [["seh sync", "fetches the data"] as const],
-    ["seh status", "shows what is here"],
-    timer,
-    ["seh sync --full", "fetches older data, as far as the credits go"],
-  ];
-  here.say(`\nDone. Next:\n${nextStepsText(steps, here.context.world.stderr.columns)}`);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { credentialProblem, withSettings } from "../../src/settings/settings_edit.ts";
 import { firstHour } from "../support/first_hour.ts";
 import { runSeh } from "../support/run_seh.ts";
@@ -7,7 +8,12 @@ import { runSeh } from "../support/run_seh.ts";
 Deno.test("setup leads a homeowner from an empty folder to the data", async () => {
   await using home = await firstHour(80, { perMinute: 1000 });
   const { code, screen } = await home.seh(["setup", "--no-browser"], {
-    answers: ["home", home.clientId, home.clientSecret, true],
+    answers: {
+      "What": "home",
+      "Client id": home.clientId,
+      "Client secret": home.clientSecret,
+      "Fetch": true,
+    },
   });
   const text = screen.join("\n");
   assert.equal(code, 0, text);
@@ -31,7 +37,7 @@ Deno.test("setup leads a homeowner from an empty folder to the data", async () =
 Deno.test("setup takes a fleet's key, lists the sites and asks before it fetches", async () => {
   await using home = await firstHour(80, { perMinute: 1000 });
   const { code, screen } = await home.seh(["setup"], {
-    answers: ["fleet", home.fleetKey, false],
+    answers: { "What": "fleet", "API key": home.fleetKey },
   });
   const text = screen.join("\n");
   assert.equal(code, 0, text);
@@ -44,7 +50,9 @@ Deno.test("setup takes a fleet's key, lists the sites and asks before it fetches
 
 Deno.test("a key that SolarEdge refuses ends the setup with its code and the way to go on", async () => {
   await using home = await firstHour(80, { perMinute: 1000 });
-  const { code, screen } = await home.seh(["setup"], { answers: ["fleet", "wrong-key"] });
+  const { code, screen } = await home.seh(["setup"], {
+    answers: { "What": "fleet", "API key": "wrong-key" },
+  });
   assert.equal(code, 4);
   assert.match(screen.join("\n"), /The settings are kept\. .* go on with: seh check-api/s);
 });
@@ -56,7 +64,7 @@ Deno.test("setup keeps what the file holds, and offers the application that stan
     `# mine\nSEH_OAUTH_CLIENT_ID=${home.clientId}\nSEH_OAUTH_CLIENT_SECRET=${home.clientSecret}\n`;
   await Deno.writeTextFile(file, before);
   const { code, screen } = await home.seh(["setup", "--no-browser"], {
-    answers: ["home", true, false],
+    answers: { "What": "home", "Use": true },
   });
   assert.equal(code, 0, screen.join("\n"));
   assert.match(home.questions[1], /^Use the client id and secret in .*\.env\?$/);
@@ -94,3 +102,44 @@ Deno.test("what cannot be a credential is said to be none", () => {
     assert.match(credentialProblem(wrong) ?? "", /^.+ ?[Pp]lease paste|^Please paste/, wrong);
   }
 });
+
+Deno.test({
+  name:
+    "Ctrl+C at the first question of a real terminal ends the setup with 130 and writes nothing",
+  ignore: Deno.build.os !== "linux" || !hasScript(),
+  async fn() {
+    const cwd = await Deno.makeTempDir({ prefix: "seh-setup-test-" });
+    try {
+      const seh = fileURLToPath(new URL("../../bin/seh", import.meta.url));
+      const child = new Deno.Command("script", {
+        args: ["--quiet", "--return", "--command", `${seh} setup`, "/dev/null"],
+        cwd,
+        env: { TERM: "xterm", XDG_STATE_HOME: cwd, XDG_CONFIG_HOME: cwd },
+        stdin: "piped",
+        stdout: "piped",
+      }).spawn();
+      const typing = child.stdin.getWriter();
+      let shown = "";
+      for await (const piece of child.stdout.pipeThrough(new TextDecoderStream())) {
+        const before = shown.includes("navigate");
+        shown += piece;
+        if (!before && shown.includes("navigate")) await typing.write(new Uint8Array([3]));
+      }
+      await typing.close().catch(() => {});
+      assert.equal((await child.status).code, 130, shown);
+      assert.match(shown, /What do you want to do\?.*Try seh without an account/s);
+      assert.throws(() => Deno.statSync(join(cwd, ".env")), Deno.errors.NotFound);
+    } finally {
+      await Deno.remove(cwd, { recursive: true });
+    }
+  },
+});
+
+/** `script` of util-linux gives a program a terminal. */
+function hasScript(): boolean {
+  try {
+    return new Deno.Command("script", { args: ["--version"] }).outputSync().success;
+  } catch {
+    return false;
+  }
+}

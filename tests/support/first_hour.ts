@@ -7,8 +7,8 @@ import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts
 import { runInWorld } from "./captured_world.ts";
 import { screenOf } from "./screen.ts";
 
-/** What a person answers to the questions of a command, in order. */
-export type Answers = readonly (string | boolean)[];
+/** What a person answers, by the beginning of the question; what else could be agreed to is declined. */
+export type Answers = Readonly<Record<string, string | boolean>>;
 
 /** A homeowner at a terminal, in an empty folder, with a browser that allows access at once. */
 export interface FirstHour extends AsyncDisposable {
@@ -75,7 +75,7 @@ export async function firstHour(
     questions,
     now: () => moment,
     pass: (duration) => void (moment = moment.add(duration)),
-    async seh(args, { answers = [], stopAfterWaits } = {}) {
+    async seh(args, { answers = {}, stopAfterWaits } = {}) {
       const stopping = new AbortController();
       const waits: string[] = [];
       let text = "";
@@ -95,14 +95,13 @@ export async function firstHour(
           moment = moment.add({ milliseconds: Math.round(milliseconds) });
         },
       };
-      const rest = [...answers];
       const { code } = await runInWorld(args, {
         cwd,
         clock,
         terminal: columns !== null,
         columns: columns ?? 80,
         signal: stopping.signal,
-        prompter: nobody || columns === null ? undefined : scripted(rest, questions, show),
+        prompter: nobody || columns === null ? undefined : scripted(answers, questions, show),
         onNote: show,
         onOutput(piece) {
           show(piece);
@@ -128,20 +127,23 @@ export async function firstHour(
   };
 }
 
-/** Answers in order, and leaves on the screen what the real prompts leave. */
+/** Answers, and leaves on the screen what the real prompts leave. */
 function scripted(
-  answers: (string | boolean)[],
+  answers: Answers,
   questions: string[],
   show: (text: string) => void,
 ): Prompter {
-  const next = (question: string): string | boolean => {
+  const answerTo = (question: string): string | boolean | undefined => {
     questions.push(question);
-    const answer = answers.shift();
-    if (answer === undefined) throw new Error(`nobody answers "${question}"`);
+    return Object.entries(answers).find(([start]) => question.startsWith(start))?.[1];
+  };
+  const next = (question: string): string => {
+    const answer = answerTo(question);
+    if (typeof answer !== "string") throw new Error(`nobody answers "${question}"`);
     return answer;
   };
   const text = (isShown: boolean): Prompter["text"] => (question, problem) => {
-    const answer = String(next(question));
+    const answer = next(question);
     const wrong = problem(answer);
     if (wrong) throw new Error(`${question} ${wrong}`);
     show(`✔ ${question} ${isShown ? answer : "*".repeat(answer.length)}\n`);
@@ -157,7 +159,7 @@ function scripted(
     text: text(true),
     secret: text(false),
     agrees(question) {
-      const answer = Boolean(next(question));
+      const answer = answerTo(question) === true;
       show(`✔ ${question} ${answer ? "Yes" : "No"}\n`);
       return Promise.resolve(answer);
     },

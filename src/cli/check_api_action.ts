@@ -24,8 +24,9 @@ export async function checkApi(context: CommandContext, command: CommandUnknownO
   const request = siteListRequest(source);
   const { sites, refused } = await toldSites(source, await listSites(source, request));
   if (sites.length === 0 && refused.length > 0) throw refused[0];
+  const grants = await opened.grants();
   session.note(
-    `The API accepted the credentials (generation ${source.name}): ${
+    `${apiText(source)} accepts your ${grants.length > 0 ? "login" : "key"}: ${
       counted(sites.length, "site")
     }.`,
   );
@@ -52,7 +53,7 @@ export async function checkApi(context: CommandContext, command: CommandUnknownO
     ));
   }
   const now = world.clock.now();
-  for (const grant of await opened.grants()) {
+  for (const grant of grants) {
     session.note(accessSentence(grant, `site ${grant.siteId}`, now));
   }
   session.note(quotaSentence(await source.remaining(request), now));
@@ -64,6 +65,11 @@ export async function checkApi(context: CommandContext, command: CommandUnknownO
     world.stderr.print(fitted(`seh: ${context.redact(tell(error).text)}\n`, world.stderr));
     context.exitWith(exitCode("credentials"));
   }
+}
+
+/** Which of SolarEdge's two APIs a source asks, for people. */
+function apiText({ name }: Source): string {
+  return name === "v1" ? "SolarEdge's old API (off since November 2026)" : "SolarEdge's API";
 }
 
 /** What a list says of a site, by column. */

@@ -8,10 +8,10 @@ const generations = ["1", "2"] as const;
 /** `seh demo`: a whole harvest against the built-in simulated server. */
 export function demoCommand(context: CommandContext) {
   return new Command("demo")
-    .description("try everything without a key, against a simulated SolarEdge server")
+    .description("try everything without an account, against a simulated SolarEdge server")
     .addOption(
-      new Option("--api <GENERATION>", "generation of the API that is simulated: 1 or 2")
-        .choices(generations).argParser(readWord(generations)).default("1" as const),
+      new Option("--api <GENERATION>", "which of SolarEdge's APIs is simulated: 1 or 2")
+        .choices(generations).argParser(readWord(generations)).default("2" as const),
     )
     .addHelpText("after", `\n${help}`)
     .action(async (options, command) => {
@@ -27,6 +27,6 @@ not touched.
 
 Examples:
   seh demo
-  seh demo --api 2
+  seh demo --api 1    the old API, off since November 2026
 
 ${exitCodesHelp(["done", "failed"])}`;

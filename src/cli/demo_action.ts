@@ -62,13 +62,10 @@ export async function demo(
 
 function nextSteps(databaseFile: string): string {
   return `
-The demo's database is ${databaseFile}; look into it with sqlite3, delete it when you are done.
+The demo's database is ${databaseFile}: look into it with sqlite3, and delete
+it when you are done.
 
 Next, with your own sites:
-  1. homeowners: set SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET in a file named .env,
-     then: seh login; installers: set SEH_API_KEY there instead
-  2. seh check-api    lists your sites
-  3. seh sync         fetches the last days; a timer with this line keeps it going
-  4. seh sync --full  fetches the whole history, over as many days as the quota needs
+  seh setup        asks what it needs and explains the sign-up at SolarEdge
 `;
 }

@@ -59,7 +59,7 @@ const sourceCodes: Record<SourceErrorKind, ExitCode> = {
   interrupted: exitCode("interrupted"),
 };
 
-const interrupted = "interrupted; what was saved before stays saved.";
+const interrupted = "Stopped. What was saved before stays saved.";
 
 const whatToDo: Record<SourceErrorKind, string> = {
   credentials:
@@ -77,8 +77,15 @@ const whatToDo: Record<SourceErrorKind, string> = {
   interrupted: "Run again; nothing is lost.",
 };
 
+/** What is the server's own trouble is not looked for in the network. */
+function adviceFor(kind: SourceErrorKind, status: number | undefined): string {
+  return kind === "transport" && status !== undefined && status >= 500
+    ? "SolarEdge's server is in trouble: run again later; nothing is lost."
+    : whatToDo[kind];
+}
+
 function source(error: SourceError): Told {
-  const { kind, endpoint, detail, retryAt, remedy, isPage } = error.facts;
+  const { kind, endpoint, status, detail, retryAt, remedy, isPage } = error.facts;
   if (kind === "interrupted") return { code: sourceCodes[kind], text: interrupted };
   const when = retryAt ? ` Requests are free again at ${retryAt.round("second")}.` : "";
   const end = /[.!?…]$/.test(detail) ? "" : ".";
@@ -87,7 +94,7 @@ function source(error: SourceError): Told {
     code: kind === "forbidden" && isPage ? exitCode("failed") : sourceCodes[kind],
     text: `${
       kind === "state" || endpoint === "" ? "" : `the API, ${endpoint}: `
-    }${detail}${end}${when} ${remedy ?? whatToDo[kind]}`,
+    }${detail}${end}${when} ${remedy ?? adviceFor(kind, status)}`,
   };
 }
 

@@ -63,10 +63,9 @@ function refusedByBoth(second: SourceError, first: SourceError): SourceError {
     ...first.facts,
     kind: isOff ? "retired" : "credentials",
     detail: isOff
-      ? `the second generation of the API refuses this key (${second.facts.detail}), and the first one is ` +
-        `no more: ${first.facts.detail}`
-      : `neither generation of the API takes this key (the second: ${second.facts.detail}; the first: ` +
-        `${first.facts.detail})`,
+      ? `SolarEdge's API refuses this key (${second.facts.detail}), and its old one is off: ` +
+        first.facts.detail
+      : `neither SolarEdge's API (${second.facts.detail}) nor its old one (${first.facts.detail}) takes this key`,
     remedy: isOff
       ? wayToSecond
       : "Homeowners run `seh login`; installers check SEH_API_KEY: it takes a key of SolarEdge's developer console.",

@@ -31,12 +31,13 @@ function readSite(text: string): number {
   return ids[0];
 }
 
-const help = `Set SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET first: you get them in SolarEdge's
-developer console, with a new application whose redirect address is SEH_OAUTH_REDIRECT_URI.
+const help = `Needs the client id and secret of an application at SolarEdge (SEH_OAUTH_CLIENT_ID and
+SEH_OAUTH_CLIENT_SECRET). \`seh setup\` explains how to get them, step by step.
 
-seh prints a link, opens it where there is a desktop, and waits five minutes until you have
-allowed access there. One login is for one site: log in once for each. The tokens are kept in
-SEH_TOKEN_FILE, readable by you alone. Run seh at least once in 30 days, or log in again.
+Prints a link, opens it where there is a desktop, and waits five minutes until you have allowed
+access there. Only the owner of a site can allow it. One login is for one site: log in once for
+each. The tokens are kept in SEH_TOKEN_FILE, readable by you alone. Run seh at least once in 30
+days, or log in again.
 
 On a machine without a browser open the link elsewhere. The page that it ends on cannot be
 shown there: copy its address from the address bar and paste it here. If the address does not

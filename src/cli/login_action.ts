@@ -18,6 +18,7 @@ import { accessSentence } from "../source/v2/oauth/grant_life.ts";
 import type { Grants } from "../source/v2/oauth/grants.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./failure.ts";
+import { firstSync } from "./guide.ts";
 import {
   type Answer,
   askForSite,
@@ -54,7 +55,7 @@ export async function login(
   const httpLog = getLog("http");
   const log = (level: "warning" | "debug", text: string) => httpLog[level](text);
   const grants = await openGrants(settings, context, log);
-  const lines = linesOf(() => Deno.stdin.readable);
+  const lines = linesOf(() => world.stdin());
   const { answer, verifier } = await askForAccess(session, context, choice, lines);
   context.hide([answer.code]);
   const siteId = siteOf(answer, choice, settings.siteIds) ??
@@ -66,7 +67,8 @@ export async function login(
   note(`The login is kept in ${settings.tokenFile}.`);
   const name = await siteName(session, context, grants, siteId, log);
   const site = `site ${siteId}${name ? ` (${name})` : ""}`;
-  note(`${accessSentence(grant, site, world.clock.now())} Next: seh sync`);
+  note(accessSentence(grant, site, world.clock.now()));
+  note(`Next: seh sync (about ${firstSync.credits} credits and ${firstSync.minutes} minutes)`);
 }
 
 /** What a login brings: the code, and the verifier that its link was made with. */
@@ -95,8 +97,10 @@ async function askForAccess(
     throw new SourceError({
       kind: "forbidden",
       endpoint: "/authorize",
-      detail: `access was not granted: ${answer.detail}`,
-      remedy: "Run `seh login` again to grant it.",
+      detail: `SolarEdge's page gave no access: ${answer.detail}`,
+      remedy:
+        "Run `seh login` again and allow access. Only the owner of a site can allow it; owners of several " +
+        "sites need a fleet key instead (seh setup).",
     });
   }
   throw new Error("the last attempt returns or throws");
@@ -121,11 +125,12 @@ async function oneAnswer(
   await using server = choice.paste ? null : listen(session, state);
   note("Open this link, log in to SolarEdge and allow access to your site:");
   world.stdout.print(`${address}\n`);
-  if (server && choice.browser) await openInBrowser(address, world);
+  const isOpened = server !== null && choice.browser && await openInBrowser(address, world);
+  if (isOpened) note("It opens in your browser now.");
   note(
     server
-      ? `Waiting ${patienceMinutes} minutes for the browser. If it runs on another machine, paste the address ` +
-        "from its address bar here after you allowed access."
+      ? `Waiting up to ${patienceMinutes} minutes until you have allowed access. If the browser runs on another ` +
+        "machine, paste the address from its address bar here afterwards."
       : `Then paste the address from the browser's address bar here, within ${patienceMinutes} minutes:`,
   );
   return await waitForAnswer({
@@ -169,7 +174,7 @@ function siteOf(
   }
   if (choice.siteId !== null && choice.siteId !== answer.siteId) {
     throw new UsageError(
-      `--site ${choice.siteId} was given, but access was granted to site ${answer.siteId}; ` +
+      `--site ${choice.siteId} was given, but you allowed access to site ${answer.siteId}; ` +
         "nothing is kept. Run `seh login` again",
     );
   }
@@ -204,10 +209,10 @@ async function siteName(
     const isRefused = kind === "credentials" || kind === "forbidden" || kind === "unavailable";
     throw new SourceError({
       ...facts,
-      detail: `the new grant could not be tried: ${facts.detail}`,
+      detail: `the new login could not be tried: ${facts.detail}`,
       remedy: isRefused
-        ? `Is ${siteId} the site you granted? End the grant with \`seh logout\` and log in again.`
-        : facts.remedy ?? "The grant is kept; `seh check-api` tries it again.",
+        ? `Is ${siteId} your site? End the access with \`seh logout\` and log in again.`
+        : facts.remedy ?? "The login is kept; `seh check-api` tries it again.",
     });
   }
 }

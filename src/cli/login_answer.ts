@@ -96,7 +96,7 @@ export async function waitForAnswer(options: {
     throw new SourceError({
       kind: "transport",
       endpoint: "/authorize",
-      detail: `nobody granted access within ${patienceMinutes} minutes`,
+      detail: `nobody allowed access within ${patienceMinutes} minutes`,
       remedy: "Run `seh login` again; with --paste where the browser runs on another machine.",
     });
   };

@@ -18,11 +18,11 @@ export async function logout(
   const strangers = (sites ?? []).filter((one) => !granted.includes(one));
   if (strangers.length > 0) {
     const there = granted.length > 0
-      ? `there are grants for ${granted.join(", ")}`
-      : "there are none";
-    throw new UsageError(`no grant for site ${strangers.join(", ")} is in ${tokenFile}; ${there}`);
+      ? `there are logins for ${granted.join(", ")}`
+      : "there is none";
+    throw new UsageError(`no login for site ${strangers.join(", ")} is in ${tokenFile}; ${there}`);
   }
-  if (granted.length === 0) note(`No grant is in ${tokenFile}; nothing to end.`);
+  if (granted.length === 0) note(`No login is in ${tokenFile}; nothing to end.`);
   const server = tokenServer(settings, context.world);
   for (const siteId of sites ?? granted) {
     const wasKnown = await revokeGrant(
@@ -31,8 +31,8 @@ export async function logout(
     );
     note(
       wasKnown
-        ? `The grant for site ${siteId} is revoked and its tokens are deleted.`
-        : `The tokens of site ${siteId} are deleted; SolarEdge did not know the grant any more.`,
+        ? `seh may no longer read site ${siteId}: the access is ended and its tokens are deleted.`
+        : `The tokens of site ${siteId} are deleted; SolarEdge did not know the access any more.`,
     );
   }
 }

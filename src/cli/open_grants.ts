@@ -28,7 +28,8 @@ export async function openGrants(
     throw new NoCredentials([
       `Set ${missing.join(" and ")} in .env. You get ${missing.length > 1 ? "them" : "it"} in ` +
       "SolarEdge's developer console (developer.solaredge.com): make a new application there, with the " +
-      `redirect address ${settings.oauthRedirectUri}. Installers set SEH_API_KEY to a key of that console instead`,
+      `redirect address ${settings.oauthRedirectUri}. \`seh setup\` explains it step by step. Installers set ` +
+      "SEH_API_KEY to a key of that console instead.",
     ]);
   }
   return await createGrants({
@@ -63,10 +64,7 @@ export async function openGrantClient(
   grants: Grants,
   quotaWindows: readonly QuotaWindow[],
   log: Log,
-  { patience, onRequest }: {
-    readonly patience?: AbortSignal;
-    readonly onRequest?: ClientOptions["onRequest"];
-  } = {},
+  waiting: Pick<ClientOptions, "interrupted" | "onWait" | "onRequest"> = {},
 ): Promise<JsonClient & AsyncDisposable> {
   return createJsonClient({
     baseUrl: new URL(`${settings.apiBaseUrl.href.replace(/\/$/, "")}/v2`),
@@ -86,8 +84,7 @@ export async function openGrantClient(
     clock: world.clock,
     random: world.random,
     userAgent: `seh/${world.version}`,
-    interrupted: patience,
-    onRequest,
+    ...waiting,
     log,
     ...await keeping(settings, log),
   });

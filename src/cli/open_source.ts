@@ -2,6 +2,7 @@ import { requireApiKey } from "../settings/load.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type ClientOptions, createJsonClient } from "../source/http/client.ts";
 import type { JsonClient } from "../source/http/json_client.ts";
+import type { Wait } from "../source/http/retry.ts";
 import { quotaOwner } from "../source/http/quota.ts";
 import { SourceError } from "../source/source_error.ts";
 import type { Source } from "../source/source.ts";
@@ -30,19 +31,21 @@ export interface OpenedSource extends AsyncDisposable {
   grants(): Promise<readonly SiteGrant[]>;
 }
 
-/** What is known of a source without credentials. */
-export type SourceFacts = Pick<Source, "name" | "queries" | "quota" | "lacks">;
-
 /** How a source is opened. */
-export interface OpeningManner {
-  /** Whether the server may be asked which generation of its API a key belongs to. */
+export interface SourceChoice {
+  /** Whether the server may be asked which generation a key belongs to. */
   readonly mayAsk: boolean;
   /** Once aborted, every request ends at once. */
   readonly patience?: AbortSignal;
+  readonly onWait?: (wait: Wait) => void;
   /** Called after each request. */
   readonly onRequest?: ClientOptions["onRequest"];
 }
 
+/** What is known of a source without credentials. */
+export type SourceFacts = Pick<Source, "name" | "queries" | "quota" | "lacks">;
+
+type Waiting = Pick<ClientOptions, "interrupted" | "onWait" | "onRequest">;
 type Log = (level: "warning" | "debug", text: string) => void;
 
 /**
@@ -53,17 +56,18 @@ export async function openSource(
   settings: Settings,
   context: Pick<CommandContext, "world" | "hide">,
   log: Log,
-  { mayAsk, patience, onRequest }: OpeningManner,
+  { mayAsk, patience, onWait, onRequest }: SourceChoice,
 ): Promise<OpenedSource> {
   const { world } = context;
+  const waiting = { interrupted: patience, onWait, onRequest };
   let asked = 0;
   const owner = settings.apiKey && await quotaOwner(settings.apiKey);
   let generation = await knownGeneration(settings, owner);
   if (generation === null && !mayAsk) generation = "first";
   if (generation === null) {
     const key = requireApiKey(settings);
-    await using second = await fleetClient(settings, world, log, { patience, onRequest });
-    await using first = await keyClient(settings, world, log, { patience, onRequest });
+    await using second = await fleetClient(settings, world, log, waiting);
+    await using first = await keyClient(settings, world, log, waiting);
     generation = await findGeneration(settings, await quotaOwner(key), {
       second: () => listsSites(secondSource(settings, second, world, null)),
       first: () => listsSites(firstSource(settings, first, world)),
@@ -74,13 +78,13 @@ export async function openSource(
     case "first":
       return opened(
         asked,
-        await keyClient(settings, world, log, { patience, onRequest }),
+        await keyClient(settings, world, log, waiting),
         (client) => firstSource(settings, client, world),
       );
     case "second with a key":
       return opened(
         asked,
-        await fleetClient(settings, world, log, { patience, onRequest }),
+        await fleetClient(settings, world, log, waiting),
         (client) => secondSource(settings, client, world, null),
       );
     case "second with a login": {
@@ -93,7 +97,7 @@ export async function openSource(
         grants,
         monthlyWindows(limitsOf(settings)),
         log,
-        { patience, onRequest },
+        waiting,
       );
       return opened(
         asked,
@@ -176,23 +180,21 @@ const wrongForSecond =
   "Check SEH_API_KEY (and SEH_API_ACCOUNT_KEY where there is one): SolarEdge's API takes keys of its developer " +
   "console. Homeowners run `seh login` instead; with a key of the monitoring portal set SEH_API_VERSION=1.";
 
-type Watch = Pick<OpeningManner, "patience" | "onRequest">;
-
-async function keyClient(settings: Settings, world: World, log: Log, watch: Watch) {
+async function keyClient(settings: Settings, world: World, log: Log, waiting: Waiting) {
   const key = requireApiKey(settings);
   return createJsonClient({
-    ...await clientOptions(settings, world, log, watch),
+    ...await clientOptions(settings, world, log, waiting),
     authorize: (url) => url.searchParams.set("api_key", key.reveal()),
     remedies: { credentials: wrongForFirst, forbidden: wrongForFirst, retired: wayToSecond },
     quotaWindows: dailyWindows(settings.apiDailyLimit),
   });
 }
 
-async function fleetClient(settings: Settings, world: World, log: Log, watch: Watch) {
+async function fleetClient(settings: Settings, world: World, log: Log, waiting: Waiting) {
   const key = requireApiKey(settings);
   const { apiAccountKey, apiBaseUrl } = settings;
   return createJsonClient({
-    ...await clientOptions(settings, world, log, watch),
+    ...await clientOptions(settings, world, log, waiting),
     baseUrl: new URL(`${apiBaseUrl.href.replace(/\/$/, "")}/v2`),
     authorize: (_url, headers) => {
       headers.set("X-API-Key", key.reveal());
@@ -210,7 +212,7 @@ async function clientOptions(
   settings: Settings,
   world: World,
   log: Log,
-  { patience, onRequest }: Watch,
+  waiting: Waiting,
 ): Promise<Omit<ClientOptions, "authorize" | "quotaWindows">> {
   const key = requireApiKey(settings);
   return {
@@ -225,8 +227,7 @@ async function clientOptions(
     clock: world.clock,
     random: world.random,
     userAgent: `seh/${world.version}`,
-    interrupted: patience,
-    onRequest,
+    ...waiting,
     log,
     ...await keeping(settings, log),
   };

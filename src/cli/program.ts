@@ -22,6 +22,7 @@ import { reparseCommand } from "./reparse.ts";
 import { reportCommand } from "./report.ts";
 import { revisionsCommand } from "./revisions.ts";
 import { serviceCommand } from "./service.ts";
+import { setupCommand } from "./setup.ts";
 import { statusCommand } from "./status.ts";
 import { syncCommand } from "./sync.ts";
 import { fitted } from "./terminal/wrapped.ts";
@@ -39,6 +40,12 @@ export async function run(args: readonly string[], world: World): Promise<number
     if (args[0] === "complete") {
       const { printSuggestions } = await import("./shell_completion.ts");
       await printSuggestions(program, args, world);
+      return exitCode("done");
+    }
+    const { operands, unknown } = program.parseOptions([...args]);
+    if (operands.length === 0 && unknown.length === 0) {
+      const { standing } = await import("./standing_action.ts");
+      await standing(context, program);
       return exitCode("done");
     }
     await program.parseAsync([...args], { from: "user" });
@@ -78,6 +85,7 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
     .addHelpText("after", `\n${programHelp}`) as unknown as CommandUnknownOpts;
   for (
     const create of [
+      setupCommand,
       initDbCommand,
       checkApiCommand,
       loginCommand,
@@ -143,10 +151,11 @@ function usageSentence(text: string): string {
 }
 
 const programHelp = `Start here:
-  seh demo                          try everything without a key
-  seh login                         homeowners: let seh read your site
-  seh check-api                     which sites may it read?
+  seh                               where you stand, and what is next
+  seh setup                         set seh up, step by step
+  seh demo                          try everything without an account
   seh sync                          fetch what is new
+  seh status                        see what is here
   seh export energy > energy.csv    and use it
 
 ${exitCodesHelp(exitCodes.map((one) => one.name))}`;

@@ -8,7 +8,7 @@ import { loadSettings } from "../settings/load.ts";
 import { secretsOf } from "../settings/setting_secrets.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type CommandContext, type GlobalOptions, globalOptions } from "./context.ts";
-import type { OpenedSource, SourceFacts } from "./open_source.ts";
+import type { OpenedSource, SourceChoice, SourceFacts } from "./open_source.ts";
 import { findSettings } from "./settings_source.ts";
 import { wantsColour } from "./terminal/colour.ts";
 import type { Look } from "./terminal/table.ts";
@@ -35,9 +35,10 @@ export interface Session extends AsyncDisposable {
   requireCurrent(database: Database): Promise<void>;
   /**
    * Throws SettingsError without credentials; closed with the session. Once `patience` is aborted every
-   * request ends at once with a SourceError of kind `interrupted`, whatever it waits for.
+   * request ends at once with a SourceError of kind `interrupted`, whatever it waits for. `onWait` is told when
+   * one begins to wait.
    */
-  openSource(how: { mayAsk: boolean; patience?: AbortSignal }): Promise<OpenedSource>;
+  openSource(how: SourceChoice): Promise<OpenedSource>;
   /** What the source can and cannot give; needs no credentials. Throws SettingsError. */
   sourceFacts(): Promise<SourceFacts>;
 }
@@ -60,7 +61,7 @@ export async function openSession(
   await using opened = new AsyncDisposableStack();
   opened.use(
     await openLog({
-      level: options.verbose ? "DEBUG" : options.quiet ? "ERROR" : settings.logLevel,
+      level: logLevel(options, settings),
       file: settings.logFile,
       maxBytes: settings.logMaxBytes,
       backups: settings.logBackupCount,
@@ -111,7 +112,7 @@ export async function openSession(
         throw new DatabaseError("failed", `${database.address} ${notCurrent[state]}`);
       }
     },
-    async openSource({ mayAsk, patience }) {
+    async openSource(how) {
       const { openSource } = await import("./open_source.ts");
       const log = getLog("http");
       return resources.use(
@@ -119,7 +120,7 @@ export async function openSession(
           settings,
           { world, hide: context.hide },
           (level, text) => log[level](text),
-          { mayAsk, patience },
+          how,
         ),
       );
     },
@@ -129,6 +130,15 @@ export async function openSession(
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+/** --quiet is about the terminal: a log file keeps its own level. */
+function logLevel(
+  { verbose, quiet }: GlobalOptions,
+  { logLevel, logFile }: Settings,
+): Settings["logLevel"] {
+  if (verbose) return "DEBUG";
+  return quiet && logFile === null ? "ERROR" : logLevel;
 }
 
 const notCurrent = {

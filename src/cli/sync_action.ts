@@ -7,15 +7,16 @@ import type { Settings } from "../settings/settings.ts";
 import { SourceError } from "../source/source_error.ts";
 import type { Failure, Report } from "../sync/report.ts";
 import { run } from "../sync/run.ts";
-import type { RunEvent } from "../sync/run_state.ts";
 import type { Wanted } from "../sync/wanted.ts";
 import type { CommandContext } from "./context.ts";
 import { type ExitCode, exitCode, interruptedCode, mostSerious } from "./exit_codes.ts";
 import { tell, UsageError } from "./failure.ts";
 import type { OpenedSource } from "./open_source.ts";
 import { openSession, type Session } from "./session.ts";
-import { failureLines, failureText } from "./sync_failure_text.ts";
+import { failureLines } from "./sync_failure_text.ts";
 import { reportAsJson, reportAsText } from "./sync_report_text.ts";
+import { type Watch, watchRun } from "./sync_watch.ts";
+import { upToDateText } from "./sync_next.ts";
 import { startProgress } from "./terminal/progress.ts";
 import { fitted } from "./terminal/wrapped.ts";
 
@@ -52,7 +53,12 @@ export async function sync(
     const { printPlan } = await import("./sync_dry_run.ts");
     return await printPlan(context, session, wanted, wish);
   }
-  let opened = await session.openSource({ mayAsk: true, patience: interrupted });
+  using watch = startWatch(context, session, wish);
+  let opened = await session.openSource({
+    mayAsk: true,
+    patience: interrupted,
+    onWait: watch.onWait,
+  });
   noteLacking(wish, opened, session);
   const connected = await session.openDatabase({ create: !wish.repair });
   if (wish.repair) await session.requireCurrent(connected);
@@ -79,7 +85,19 @@ export async function sync(
   const database = steady(connected, lock.lost);
   const runId = `${started} ${holder.host} ${holder.pid}`;
   await database.recordRun({ runId, holder });
-  const report = await runWithProgress(context, session, opened, database, wanted, wish, lock.lost);
+  const log = session.settings.logFile === null ? null : getLog("sync");
+  log?.info("sync started", { run: runId });
+  const report = await runWatched(
+    context,
+    session,
+    opened,
+    database,
+    wanted,
+    wish,
+    lock.lost,
+    watch,
+  );
+  watch.stop();
   if (lock.lost.aborted) throw lock.lost.reason;
   const code = exitCodeOf(report, interrupted.reason);
   await database.recordRun({
@@ -94,11 +112,22 @@ export async function sync(
       summary: context.redact(JSON.stringify(reportAsJson(report, code))),
     },
   });
+  log?.info("sync ended", {
+    run: runId,
+    exit_code: code,
+    requests: report.requests,
+    new_rows: report.inserted,
+    changed_rows: report.changed,
+    failures: report.failures.length,
+  });
   const skipsFailures = session.settings.errorHandling === "skip";
   if (wish.json) {
     world.stdout.print(context.redact(`${JSON.stringify(reportAsJson(report, code), null, 2)}\n`));
   } else if (!session.options.quiet) {
-    const text = reportAsText(report, { failures: !skipsFailures });
+    const upToDate = report.requests === 0
+      ? await upToDateText(database, opened.source, wanted, world.clock.now())
+      : null;
+    const text = reportAsText(report, { failures: !skipsFailures, upToDate });
     world.stdout.print(fitted(context.redact(text), world.stdout));
   } else if (!skipsFailures) {
     for (const line of failureLines(report.failures)) {
@@ -162,7 +191,33 @@ export function noteLacking(
   }
 }
 
-async function runWithProgress(
+/** A watch whose lines and bar share the terminal with those of the session; stops when disposed. */
+function startWatch(
+  { world }: CommandContext,
+  session: Session,
+  { maxRequests }: Pick<SyncWish, "maxRequests">,
+): Watch & Disposable & { stop(): void } {
+  const progress = startProgress(world.stderr, {
+    quiet: session.options.quiet,
+    isDumb: world.environment.TERM === "dumb",
+    clock: world.clock,
+  });
+  session.printLinesWith(progress.log);
+  const stop = () => {
+    progress.stop();
+    session.printLinesWith(null);
+  };
+  const skipsFailures = session.settings.errorHandling === "skip";
+  const watch = watchRun(progress, {
+    skipsFailures,
+    maxRequests,
+    say: session.note,
+    clock: world.clock,
+  });
+  return { ...watch, stop, [Symbol.dispose]: stop };
+}
+
+async function runWatched(
   context: CommandContext,
   session: Session,
   { source, client }: OpenedSource,
@@ -170,13 +225,11 @@ async function runWithProgress(
   wanted: Wanted,
   wish: SyncWish,
   lockLost: AbortSignal,
+  { onEvent }: Watch,
 ): Promise<Report> {
-  const progress = startProgress(context.world.stderr, session.options.quiet);
-  session.printLinesWith(progress.log);
-  const watch = watcher(progress, session.settings.errorHandling === "skip");
   const interrupted = context.world.interrupted();
-  const tellInterrupted = () => session.note("Interrupted: what was fetched is saved.");
-  interrupted.addEventListener("abort", tellInterrupted);
+  const tellStopped = () => session.note("Stopped. Everything fetched so far is saved.");
+  interrupted.addEventListener("abort", tellStopped);
   try {
     return await run({
       source,
@@ -188,84 +241,10 @@ async function runWithProgress(
       maxRequests: wish.maxRequests,
       requestsSent: () => client.sent,
       wholeHarvest: !wish.only && wish.skip.length === 0 && !wanted.range,
-      onEvent: watch,
+      onEvent,
       signal: AbortSignal.any([interrupted, lockLost]),
     });
   } finally {
-    interrupted.removeEventListener("abort", tellInterrupted);
-    progress.stop();
-    session.printLinesWith(null);
+    interrupted.removeEventListener("abort", tellStopped);
   }
-}
-
-/** Turns what happens into progress and log lines. */
-function watcher(
-  progress: ReturnType<typeof startProgress>,
-  skipsFailures: boolean,
-): (event: RunEvent) => void {
-  const log = getLog("sync");
-  let [done, total, rows] = [0, 0, 0];
-  let lastFailure = "";
-  return (event) => {
-    switch (event.kind) {
-      case "planned":
-        total = done + event.steps;
-        return;
-      case "asking": {
-        const { request } = event;
-        const site = request.sites.length > 1
-          ? `${request.sites.length} sites`
-          : request.sites.at(0)?.name ?? String(request.sites.at(0)?.siteId ?? "all sites");
-        const dataType = request.query.dataType;
-        progress.update({
-          done,
-          total: Math.max(total, done),
-          site,
-          dataType,
-          requests: event.requests,
-          rows,
-        });
-        log.debug("asking", {
-          query: request.query.name,
-          sites: request.sites.map((one) => one.siteId),
-          device: request.device?.deviceKey,
-          from: request.window?.start.toString(),
-          to: request.window?.end.toString(),
-          reason: request.reason,
-        });
-        return;
-      }
-      case "saved":
-        done++;
-        rows += event.saved.inserted + event.saved.changed;
-        log.debug("saved", { query: event.request.query.name, ...countsOf(event.saved) });
-        return;
-      case "failed":
-        done++;
-        if (skipsFailures) return;
-        // A request for many sites fails for each of them, with the same words.
-        if (failureText(event.failure) !== lastFailure) {
-          lastFailure = failureText(event.failure);
-          log.warning(lastFailure, { kind: event.failure.kind });
-        }
-        return;
-      case "unavailable":
-        // The summary tells it, once for all sites.
-        log.debug(
-          `${siteText(event.request.sites[0]?.siteId)}${event.request.query.dataType}: ` +
-            `not available: ${event.reason}`,
-        );
-        return;
-      case "note":
-        log[event.level](`${siteText(event.siteId)}${event.text}`);
-    }
-  };
-}
-
-function countsOf(saved: { inserted: number; changed: number; unchanged: number }) {
-  return { inserted: saved.inserted, changed: saved.changed, unchanged: saved.unchanged };
-}
-
-function siteText(siteId: number | undefined): string {
-  return siteId ? `site ${siteId}: ` : "";
 }

@@ -11,7 +11,7 @@ import type { OlderHistory } from "../sync/candidates.ts";
 import type { Pace, Rationed, Share } from "../sync/pacing.ts";
 import type { Step } from "../sync/plan.ts";
 import type { HistoryLeft } from "../sync/report.ts";
-import { counted, countText } from "./terminal/human.ts";
+import { counted, countText, dayText } from "./terminal/human.ts";
 import { type Look, renderTable } from "./terminal/table.ts";
 
 /** What `seh sync --dry-run` prints. */
@@ -77,10 +77,12 @@ export function historyText(
   { requests, completeOn, isStuck }: HistoryLeft,
   { atMost = false } = {},
 ): string {
-  const count = `${counted(requests, "request")} of history${atMost ? " at most" : ""}`;
-  return isStuck
-    ? `${count}: not at this pace, nothing is left for it.`
-    : `${count}: complete about ${completeOn}.`;
+  const need = `Older data need ${counted(requests, atMost ? "request" : "more request")}${
+    atMost ? " at most" : ""
+  }`;
+  return isStuck || completeOn === null
+    ? `${need}; at this pace nothing is left for them.`
+    : `${need}; complete about ${dayText(completeOn)}.`;
 }
 
 /** What all of it costs, against what is left. */

@@ -6,22 +6,19 @@ import { counted, countText, durationText, timeText } from "./terminal/human.ts"
 /** The summary of a run for a person: a few lines, the failures last. */
 export function reportAsText(
   report: Report,
-  options: { readonly failures: boolean },
+  options: {
+    readonly failures: boolean;
+    /** Where nothing was asked: how far the data are, in a sentence; null: that is not one time for all. */
+    readonly upToDate: string | null;
+  },
 ): string {
-  const took = (report.finishedAt.epochMilliseconds - report.startedAt.epochMilliseconds) / 1000;
-  const lines = [
-    `${counted(report.sites.length, "site")}, ${counted(report.requests, "request")}, ` +
-    `${durationText(took)}: ${counted(report.inserted, "row")} new, ` +
-    `${countText(report.changed)} changed, ${countText(report.unchanged)} as they were.`,
-  ];
-  if (report.interrupted) lines.push("Interrupted; what was fetched is saved.");
-  lines.push(...unavailableLines(report));
+  const lines = [firstLine(report, options.upToDate)];
+  if (report.interrupted) lines.push("The next `seh sync` fetches the rest.");
+  else lines.push(...unavailableLines(report));
   for (const note of report.notes) lines.push(`Note: ${note}.`);
-  if (report.leftDue > 0) {
+  if (report.leftDue > 0 && !report.interrupted) {
     const why = report.quotaMessage ??
-      (report.interrupted
-        ? "interrupted"
-        : report.unreachable
+      (report.unreachable
         ? "SolarEdge could not be reached"
         : report.ended
         ? "the run ended early"
@@ -38,9 +35,24 @@ export function reportAsText(
   if (options.failures) {
     lines.push(...failureLines(report.failures));
   } else if (report.failures.length > 0) {
-    lines.push(`${counted(report.failures.length, "piece")} failed; \`seh status\` tells which.`);
+    const kinds = new Set(report.failures.map((one) => one.dataType)).size;
+    lines.push(`${counted(kinds, "kind")} of data could not be fetched; see \`seh status\`.`);
   }
   return lines.join("\n") + "\n";
+}
+
+/** What came of it: `7,805 new rows, 7 changed, 2 unchanged (1 site, 57 requests, 5 min 12 s).` */
+function firstLine(report: Report, upToDate: string | null): string {
+  const { requests, inserted, changed, unchanged, failures, ended, unreachable } = report;
+  if (requests === 0 && failures.length === 0 && !ended && !unreachable && !report.interrupted) {
+    return upToDate ? `Nothing new yet. ${upToDate}` : "Nothing new yet.";
+  }
+  const took = (report.finishedAt.epochMilliseconds - report.startedAt.epochMilliseconds) / 1000;
+  return `${counted(inserted, "new row")}, ${countText(changed)} changed, ${
+    countText(unchanged)
+  } unchanged (${counted(report.sites.length, "site")}, ${counted(requests, "request")}, ${
+    durationText(took)
+  }).`;
 }
 
 /** The summary as data. Instants in UTC. */
@@ -96,6 +108,6 @@ function unavailableLines(report: Report): string[] {
   return [...groups.values()].map((group) => {
     const { dataType, reason } = group[0];
     const sites = counted(new Set(group.map((one) => one.siteId)).size, "site");
-    return `Not available: ${dataType}${several ? ` at ${sites}` : ""} (${reason}).`;
+    return `No ${dataType}${several ? ` for ${sites}` : ""}: ${reason}.`;
   });
 }

@@ -1,5 +1,6 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { type Clock, systemClock } from "../model/clock.ts";
+import type { Prompter } from "./terminal/prompts.ts";
 
 /** A place that text and bytes are written to: stdout or stderr. */
 export interface Output {
@@ -32,6 +33,10 @@ export interface World {
    * in its own way, with `interruptedCode(signal.reason)`.
    */
   interrupted(): AbortSignal;
+  /** What is typed or piped in. */
+  stdin(): ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Asks the person at the terminal; null where there is none. */
+  prompter(): Promise<Prompter | null>;
 }
 
 /** Why `World.interrupted` has aborted. */
@@ -43,7 +48,7 @@ export class Interrupted extends DOMException {
 
 /** The machine, its clock and its terminal. */
 export function realWorld(): World {
-  return {
+  const world: World = {
     args: Deno.args,
     // Read on first use: `seh --help` needs no permission.
     get environment() {
@@ -61,7 +66,13 @@ export function realWorld(): World {
     pid: Deno.pid,
     version: manifest.version,
     interrupted: listenForSignals,
+    stdin: () => Deno.stdin.readable,
+    async prompter() {
+      const { terminalPrompter } = await import("./terminal/prompts.ts");
+      return await terminalPrompter(world);
+    },
   };
+  return world;
 }
 
 type Stream = typeof Deno.stdout | typeof Deno.stderr;
@@ -142,7 +153,8 @@ function listenForSignals(): AbortSignal {
   const stop = (signal: Interrupted["signal"]) => () => {
     // The second signal means it: whatever is being waited for is given up, but not the cursor.
     if (controller.signal.aborted) {
-      if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(showCursor));
+      const knowsCodes = Deno.stderr.isTerminal() && Deno.env.get("TERM") !== "dumb";
+      if (knowsCodes) Deno.stderr.writeSync(new TextEncoder().encode(showCursor));
       Deno.exit(signal === "SIGTERM" ? 143 : 130);
     }
     controller.abort(new Interrupted(signal));

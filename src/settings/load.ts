@@ -113,10 +113,9 @@ export function loadSettings(sources: SettingSources): Settings {
 export function requireApiKey(settings: Settings): Secret {
   if (settings.apiKey) return settings.apiKey;
   throw new NoCredentials([
-    "there is no access to SolarEdge yet. Homeowners: set SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET in a file " +
-    ".env, then run: seh login. Installers and owners of several sites: set SEH_API_KEY there to a key of " +
-    "SolarEdge's developer console, or SEH_API_KEY_FILE to a file that holds it. To try seh without either, " +
-    "run: seh demo",
+    "seh needs access to SolarEdge. Run: seh setup (it explains the sign-up step by step). Homeowners with a client " +
+    "id and secret in .env run: seh login. Installers may set SEH_API_KEY to a key of SolarEdge's developer " +
+    "console, or SEH_API_KEY_FILE to a file that holds it. To try without: seh demo",
   ]);
 }
 

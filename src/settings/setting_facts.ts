@@ -21,7 +21,8 @@ export const settingFacts = [
     name: "SEH_OAUTH_CLIENT_ID",
     field: "oauthClientId",
     default: null,
-    section: "Homeowners: set these two, then run seh login.",
+    section:
+      "Homeowners: seh setup writes these two and logs in. By hand: set both, then run seh login.",
     doc: "id of your application in SolarEdge's developer console",
   },
   {
@@ -36,7 +37,7 @@ export const settingFacts = [
     field: "apiKey",
     default: null,
     secret: true,
-    section: "Installers and owners of several sites: set this one instead.",
+    section: "Installers and owners of several sites: seh setup writes this one instead.",
     doc:
       "key of an application in SolarEdge's developer console, or of the old API while it answers",
   },

@@ -1,3 +1,5 @@
+import type { QuotaWindow } from "./source.ts";
+
 /**
  * - `credentials`: the key was refused
  * - `forbidden`: this resource or window is refused to these credentials (the engine decides what it means)
@@ -36,6 +38,8 @@ export interface SourceErrorFacts {
   readonly siteId?: number;
   /** For `quota`: when to try again, where it is known. */
   readonly retryAt?: Temporal.Instant;
+  /** For `quota`: what is used up, where our own count says so. */
+  readonly allowance?: Pick<QuotaWindow, "amount" | "per">;
   /** For `quota`: the server refused although our own count was below the limit. */
   readonly byOthers?: boolean;
   /**

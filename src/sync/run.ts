@@ -39,7 +39,7 @@ export async function run(options: RunOptions): Promise<Report> {
     const next = planNow(state);
     const stage = next.steps.at(0)?.stage;
     if (stage === undefined) break;
-    options.onEvent({ kind: "planned", steps: next.steps.length });
+    options.onEvent({ kind: "planned", steps: state.paidFor(next.steps) });
     const steps = next.steps.filter((step) => step.stage === stage);
     await inParallel(
       steps,

@@ -38,6 +38,7 @@ export interface RunOptions {
 
 /** What a watcher may want to show or log. */
 export type RunEvent =
+  /** What is to be asked from here on, as far as it is known and the quota pays for it. */
   | { readonly kind: "planned"; readonly steps: number }
   | { readonly kind: "asking"; readonly request: PlannedRequest; readonly requests: number }
   | { readonly kind: "saved"; readonly request: PlannedRequest; readonly saved: Saved }
@@ -161,6 +162,16 @@ export class RunState {
     if (keys.some((key) => this.#allowed.get(key)! < 1)) return false;
     for (const key of keys) this.#allowed.set(key, this.#allowed.get(key)! - 1);
     return true;
+  }
+
+  /** How many of the steps the quota pays for as things stand; nothing is taken. */
+  paidFor(steps: readonly Step[]): number {
+    const kept = new Map(this.#allowed);
+    const paid = steps.filter(({ request: { query, sites }, purpose }) =>
+      purpose === "due" || sites.some((one) => this.take(query, one.siteId, purpose))
+    );
+    this.#allowed = kept;
+    return paid.length;
   }
 
   fail(failure: Failure): void {

@@ -39,7 +39,7 @@ Deno.test("check-api lists the sites as a table and the quota that is left", asy
     stdout,
     /1234567 {2}Example Home {2}Active .*9\.84 kWp {2}2026-06-01 .*Beispielstadt, Germany\n$/,
   );
-  assert.match(stderr, /generation v1\): 1 site\./);
+  assert.match(stderr, /old API .* accepts your key: 1 site\./);
   assert.match(stderr, /299 of the 300 requests in 24 hours are left/);
 });
 

@@ -7,7 +7,7 @@ Deno.test("check-api lists the sites of two grants and says how long each lasts;
   const { code, stdout, stderr } = await home.seh(["check-api"]);
   assert.equal(code, 0, stderr);
   assert.match(stdout, /1234567 {2}Example Home .*2345678 {2}Example House /s);
-  assert.match(stderr, /generation v2\): 2 sites/);
+  assert.match(stderr, /accepts your login: 2 sites/);
   const life = "until 2026-07-01, longer each time seh runs, to 2028-06-01 at most";
   const until =
     "Run it at least once every 30 days (next by 2026-07-01); log in again before 2028-06-01.";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { runInWorld } from "../support/captured_world.ts";
 
 const commands = [
+  "setup",
   "init-db",
   "check-api",
   "login",
@@ -75,7 +76,8 @@ Deno.test("help loads neither settings, log, database, network nor tables", asyn
   };
   load(main.href);
   assert.ok(loaded.size > 10, "the graph was not read");
-  const heavy = /zod|logtape|node:sqlite|cli-table3|cli-progress|bomb\.sh|csv-stringify|\.sql$/;
+  const heavy =
+    /zod|logtape|node:sqlite|cli-table3|cli-progress|inquirer|bomb\.sh|csv-stringify|\.sql$/;
   const ours =
     /\/src\/(settings\/load|logging\/|database\/(?!database_error)|source\/(?!source_error)|simulator\/|model\/tables)/;
   assert.deepEqual([...loaded].filter((one) => heavy.test(one) || ours.test(one)), []);

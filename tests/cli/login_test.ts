@@ -140,10 +140,10 @@ Deno.test("a second login adds a site; logout ends one or all", async () => {
   const options = { cwd: home.cwd, env: home.env };
   const stranger = await runSeh(["logout", "--site", "7"], options);
   assert.equal(stranger.code, 2);
-  assert.match(stranger.stderr, /no grant for site 7 .* there are grants for 1, 2/);
+  assert.match(stranger.stderr, /no login for site 7 .* there are logins for 1, 2/);
   const one = await runSeh(["logout", "--verbose", "-s", "1"], options);
   assert.equal(one.code, 0);
-  assert.match(one.stderr, /site 1 is revoked and its tokens are deleted/);
+  assert.match(one.stderr, /no longer read site 1: the access is ended and its tokens are deleted/);
   assert.deepEqual([home.server.isAlive(1), home.server.isAlive(2)], [false, true]);
   // Ending a grant needs the tokens alone.
   const { SEH_OAUTH_CLIENT_ID: _id, SEH_OAUTH_CLIENT_SECRET: _secret, ...env } = home.env;
@@ -394,7 +394,7 @@ Deno.test("access that is denied on the page ends with exit code 4", async () =>
   for (const name of ["code", "site_id"]) callback.searchParams.delete(name);
   callback.searchParams.set("error", "access_denied");
   callback.searchParams.set("error_description", "not\u001b[31m now");
-  assert.match((await visit(callback)).text, /not granted/);
+  assert.match((await visit(callback)).text, /gave no access/);
   const result = await login.end();
   assert.equal(result.code, 4);
   assert.match(result.stderr, /access_denied: not \[31m now/);
@@ -450,7 +450,7 @@ for (
     ],
     ["an address without a code", [], "http://x/callback?a=b", /holds no code/],
     ["several words", [], "what is this", /holds no code/],
-    ["another site's answer", ["--site", "2"], "code=c0de-1&site_id=1", /granted to site 1/],
+    ["another site's answer", ["--site", "2"], "code=c0de-1&site_id=1", /allowed access to site 1/],
   ] as const
 ) {
   Deno.test(`${what} pasted ends with exit code 2 and is not sent anywhere`, async () => {
@@ -544,7 +544,7 @@ Deno.test("after five minutes without an answer the login gives up", async () =>
     at: "2026-11-24T12:00:00Z",
   });
   assert.equal(result.code, 1);
-  assert.match(result.stderr, /nobody granted access within 5 minutes\. Run `seh login` again/);
+  assert.match(result.stderr, /nobody allowed access within 5 minutes\. Run `seh login` again/);
 });
 
 Deno.test("a grant that cannot be tried is kept, and said to be", async () => {
@@ -556,6 +556,6 @@ Deno.test("a grant that cannot be tried is kept, and said to be", async () => {
     stdin: `?code=${home.server.makeCode(1)}&site_id=1\nyes`,
   });
   assert.equal(result.code, 1);
-  assert.match(result.stderr, /could not be tried: HTTP 502.*The grant is kept/s);
+  assert.match(result.stderr, /could not be tried: HTTP 502.*The login is kept/s);
   assert.ok(Deno.statSync(home.tokenFile).isFile);
 });

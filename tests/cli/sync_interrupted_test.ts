@@ -51,8 +51,9 @@ onEachDatabase(
     const { code, stdout, stderr } = await one.child.output();
     const [text, notes] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
     assert.equal(code, 143, notes);
-    assert.match(text, /Interrupted; what was fetched is saved\./);
-    assert.match(notes, /^Interrupted: what was fetched is saved\.$/m);
+    assert.match(notes, /^Stopped\. Everything fetched so far is saved\.$/m);
+    assert.match(text, /^The next `seh sync` fetches the rest\.$/m);
+    assert.doesNotMatch(text + notes, /fail|interrupt/i);
     one.hold.release();
     const next = await runSeh(["sync"], { cwd: one.cwd, env: one.env, at: now });
     assert.equal(next.code, 0, next.stderr);

@@ -9,9 +9,7 @@ import {
   percentText,
   sizeText,
 } from "../../src/cli/terminal/human.ts";
-import { startProgress } from "../../src/cli/terminal/progress.ts";
 import { renderTable } from "../../src/cli/terminal/table.ts";
-import type { Output } from "../../src/cli/world.ts";
 
 const columns = [
   { head: "id", align: "right" as const },
@@ -70,60 +68,6 @@ Deno.test("text from the server cannot move the cursor", () => {
   // deno-lint-ignore no-control-regex
   assert.doesNotMatch(text, /[\u001b\r]/);
   assert.equal(text.split("\n").length, 3);
-});
-
-function recorded(isTerminal: boolean): Output & { text: string } {
-  return {
-    text: "",
-    isTerminal,
-    columns: 70,
-    print(text) {
-      this.text += text;
-    },
-    write: () => Promise.resolve(),
-  };
-}
-
-const state = {
-  done: 1,
-  total: 4,
-  site: "A site with quite a long name that goes on and on",
-  dataType: "power",
-  requests: 12,
-  rows: 34_567,
-};
-
-Deno.test("progress is silent off a terminal and with --quiet", () => {
-  for (const [output, quiet] of [[recorded(false), false], [recorded(true), true]] as const) {
-    const progress = startProgress(output, quiet);
-    progress.update(state);
-    progress.stop();
-    assert.equal(output.text, "");
-  }
-});
-
-Deno.test("progress on a terminal shows site, data type, requests and rows on one line", () => {
-  const output = recorded(true);
-  const progress = startProgress(output, false);
-  progress.update(state);
-  progress.stop();
-  const redraws = output.text.split("\u001b[1G").map(stripVTControlCharacters);
-  const shown = redraws.find((line) => line.includes("power"))!;
-  assert.match(shown, /A site with .*… power · 12 requests · 34,567 rows/);
-  assert.ok(shown.length < 70, shown);
-});
-
-Deno.test("a line logged during progress stays, and the cursor is given back at the end", () => {
-  const output = recorded(true);
-  const progress = startProgress(output, false);
-  progress.update(state);
-  progress.log("something happened");
-  progress.stop();
-  progress.stop();
-  assert.ok(output.text.includes("\u001b[2Ksomething happened\n"));
-  assert.ok(output.text.lastIndexOf("\u001b[?25h") > output.text.lastIndexOf("\u001b[?25l"));
-  // Restoring a saved position would go back above the logged line and erase it.
-  assert.ok(!output.text.includes("\u001b8"));
 });
 
 Deno.test("numbers, sizes and times read as people write them", () => {

@@ -82,13 +82,6 @@ Deno.test("a usage error names the help of its command", async () => {
   assert.match(stderr, /Run `seh export --help`/);
 });
 
-Deno.test("seh alone prints its help and ends with exit code 2", async () => {
-  const { code, stdout, stderr } = await runInWorld([], { cwd });
-  assert.equal(code, 2);
-  assert.equal(stdout, "");
-  assert.match(stderr, /^Usage: seh /);
-});
-
 Deno.test("the version is printed alone", async () => {
   const { code, stdout } = await runInWorld(["--version"], { cwd });
   assert.equal(code, 0);
@@ -137,14 +130,14 @@ Deno.test("without a database an export ends with exit code 6 and makes none", a
   const folder = await Deno.makeTempDir({ dir: cwd });
   const { code, stdout, stderr } = await runSeh(["export", "energy"], { cwd: folder });
   assert.deepEqual([code, stdout], [6, ""]);
-  assert.match(stderr, /there is no database at .*seh\.db yet; run: seh init-db/);
+  assert.match(stderr, /there is no database at .*seh\.db yet\. Run: seh setup, or seh sync/);
   await assert.rejects(Deno.stat(`${folder}/seh.db`), Deno.errors.NotFound);
 });
 
 Deno.test("without a key check-api ends with exit code 2 and says how to get one", async () => {
   const { code, stderr } = await runSeh(["check-api"], { cwd });
   assert.equal(code, 2);
-  assert.match(stderr, /no access to SolarEdge yet\. Homeowners: .*seh login.*SEH_API_KEY/s);
+  assert.match(stderr, /needs access to SolarEdge\. Run: seh setup .*seh login.*SEH_API_KEY/s);
 });
 
 Deno.test("a failure shows where it happened with --verbose only", async () => {

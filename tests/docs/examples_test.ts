@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { samples, withSamples } from "../../docs/samples.ts";
+import { tour } from "../../docs/tour.ts";
+import { firstSync, fleetSteps, signUpSteps } from "../../src/cli/guide.ts";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
+import { firstHour } from "../support/first_hour.ts";
 import { runSeh } from "../support/run_seh.ts";
 
 /** Removed with all that the program left in it. */
@@ -39,7 +43,7 @@ Deno.test("the commands of the README work in the order in which it shows them",
 
   assert.match(await seh("check-api"), new RegExp(`${id} +${site.name}`));
   await seh("sync");
-  assert.match(await seh("sync"), /0 requests.* 0 rows new, 0 changed/);
+  assert.match(await seh("sync"), /^Nothing new yet\. Power is up to date to \d\d:\d\d;/m);
   await seh("sync", "--full");
   assert.match(await seh("sync", "--dry-run", "--full", "--site", id), /Nothing to ask/);
   assert.doesNotMatch(await seh("gaps"), /not fetched/);
@@ -64,4 +68,35 @@ Deno.test("the commands of the README work in the order in which it shows them",
   assert.equal(JSON.parse(await seh("export", "--format", "json")).sites[0].name, site.name);
   await seh("export", "-o", "everything/");
   assert.ok(Deno.statSync(`${folder.path}/everything/power.csv`).size > 10_000);
+});
+
+Deno.test("the outputs in the README are what the program says (else: deno task samples)", async () => {
+  const readme = Deno.readTextFileSync(new URL("../../README.md", import.meta.url));
+  assert.equal(readme, withSamples(readme, await samples()));
+});
+
+Deno.test("docs/tour.md shows the first hour as it is (else: deno task samples)", async () => {
+  const page = Deno.readTextFileSync(new URL("../../docs/tour.md", import.meta.url));
+  assert.equal(page, await tour());
+});
+
+Deno.test("the README explains the sign-up as seh setup does, and the cost of the first sync is true", async () => {
+  const plain = (text: string) => text.replaceAll(/\s+/g, " ");
+  const readme = plain(Deno.readTextFileSync(new URL("../../README.md", import.meta.url)));
+  const steps = [...signUpSteps("http://localhost:8976/callback"), ...fleetSteps];
+  assert.deepEqual(steps.filter((one) => !readme.includes(plain(one))), []);
+  assert.ok(readme.includes(`about ${firstSync.credits} of the 2,000 credits a month`));
+  assert.ok(readme.includes(`| first sync | ${firstSync.credits}:`));
+
+  await using home = await firstHour(null);
+  await Deno.writeTextFile(
+    `${home.cwd}/.env`,
+    `SEH_API_KEY=${home.fleetKey}\nSEH_API_VERSION=2\n`,
+    { mode: 0o600 },
+  );
+  const start = home.now();
+  assert.equal((await home.seh(["sync"])).code, 0);
+  assert.equal(home.server.credits(), firstSync.credits);
+  const minutes = start.until(home.now()).total("minutes");
+  assert.ok(minutes > firstSync.minutes - 1.5 && minutes <= firstSync.minutes, String(minutes));
 });

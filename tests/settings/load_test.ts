@@ -468,7 +468,7 @@ Deno.test("without an API key the settings are fine until the API is needed", ()
   const [mistake] = mistakes(() => requireApiKey(load({})));
   assert.match(
     mistake,
-    /^there is no access to SolarEdge yet.* seh login.* SEH_API_KEY .*SEH_API_KEY_FILE.* seh demo/,
+    /^seh needs access to SolarEdge.* seh setup.* seh login.* SEH_API_KEY .*SEH_API_KEY_FILE.* seh demo/,
   );
   assert.equal(requireApiKey(load({ SEH_API_KEY: "KEY" })).reveal(), "KEY");
 });

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { run } from "../../src/cli/program.ts";
+import type { Prompter } from "../../src/cli/terminal/prompts.ts";
+import type { Clock } from "../../src/model/clock.ts";
 import type { Output, World } from "../../src/cli/world.ts";
 
 /** What may be different about the world of a run. */
@@ -11,6 +13,12 @@ export interface WorldChoice {
   readonly terminal?: boolean;
   readonly columns?: number;
   readonly signal?: AbortSignal;
+  /** Answers what is asked; without it nobody is there. */
+  readonly prompter?: Prompter;
+  /** Without it the clock stands at `now`, and waiting takes no time. */
+  readonly clock?: Clock;
+  /** Called with each piece that goes to stderr. */
+  readonly onNote?: (text: string) => void;
   /** Called with each piece that goes to stdout, before it is taken. */
   readonly onOutput?: (text: string) => void;
 }
@@ -34,6 +42,7 @@ export async function runInWorld(args: readonly string[], choice: WorldChoice): 
   const output = (name: "stdout" | "stderr"): Output => {
     const take = (text: string) => {
       if (name === "stdout") choice.onOutput?.(text);
+      else choice.onNote?.(text);
       texts[name] += text;
     };
     return {
@@ -53,7 +62,7 @@ export async function runInWorld(args: readonly string[], choice: WorldChoice): 
       SEH_QUOTA_FILE: join(choice.cwd, "quota.json"),
       ...choice.env,
     },
-    clock: { now: () => now, sleep: () => Promise.resolve() },
+    clock: choice.clock ?? { now: () => now, sleep: () => Promise.resolve() },
     random: () => 0.5,
     stdout: output("stdout"),
     stderr: output("stderr"),
@@ -62,6 +71,8 @@ export async function runInWorld(args: readonly string[], choice: WorldChoice): 
     hostname: () => "test-host",
     pid: 4711,
     version: "0.1.0",
+    stdin: () => new Blob([]).stream(),
+    prompter: () => Promise.resolve(choice.prompter ?? null),
     interrupted: () => choice.signal ?? new AbortController().signal,
   };
   const code = await run(args, world);

@@ -96,6 +96,8 @@ async function runWithin(
     pid: Deno.pid,
     version: manifest.version,
     interrupted: () => new AbortController().signal,
+    stdin: () => new Blob([]).stream(),
+    prompter: () => Promise.resolve(null),
   };
   const code = await run(args, world);
   return { code, stdout: stdout.text(), stderr: stderr.text() };

@@ -8,11 +8,11 @@ export function isPersonThere({ stderr }: Pick<World, "stderr">): boolean {
 
 /** A person's yes to a question; anything else is a no. Throws an AbortError when interrupted. */
 export async function isAgreed(
-  { stderr, interrupted }: Pick<World, "stderr" | "interrupted">,
+  { stderr, stdin, interrupted }: Pick<World, "stderr" | "stdin" | "interrupted">,
   question: string,
 ): Promise<boolean> {
   stderr.print(question);
-  const lines = linesOf(() => Deno.stdin.readable);
+  const lines = linesOf(stdin);
   const line = await lines(interrupted());
   interrupted().throwIfAborted();
   return /^y(es)?$/i.test(line?.trim() ?? "");

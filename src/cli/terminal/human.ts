@@ -52,6 +52,11 @@ export function powerText(powerW: number): string {
   return `${kw.toFixed(Math.abs(kw) < 99.995 ? 2 : 1)} kW`;
 }
 
+/** A date without its clutter: `24 June 2027`. */
+export function dayText(day: Temporal.PlainDate): string {
+  return day.toLocaleString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+}
+
 /** How long ago an instant was: `12 min ago`, `never` for null. */
 export function agoText(instant: Temporal.Instant | null, now: Temporal.Instant): string {
   if (!instant) return "never";

@@ -1,11 +1,12 @@
 import cliProgress from "cli-progress";
+import type { Clock } from "../../model/clock.ts";
 import type { Output } from "../world.ts";
-import { counted } from "./human.ts";
+import { counted, durationText } from "./human.ts";
+import { minutesText, progressLine, type ProgressState } from "./progress_line.ts";
 
 /** The part of cli-progress that is used here; it brings no types of its own. */
 interface Bar {
   start(total: number, value: number, payload: ProgressState): void;
-  setTotal(total: number): void;
   update(value: number, payload: ProgressState): void;
   render(): void;
   stop(): void;
@@ -16,11 +17,7 @@ interface BarOptions {
     readonly columns: number;
     write(text: string): boolean;
   };
-  readonly format: (
-    options: unknown,
-    parameters: { readonly progress: number },
-    payload: ProgressState,
-  ) => string;
+  readonly format: (options: unknown, parameters: unknown, payload: ProgressState) => string;
   readonly forceRedraw: boolean;
   readonly clearOnComplete: boolean;
   readonly hideCursor: boolean;
@@ -31,35 +28,73 @@ interface BarOptions {
 }
 const { SingleBar } = cliProgress as { SingleBar: new (options: BarOptions) => Bar };
 
-/** What a long run is doing now. */
-export interface ProgressState {
-  /** Steps done, and steps known so far. */
-  readonly done: number;
-  readonly total: number;
-  /** Name or number of the site being asked about. */
-  readonly site: string;
-  readonly dataType: string;
-  readonly requests: number;
-  readonly rows: number;
-}
-
-/** A line at the foot of the terminal that follows a run. */
+/** What follows a run: a line at the foot of the terminal, or a line a minute elsewhere. */
 export interface Progress {
   update(state: ProgressState): void;
   /** Prints a line above the progress, without waiting for its next redraw. */
   log(line: string): void;
-  /** Takes the line away and gives the cursor back; safe to repeat. */
+  /** Takes the line away and gives the cursor back, or prints the last line; safe to repeat. */
   stop(): void;
 }
 
-/** Progress on this output; where that is no terminal, or quiet is wanted, only `log` writes. */
-export function startProgress(output: Output, quiet: boolean): Progress {
-  if (!output.isTerminal || quiet) {
-    return { update: () => {}, log: (line) => output.print(line + "\n"), stop: () => {} };
-  }
+/** How progress is shown. */
+export interface ProgressChoice {
+  readonly quiet: boolean;
+  /** A terminal that knows no control codes (`TERM=dumb`) gets lines, as a pipe does. */
+  readonly isDumb: boolean;
+  readonly clock: Pick<Clock, "now">;
+}
+
+/** Progress on this output; with quiet, only `log` writes. */
+export function startProgress(output: Output, choice: ProgressChoice): Progress {
+  const log = (line: string) => output.print(`${line}\n`);
+  if (choice.quiet) return { update: () => {}, log, stop: () => {} };
+  return output.isTerminal && !choice.isDumb
+    ? foot(output, choice.clock)
+    : lines(log, choice.clock);
+}
+
+/** Seconds between two lines where the last one cannot be overwritten. */
+const secondsBetween = 60;
+
+/** For pipes and journals: a line at the start, one a minute, one at the end. */
+function lines(log: (line: string) => void, clock: Pick<Clock, "now">): Progress {
+  let begun: Temporal.Instant | null = null;
+  let told = clock.now();
+  let last: ProgressState | null = null;
+  const since = (then: Temporal.Instant) => then.until(clock.now()).total("seconds");
+  return {
+    update(state) {
+      last = state;
+      if (begun === null) {
+        begun = told = clock.now();
+        log("Sync started.");
+      } else if (since(told) >= secondsBetween) {
+        told = clock.now();
+        const percent = state.percent === null ? "" : `${state.percent}%: `;
+        const left = state.minutesLeft === null ? "" : `, ${minutesText(state.minutesLeft)} left`;
+        log(
+          `${percent}${counted(state.requests, "request")}, ${
+            counted(state.rows, "row")
+          } stored${left}.`,
+        );
+      }
+    },
+    log,
+    stop() {
+      if (begun !== null && last !== null) {
+        log(`Sync ended after ${durationText(since(begun))}: ${counted(last.rows, "row")} stored.`);
+      }
+      begun = null;
+    },
+  };
+}
+
+function foot(output: Output, clock: Pick<Clock, "now">): Progress {
   const bar = new SingleBar({
     stream: terminalStream(output),
-    format: (_options, parameters, payload) => progressLine(payload, parameters.progress, output),
+    // Drawn again and again, so that a wait is seen to pass.
+    format: (_options, _parameters, state) => progressLine(state, output.columns, clock.now()),
     forceRedraw: true,
     clearOnComplete: true,
     hideCursor: true,
@@ -74,11 +109,9 @@ export function startProgress(output: Output, quiet: boolean): Progress {
   const clear = () => output.print("\r\u001b[2K");
   return {
     update(state) {
-      if (!isRunning) bar.start(state.total, state.done, { ...state });
-      else {
-        bar.setTotal(state.total);
-        bar.update(state.done, { ...state });
-      }
+      const percent = state.percent ?? 0;
+      if (!isRunning) bar.start(100, percent, { ...state });
+      else bar.update(percent, { ...state });
       isRunning = true;
     },
     log(line) {
@@ -91,21 +124,6 @@ export function startProgress(output: Output, quiet: boolean): Progress {
       isRunning = false;
     },
   };
-}
-
-function progressLine(state: ProgressState, share: number, output: Output): string {
-  const width = 16;
-  const full = Math.round(Math.min(1, Math.max(0, share)) * width);
-  const bar = "█".repeat(full) + "░".repeat(width - full);
-  const requests = counted(state.requests, "request");
-  const rows = counted(state.rows, "row");
-  const tail = ` ${state.dataType} · ${requests} · ${rows}`;
-  // The name of the site gives way, so that the line never wraps.
-  const space = output.columns - 1 - bar.length - 1 - tail.length;
-  const site = state.site.length > space
-    ? `${state.site.slice(0, Math.max(0, space - 1))}…`
-    : state.site;
-  return `${bar} ${site}${tail}`.slice(0, output.columns - 1);
 }
 
 /** Just enough of a Node stream for cli-progress. */

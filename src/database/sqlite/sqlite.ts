@@ -168,7 +168,10 @@ async function exists(path: string, create: boolean): Promise<boolean> {
     if (!(error instanceof Deno.errors.NotFound)) throw explain(path, error);
   }
   if (!create) {
-    throw new DatabaseError("absent", `there is no database at ${path} yet; run: seh init-db`);
+    throw new DatabaseError(
+      "absent",
+      `there is no database at ${path} yet. Run: seh setup, or seh sync where that is done`,
+    );
   }
   const folder = dirname(path);
   try {

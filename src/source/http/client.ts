@@ -10,7 +10,7 @@ import { openQuota, type ReadServerCount } from "./quota.ts";
 import { appliesTo } from "./quota_window.ts";
 import { followRedirects } from "./redirect.ts";
 import { withRenewal } from "./renewal.ts";
-import { retrying } from "./retry.ts";
+import { retrying, type Wait } from "./retry.ts";
 import type { Authorize } from "./send.ts";
 import { createSlots, withSlots } from "./slots.ts";
 import { StateFileError } from "./state_file.ts";
@@ -55,6 +55,8 @@ export interface ClientOptions {
   readonly onRequest?: (exchange: Exchange) => void;
   /** Where every answer is kept; absent: nowhere. */
   readonly keep?: KeepAnswer;
+  /** Told when a request begins to wait: for the quota, or before another try. */
+  readonly onWait?: (wait: Wait) => void;
   /** See `QuotaOptions.beforeCommit`. */
   readonly beforeQuotaCommit?: () => void | Promise<void>;
 }
@@ -150,6 +152,7 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
           window.per === "billing-month" && charges.some(({ bucket }) => appliesTo(window, bucket))
         ),
       log: (text) => log("debug", text),
+      onWait: (wait) => options.onWait?.(wait),
     },
   );
 

@@ -1,3 +1,4 @@
+import type { QuotaWindow } from "../source.ts";
 import { SourceError } from "../source_error.ts";
 import type { IsPeriodSpent } from "./outcome.ts";
 import type { Quota, ReadServerCount, Receipt, Spending } from "./quota.ts";
@@ -58,14 +59,15 @@ function saysSomethingOfTheQuota(status: number): boolean {
 }
 
 function refusal(
-  { bucket, window, freesAt, refusedUntil }: Extract<Spending, { granted: false }>,
+  { window, freesAt, refusedUntil }: Extract<Spending, { granted: false }>,
   { endpoint }: HttpRequest,
 ): SourceError {
   const facts = { kind: "quota", endpoint, sent: false, noAnswer: true } as const;
   if (!refusedUntil) {
     return new SourceError({
       ...facts,
-      detail: `the quota of ${window.amount} requests ${perWords[window.per]} is spent (${bucket})`,
+      detail: `SolarEdge allows ${allowanceText(window)}, and they are used up`,
+      allowance: window,
       retryAt: freesAt ?? undefined,
     });
   }
@@ -83,8 +85,13 @@ function refusal(
   });
 }
 
+/** `10 requests a minute`; SolarEdge counts credits where it counts by the month. */
+export function allowanceText({ amount, per }: Pick<QuotaWindow, "amount" | "per">): string {
+  return `${amount.toLocaleString("en-US")} ${perWords[per]}`;
+}
+
 const perWords = {
-  "rolling-day": "in 24 hours",
-  "minute": "a minute",
-  "billing-month": "in a billing month",
+  "rolling-day": "requests in 24 hours",
+  "minute": "requests a minute",
+  "billing-month": "credits in a billing month",
 } as const;

@@ -5,6 +5,17 @@ import { type IsPeriodSpent, judge, type Outcome } from "./outcome.ts";
 import { shortWait, waitAfter } from "./retry_timing.ts";
 import type { HttpRequest, Send } from "./send.ts";
 
+/** A pause before a request goes on; the request has not failed. */
+export interface Wait {
+  /** Whether a limit of the server is the reason; else a try did not succeed. */
+  readonly isLimit: boolean;
+  /** What is used up by our own count; null: the server said so, or it is no limit. */
+  readonly allowance: SourceError["facts"]["allowance"] | null;
+  /** Why, in words. Redacted. */
+  readonly why: string;
+  readonly until: Temporal.Instant;
+}
+
 /**
  * The outermost wrapper: sends until there is JSON or a failure that another try cannot mend. What lies
  * further in runs anew with each try, the quota included. A quota of our own that frees shortly is waited
@@ -26,11 +37,21 @@ export function retrying(send: Send, options: {
   /** Told of an answer with values that are no numbers (`NaN`); they are null in it. */
   readonly onNoNumbers: (endpoint: string, count: number) => void;
   readonly log: (text: string) => void;
+  /** Told when a pause begins. */
+  readonly onWait?: (wait: Wait) => void;
 }): (request: HttpRequest) => Promise<unknown> {
   const { clock, log } = options;
 
-  async function wait(milliseconds: number, endpoint: string, why: string): Promise<void> {
-    log(`${endpoint}: ${why}; again in ${Math.round(milliseconds / 100) / 10} s`);
+  async function wait(milliseconds: number, error: SourceError): Promise<void> {
+    const { endpoint, detail: why, allowance = null } = error.facts;
+    log(`${endpoint}: ${why}; goes on in ${Math.round(milliseconds / 100) / 10} s`);
+    const until = clock.now().add({ milliseconds: Math.round(milliseconds) });
+    options.onWait?.({
+      isLimit: error.kind === "quota",
+      allowance,
+      why: options.redact(why),
+      until,
+    });
     try {
       await clock.sleep(milliseconds, options.stop);
     } catch {
@@ -60,10 +81,10 @@ export function retrying(send: Send, options: {
         return await attempt(request);
       } catch (error) {
         if (!(error instanceof SourceError) || error.kind !== "quota") throw error;
-        const { retryAt, detail } = error.facts;
+        const { retryAt } = error.facts;
         const pause = retryAt ? shortWait(retryAt, clock.now()) : null;
         if (pause === null) throw error;
-        await wait(pause, request.endpoint, detail);
+        await wait(pause, error);
       }
     }
   }
@@ -91,7 +112,7 @@ export function retrying(send: Send, options: {
       const { delaySeconds, random } = options;
       const pause = waitAfter({ tries, delaySeconds, notBefore, now: clock.now(), random });
       if (pause === null) throw error;
-      await wait(pause, request.endpoint, error.facts.detail);
+      await wait(pause, error);
     }
   };
 }

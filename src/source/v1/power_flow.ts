@@ -54,7 +54,7 @@ export function parsePowerFlow(body: unknown, asked: Asked): Answer {
   const elementNames = Object.keys(content).filter((key) => elements.includes(key.toUpperCase()));
   if (elementNames.length === 0) {
     return answer({
-      absent: [absence(asked, "no meter: the site has no power flow")],
+      absent: [absence(asked, "the site has no meter")],
       notes: [
         ...notes,
         ...leftoverNotes(siteId, "currentPowerFlow", without(content, ["connections"])),

@@ -56,7 +56,7 @@ export function listenForCallback(options: {
     resolve(answer);
     return answer.kind === "granted"
       ? page(200, "seh has got the answer. You can close this window.")
-      : page(200, "Access was not granted. You can close this window.");
+      : page(200, "SolarEdge gave no access. You can close this window.");
   }
 
   const servers = listen([...new Set([...own === "localhost" ? [] : [own], ...loopback])]);

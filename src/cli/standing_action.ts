@@ -1,0 +1,187 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import type { Database } from "../database/database.ts";
+import { isDatabaseError } from "../database/database_error.ts";
+import type { Known } from "../model/harvest.ts";
+import { later } from "../model/interval.ts";
+import { grantsIn } from "../source/v2/oauth/grants.ts";
+import { accessSentence, type SiteGrant } from "../source/v2/oauth/grant_life.ts";
+import { harvestSeries } from "../sync/knowledge.ts";
+import type { CommandContext } from "./context.ts";
+import { tell } from "./failure.ts";
+import { firstSyncText } from "./guide.ts";
+import { tokenFiles } from "./open_grants.ts";
+import { openSession, type Session } from "./session.ts";
+import { agoText, countText } from "./terminal/human.ts";
+import { type NextStep, nextStepsText } from "./terminal/next_steps.ts";
+import { printable } from "./terminal/printable.ts";
+import { fitted } from "./terminal/wrapped.ts";
+
+/** What `seh` alone says: where you stand, and the next step. */
+interface Standing {
+  readonly text: string;
+  /** Commands, each with what it does. */
+  readonly next: readonly NextStep[];
+}
+
+const help = ["seh --help", "all commands"] as const;
+const look = ["seh status", "what is here"] as const;
+const demo = ["seh demo", "tries seh without an account"] as const;
+
+/** Says where the person stands and what is next; whatever is wrong is told, and no failure. Sends no request. */
+export async function standing(
+  context: CommandContext,
+  command: CommandUnknownOpts,
+): Promise<void> {
+  const { world } = context;
+  let found: Standing;
+  try {
+    await using session = await openSession(context, command);
+    found = await whereWeStand(session, context);
+  } catch (error) {
+    found = {
+      text: `Something is wrong: ${tell(error).text}`,
+      next: [...diagnoses(command), help],
+    };
+  }
+  const { stdout } = world;
+  const next = nextStepsText(found.next, stdout.isTerminal ? stdout.columns : Infinity);
+  stdout.print(context.redact(fitted(`${found.text}\n\nNext:\n${next}`, stdout)));
+
+  async function whereWeStand(session: Session, { world }: CommandContext): Promise<Standing> {
+    const now = world.clock.now();
+    const { apiKey, oauthClientId } = session.settings;
+    const { tokenFile, spareFolder } = tokenFiles(session.settings);
+    const grants = apiKey === null || oauthClientId !== null
+      ? await grantsIn(tokenFile, spareFolder)
+      : [];
+    if (apiKey === null && oauthClientId === null && grants.length === 0) {
+      return {
+        text: "seh is not set up in this folder yet.",
+        next: [["seh setup", "sets it up, step by step"], demo, help],
+      };
+    }
+    if (apiKey === null && grants.length === 0) {
+      return {
+        text: "You are not logged in.",
+        next: [["seh login", "lets seh read your site"], help],
+      };
+    }
+    const lost = grants.filter((one) => isOver(one, now));
+    if (lost.length > 0) {
+      return {
+        text: lost.map((one) => accessSentence(one, `site ${one.siteId}`, now)).join("\n"),
+        next: [["seh login", "lets seh read your site again"], look, help],
+      };
+    }
+    const database = await existing(session);
+    const state = await database?.state() ?? "empty";
+    if (!database || state === "empty") return nothingYet(grants, now);
+    if (state === "behind") {
+      return {
+        text: "The database was made by an older version of seh.",
+        next: [["seh init-db", "upgrades it; nothing is lost"], help],
+      };
+    }
+    return await harvested(database, grants, now);
+  }
+
+  function nothingYet(grants: readonly SiteGrant[], now: Temporal.Instant): Standing {
+    const access = grants.length === 0
+      ? "seh has a key to SolarEdge."
+      : grants.map((one) => accessSentence(one, `site ${one.siteId}`, now)).join("\n");
+    return {
+      text: `${access}\nNothing has been fetched yet. ${firstSyncText(Math.max(1, grants.length))}`,
+      next: [["seh sync", "fetches the first data"], ["seh check-api", "lists your sites"], help],
+    };
+  }
+
+  async function harvested(
+    database: Database,
+    grants: readonly SiteGrant[],
+    now: Temporal.Instant,
+  ): Promise<Standing> {
+    const run = (await database.query("last_run")).at(0);
+    const known = await database.known();
+    if (!run || known.sites.length === 0) return nothingYet(grants, now);
+    const complete = lastComplete(known);
+    const code = run.exit_code === null ? null : Number(run.exit_code);
+    const when = complete
+      ? `everything up to date ${agoText(complete, now)}.`
+      : "not everything is here yet.";
+    const text = `${sitesText(known)}: ${when}`;
+    const again = ["seh sync", "fetches what is new"] as const;
+    if (code === null) {
+      return {
+        text: `${text}\nThe last sync is still running, or did not finish.`,
+        next: [look, again, help],
+      };
+    }
+    if (code === 0) {
+      return {
+        text,
+        next: [look, ["seh export", "writes the data to a file"], again, ...timers(command), help],
+      };
+    }
+    return {
+      text: `${text}\nThe last sync ended with ${wordsOf(code)}.`,
+      next: [look, again, ...diagnoses(command), help],
+    };
+  }
+}
+
+/** Null where there is no database yet. */
+async function existing(session: Session): Promise<Database | null> {
+  try {
+    return await session.openDatabase({ create: false });
+  } catch (error) {
+    if (isDatabaseError(error, "absent")) return null;
+    throw error;
+  }
+}
+
+function isOver(grant: SiteGrant, now: Temporal.Instant): boolean {
+  return grant.refusedAt !== null ||
+    [grant.idleEndsAt, grant.endsAt].some((end) => Temporal.Instant.compare(end, now) <= 0);
+}
+
+function lastComplete({ marks }: Known): Temporal.Instant | null {
+  return marks.filter((one) => one.series === harvestSeries && one.lastSuccess)
+    .map((one) => one.lastSuccess!)
+    .reduce<Temporal.Instant | null>((last, one) => last ? later(last, one) : one, null);
+}
+
+function sitesText({ sites }: Known): string {
+  const [first] = sites;
+  return sites.length === 1
+    ? first.name ? printable(first.name) : `Site ${first.siteId}`
+    : `${countText(sites.length)} sites`;
+}
+
+/** Why a run ended so, for people. */
+function wordsOf(code: number): string {
+  switch (code) {
+    case 4:
+      return "a refusal of your login or key";
+    case 5:
+      return "some data missing";
+    case 75:
+      return "some requests left for later";
+    case 130:
+    case 143:
+      return "an interruption; everything fetched until then is saved";
+    default:
+      return `an error (exit code ${code})`;
+  }
+}
+
+function diagnoses(command: CommandUnknownOpts): Standing["next"] {
+  return has(command, "doctor") ? [["seh doctor", "finds what is wrong"]] : [];
+}
+
+function timers(command: CommandUnknownOpts): Standing["next"] {
+  return has(command, "service") ? [["seh service install", "keeps it up to date by itself"]] : [];
+}
+
+function has(command: CommandUnknownOpts, name: string): boolean {
+  return command.commands.some((one) => one.name() === name);
+}

@@ -79,14 +79,7 @@ function dialectOf(path: string, writer: () => Connection): Dialect<SqliteSessio
       if (!inFile) return { ...sessionOn(writer(), false), close: () => {} };
       const session = sessionOn(connect(path, { readOnly: true }), false);
       await session.script("begin");
-      const breathe = breathing();
-      return {
-        ...session,
-        async rows(sql, parameters) {
-          await breathe();
-          return await session.rows(sql, parameters);
-        },
-      };
+      return session;
     },
     // A transaction that begins with reading is refused at once, without waiting, when it turns to write.
     begin: { writing: "begin immediate", snapshot: "begin" },
@@ -96,7 +89,13 @@ function dialectOf(path: string, writer: () => Connection): Dialect<SqliteSessio
     upsert: (session, batch, options) => session.upsert(batch, options),
     duplicateKey: null,
     write: ({ connection }, batch, there) => writeRows(connection, batch, there),
-    pages: (session, selection) => readPages(session, words, selection),
+    async *pages(session, selection) {
+      const breathe = breathing();
+      for await (const page of readPages(session, words, selection)) {
+        yield page;
+        await breathe();
+      }
+    },
     size: ({ connection }) => sizeOf(connection),
     copyTo: !inFile ? null : (target) =>
       copyDatabaseFile(path, target).catch((error) => {

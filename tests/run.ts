@@ -47,7 +47,12 @@ const run = new Deno.Command(Deno.execPath(), {
     // Files with servers take longest: the last one to be begun should be a short one.
     ...chosen.toSorted((a, b) => Number(needsServers(b)) - Number(needsServers(a))),
   ],
-  env: { ...told("POSTGRES", "postgres", postgres), ...told("MARIADB", "", mariadb) },
+  env: {
+    // Tests wait for servers, too.
+    DENO_JOBS: Deno.env.get("DENO_JOBS") ?? String(navigator.hardwareConcurrency + 1),
+    ...told("POSTGRES", "postgres", postgres),
+    ...told("MARIADB", "", mariadb),
+  },
   stdin: "null",
 }).spawn();
 // The servers stay until the tests have ended.

@@ -7,11 +7,11 @@ const seeds = Array.from({ length: 50 }, (_, at) => at + 1)
   .filter((seed) => isChosen(`seed ${seed}`, { oneIn: 50 }));
 
 for (const seed of seeds) {
-  Deno.test(`what a timer of random schedule ${seed} stores is the truth, within the limits`, async () => {
+  Deno.test(`what a timer of random schedule ${seed} stores is the truth`, async () => {
     const { code, stdout } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "--no-check", "--allow-all", "bench/schedules_bench.ts"],
       cwd: new URL("../../", import.meta.url),
-      env: { SEH_SCHEDULES: String(seed) },
+      env: { SEH_SCHEDULES: String(seed), BENCH_MACHINE: "busy" },
       stderr: "inherit",
     }).output();
     assert.equal(code, 0, new TextDecoder().decode(stdout));

@@ -36,7 +36,7 @@ export async function showRevisions(
     rows.map((one) => [Number(one.site_id), one.time_zone ? String(one.time_zone) : null]),
   );
   for (const id of (siteIds ?? []).filter((one) => !zones.has(one))) {
-    session.note(`site ${id} is not in the database`);
+    session.note(`Site ${id} is not in the database yet.`);
   }
   const zoneOf = (siteId: number) => zones.get(siteId) ?? null;
   const since = (siteId: number) =>

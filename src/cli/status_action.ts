@@ -3,7 +3,6 @@ import type { Database } from "../database/database.ts";
 import { LockedError } from "../database/database_error.ts";
 import { later } from "../model/interval.ts";
 import type { SiteFacts } from "../model/harvest.ts";
-import { readInstant } from "../model/site_time.ts";
 import { SourceError } from "../source/source_error.ts";
 import { readDaylight } from "../sync/rules.ts";
 import { type QuotaLeft, quotaLeft } from "./account_quota.ts";
@@ -117,12 +116,11 @@ async function collect(
   const parameters = { site_ids: siteIds ? JSON.stringify(siteIds) : null };
   const known = await database.known(siteIds ?? undefined);
   const newest = new Map<string, Temporal.Instant>();
-  for (const row of await database.query("status_series", parameters)) {
-    if (row.newest_data_at === null) continue;
-    const key = `${row.site_id} ${row.series}`;
-    const instant = readInstant(String(row.newest_data_at));
+  for (const { siteId, series, newestData } of known.marks) {
+    if (newestData === null) continue;
+    const key = `${siteId} ${series}`;
     const before = newest.get(key);
-    newest.set(key, before ? later(before, instant) : instant);
+    newest.set(key, before ? later(before, newestData) : newestData);
   }
   const counts = await database.query("row_counts", parameters);
   const rowCounts = new Map(

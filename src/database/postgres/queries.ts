@@ -34,6 +34,7 @@ export const namedQueries: Readonly<Record<NamedQuery, Question>> = {
   battery_now: question(sharedQuestions.battery_now),
   detail_sums: question(sharedQuestions.detail_sums),
   energy_sums: question(sharedQuestions.energy_sums),
+  site_names: question(sharedQuestions.site_names),
   site_now: question(sharedQuestions.site_now),
 };
 

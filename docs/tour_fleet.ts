@@ -1,6 +1,6 @@
 /**
  * Recordings of a fleet's status and of `seh doctor`, made by running the program in a terminal of 80 and of 40
- * columns. `deno task tour:fleet` writes docs/tour_fleet.md anew; a test compares.
+ * columns. `deno task recordings` writes docs/tour_fleet.md anew; a test compares.
  */
 import { openDatabase } from "../src/database/open.ts";
 import { homeSite } from "../src/simulator/scenarios.ts";
@@ -16,7 +16,7 @@ const shownFolder = "/home/sun/seh";
 export async function tourOfFleet(): Promise<string> {
   const parts = [
     "# A tour for installers, and a visit to the doctor",
-    "Made by running the program against invented data (`deno task tour:fleet`); a test keeps it true.\n" +
+    "Made by running the program against invented data (`deno task recordings`); a test keeps it true.\n" +
     "Terminals of 80 columns, then of 40.",
   ];
   for (const columns of [80, 40]) {

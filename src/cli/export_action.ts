@@ -49,7 +49,6 @@ export async function exportData(
   await using session = await openSession(context, command);
   const database = await session.openDatabase({ create: false });
   await session.requireCurrent(database);
-  await noteUnknownSites(database, wish.siteIds, session);
   const interrupted = world.interrupted();
   for (const target of targets) {
     const counts = await writeTarget(database, target, { ...wish, csv }, context, interrupted);
@@ -154,19 +153,6 @@ function refuseMissing(name: DatasetName, filters: readonly Filter[], wish: Expo
       const why = filter === "dates" ? "has no time axis" : "is not about devices";
       throw new UsageError(`${option} does not fit: the dataset ${name} ${why}.`);
     }
-  }
-}
-
-async function noteUnknownSites(
-  database: Database,
-  siteIds: readonly number[] | null,
-  session: Session,
-): Promise<void> {
-  if (!siteIds) return;
-  const { sites } = await database.known(siteIds);
-  const known = new Set(sites.map((one) => one.siteId));
-  for (const id of siteIds.filter((one) => !known.has(one))) {
-    session.note(`site ${id} is not in the database`);
   }
 }
 

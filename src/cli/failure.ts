@@ -69,8 +69,7 @@ const whatToDo: Record<SourceErrorKind, string> = {
   quota: "Run again later; nothing is lost.",
   unavailable: "Check SEH_API_BASE_URL.",
   rejected: "Check SEH_API_BASE_URL and the options given.",
-  retired:
-    "SolarEdge has retired this generation of its API; a newer version of seh may speak the next one.",
+  retired: "SolarEdge has switched this API off. A newer version of seh may know the next one.",
   state: "Check the path and its permissions.",
   transport: "Check the network and SEH_API_BASE_URL, then run again; nothing is lost.",
   body: "Check SEH_API_BASE_URL; if it is right, the server may be in trouble: run again later.",

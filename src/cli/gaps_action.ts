@@ -43,7 +43,7 @@ export async function showGaps(
     ),
   }));
   for (const id of (siteIds ?? []).filter((one) => !knowledge.site(one))) {
-    session.note(`site ${id} is not in the database`);
+    session.note(`Site ${id} is not in the database yet.`);
   }
   if (wish.json) {
     world.stdout.print(`${JSON.stringify(gapsAsJson(sites), null, 2)}\n`);

@@ -32,7 +32,7 @@ export async function showRevisions(
   const { sites } = await database.known(siteIds ?? undefined);
   const zones = new Map(sites.map((one) => [one.siteId, one.timeZone]));
   for (const id of (siteIds ?? []).filter((one) => !zones.has(one))) {
-    session.note(`site ${id} is not in the database`);
+    session.note(`Site ${id} is not in the database yet.`);
   }
   const zoneOf = (siteId: number) => zones.get(siteId) ?? null;
   const since = (siteId: number) =>

@@ -7,13 +7,8 @@ import type { Settings } from "../settings/settings.ts";
 import { type CommandContext, globalOptions } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
 import { UsageError } from "./failure.ts";
-import {
-  cronText,
-  launchdFile,
-  launchdLabel,
-  taskName,
-  windowsTaskFile,
-} from "./service/others.ts";
+import { commandsOf, outputOf, runQuietly, shown, type Words } from "./service/control.ts";
+import { cronText, launchdFile, windowsTaskFile } from "./service/others.ts";
 import {
   longestRunMinutes,
   type ServiceFile,
@@ -189,43 +184,6 @@ function filesOf(
   }
 }
 
-type Words = readonly string[];
-
-/** A command as a person types it. */
-function shown(words: Words): string {
-  return words.map((one) => /\s/.test(one) ? `"${one}"` : one).join(" ");
-}
-
-/** What starts, ends and shows the service, for each kind of machine. */
-function commandsOf(
-  kind: Exclude<ServiceKind, "cron">,
-  files: readonly ServiceFile[],
-  system: boolean,
-): { install: readonly Words[]; uninstall: readonly Words[]; status: Words } {
-  switch (kind) {
-    case "systemd": {
-      const systemctl = system ? ["systemctl"] : ["systemctl", "--user"];
-      return {
-        install: [[...systemctl, "daemon-reload"], [...systemctl, "enable", "--now", "seh.timer"]],
-        uninstall: [[...systemctl, "disable", "--now", "seh.timer"]],
-        status: [...systemctl, "list-timers", "--all", "seh.timer"],
-      };
-    }
-    case "launchd":
-      return {
-        install: [["launchctl", "load", "-w", files[0].path]],
-        uninstall: [["launchctl", "unload", "-w", files[0].path]],
-        status: ["launchctl", "list", launchdLabel],
-      };
-    case "windows":
-      return {
-        install: [["schtasks", "/Create", "/F", "/TN", taskName, "/XML", files[0].path]],
-        uninstall: [["schtasks", "/Delete", "/F", "/TN", taskName]],
-        status: ["schtasks", "/Query", "/TN", taskName],
-      };
-  }
-}
-
 async function install(
   files: readonly ServiceFile[],
   commands: readonly Words[],
@@ -297,35 +255,6 @@ async function showStatus(
   const told = await outputOf(command);
   world.stdout.print(told ?? `To see it: ${shown(command)}\n`);
   world.stdout.print("How the last runs went: seh doctor\n");
-}
-
-/** Runs a program of the system; null when it did what it should, else why not, a sentence. */
-async function runQuietly([program, ...args]: Words): Promise<string | null> {
-  if (Deno.permissions.querySync({ name: "run", command: program }).state !== "granted") {
-    return `seh may not run ${program}.`;
-  }
-  try {
-    const { success, stderr } = await new Deno.Command(program, { args, stdin: "null" }).output();
-    if (success) return null;
-    const told = new TextDecoder().decode(stderr).trim().split("\n")[0];
-    return `${program} said: ${told || "nothing"}.`;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return `there is no ${program} here.`;
-    throw error;
-  }
-}
-
-async function outputOf([program, ...args]: Words): Promise<string | null> {
-  if (Deno.permissions.querySync({ name: "run", command: program }).state !== "granted") {
-    return null;
-  }
-  try {
-    const { success, stdout } = await new Deno.Command(program, { args, stdin: "null" }).output();
-    return success ? new TextDecoder().decode(stdout) : null;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }
 
 /** Little-endian with the mark of its order. */

@@ -3,6 +3,7 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { resolve } from "node:path";
 import { type CommandContext, globalOptions } from "./context.ts";
 import { UsageError } from "./failure.ts";
+import { printable } from "./terminal/printable.ts";
 
 /** Sites as a person names them: numbers, names or parts of names; null: none were named. */
 export type SiteWords = readonly string[];
@@ -69,7 +70,7 @@ export async function chosenSites(
   if (areNumbers && !mustBeStored) return [...new Set(words.map(Number))];
   const { storedSites } = await import("./stored_sites.ts");
   const sites = await storedSites(context.world, globalOptions(command).config);
-  if (sites === null) {
+  if (sites === null || sites.length === 0) {
     if (areNumbers) return [...new Set(words.map(Number))];
     throw new UsageError(
       "Names of sites are known after the first `seh sync`. Give the number of the site instead.",
@@ -79,7 +80,8 @@ export async function chosenSites(
   for (const word of words) {
     const found = sitesNamed(word, sites, { mustBeStored });
     if (found.length > 1 && !globalOptions(command).quiet) {
-      const names = found.slice(0, 3).map((one) => `${one.name} (${one.siteId})`).join(", ");
+      const names = found.slice(0, 3).map((one) => `${printable(one.name ?? "")} (${one.siteId})`)
+        .join(", ");
       const more = found.length > 3 ? " and more" : "";
       context.world.stderr.print(`"${word}" names ${found.length} sites: ${names}${more}.\n`);
     }

@@ -33,6 +33,8 @@ export interface DataTypeStatus {
   readonly gaps: readonly { readonly deviceKey: string; readonly interval: Interval }[];
   /** Why there is none; null: it is there, or was not asked for yet. */
   readonly unavailable: string | null;
+  /** True where no site has it: this API does not give it. */
+  readonly isNowhere: boolean;
   readonly errors: readonly { readonly at: Temporal.Instant; readonly text: string }[];
 }
 
@@ -83,8 +85,8 @@ function dataTypeStatus(
   facts: StatusFacts,
   source: SourceFacts,
 ): DataTypeStatus {
-  const unavailable = source.lacks.find((one) => one.dataType === dataType)?.reason ??
-    unavailability(marks);
+  const lack = source.lacks.find((one) => one.dataType === dataType)?.reason;
+  const unavailable = lack ?? unavailability(marks);
   // Added up per device: two devices that miss the same day miss two days.
   const wanted = parts.reduce((sum, one) => sum + one.wanted, 0);
   const missing = parts.reduce((sum, one) => sum + one.missing, 0);
@@ -103,6 +105,7 @@ function dataTypeStatus(
       interval: interval(instantOf(range!.start), instantOf(range!.end)),
     })),
     unavailable,
+    isNowhere: lack !== undefined,
     errors: marks.flatMap((one) =>
       one.lastError !== null && one.lastErrorAt
         ? [{

@@ -28,6 +28,7 @@ export function siteText(
   { status, figures, staleReason }: SiteView,
   now: Temporal.Instant,
   look: Look,
+  { each = false }: { readonly each?: boolean } = {},
 ): string {
   const { site } = status;
   const name = site.name ? `${printable(site.name)}, ` : "";
@@ -41,7 +42,8 @@ export function siteText(
   const words = [
     ...momentLines(figures, site.timeZone, now),
     ...hereLines(status),
-    ...absenceLines(status.dataTypes),
+    // What no site has is nothing to know about this one.
+    ...absenceLines(status.dataTypes.filter((one) => each || !one.isNowhere)),
     ...failureLines(status),
   ];
   return [

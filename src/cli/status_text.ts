@@ -50,7 +50,7 @@ function sitesText(
   const kinds = (view: SiteView) => each ? `\n${kindsText(view.status, now, look)}` : "";
   if (wish.isList || wish.sorting) return listText(views, look);
   if (views.length <= mostBlocks || each) {
-    return views.map((one) => `${siteText(one, now, look)}${kinds(one)}`).join("\n");
+    return views.map((one) => `${siteText(one, now, look, { each })}${kinds(one)}`).join("\n");
   }
   return fleetText(views, look);
 }

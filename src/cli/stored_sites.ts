@@ -16,7 +16,7 @@ export async function storedSites(
     const database = await openDatabase(settings.databaseUrl, { create: false, clock });
     try {
       if (await database.state() !== "current") return null;
-      const rows = await database.query("site_list", { site_ids: null });
+      const rows = await database.query("site_list");
       return rows.map((row) => ({
         siteId: Number(row.site_id),
         name: row.name === null ? null : String(row.name),

@@ -218,7 +218,7 @@ function gather(sources: SettingSources) {
     secrets: places.flatMap(({ values }) => secretsAmong(values)),
     notes: [
       ...unused.size === 0 ? [] : [
-        `not used by this program (known from an older tool): ${[...unused].join(", ")}`,
+        `Settings of an older tool that seh does not use: ${[...unused].join(", ")}`,
       ],
       ...exposed === 0 ? [] : [
         `Everybody on this machine can read ${file!.path}, which holds a secret. Run: chmod 600 ${

@@ -69,6 +69,7 @@ const commands: readonly (readonly string[])[] = [
   ...datasetNames.map((name) => ["export", name, "-o", "-"]),
   ["export", "telemetry", "--start", "2026-05-31", "--end", "2026-05-31", "-o", "-"],
   ["export", "power", "--site", "1234567", "-f", "json", "-o", "-"],
+  ["export", "energy", "--site", "home", "-o", "-"],
 ];
 
 /** What a user gets from every command on one database; another one must give the same. */

@@ -56,7 +56,7 @@ Deno.test("what ended a run stands in its exit code", () => {
 
 Deno.test("a retired API is told as such", () => {
   const error = new SourceError({ kind: "retired", endpoint: "/sites/list", detail: "HTTP 410" });
-  assert.match(tell(error).text, /SolarEdge has retired this generation of its API/);
+  assert.match(tell(error).text, /SolarEdge has switched this API off/);
 });
 
 Deno.test("who waits for another sync is told whose it is", () => {

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { sitesNamed } from "../../src/cli/site_choice.ts";
 import { UsageError } from "../../src/cli/failure.ts";
 import { openDatabase } from "../../src/database/open.ts";
+import { homeSite } from "../../src/simulator/scenarios.ts";
 import { runInWorld } from "../support/captured_world.ts";
+import { creditWorld } from "../support/credit_world.ts";
 import { fillFleet, fleetSiteId } from "../support/fleet_database.ts";
 
 const now = Temporal.Instant.from("2026-06-01T12:07:00Z");
@@ -109,4 +111,17 @@ Deno.test("the shell is offered names and numbers of sites", async () => {
   assert.doesNotMatch(names.stdout, /Berlin/);
   const numbers = await inFleet(["complete", "--", "export", "energy", "-s", "50"]);
   assert.match(numbers.stdout, new RegExp(`^${fleetSiteId(0)}\\tBerlin roof 1`, "m"));
+});
+
+Deno.test("sync and repair take names once the sites are known", async () => {
+  const site = homeSite({ firstDay: "2026-05-30", installationDate: "2026-05-30" });
+  await using world = await creditWorld("2026-06-01T12:07:00Z", [site]);
+  const before = await world.seh(["sync", "--site", "home"]);
+  assert.equal(before.code, 2);
+  assert.match(before.stderr, /Names of sites are known after the first `seh sync`/);
+  await world.seh(["sync", "-q", "--only", "energy"]);
+  const named = await world.seh(["sync", "--site", "home", "--json"]);
+  assert.equal(named.code, 0, named.stderr);
+  const repaired = await world.seh(["repair", "--site", "home", "--yes", "--max-requests", "3"]);
+  assert.ok([0, 75].includes(repaired.code), repaired.stderr);
 });

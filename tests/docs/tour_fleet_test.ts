@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { tourOfFleet } from "../../docs/tour_fleet.ts";
 
-Deno.test("docs/tour_fleet.md shows what the program prints (else: deno task tour:fleet)", async () => {
+Deno.test("docs/tour_fleet.md shows what the program prints (else: deno task recordings)", async () => {
   const written = await Deno.readTextFile(new URL("../../docs/tour_fleet.md", import.meta.url));
   const made = await tourOfFleet();
   assert.equal(written, made);

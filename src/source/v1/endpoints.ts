@@ -372,7 +372,7 @@ export const endpoints: readonly Endpoint[] = [
 export const lacks: readonly { readonly dataType: DataType; readonly reason: string }[] = [
   {
     dataType: "optimizers",
-    reason: "no generation of SolarEdge's API gives data of single panels",
+    reason: "SolarEdge's API has no data of single panels",
   },
 ];
 

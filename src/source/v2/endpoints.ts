@@ -334,12 +334,12 @@ const siteEndpoints: readonly Endpoint[] = [
 
 /** What no call of this API gives. */
 export const lacks: readonly { readonly dataType: DataType; readonly reason: string }[] = [
-  { dataType: "changes", reason: "this generation of SolarEdge's API has no log of replacements" },
+  { dataType: "changes", reason: "SolarEdge's API has no log of replacements" },
   {
     dataType: "optimizers",
-    reason: "no generation of SolarEdge's API gives data of single panels",
+    reason: "SolarEdge's API has no data of single panels",
   },
-  { dataType: "sensors", reason: "this generation of SolarEdge's API gives no sensors" },
+  { dataType: "sensors", reason: "SolarEdge's API has no sensors" },
 ];
 
 /** Calls of the API that are not made, and why. */

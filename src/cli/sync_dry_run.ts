@@ -3,6 +3,7 @@ import { epochOf } from "../model/coverage.ts";
 import type { Known } from "../model/harvest.ts";
 import type { Remaining, Source } from "../source/source.ts";
 import { type Plan, plan } from "../sync/plan.ts";
+import { nothingDone } from "../sync/progress.ts";
 import { historyLeft } from "../sync/report.ts";
 import { arrange } from "../sync/knowledge.ts";
 import { monthsLeft, rulesFor } from "../sync/rules.ts";
@@ -43,10 +44,8 @@ export async function printPlan(
     cadence: 1,
     widths: new Map(),
   });
-  const nothing = { attempted: new Set<string>(), refused: new Set<number>() };
-  const progress = { ...nothing, given: new Set<string>(), widths: new Map<string, number>() };
   const spelled = wish.json || session.options.verbose ? Infinity : 0;
-  const planned = plan({ ...rules, progress, atOnce: spelled });
+  const planned = plan({ ...rules, progress: nothingDone, atOnce: spelled });
   const { steps, notes } = planned;
   const history = historyLeft(planned, rules.pace, {
     quota: source.quota,

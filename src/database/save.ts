@@ -7,7 +7,7 @@ import {
   type SeriesKey,
   unionOf,
 } from "../model/coverage.ts";
-import type { Spent, TableRows } from "../model/harvest.ts";
+import type { Compared, Spent, TableRows } from "../model/harvest.ts";
 import {
   bucketEnd,
   instantText,
@@ -21,7 +21,7 @@ import { table as factsOf } from "../model/tables.ts";
 import type { Awaitable } from "./awaitable.ts";
 import { believedZones } from "./believed_zones.ts";
 import type { AskedRange, MarkChange, Piece, Revision, Rezoned, Saved } from "./database.ts";
-import { type AskParts, derivedRows } from "./derived/derive.ts";
+import { type AskParts, derived } from "./derived/derive.ts";
 import { rezoneSite, type RowStore } from "./rezone.ts";
 import { type RowBatch, rowBatch } from "./row_batch.ts";
 
@@ -75,18 +75,22 @@ export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> 
   };
   for (const rows of believed.rows) await upsert(rows, piece.keepRevisions ?? false);
   // Of what follows from others no revision is kept: theirs are, and the server never said it.
+  const compared: Compared[] = [];
   for (const one of piece.derive ?? []) {
-    for (const rows of await derivedRows(store.parts, one)) await upsert(rows, false);
+    const found = await derived(store.parts, one);
+    for (const rows of found.rows) await upsert(rows, false);
+    if (found.compared) compared.push(found.compared);
   }
   if (revised.length > 0) await store.putRevisions(revised, fetchedAt);
 
   const news = await saveRanges(store, piece);
+  for (const one of piece.also ?? []) {
+    await saveRanges(store, { ...piece, ...one });
+    await saveMarks(store, { ...piece, ...one });
+  }
   if (piece.totalsOf) await makeStale(store, piece, revised, news);
   if (piece.spent?.length) await store.putSpent(piece.spent, epochOf(piece.fetchedAt) - keptSpent);
-  for (const change of piece.marks) {
-    const of = { siteId: change.siteId, series: piece.series, deviceKey: change.deviceKey };
-    await store.putMark(of, markAfter(await store.mark(of), change, piece));
-  }
+  await saveMarks(store, piece);
 
   await keepLatest(store, piece);
 
@@ -97,7 +101,14 @@ export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> 
     if (lost.length > 0) await store.putRevisions(lost, fetchedAt);
     rezoned.push(done);
   }
-  return { inserted, changed, unchanged, revised, rezoned };
+  return { inserted, changed, unchanged, revised, rezoned, compared };
+}
+
+async function saveMarks(store: SaveStore, piece: Piece): Promise<void> {
+  for (const change of piece.marks) {
+    const of = { siteId: change.siteId, series: piece.series, deviceKey: change.deviceKey };
+    await store.putMark(of, markAfter(await store.mark(of), change, piece));
+  }
 }
 
 /**

@@ -12,6 +12,7 @@ import { type Interval, interval } from "../model/interval.ts";
 import { isRepeat, type Reason } from "../source/reason.ts";
 import type { Necessity, Query } from "../source/source.ts";
 import { isAskedAgain } from "./belief.ts";
+import { isCompared, isFollowing, leaderOf, leftOver } from "./follow.ts";
 import { devicesFor, type Knowledge } from "./knowledge.ts";
 import {
   closedUntil,
@@ -102,6 +103,9 @@ function candidatesOfOne(
   ) {
     return [];
   }
+  if (!device && isFollowing(query, site.siteId, context)) {
+    return wanted.range ? [] : leftOverCandidates(query, site, context);
+  }
   // When the days of a range begin, and where its end lies, only the site's own pages tell.
   const tellsDays = query.role && query.role !== "totals" && !wanted.onlyMissing &&
     (site.timeZone === null || site.firstDay === null);
@@ -117,7 +121,8 @@ function candidatesOfOne(
   }
   if (isDenied(mark, now)) return [];
   if (query.axis?.keeps === "ranges") {
-    const candidates = rangesOf(query, site, device, mark, context);
+    const all = rangesOf(query, site, device, mark, context);
+    const candidates = isHeldBack(query, site, context) ? all.slice(0, 1) : all;
     // Of what was found not available one request tells whether it is there again.
     return mark?.unavailableSince || (mark?.doubts ?? 0) > 0
       ? candidates.slice(0, 1).map((one) => ({
@@ -128,6 +133,44 @@ function candidatesOfOne(
       : candidates;
   }
   return wholeCandidates(query, site, device, mark, context);
+}
+
+/** Whether one answer is waited for, and that of its leader: what else of a query is missing may follow from these. */
+function isHeldBack(query: Query, { siteId }: SiteFacts, context: Context): boolean {
+  if (!query.follows || !isCompared(query, siteId, context)) return false;
+  const { progress, pace } = context;
+  const leader = leaderOf(query, siteId, context);
+  return leader !== null && pace.pays(leader, siteId) &&
+    !progress.compared.has(seriesKey(query.series, siteId)) &&
+    !progress.given.has(seriesKey(leader.series, siteId));
+}
+
+/** What the answers of its leader left out of a query that is not asked for by itself. */
+function leftOverCandidates(query: Query, site: SiteFacts, context: Context): Candidate[] {
+  const facts = seriesFacts(query, site, undefined, context);
+  if (!facts) return [];
+  const open = openRanges(facts).filter((one) =>
+    one.at <= context.now && (one.reason === "total-changed" || one.reason === "failed-before")
+  );
+  const needed = common(
+    unionOf([...neverAsked(facts), ...open]),
+    leftOver(query, site, context.knowledge),
+  );
+  const until = requestEnd(facts);
+  const cutting = { days: facts.days, width: context.widthOf(query), from: facts.from, until };
+  return windowsFor(needed, cutting).map((window) => {
+    const isOld = window.end < context.now - longestAbsence;
+    const repeat = open.find((one) => one.start < window.end && one.end > window.start);
+    return {
+      site,
+      ...bounds(window),
+      needed: common(needed, [window]),
+      reason: isOld ? "history" : repeat?.reason ?? "hole",
+      necessity: isOld ? "history" : "due",
+      isNewest: false,
+      wantedFrom: instantOf(facts.from),
+    };
+  });
 }
 
 /** Whether nothing at all is known of a site, although it has been asked for. */

@@ -1,5 +1,6 @@
 import type { Purpose, SiteFacts, Spent } from "../model/harvest.ts";
 import type { Query, QuotaWindow, Remaining } from "../source/source.ts";
+import { followersOf, isFollowing } from "./follow.ts";
 import { brings, devicesFor, type Knowledge } from "./knowledge.ts";
 import type { Wanted } from "./wanted.ts";
 
@@ -98,7 +99,8 @@ export function paceOf(facts: PacingFacts): Pace {
   const queries = facts.queries.filter((one) =>
     one.leastDays !== null && (one.role || brings(one, wanted.dataTypes))
   );
-  const ration = rationing(facts, queries);
+  const paced = pacedAs(facts, queries);
+  const ration = rationing(facts, queries, paced);
   const needs = new Map<string, number>();
   const misses = new Map<string, boolean>();
   const candidates = new Map<
@@ -107,6 +109,7 @@ export function paceOf(facts: PacingFacts): Pace {
   >();
   for (const query of queries) {
     for (const site of query.scope === "account" ? [null] : sites) {
+      if (site && paced(query, site.siteId) !== query) continue;
       if (site && !ration.pays(query, site.siteId)) continue;
       const need = needOf(query, site, facts, ration.leastDays(query));
       for (const { bucket, amount } of longCharges(query, site, quota)) {
@@ -149,9 +152,9 @@ export function paceOf(facts: PacingFacts): Pace {
     sharesOf: (query, siteId) =>
       longCharges(query, siteId === null ? null : knowledge.site(siteId) ?? null, quota)
         .flatMap(({ bucket }) => shares.get(bucket) ?? []),
-    freshEvery: (query, siteId) => every.get(`${query.name} ${siteId}`) ?? Infinity,
+    freshEvery: (query, siteId) => every.get(`${paced(query, siteId).name} ${siteId}`) ?? Infinity,
     leastDays: ration.leastDays,
-    pays: ration.pays,
+    pays: (query, siteId) => ration.pays(paced(query, siteId), siteId),
     allowed(share, purpose) {
       const used = spent.get(`${share.bucket} ${purpose}`) ?? 0;
       switch (purpose) {
@@ -167,6 +170,19 @@ export function paceOf(facts: PacingFacts): Pace {
     },
     rationed: ration.rationed,
   };
+}
+
+/**
+ * Which query a request counts as: an answer that brings the rows of another query too is worth what that one
+ * is worth, and the other costs nothing.
+ */
+type PacedAs = (query: Query, siteId: number) => Query;
+
+function pacedAs(facts: PacingFacts, queries: readonly Query[]): PacedAs {
+  const followers = new Map(queries.map((one) => [one, followersOf(one, queries)]));
+  const context = { ...facts, queries };
+  return (query, siteId) =>
+    followers.get(query)?.find((one) => isFollowing(one, siteId, context)) ?? query;
 }
 
 /** What an allowance has for each purpose on a day. */
@@ -296,7 +312,7 @@ interface Ration {
  * the first tier that does not is asked as seldom as it must be if it is the energy of days, else for as many
  * sites as fit; finer tiers are left out.
  */
-function rationing(facts: PacingFacts, queries: readonly Query[]): Ration {
+function rationing(facts: PacingFacts, queries: readonly Query[], paced: PacedAs): Ration {
   const { quota, sites } = facts;
   const window = quota.find((one) => one.per === "billing-month");
   const plain: Ration = {
@@ -309,7 +325,8 @@ function rationing(facts: PacingFacts, queries: readonly Query[]): Ration {
   const cost = (query: Query, some: readonly SiteFacts[]) =>
     query.scope === "account"
       ? 1 / query.leastDays!
-      : some.reduce((sum, site) => sum + needOf(query, site, facts, query.leastDays!), 0);
+      : some.filter((one) => paced(query, one.siteId) === query)
+        .reduce((sum, site) => sum + needOf(query, site, facts, query.leastDays!), 0);
   const tiers = [...Map.groupBy(queries, (one) => one.tier)].sort(([a], [b]) => a - b);
   const whole = queries.reduce((sum, one) => sum + cost(one, sites), 0);
   if (whole <= perDay * 0.97) return plain;

@@ -36,6 +36,7 @@ export const namedQueries: Readonly<Record<NamedQuery, Question>> = {
 export const partsQueries: Readonly<Record<keyof typeof partsSql, Question>> = {
   quarter_hours: question(partsSql.quarter_hours),
   days: question(partsSql.days),
+  site_power: question(partsSql.site_power),
 };
 
 /** What the planner asks. */

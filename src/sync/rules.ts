@@ -51,7 +51,16 @@ export function rulesFor(
   const since = first ? epochOf(first) : null;
   const sites = chosenSites(knowledge, queries, wanted);
   const context = { knowledge, queries, wanted, now };
-  const misses = (site: SiteFacts) => queries.some((query) => isMissing(query, site, context));
+  // Asked for each query of a site: worked out once.
+  const missing = new Map<number, boolean>();
+  const misses = (site: SiteFacts) => {
+    let is = missing.get(site.siteId);
+    if (is === undefined) {
+      is = queries.some((query) => isMissing(query, site, context));
+      missing.set(site.siteId, is);
+    }
+    return is;
+  };
   const pace = paceOf({
     knowledge,
     queries,

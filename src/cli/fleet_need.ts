@@ -4,7 +4,7 @@ import type { Known } from "../model/harvest.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Source } from "../source/source.ts";
 import { arrange } from "../sync/knowledge.ts";
-import { rulesFor } from "../sync/rules.ts";
+import { rationedNow } from "../sync/rules.ts";
 import { rationedText } from "./sync_plan_text.ts";
 
 /** What a plan pays for that is too small for its sites, in a sentence; null: it pays for everything. */
@@ -14,7 +14,7 @@ export function fleetNeedText(
   settings: Pick<Settings, "skipDataTypes" | "siteIds" | "spareQuota">,
   now: Temporal.Instant,
 ): string | null {
-  const { pace } = rulesFor({
+  const rationed = rationedNow({
     knowledge: arrange(known, epochOf(now)),
     source,
     wanted: {
@@ -27,9 +27,7 @@ export function fleetNeedText(
       spareQuota: settings.spareQuota,
     },
     now: epochOf(now),
-    left: new Map(),
-    cadence: 1,
     widths: new Map(),
   });
-  return pace.rationed && rationedText(pace.rationed);
+  return rationed && rationedText(rationed);
 }

@@ -46,13 +46,12 @@ export async function printPlan(
   });
   const spelled = wish.json || session.options.verbose ? Infinity : 0;
   const planned = plan({ ...rules, progress: nothingDone, atOnce: spelled });
-  const { steps, notes } = planned;
+  const { steps } = planned;
   const history = historyLeft(planned, rules.pace, {
     quota: source.quota,
     now: epochOf(now),
     cadence: 1,
   });
-  for (const note of notes) session.note(note);
   const asksForList = steps.some(({ request }) => request.query.role === "site-list");
   for (const id of wanted.siteIds ?? []) {
     if (known.sites.some((one) => one.siteId === id)) continue;
@@ -72,10 +71,12 @@ export async function printPlan(
     left: await leftFor(source, planned),
     isFirst,
   };
+  if (wish.json) {
+    for (const part of planAsJson(view)) world.stdout.print(part);
+    return;
+  }
   world.stdout.print(
-    wish.json
-      ? `${JSON.stringify(planAsJson(view), null, 2)}\n`
-      : planAsText(view, session.look(world.stdout), { lists: session.options.verbose }),
+    planAsText(view, session.look(world.stdout), { lists: session.options.verbose }),
   );
 }
 

@@ -117,5 +117,8 @@ function spentOf(row: Row): Spent {
 }
 
 function instant(value: Value): Temporal.Instant | null {
-  return typeof value === "string" ? Temporal.Instant.from(value) : null;
+  // A thousand sites have 75,000 of them.
+  return typeof value === "string"
+    ? Temporal.Instant.fromEpochMilliseconds(Date.parse(value))
+    : null;
 }

@@ -39,7 +39,8 @@ export function attemptKey(
   deviceKey = "",
   window?: Interval,
 ): string {
-  return [query.name, siteId, deviceKey, window?.start ?? "", window?.end ?? ""].join(" ");
+  const times = window ? ` ${window.start.epochMilliseconds} ${window.end.epochMilliseconds}` : "";
+  return `${query.name} ${siteId} ${deviceKey}${times}`;
 }
 
 /** Names a series of a site or device within a run. */

@@ -5,6 +5,7 @@
 import { cpuUsage } from "node:process";
 import { openDatabase } from "../src/database/open.ts";
 import { plan } from "../src/sync/plan.ts";
+import { nothingDone } from "../src/sync/progress.ts";
 import { type Bench, judge } from "./goals.ts";
 import { memoryOption } from "./memory.ts";
 import { plainWishes, rulesAt, sources } from "./pace.ts";
@@ -57,13 +58,7 @@ async function planned(generation: "first" | "second", depth: "recent" | "full")
     wanted,
     ...(generation === "second" ? { creditsLeft: 2000 } : {}),
   });
-  const progress = {
-    attempted: new Set<string>(),
-    refused: new Set<number>(),
-    given: new Set<string>(),
-    widths: new Map<string, number>(),
-  };
-  const { steps } = plan({ ...rules, progress, atOnce });
+  const { steps } = plan({ ...rules, progress: nothingDone, atOnce });
   const { user, system } = cpuUsage(before);
   await database.close();
   const name = `${sources[generation].name}, ${depth}, ${steps.length} requests`;

@@ -1,6 +1,6 @@
 /**
  * Random schedules, each from its seed: timers of five minutes to a week, faults, outages whose data come
- * late, runs that are cut off, a clock that jumps, small quotas, narrow windows, both generations. When the
+ * late, runs that are cut off or killed (processes of their own, by SIGKILL), a clock that jumps, small quotas, narrow windows, both generations. When the
  * world has been quiet for some days, every closed quarter-hour must be as the server has it; no limit may
  * have been passed, and few requests may have been repeated for nothing.
  * `deno task bench schedules` runs fifty; SEH_SCHEDULES=7,12 runs those seeds alone.
@@ -8,8 +8,13 @@
 import { homeSite, houseSite } from "../src/simulator/scenarios.ts";
 import type { Fault } from "../src/simulator/faults.ts";
 import { isRepeat, type Reason } from "../src/source/reason.ts";
-import { harvestWorld, type SyncChoice } from "../tests/support/harvest_world.ts";
+import {
+  type HarvestWorld,
+  harvestWorld,
+  type SyncChoice,
+} from "../tests/support/harvest_world.ts";
 import { readingsOfV2, truthRowsV2 } from "../tests/support/truth_rows_v2.ts";
+import { spawnSeh } from "../tests/support/run_seh.ts";
 import { storedRows } from "../tests/support/stored_rows.ts";
 import { compareReadings } from "./truth.ts";
 import { judge } from "./goals.ts";
@@ -19,6 +24,8 @@ const seeds = chosen
   ? chosen.split(",").map(Number)
   : Array.from({ length: 50 }, (_, at) => at + 1);
 const start = Temporal.Instant.from("2026-05-20T00:07:00Z");
+/** Of one schedule: each costs the start of a process. */
+const mostKills = 4;
 const tablesOfV1 = [
   "power_readings",
   "power_details",
@@ -111,13 +118,20 @@ async function schedule(seed: number) {
     }
   };
   const refusals = () => world.simulator.requests.filter((one) => one.status === 429).length;
-  let [refused, counted] = [0, 0];
+  let [refused, counted, kills] = [0, 0, 0];
+  // Numbers of its own, so that the rest of a schedule is the same with kills and without.
+  const chance = randomFrom(seed + 1000);
   // A wild time, then some quiet days.
   let moment = start;
   for (; Temporal.Instant.compare(moment, end) < 0; moment = moment.add({ minutes })) {
     // Now and then the clock is a day off for a run.
     const astray = random() < 0.01 ? pick([-26, 20]) : 0;
     world.setNow(moment.add({ hours: astray }));
+    if (kills < mostKills && astray === 0 && chance() < 0.05) {
+      kills++;
+      await killedRun(world, choice, 1 + Math.floor(chance() * 6));
+      world.setNow(world.now().add({ minutes: 2 }));
+    }
     const injected = random() < 0.15
       ? world.simulator.inject({
         ...pick(faults),
@@ -132,7 +146,12 @@ async function schedule(seed: number) {
     });
     injected?.remove();
     // A clock that is wrong knows no minute.
-    if (astray === 0) refused += refusals() - counted;
+    if (astray === 0) {
+      refused += refusals() - counted;
+      for (const one of world.simulator.requests.filter((of) => of.status === 429).slice(counted)) {
+        console.log(`     429 at ${one.at} for ${one.path}; the run began at ${moment}`);
+      }
+    }
     counted = refusals();
   }
   const quiet = Math.max(minutes, 60) > 1440 ? 3 : 6;
@@ -149,12 +168,47 @@ async function schedule(seed: number) {
   return {
     ...compared,
     what:
-      `${generation}, ${scenario.name}, every ${minutes} min, windows of ${hours} h, ${spareQuota}`,
+      `${generation}, ${scenario.name}, every ${minutes} min, windows of ${hours} h, ${spareQuota}, ` +
+      `${kills} killed`,
     requests,
     repeats,
     idle,
     past: refused + refusals() - counted,
   };
+}
+
+/** A sync as a process of its own that the system ends without a word once the server had some of its requests. */
+async function killedRun(
+  { simulator, folder, now }: HarvestWorld,
+  { generation, spareQuota = "spend", monthlyLimit = 2000 }: SyncChoice,
+  requests: number,
+): Promise<void> {
+  const isSecond = generation === "second";
+  const child = spawnSeh(["sync"], {
+    cwd: folder,
+    at: now(),
+    env: {
+      SEH_DATABASE_URL: `sqlite:///${folder}/seh.db`,
+      SEH_QUOTA_FILE: `${folder}/quota.json`,
+      SEH_API_BASE_URL: simulator.url,
+      SEH_API_VERSION: isSecond ? "2" : "1",
+      SEH_API_KEY: isSecond ? simulator.fleetKey : simulator.apiKey,
+      SEH_API_MONTHLY_LIMIT: String(monthlyLimit),
+      SEH_SPARE_QUOTA: spareQuota,
+    },
+  });
+  const before = simulator.requests.length;
+  const watching = setInterval(() => {
+    if (simulator.requests.length - before < requests) return;
+    clearInterval(watching);
+    child.kill("SIGKILL");
+  }, 1);
+  const { signal, code, stderr } = await child.output();
+  clearInterval(watching);
+  // It may have had less to ask; whatever else ends it is a fault of the bench.
+  if (signal === null && ![0, 5, 75].includes(code)) {
+    throw new Error(`seh sync ended with ${code}: ${new TextDecoder().decode(stderr)}`);
+  }
 }
 
 async function compareV2(

@@ -3,6 +3,7 @@ import type { Known } from "../model/harvest.ts";
 import type { PlannedRequest, Remaining, Source } from "../source/source.ts";
 import { arrange } from "../sync/knowledge.ts";
 import { plan } from "../sync/plan.ts";
+import { nothingDone } from "../sync/progress.ts";
 import { monthsLeft, rulesFor } from "../sync/rules.ts";
 import type { Wanted } from "../sync/wanted.ts";
 import { costOf } from "./sync_plan_text.ts";
@@ -39,16 +40,7 @@ export async function rangeCost(
     cadence: 1,
     widths: new Map(),
   });
-  const { steps } = plan({
-    ...rules,
-    progress: {
-      attempted: new Set(),
-      refused: new Set(),
-      given: new Set(),
-      widths: new Map(),
-    },
-    atOnce: Infinity,
-  });
+  const { steps } = plan({ ...rules, progress: nothingDone, atOnce: Infinity });
   const sent = steps.slice(0, maxRequests ?? Infinity).map((one) => one.request);
   const inCredits = source.quota.some((one) => one.per === "billing-month");
   return { requests: sent.length, ...await dearest(sent, source), inCredits };

@@ -3,6 +3,7 @@ import { epochOf } from "../model/coverage.ts";
 import type { Known } from "../model/harvest.ts";
 import type { Remaining, Source } from "../source/source.ts";
 import { type Plan, plan } from "../sync/plan.ts";
+import { nothingDone } from "../sync/progress.ts";
 import { historyLeft } from "../sync/report.ts";
 import { arrange } from "../sync/knowledge.ts";
 import { monthsLeft, rulesFor } from "../sync/rules.ts";
@@ -43,17 +44,14 @@ export async function printPlan(
     cadence: 1,
     widths: new Map(),
   });
-  const nothing = { attempted: new Set<string>(), refused: new Set<number>() };
-  const progress = { ...nothing, given: new Set<string>(), widths: new Map<string, number>() };
   const spelled = wish.json || session.options.verbose ? Infinity : 0;
-  const planned = plan({ ...rules, progress, atOnce: spelled });
-  const { steps, notes } = planned;
+  const planned = plan({ ...rules, progress: nothingDone, atOnce: spelled });
+  const { steps } = planned;
   const history = historyLeft(planned, rules.pace, {
     quota: source.quota,
     now: epochOf(now),
     cadence: 1,
   });
-  for (const note of notes) session.note(note);
   const asksForList = steps.some(({ request }) => request.query.role === "site-list");
   for (const id of wanted.siteIds ?? []) {
     if (known.sites.some((one) => one.siteId === id)) continue;
@@ -73,10 +71,12 @@ export async function printPlan(
     left: await leftFor(source, planned),
     isFirst,
   };
+  if (wish.json) {
+    for (const part of planAsJson(view)) world.stdout.print(part);
+    return;
+  }
   world.stdout.print(
-    wish.json
-      ? `${JSON.stringify(planAsJson(view), null, 2)}\n`
-      : planAsText(view, session.look(world.stdout), { lists: session.options.verbose }),
+    planAsText(view, session.look(world.stdout), { lists: session.options.verbose }),
   );
 }
 

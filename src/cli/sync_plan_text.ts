@@ -7,8 +7,9 @@ import type {
   Remaining,
 } from "../source/source.ts";
 import { reasonText } from "../source/reason.ts";
-import type { OlderHistory } from "../sync/candidates.ts";
-import type { Pace, Rationed, Share } from "../sync/pacing.ts";
+import type { OlderHistory } from "../sync/candidate.ts";
+import type { Pace, Share } from "../sync/pacing.ts";
+import type { Rationed } from "../sync/rationing.ts";
 import type { Step } from "../sync/plan.ts";
 import type { HistoryLeft } from "../sync/report.ts";
 import { counted, countText, dayText } from "./terminal/human.ts";
@@ -150,6 +151,7 @@ function byKind({ steps, older, quota }: PlanView): (string | null)[][] {
 }
 
 function listOf(steps: readonly Step[], quota: readonly QuotaWindow[], look: Look): string {
+  const days = new Map<string, string>();
   return renderTable(
     [
       { head: "data" },
@@ -162,8 +164,8 @@ function listOf(steps: readonly Step[], quota: readonly QuotaWindow[], look: Loo
     steps.map(({ request }) => [
       request.query.dataType,
       whom(request),
-      day(request, "start"),
-      day(request, "end"),
+      day(request, "start", days),
+      day(request, "end", days),
       String(sumOf(request, quota)),
       reasonText(request.reason),
     ]),
@@ -175,22 +177,44 @@ function countOf(steps: readonly Step[], necessity: Necessity): number {
   return steps.filter(({ request }) => request.necessity === necessity).length;
 }
 
-/** The plan as data: instants in UTC. */
-export function planAsJson({ steps, older, history, pace, quota, left, isFirst }: PlanView) {
+/** So many requests are made text at once: of a thousand sites there are 50,000, 20 MB of text. */
+const requestsAtOnce = 1000;
+const noRequests = '"requests": []';
+
+/** The plan as JSON, in pieces to be printed one after another: instants in UTC. */
+export function* planAsJson(view: PlanView): Iterable<string> {
+  const { steps, quota } = view;
+  const frame = JSON.stringify(frameOf(view), null, 2);
+  const at = frame.indexOf(noRequests) + noRequests.length - 1;
+  yield frame.slice(0, at);
+  for (let from = 0; from < steps.length; from += requestsAtOnce) {
+    const part = steps.slice(from, from + requestsAtOnce);
+    const text = JSON.stringify(part.map(({ request }) => requestJson(request, quota)), null, 2);
+    // Without the brackets of the part, and two spaces further in.
+    yield `${from === 0 ? "" : ","}\n${text.slice(2, -2).replaceAll(/^/gm, "  ")}`;
+  }
+  yield `${steps.length > 0 ? "\n  " : ""}${frame.slice(at)}\n`;
+}
+
+function requestJson(request: PlannedRequest, quota: readonly QuotaWindow[]) {
+  return {
+    query: request.query.name,
+    data_type: request.query.dataType,
+    sites: request.sites.map((one) => one.siteId),
+    device: request.device?.deviceKey ?? null,
+    from: request.window?.start.toString() ?? null,
+    to: request.window?.end.toString() ?? null,
+    reason: request.reason,
+    necessity: request.necessity,
+    cost: sumOf(request, quota),
+  };
+}
+
+function frameOf({ older, history, pace, left, isFirst }: PlanView) {
   return {
     before_first_sync: isFirst,
     left: left && { amount: left.requests, limit: left.limit },
-    requests: steps.map(({ request }) => ({
-      query: request.query.name,
-      data_type: request.query.dataType,
-      sites: request.sites.map((one) => one.siteId),
-      device: request.device?.deviceKey ?? null,
-      from: request.window?.start.toString() ?? null,
-      to: request.window?.end.toString() ?? null,
-      reason: request.reason,
-      necessity: request.necessity,
-      cost: sumOf(request, quota),
-    })),
+    requests: [],
     older_history: older.map(({ query, site, count }) => ({
       query: query.name,
       site: site.siteId,
@@ -219,14 +243,23 @@ function whom(request: PlannedRequest): string {
     : `${request.sites.length} sites`;
 }
 
-/** The local day on which a window begins or, the end included, ends. */
-function day(request: PlannedRequest, edge: "start" | "end"): string | null {
+/** The local day on which a window begins or, the end included, ends; thousands of requests share a few of them. */
+function day(
+  request: PlannedRequest,
+  edge: "start" | "end",
+  known: Map<string, string>,
+): string | null {
   const timeZone = request.sites.at(0)?.timeZone;
   if (!request.window || !timeZone) return null;
-  const instant = edge === "start"
-    ? request.window.start
-    : request.window.end.subtract({ seconds: 1 });
-  return toLocal(instant, timeZone).toPlainDate().toString();
+  const { start, end } = request.window;
+  const at = edge === "start" ? start.epochMilliseconds : end.epochMilliseconds - 1000;
+  const key = `${timeZone} ${at}`;
+  let text = known.get(key);
+  if (text === undefined) {
+    const instant = Temporal.Instant.fromEpochMilliseconds(at);
+    known.set(key, text = toLocal(instant, timeZone).toPlainDate().toString());
+  }
+  return text;
 }
 
 /** What a request takes from which allowance; a minute's frees by itself. */

@@ -1,5 +1,5 @@
 import type { Range, RangeState } from "../model/coverage.ts";
-import type { Absence, Derivation, Harvest, Known, Spent } from "../model/harvest.ts";
+import type { Absence, Compared, Derivation, Harvest, Known, Spent } from "../model/harvest.ts";
 import type { DataType } from "../model/data_type.ts";
 import type { TableName, Value } from "../model/table.ts";
 import type { FileCopy } from "./file_copy.ts";
@@ -26,6 +26,8 @@ export interface Piece {
   readonly totalsOf?: readonly string[];
   /** Requests to be counted with the piece. */
   readonly spent?: readonly Spent[];
+  /** What is known from the same answer of other series, whose rows are among those that are worked out. */
+  readonly also?: readonly Pick<Piece, "series" | "dataType" | "ranges" | "marks">[];
   /** What is worked out from stored rows after these are saved, in the same transaction. */
   readonly derive?: readonly Derivation[];
   /** Zones that a person has set for sites, believed at once whatever the source says. */
@@ -73,6 +75,8 @@ export interface Saved {
   readonly revised: readonly Revision[];
   /** Sites whose time zone was corrected, with what that did to their readings. */
   readonly rezoned: readonly Rezoned[];
+  /** What was found by the comparisons that were asked for. */
+  readonly compared: readonly Compared[];
 }
 
 /** A site whose keys were rebuilt from its wall clock, those of sources that tell no offsets. */

@@ -16,6 +16,7 @@ import knownSpent from "../../sql/shared/known_spent.sql" with { type: "text" };
 import lastRun from "../../sql/shared/last_run.sql" with { type: "text" };
 import quarterHours from "../../sql/shared/quarter_hours.sql" with { type: "text" };
 import siteList from "../../sql/shared/site_list.sql" with { type: "text" };
+import sitePower from "../../sql/shared/site_power.sql" with { type: "text" };
 import silentDays from "../../sql/shared/silent_days.sql" with { type: "text" };
 
 const namedQueries: Readonly<Record<Exclude<NamedQuery, OwnQuestion>, string>> = {
@@ -43,6 +44,7 @@ const questions = {
   spent: knownSpent,
   quarter_hours: quarterHours,
   days,
+  site_power: sitePower,
 };
 
 /** The name of a question that the program asks. */

@@ -1,5 +1,5 @@
 import { common, epochOf, type Range, unionOf } from "../model/coverage.ts";
-import type { TableRows } from "../model/harvest.ts";
+import type { Compared, TableRows } from "../model/harvest.ts";
 import {
   bucketEnd,
   instantText,
@@ -13,7 +13,7 @@ import { table as factsOf } from "../model/tables.ts";
 import type { Awaitable } from "./session.ts";
 import { believedZones } from "./believed_zones.ts";
 import type { AskedRange, MarkChange, Piece, Revision, Rezoned, Saved } from "./database.ts";
-import { type AskParts, derivedRows } from "./derived/derive.ts";
+import { type AskParts, derived } from "./derived/derive.ts";
 import {
   devicesOf,
   markRow,
@@ -52,20 +52,24 @@ export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> 
   };
   for (const rows of believed.rows) await upsert(rows, piece.keepRevisions ?? false);
   // Of what follows from others no revision is kept: theirs are, and the server never said it.
+  const compared: Compared[] = [];
   for (const one of piece.derive ?? []) {
-    for (const rows of await derivedRows(store.parts, one)) await upsert(rows, false);
+    const found = await derived(store.parts, one);
+    for (const rows of found.rows) await upsert(rows, false);
+    if (found.compared) compared.push(found.compared);
   }
   await putRevisions(store, revised, fetchedAt);
 
   const news = await saveRanges(store, piece);
+  for (const one of piece.also ?? []) {
+    await saveRanges(store, { ...piece, ...one });
+    await saveMarks(store, { ...piece, ...one });
+  }
   if (piece.totalsOf) await makeStale(store, piece, revised, news);
   if (piece.spent?.length) {
     await putSpent(store, piece.spent, epochOf(piece.fetchedAt) - keptSpent);
   }
-  for (const change of piece.marks) {
-    const of = { siteId: change.siteId, series: piece.series, deviceKey: change.deviceKey };
-    await putMark(store, of, markAfter(await markRow(store, of), change, piece));
-  }
+  await saveMarks(store, piece);
 
   await keepLatest(store, piece);
 
@@ -76,7 +80,14 @@ export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> 
     await putRevisions(store, lost, fetchedAt);
     rezoned.push(done);
   }
-  return { inserted, changed, unchanged, revised, rezoned };
+  return { inserted, changed, unchanged, revised, rezoned, compared };
+}
+
+async function saveMarks(store: SaveStore, piece: Piece): Promise<void> {
+  for (const change of piece.marks) {
+    const of = { siteId: change.siteId, series: piece.series, deviceKey: change.deviceKey };
+    await putMark(store, of, markAfter(await markRow(store, of), change, piece));
+  }
 }
 
 /**

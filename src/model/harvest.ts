@@ -38,16 +38,31 @@ export interface Note {
  * What follows from stored rows that several answers brought, for one site and a piece of its time; worked out
  * anew after each of them.
  * - `quarter-hours`: `power_details` and `energy_details` from the readings of meters and inverters
+ * - `site-power`: `power_readings` from those of the inverters; `compared`: held against what is stored, and
+ *   nothing written
  * - `day-balance`: where the energy of whole days came from and went, in `energy_readings`
  */
 export type Derivation =
   | { readonly kind: "quarter-hours"; readonly siteId: number; readonly interval: Interval }
+  | {
+    readonly kind: "site-power";
+    readonly siteId: number;
+    readonly interval: Interval;
+    readonly compared?: true;
+  }
   | {
     readonly kind: "day-balance";
     readonly siteId: number;
     readonly first: Temporal.PlainDate;
     readonly last: Temporal.PlainDate;
   };
+
+/** What a comparison of quarter-hours found. */
+export interface Compared {
+  /** Those in which there was something to compare: night agrees with everything. */
+  readonly lit: number;
+  readonly different: number;
+}
 
 /** What one request brought. */
 export interface Harvest {

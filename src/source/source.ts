@@ -78,6 +78,11 @@ export interface Query {
   readonly tier: number;
   readonly role?: Role;
   readonly axis?: Axis;
+  /**
+   * Its rows may follow from the answers for another series; whether they do is found for each site, by asking
+   * for both and comparing.
+   */
+  readonly follows?: Follows;
   /** Asked only when one of these series is known to be there (sensor data only where sensors are listed). */
   readonly onlyWhereSensors?: true;
   /** For a list of sites: what it lacks is gone, because the list is kept here. */
@@ -85,6 +90,15 @@ export interface Query {
   /** Asked after the others of its site, because what they tell decides what its answer means. */
   readonly afterOthers?: true;
   charges(request: Pick<PlannedRequest, "sites">): readonly Charge[];
+}
+
+/** From what the rows of a query may follow. */
+export interface Follows {
+  readonly series: string;
+  /** How they are worked out. */
+  readonly kind: "site-power";
+  /** Not where the site has a device of one of these categories: what it does may stand still for days. */
+  readonly unless: readonly string[];
 }
 
 /**

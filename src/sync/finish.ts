@@ -1,9 +1,11 @@
 import type { AskedRange } from "../database/database.ts";
 import { common, epochOf, instantOf } from "../model/coverage.ts";
+import type { PlannedRequest } from "../source/source.ts";
 import { arrange, harvestSeries } from "./knowledge.ts";
 import { doubtsAfter, verdictOn } from "./belief.ts";
 import { settledDark } from "./missing.ts";
-import { chosenSites, daysUntilGone, type Plan } from "./plan.ts";
+import { chosenSites, daysUntilGone } from "./plan.ts";
+import { attemptKeys, nothingDone, seriesKey } from "./progress.ts";
 import { historyLeft, type Report } from "./report.ts";
 import { planNow } from "./plan_now.ts";
 import { type Denied, failure, type RunState, saveMark } from "./run_state.ts";
@@ -36,16 +38,14 @@ export async function finish(state: RunState): Promise<Report> {
     state.knowledge = arrange(await options.database.known(), now, state.daylight);
   }
   if (!options.signal.aborted) await writeDownDark(state);
-  const rest = planNow(state, 5000);
+  // The plan as the next run will make it: what is left of the history, and of what was due.
+  const rest = planNow(state, { ...nothingDone, refused: state.refused, widths: state.widths });
   if (state.isOver() && !state.ended) {
-    for (const step of rest.steps) {
-      if (step.request.necessity === "due" && !allRefused(step.request.sites, state)) {
-        state.leave(step.request);
-      }
+    for (const { request } of rest.steps) {
+      if (request.necessity === "due" && isLeft(request, state)) state.leave(request);
     }
   }
   const finishedAt = clock.now();
-  const whole = planWithoutAttempts(state);
   if (options.wholeHarvest) await markComplete(state, chosen.map((one) => one.siteId), finishedAt);
   return {
     startedAt: state.startedAt,
@@ -55,13 +55,12 @@ export async function finish(state: RunState): Promise<Report> {
     ...state.counts,
     failures: state.failures,
     unavailable: state.unavailable,
-    // What a plan could not decide on the way may have been told since.
-    notes: [...new Set([...state.notes, ...rest.notes])],
+    notes: [...state.notes],
     reasons: [...state.reasons].map(([reason, counts]) => ({ reason, ...counts })),
     leftDue: state.leftDue.length,
     quotaFreesAt: state.quotaFreesAt,
     quotaMessage: state.quotaMessage,
-    history: historyLeft(whole, state.pace, {
+    history: historyLeft(rest, state.pace, {
       quota: source.quota,
       now: epochOf(finishedAt),
       cadence: state.cadence,
@@ -73,15 +72,12 @@ export async function finish(state: RunState): Promise<Report> {
   };
 }
 
-/** The plan as the next run will make it. */
-function planWithoutAttempts(state: RunState): Plan {
-  state.attempted.clear();
-  state.given.clear();
-  return planNow(state);
-}
-
-function allRefused(sites: readonly { readonly siteId: number }[], state: RunState): boolean {
-  return sites.length > 0 && sites.every((one) => state.refused.has(one.siteId));
+/** Whether a run that was broken off has not come to a request. */
+function isLeft(request: PlannedRequest, { attempted, given }: RunState): boolean {
+  const { query, sites, device } = request;
+  if (attemptKeys(request).every((key) => attempted.has(key))) return false;
+  return sites.length === 0 ||
+    sites.some(({ siteId }) => !given.has(seriesKey(query.series, siteId, device?.deviceKey)));
 }
 
 /** What a denial means, now that it is known what else of the site was delivered. */

@@ -1,6 +1,9 @@
 import type { Purpose, SiteFacts, Spent } from "../model/harvest.ts";
 import type { Query, QuotaWindow, Remaining } from "../source/source.ts";
-import { brings, devicesFor, type Knowledge } from "./knowledge.ts";
+import { followersOf, isFollowing } from "./follow.ts";
+import { brings, type Knowledge } from "./knowledge.ts";
+import { devicesOf, isGone, longCharges, type NeedFacts, needOf, windowOf } from "./need.ts";
+import { monthDays, type PacedAs, type Rationed, rationing } from "./rationing.ts";
 import type { Wanted } from "./wanted.ts";
 
 /**
@@ -12,8 +15,6 @@ import type { Wanted } from "./wanted.ts";
 
 const hour = 3600;
 const day = 24 * hour;
-/** Days of a billing month, on average. */
-const monthDays = 30.5;
 /** What is due comes in lumps: so many days' need is kept beyond what is planned. */
 const keptDays = 2;
 /** The share of what is spare that history takes while it is wanted. */
@@ -28,8 +29,7 @@ const weights = { 1: 4, 2: 2, 3: 1 } as const;
 const longestCadence = 7;
 
 /** What the rule needs to know. */
-export interface PacingFacts {
-  readonly knowledge: Knowledge;
+export interface PacingFacts extends NeedFacts {
   readonly queries: readonly Query[];
   readonly quota: readonly QuotaWindow[];
   readonly wanted: Pick<Wanted, "depth" | "spareQuota" | "dataTypes">;
@@ -39,13 +39,19 @@ export interface PacingFacts {
   readonly left: ReadonlyMap<string, Remaining>;
   /** True where a site still misses history that is wanted. */
   readonly misses: (site: SiteFacts) => boolean;
-  /** Width of a request of a query now, in seconds. */
-  readonly widthOf: (query: Query) => number;
   /** Days between the runs of this timer, 1 at the least. */
   readonly cadence: number;
   /** When the first run took place; null: this is it. */
   readonly since: number | null;
 }
+
+/** What of it decides what a plan pays for. */
+export type RationedFacts =
+  & Omit<
+    PacingFacts,
+    "left" | "misses" | "cadence" | "since" | "wanted"
+  >
+  & { readonly wanted: Pick<Wanted, "dataTypes"> };
 
 /** What one allowance pays for. */
 export interface Share {
@@ -81,24 +87,12 @@ export interface Pace {
   readonly rationed: Rationed | null;
 }
 
-/** What a plan pays for that cannot pay for everything. */
-export interface Rationed {
-  readonly neededPerMonth: number;
-  readonly limitPerMonth: number;
-  /** Days between two requests for the energy of days. */
-  readonly coarseDays: number;
-  /** Sites that get finer data too. */
-  readonly fineSites: number;
-  readonly sites: number;
-}
-
 /** Works the rule out. Pure. */
 export function paceOf(facts: PacingFacts): Pace {
-  const { knowledge, quota, wanted, sites, now } = facts;
-  const queries = facts.queries.filter((one) =>
-    one.leastDays !== null && (one.role || brings(one, wanted.dataTypes))
-  );
-  const ration = rationing(facts, queries);
+  const { knowledge, quota, sites, now } = facts;
+  const queries = pacedQueries(facts);
+  const paced = pacedAs(facts, queries);
+  const ration = rationing(facts, queries, paced);
   const needs = new Map<string, number>();
   const misses = new Map<string, boolean>();
   const candidates = new Map<
@@ -107,6 +101,7 @@ export function paceOf(facts: PacingFacts): Pace {
   >();
   for (const query of queries) {
     for (const site of query.scope === "account" ? [null] : sites) {
+      if (site && paced(query, site.siteId) !== query) continue;
       if (site && !ration.pays(query, site.siteId)) continue;
       const need = needOf(query, site, facts, ration.leastDays(query));
       for (const { bucket, amount } of longCharges(query, site, quota)) {
@@ -149,9 +144,9 @@ export function paceOf(facts: PacingFacts): Pace {
     sharesOf: (query, siteId) =>
       longCharges(query, siteId === null ? null : knowledge.site(siteId) ?? null, quota)
         .flatMap(({ bucket }) => shares.get(bucket) ?? []),
-    freshEvery: (query, siteId) => every.get(`${query.name} ${siteId}`) ?? Infinity,
+    freshEvery: (query, siteId) => every.get(`${paced(query, siteId).name} ${siteId}`) ?? Infinity,
     leastDays: ration.leastDays,
-    pays: ration.pays,
+    pays: (query, siteId) => ration.pays(paced(query, siteId), siteId),
     allowed(share, purpose) {
       const used = spent.get(`${share.bucket} ${purpose}`) ?? 0;
       switch (purpose) {
@@ -167,6 +162,26 @@ export function paceOf(facts: PacingFacts): Pace {
     },
     rationed: ration.rationed,
   };
+}
+
+/** Queries that are asked for by themselves, of what is wanted. */
+function pacedQueries({ queries, wanted }: Pick<RationedFacts, "queries" | "wanted">): Query[] {
+  return queries.filter((one) =>
+    one.leastDays !== null && (one.role || brings(one, wanted.dataTypes))
+  );
+}
+
+/** What a plan that is too small for its sites pays for; null: it pays for everything. Pure. */
+export function rationedOf(facts: RationedFacts): Rationed | null {
+  const queries = pacedQueries(facts);
+  return rationing(facts, queries, pacedAs(facts, queries)).rationed;
+}
+
+function pacedAs(facts: RationedFacts, queries: readonly Query[]): PacedAs {
+  const followers = new Map(queries.map((one) => [one, followersOf(one, queries)]));
+  const context = { ...facts, queries };
+  return (query, siteId) =>
+    followers.get(query)?.find((one) => isFollowing(one, siteId, context)) ?? query;
 }
 
 /** What an allowance has for each purpose on a day. */
@@ -243,131 +258,9 @@ function spread<T extends { weight: number; most: number; cost: number }>(
   return done;
 }
 
-/** Requests a day that a query of a site needs at the least. */
-function needOf(
-  query: Query,
-  site: SiteFacts | null,
-  facts: PacingFacts,
-  leastDays: number,
-): number {
-  if (!site) return 1 / leastDays;
-  const { knowledge } = facts;
-  if (isGone(query, site, knowledge)) return 1 / 7;
-  if (
-    query.onlyWhereSensors &&
-    !knowledge.devices(site.siteId).some((one) => one.category === "sensor")
-  ) {
-    return 0;
-  }
-  const devices = query.scope === "device" ? devicesOf(query, site, knowledge) : 1;
-  const width = query.axis?.keeps === "ranges" ? facts.widthOf(query) : Infinity;
-  const windows = width < day ? Math.ceil(day / width) : 1;
-  // Every few days totals are compared further back than one request reaches.
-  const totals = query.role === "totals" && width < 41 * day ? 1 / 5 : 0;
-  return (devices * windows + totals) / leastDays;
-}
-
-function devicesOf(query: Query, site: SiteFacts, knowledge: Knowledge): number {
-  return devicesFor(query, knowledge.devices(site.siteId)).length;
-}
-
-function isGone(query: Query, site: SiteFacts, knowledge: Knowledge): boolean {
-  return isGoneSeries(query.series, site, knowledge);
-}
-
-/** Whether a series was found not available at a site. */
-export function isGoneSeries(series: string, site: SiteFacts, knowledge: Knowledge): boolean {
-  return !!knowledge.mark(site.siteId, series)?.unavailableSince;
-}
-
 function activeSeconds(query: Query, site: SiteFacts, knowledge: Knowledge): number {
   const light = query.axis?.sleeps ? knowledge.daylight(site.siteId) : null;
   return light ? Math.max(hour, (light.to - light.from + 60) * 60) : day;
-}
-
-interface Ration {
-  leastDays(query: Query): number;
-  pays(query: Query, siteId: number): boolean;
-  readonly rationed: Rationed | null;
-}
-
-/**
- * Where a month's allowance cannot pay what all sites need, tier by tier: what fits is paid for every site;
- * the first tier that does not is asked as seldom as it must be if it is the energy of days, else for as many
- * sites as fit; finer tiers are left out.
- */
-function rationing(facts: PacingFacts, queries: readonly Query[]): Ration {
-  const { quota, sites } = facts;
-  const window = quota.find((one) => one.per === "billing-month");
-  const plain: Ration = {
-    leastDays: (query) => query.leastDays ?? Infinity,
-    pays: () => true,
-    rationed: null,
-  };
-  if (!window || sites.length < 2) return plain;
-  const perDay = window.amount / monthDays;
-  const cost = (query: Query, some: readonly SiteFacts[]) =>
-    query.scope === "account"
-      ? 1 / query.leastDays!
-      : some.reduce((sum, site) => sum + needOf(query, site, facts, query.leastDays!), 0);
-  const tiers = [...Map.groupBy(queries, (one) => one.tier)].sort(([a], [b]) => a - b);
-  const whole = queries.reduce((sum, one) => sum + cost(one, sites), 0);
-  if (whole <= perDay * 0.97) return plain;
-  let rest = perDay * 0.97;
-  let coarseDays = 1;
-  let fine = sites.length;
-  let firstFine: number | null = null;
-  const paid = new Map<number, ReadonlySet<number> | "all">();
-  for (const [tier, ofTier] of tiers) {
-    const needed = ofTier.reduce((sum, one) => sum + cost(one, sites), 0);
-    if (tier <= 1) {
-      paid.set(tier, "all");
-      // The list and the energy of days: half at the most goes there before finer kinds, all if it must.
-      if (needed > rest) coarseDays = Math.ceil(needed / Math.max(rest, 0.001));
-      rest = Math.max(0, rest - needed / coarseDays);
-    } else if (needed <= rest && fine === sites.length) {
-      paid.set(tier, "all");
-      rest -= needed;
-    } else {
-      let bought = 0;
-      for (; bought < fine; bought++) {
-        const one = ofTier.reduce(
-          (sum, query) => sum + (query.scope === "account" ? 0 : cost(query, [sites[bought]])),
-          0,
-        );
-        if (one > rest) break;
-        rest -= one;
-      }
-      fine = bought;
-      firstFine ??= bought;
-      paid.set(tier, new Set(sites.slice(0, bought).map((one) => one.siteId)));
-    }
-  }
-  return {
-    leastDays: (query) => (query.leastDays ?? Infinity) * (query.tier === 1 ? coarseDays : 1),
-    pays(query, siteId) {
-      const of = paid.get(query.tier);
-      return of === undefined || of === "all" || of.has(siteId);
-    },
-    rationed: {
-      neededPerMonth: Math.ceil(whole * monthDays),
-      limitPerMonth: window.amount,
-      coarseDays,
-      fineSites: firstFine ?? sites.length,
-      sites: sites.length,
-    },
-  };
-}
-
-/** What a request spends that does not come back within minutes. */
-export function longCharges(query: Query, site: SiteFacts | null, quota: readonly QuotaWindow[]) {
-  return query.charges({ sites: site ? [site] : [] }).filter(({ bucket }) =>
-    windowOf(bucket, quota) !== null
-  );
-}
-
-function windowOf(bucket: string, quota: readonly QuotaWindow[]): QuotaWindow | null {
-  return quota.find((one) => one.per !== "minute" && bucket.startsWith(one.bucket)) ?? null;
 }
 
 function spentSince(spent: readonly Spent[], since: number): Map<string, number> {
@@ -385,59 +278,4 @@ function spentSince(spent: readonly Spent[], since: number): Map<string, number>
 export function cadenceOf(lastRun: number | null, now: number): number {
   if (lastRun === null || lastRun > now) return 1;
   return Math.min(longestCadence, Math.max(1, Math.round((now - lastRun) / day)));
-}
-
-/** When history will be complete. */
-export interface Forecast {
-  readonly requests: number;
-  /** Null: complete, or nothing is left for it at this pace (`isStuck`). */
-  readonly completeOn: Temporal.PlainDate | null;
-  readonly isStuck: boolean;
-}
-
-/** The day on which the rule will have asked for so many requests of each allowance. */
-export function forecast(
-  remaining: ReadonlyMap<string, number>,
-  pace: Pick<Pace, "shares" | "allowed">,
-  { now, cadence, requests }: {
-    readonly now: number;
-    readonly cadence: number;
-    readonly requests: number;
-  },
-): Forecast {
-  let latest = 0;
-  for (const [bucket, amount] of remaining) {
-    const share = pace.shares.get(bucket);
-    if (!share || amount <= 0) continue;
-    const days = daysFor(amount, share, Math.max(0, pace.allowed(share, "history")), now, cadence);
-    if (days === null) return { requests, completeOn: null, isStuck: true };
-    latest = Math.max(latest, days);
-  }
-  if (requests === 0) return { requests: 0, completeOn: null, isStuck: false };
-  const today = Temporal.Instant.fromEpochMilliseconds(now * 1000).toZonedDateTimeISO("UTC")
-    .toPlainDate();
-  return { requests, completeOn: today.add({ days: Math.ceil(latest) }), isStuck: false };
-}
-
-function daysFor(
-  amount: number,
-  share: Share,
-  today: number,
-  now: number,
-  cadence: number,
-): number | null {
-  let rest = amount - today;
-  if (rest <= 0) return 0;
-  // An allowance of a day does not grow while nobody runs.
-  const isRolling = share.window.per === "rolling-day";
-  const untilReset = share.resetsAt === null ? Infinity : Math.max(0, (share.resetsAt - now) / day);
-  // Requests are whole: what is left of one is no request today.
-  const whole = (perDay: number) => perDay < 1 ? perDay : Math.floor(perDay);
-  const early = whole(share.historyPerDay) / (isRolling ? cadence : 1);
-  const possible = Number.isFinite(untilReset) ? early * Math.floor(untilReset) : Infinity;
-  if (early > 0 && rest <= possible) return Math.ceil(rest / early);
-  if (!Number.isFinite(untilReset)) return early > 0 ? Math.ceil(rest / early) : null;
-  rest -= early > 0 ? possible : 0;
-  const late = whole(share.laterHistoryPerDay) / (isRolling ? cadence : 1);
-  return late > 0 ? untilReset + Math.ceil(rest / late) : null;
 }

@@ -1,16 +1,9 @@
 import { epochOf, type Range } from "../model/coverage.ts";
 import type { Purpose, SiteFacts } from "../model/harvest.ts";
 import type { PlannedRequest, Query } from "../source/source.ts";
-import {
-  type Candidate,
-  candidatesFor,
-  type Context,
-  isAttempted,
-  isOlderThan,
-  isRepeatOfFailure,
-  type OlderHistory,
-  pastSecond,
-} from "./candidates.ts";
+import type { Candidate, Context, OlderHistory } from "./candidate.ts";
+import { candidatesFor, isAttempted, isRepeatOfFailure } from "./candidates.ts";
+import { isOlderThan, pastSecond } from "./elapsed.ts";
 import { brings, type Knowledge } from "./knowledge.ts";
 import { attemptKey } from "./progress.ts";
 import { waitAfter } from "./missing.ts";
@@ -50,10 +43,9 @@ export const stages = [
 ] as const;
 export type Stage = typeof stages[number];
 
-/** What to ask, and what the plan could not decide, in words. */
+/** What to ask. */
 export interface Plan {
   readonly steps: readonly Step[];
-  readonly notes: readonly string[];
   /** History that is left for later plans. */
   readonly older: readonly OlderHistory[];
 }
@@ -65,11 +57,10 @@ export const daysUntilGone = 3;
  * Decides what to ask, in the order in which it should be asked. Pure: the same arguments give the
  * same plan. Facts of the source say what a query spans and costs; the pace says what is due.
  */
-export function plan(given: Omit<Context, "notes" | "countOlder">): Plan {
+export function plan(given: Omit<Context, "countOlder">): Plan {
   const older: OlderHistory[] = [];
   const context: Context = {
     ...given,
-    notes: new Set(),
     countOlder: (one) => void older.push(one),
   };
   const steps = [
@@ -78,7 +69,7 @@ export function plan(given: Omit<Context, "notes" | "countOlder">): Plan {
     ),
     ...siteSteps(context),
   ];
-  return { steps: inOrder(steps), notes: [...context.notes], older };
+  return { steps: inOrder(steps), older };
 }
 
 /** The sites a run is about: those named, else all that lists have not lacked for days. */
@@ -173,6 +164,18 @@ function bundle(query: Query, candidates: readonly Candidate[], context: Context
       }).values(),
     ]
     : candidates.map((one) => [one]);
+  // One map for all requests of a series: there may be thousands of them.
+  const since = new Map<Temporal.Instant, ReadonlyMap<number, Temporal.Instant>>();
+  const wantedFrom = (part: readonly Candidate[]): ReadonlyMap<number, Temporal.Instant> => {
+    const [first] = part;
+    const known = part.length === 1 && first.wantedFrom && since.get(first.wantedFrom);
+    if (known) return known;
+    const map = new Map(
+      part.flatMap((one) => one.wantedFrom ? [[one.site.siteId, one.wantedFrom]] : []),
+    );
+    if (part.length === 1 && first.wantedFrom) since.set(first.wantedFrom, map);
+    return map;
+  };
   return groups.flatMap((group) => {
     const steps: Step[] = [];
     for (let i = 0; i < group.length; i += query.maxSites) {
@@ -183,11 +186,9 @@ function bundle(query: Query, candidates: readonly Candidate[], context: Context
         request: { query, sites: part.map((one) => one.site), device, window, reason, necessity },
         stage: stageOf(query, first),
         purpose: purposeOf(query, first, context),
-        needed: part.flatMap((one) => one.needed),
+        needed: part.length === 1 ? first.needed : part.flatMap((one) => one.needed),
         isNewest: first.isNewest,
-        wantedFrom: new Map(
-          part.flatMap((one) => one.wantedFrom ? [[one.site.siteId, one.wantedFrom]] : []),
-        ),
+        wantedFrom: wantedFrom(part),
       });
     }
     return steps;
@@ -202,11 +203,11 @@ function purposeOf(query: Query, one: Candidate, { knowledge, now, wanted }: Con
   return last === null || now - last > 23 * 3600 ? one.necessity : "repeat";
 }
 
-/** By stage; history coarse and cheap first, and the newest before the older. */
-function inOrder(steps: readonly Step[]): Step[] {
+/** Sorts by stage; history coarse and cheap first, and the newest before the older. */
+function inOrder(steps: Step[]): Step[] {
   const fine = ({ request: { query } }: Step) => isFine(query) ? 1 : 0;
   const end = ({ request: { window } }: Step) => window ? epochOf(window.end) : 0;
-  return [...steps].sort((a, b) => {
+  return steps.sort((a, b) => {
     const byStage = stages.indexOf(a.stage) - stages.indexOf(b.stage);
     if (byStage !== 0 || a.stage !== "history") return byStage;
     return fine(a) - fine(b) || end(b) - end(a);

@@ -9,9 +9,20 @@ export interface Progress {
   readonly refused: ReadonlySet<number>;
   /** Series of sites or devices that were denied or failed in this run: nothing more is asked of them in it. */
   readonly given: ReadonlySet<string>;
+  /** Series of sites that this run has compared with what follows from another. */
+  readonly compared: { has(key: string): boolean };
   /** Widths that this run has found to be too much, in seconds, by the name of the query. */
   readonly widths: ReadonlyMap<string, number>;
 }
+
+/** A run that has done nothing yet, and a plan outside of any. */
+export const nothingDone: Progress = {
+  attempted: new Set(),
+  refused: new Set(),
+  given: new Set(),
+  compared: new Set(),
+  widths: new Map(),
+};
 
 /** Names what a request asks for within a run, a key for each of its sites. */
 export function attemptKeys(request: PlannedRequest): string[] {
@@ -28,7 +39,8 @@ export function attemptKey(
   deviceKey = "",
   window?: Interval,
 ): string {
-  return [query.name, siteId, deviceKey, window?.start ?? "", window?.end ?? ""].join(" ");
+  const times = window ? ` ${window.start.epochMilliseconds} ${window.end.epochMilliseconds}` : "";
+  return `${query.name} ${siteId} ${deviceKey}${times}`;
 }
 
 /** Names a series of a site or device within a run. */

@@ -1,7 +1,10 @@
 import type { DataType } from "../model/data_type.ts";
 import type { SourceErrorKind } from "../source/source_error.ts";
-import { type Forecast, forecast, longCharges, type Pace, type Rationed } from "./pacing.ts";
+import { type Forecast, forecast } from "./forecast.ts";
+import { longCharges } from "./need.ts";
+import type { Pace } from "./pacing.ts";
 import type { Plan } from "./plan.ts";
+import type { Rationed } from "./rationing.ts";
 import type { QuotaWindow } from "../source/source.ts";
 
 /** A request that failed; the others went on. */

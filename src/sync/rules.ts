@@ -5,7 +5,9 @@ import type { Query, Remaining, Source } from "../source/source.ts";
 import { neverAsked, openRanges } from "./missing.ts";
 import type { Daylight, Knowledge } from "./knowledge.ts";
 import { brings } from "./knowledge.ts";
-import { isGoneSeries, type Pace, paceOf } from "./pacing.ts";
+import { isGoneSeries } from "./need.ts";
+import { type Pace, paceOf, rationedOf } from "./pacing.ts";
+import type { Rationed } from "./rationing.ts";
 import { chosenSites } from "./plan.ts";
 import { seriesFacts } from "./series_facts.ts";
 import type { Wanted } from "./wanted.ts";
@@ -42,16 +44,21 @@ export function rulesFor(
   { knowledge, source, wanted, now, left, cadence, widths }: RulesFacts,
 ): Rules {
   const { queries, quota } = source;
-  const widthOf = (query: Query) => {
-    if (!query.axis) return Infinity;
-    const learned = knowledge.mark(0, `window ${source.name} ${query.name}`);
-    return Math.min(widths.get(query.name) ?? Infinity, widestNow(query.axis, learned, now));
-  };
+  const widthOf = widthsNow(knowledge, source, now, widths);
   const first = knowledge.mark(0, takenOver)?.lastSuccess;
   const since = first ? epochOf(first) : null;
   const sites = chosenSites(knowledge, queries, wanted);
   const context = { knowledge, queries, wanted, now };
-  const misses = (site: SiteFacts) => queries.some((query) => isMissing(query, site, context));
+  // Asked for each query of a site: worked out once.
+  const missing = new Map<number, boolean>();
+  const misses = (site: SiteFacts) => {
+    let is = missing.get(site.siteId);
+    if (is === undefined) {
+      is = queries.some((query) => isMissing(query, site, context));
+      missing.set(site.siteId, is);
+    }
+    return is;
+  };
   const pace = paceOf({
     knowledge,
     queries,
@@ -66,6 +73,30 @@ export function rulesFor(
     since,
   });
   return { knowledge, queries, wanted, now, pace, widthOf };
+}
+
+/** What a plan that is too small for its sites pays for; null: it pays for everything. Pure. */
+export function rationedNow(
+  { knowledge, source, wanted, now, widths }: Omit<RulesFacts, "left" | "cadence">,
+): Rationed | null {
+  const { queries, quota } = source;
+  const sites = chosenSites(knowledge, queries, wanted);
+  const widthOf = widthsNow(knowledge, source, now, widths);
+  return rationedOf({ knowledge, queries, quota, wanted, sites, now, widthOf });
+}
+
+/** How wide a request of a query may be now, in seconds. */
+function widthsNow(
+  knowledge: Knowledge,
+  source: RulesFacts["source"],
+  now: number,
+  widths: RulesFacts["widths"],
+): (query: Query) => number {
+  return (query) => {
+    if (!query.axis) return Infinity;
+    const learned = knowledge.mark(0, `window ${source.name} ${query.name}`);
+    return Math.min(widths.get(query.name) ?? Infinity, widestNow(query.axis, learned, now));
+  };
 }
 
 /** Whether a site lacks history of a query that is wanted. */

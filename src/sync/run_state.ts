@@ -8,7 +8,7 @@ import type {
 } from "../database/database.ts";
 import { epochOf, type Range } from "../model/coverage.ts";
 import type { Clock } from "../model/clock.ts";
-import type { Mark, Purpose, Spent } from "../model/harvest.ts";
+import type { Compared, Mark, Purpose, Spent } from "../model/harvest.ts";
 import type { PlannedRequest, Query, Remaining, Source } from "../source/source.ts";
 import { arrange, type Daylight, type Knowledge } from "./knowledge.ts";
 import type { Pace } from "./pacing.ts";
@@ -80,6 +80,10 @@ export class RunState {
   /** Failures in a row of a series in this run. */
   readonly inARow = new Map<string, number>();
   readonly denied: Denied[] = [];
+  /** Time that was answered for in this run, by series and site: what others are compared with. */
+  readonly answeredFor = new Map<string, Range[]>();
+  /** What comparisons have found in this run, by the series under which it is remembered, and site. */
+  readonly compared = new Map<string, Compared[]>();
   /** Sites that the pages of the list have named in this run. */
   readonly listed = new Set<number>();
   /** Sites that delivered anything in this run, and of which series. */

@@ -1,4 +1,4 @@
-import type { AskedRange, MarkChange } from "../database/database.ts";
+import type { AskedRange, MarkChange, Piece } from "../database/database.ts";
 import { common, epochOf, instantOf, type Range, unionOf, without } from "../model/coverage.ts";
 import type { Harvest, Stretch } from "../model/harvest.ts";
 import type { Answer, PlannedRequest } from "../source/source.ts";
@@ -8,6 +8,7 @@ import { daysUntilGone, type Step } from "./plan.ts";
 import { seriesKey } from "./progress.ts";
 import { isFine } from "./series_facts.ts";
 import { siteDays } from "./site_days.ts";
+import { saveWithFollowers } from "./save_followers.ts";
 import { narrower } from "./windows.ts";
 import { failure, recordFailure, type RunState, saveMark, windowSeries } from "./run_state.ts";
 
@@ -51,7 +52,7 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
         error: null,
       };
     });
-  const saved = await state.save({
+  const piece: Piece = {
     source: source.name,
     series: query.series,
     dataType: query.dataType,
@@ -63,7 +64,8 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
     spent: state.spentBy(step),
     derive: answer.derive,
     ...(query.role === "totals" ? { totalsOf: partsOfDays(state) } : {}),
-  });
+  };
+  const saved = await saveWithFollowers(piece, step, state);
   state.counts.inserted += saved.inserted;
   state.counts.changed += saved.changed;
   state.counts.unchanged += saved.unchanged;

@@ -29,10 +29,10 @@ export function seriesFacts(
   const days = siteDays(site.timeZone);
   const all = knowledge.coverage(siteId, series);
   const devices = device ? new Map([[device.deviceKey, all.get(device.deviceKey) ?? []]]) : all;
-  const others = queries.filter((one) =>
-    one.series !== series && isFine(one) &&
-    one.scope !== "account"
-  );
+  // Few rules ask for what others had, and a plan for a thousand sites looks at each of them a dozen times.
+  const others = () =>
+    queries.filter((one) => one.series !== series && isFine(one) && one.scope !== "account");
+  let awake: SeriesFacts["awake"] | undefined;
   const lookback = days.dayStart(now, -wanted.lookbackDays[axis.lookback]);
   const first = site.firstDay ? days.dateStart(site.firstDay) : null;
   const wantsAll = wanted.depth === "full" || axis.keeps === "whole";
@@ -49,10 +49,15 @@ export function seriesFacts(
     devices,
     elsewhere: once((deviceKey) => [
       ...coveredOf(knowledge, siteId, series, deviceKey),
-      ...others.filter((one) => !axis.sleeps || one.axis!.sleeps)
+      ...others().filter((one) => !axis.sleeps || one.axis!.sleeps)
         .flatMap((one) => coveredOf(knowledge, siteId, one.series)),
     ]),
-    awake: awakeOf(others.filter((one) => !one.axis!.sleeps), siteId, knowledge),
+    get awake() {
+      if (awake === undefined) {
+        awake = awakeOf(others().filter((one) => !one.axis!.sleeps), siteId, knowledge);
+      }
+      return awake;
+    },
     daylight: knowledge.daylight(siteId),
   };
 }

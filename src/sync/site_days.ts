@@ -49,6 +49,7 @@ function createSiteDays(zone: string): SiteDays {
   const dayStart = remembered((second: number, days: number) =>
     epochOf(startOfDay(dateAt(second).add({ days }), zone))
   );
+  const starts = new Map<string, number>();
   return {
     dayStart: (second, days = 0) => dayStart(second, days),
     bucketStart: (second, bucket) =>
@@ -57,7 +58,12 @@ function createSiteDays(zone: string): SiteDays {
         : epochOf(bucketStart(instantOf(second), bucket, zone)),
     bucketEnd: (second, bucket) =>
       bucket === "day" ? dayStart(second, 1) : epochOf(bucketEnd(instantOf(second), bucket, zone)),
-    dateStart: (date) => epochOf(startOfDay(date, zone)),
+    dateStart(date) {
+      const text = date.toString();
+      let start = starts.get(text);
+      if (start === undefined) starts.set(text, start = epochOf(startOfDay(date, zone)));
+      return start;
+    },
     dateOf: dateAt,
     clear: remembered((second, direction: "earlier" | "later") => {
       // At its edge, too, a wall clock could mean either pass.

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { Known } from "../../src/model/harvest.ts";
 import type { Query, QuotaWindow, Remaining } from "../../src/source/source.ts";
 import { arrange } from "../../src/sync/knowledge.ts";
-import { cadenceOf, forecast, type Pace, paceOf, type PacingFacts } from "../../src/sync/pacing.ts";
+import { forecast } from "../../src/sync/forecast.ts";
+import { cadenceOf, type Pace, paceOf, type PacingFacts } from "../../src/sync/pacing.ts";
 import { knownOf, queryOf, secondAt, siteOf } from "./facts.ts";
 
 const now = secondAt("2026-10-01T00:07:00Z");

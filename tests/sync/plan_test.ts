@@ -4,7 +4,7 @@ import { dataTypes } from "../../src/model/data_type.ts";
 import type { Query } from "../../src/source/source.ts";
 import { arrange } from "../../src/sync/knowledge.ts";
 import { plan, type Step } from "../../src/sync/plan.ts";
-import { attemptKeys, type Progress } from "../../src/sync/progress.ts";
+import { attemptKeys, nothingDone, type Progress } from "../../src/sync/progress.ts";
 import { rulesFor } from "../../src/sync/rules.ts";
 import type { Wanted } from "../../src/sync/wanted.ts";
 import { knownOf, markOf, queryOf, rangeAt, secondAt, siteOf } from "./facts.ts";
@@ -74,13 +74,7 @@ function steps(
     cadence: 1,
     widths: new Map(),
   });
-  const nothing: Progress = {
-    attempted: new Set(),
-    refused: new Set(),
-    given: new Set(),
-    widths: new Map(),
-  };
-  return [...plan({ ...rules, progress: { ...nothing, ...progress }, atOnce: 1000 }).steps];
+  return [...plan({ ...rules, progress: { ...nothingDone, ...progress }, atOnce: 1000 }).steps];
 }
 
 const shown = ({ request: { query, window, reason, necessity } }: Step) =>

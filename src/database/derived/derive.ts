@@ -1,13 +1,14 @@
-import type { Derivation, TableRows } from "../../model/harvest.ts";
+import type { Compared, Derivation, TableRows } from "../../model/harvest.ts";
 import { instantText } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import type { Awaitable } from "../session.ts";
 import { balanceOf, type DayParts } from "./day_balance.ts";
 import { detailsOf, type DeviceBucket } from "./quarter_hours.ts";
+import { comparePower, sitePowerOf } from "./site_power.ts";
 
 /** Asks for parts; times and dates as text, the end not included. Gives rows by the names of their columns. */
 export type AskParts = (
-  question: "quarter_hours" | "days",
+  question: "quarter_hours" | "days" | "site_power",
   wanted: { readonly site_id: number; readonly from_at: string; readonly to_at: string },
 ) => Awaitable<readonly Readonly<Record<string, Value>>[]>;
 
@@ -16,23 +17,35 @@ const dusk = { minutes: 90 };
 /** Around a time, how far a device may be silent and still belongs to a sum. */
 const around = { hours: 48 };
 
-/** The rows that follow from what is stored, to be saved like rows that a server sent. */
-export async function derivedRows(ask: AskParts, one: Derivation): Promise<TableRows[]> {
+/** What follows from stored rows. */
+export interface Derived {
+  /** To be saved like rows that a server sent. */
+  readonly rows: readonly TableRows[];
+  readonly compared?: Compared;
+}
+
+/** Works out what follows from what is stored. */
+export async function derived(ask: AskParts, one: Derivation): Promise<Derived> {
   const { siteId } = one;
   switch (one.kind) {
     case "quarter-hours": {
       const [start, end] = [one.interval.start.subtract(dusk), one.interval.end.add(dusk)];
-      const buckets = await ask("quarter_hours", {
-        site_id: siteId,
-        from_at: instantText(start.subtract(around)),
-        to_at: instantText(end.add(around)),
-      });
-      return detailsOf(
-        siteId,
-        buckets as unknown as readonly DeviceBucket[],
-        instantText(start),
-        instantText(end),
+      const buckets = await bucketsOf(ask, siteId, start, end);
+      return { rows: detailsOf(siteId, buckets, instantText(start), instantText(end)) };
+    }
+    case "site-power": {
+      const { start, end } = one.interval;
+      const buckets = await bucketsOf(ask, siteId, start, end);
+      const [from, to] = [instantText(start), instantText(end)];
+      if (!one.compared) return { rows: [sitePowerOf(siteId, buckets, from, to)] };
+      const told = await ask("site_power", { site_id: siteId, from_at: from, to_at: to });
+      const compared = comparePower(
+        buckets,
+        told as unknown as Parameters<typeof comparePower>[1],
+        from,
+        to,
       );
+      return { rows: [], compared };
     }
     case "day-balance": {
       const days = await ask("days", {
@@ -40,7 +53,22 @@ export async function derivedRows(ask: AskParts, one: Derivation): Promise<Table
         from_at: one.first.toString(),
         to_at: one.last.add({ days: 1 }).toString(),
       });
-      return balanceOf(siteId, days as unknown as readonly DayParts[]);
+      return { rows: balanceOf(siteId, days as unknown as readonly DayParts[]) };
     }
   }
+}
+
+/** The quarter-hours of all devices of a site within `[start, end)` and around it. */
+async function bucketsOf(
+  ask: AskParts,
+  siteId: number,
+  start: Temporal.Instant,
+  end: Temporal.Instant,
+): Promise<readonly DeviceBucket[]> {
+  const rows = await ask("quarter_hours", {
+    site_id: siteId,
+    from_at: instantText(start.subtract(around)),
+    to_at: instantText(end.add(around)),
+  });
+  return rows as unknown as readonly DeviceBucket[];
 }

@@ -68,15 +68,10 @@ export function detailsOf(
 
 function figuresOf(buckets: readonly DeviceBucket[], part: "power_w" | "energy_wh") {
   const byType = Map.groupBy(buckets, (one) => one.meter_type);
-  const familyOf = (type: string): Answers[] => {
-    const byDevice = Map.groupBy(byType.get(type) ?? [], (one) => one.device_key);
-    return [...byDevice.values()].map((some) =>
-      new Map(some.map((one) => [Date.parse(one.timestamp), one[part]]))
-    );
-  };
-  const sumOf = (type: string) => familySum(familyOf(type).map(told));
-  const metered = familySum(awakeOrNot(familyOf("Production")));
-  const inverters = familySum(awakeOrNot(familyOf("")));
+  const ofType = (type: string) => familyOf(byType.get(type) ?? [], part);
+  const sumOf = (type: string) => familySum(ofType(type).map(told));
+  const metered = familySum(awakeOrNot(ofType("Production")));
+  const inverters = familySum(awakeOrNot(ofType("")));
   const consumed = sumOf("Consumption");
   const fedIn = sumOf("FeedIn");
   const bought = sumOf("Purchased");
@@ -94,8 +89,18 @@ function figuresOf(buckets: readonly DeviceBucket[], part: "power_w" | "energy_w
   };
 }
 
-/** What one device answered for each bucket that it was asked about. */
-type Answers = ReadonlyMap<number, number | null>;
+/** What one device answered for each bucket that it was asked about, by epoch milliseconds. */
+export type Answers = ReadonlyMap<number, number | null>;
+
+/** The answers of each device of a family. */
+export function familyOf(
+  buckets: readonly DeviceBucket[],
+  part: "power_w" | "energy_wh",
+): Answers[] {
+  return [...Map.groupBy(buckets, (one) => one.device_key).values()].map((some) =>
+    new Map(some.map((one) => [Date.parse(one.timestamp), one[part]]))
+  );
+}
 
 function told(answers: Answers): Told {
   return new Map([...answers].flatMap(([at, value]) => value === null ? [] : [[at, value]]));
@@ -105,7 +110,7 @@ function told(answers: Answers): Told {
  * Roofs wake one after another: who was asked and told nothing gives nothing as long as the night, in which
  * all of them told nothing, is near and it has slept since.
  */
-function awakeOrNot(family: readonly Answers[]): Told[] {
+export function awakeOrNot(family: readonly Answers[]): Told[] {
   const moments = new Set(family.flatMap((one) => [...one.keys()]));
   const nights = new Set(
     [...moments].filter((at) => family.every((one) => (one.get(at) ?? null) === null)),

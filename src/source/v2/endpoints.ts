@@ -233,6 +233,8 @@ const siteEndpoints: readonly Endpoint[] = [
       dataType: "power",
       fills: ["power_readings"],
       axis: { ...quarterHours, sleeps: true },
+      // It is what the inverters give, less what a battery takes.
+      follows: { series: "telemetry-900", kind: "site-power", unless: ["battery"] },
     },
     ofSite("power"),
     inWindow({ resolution: "QUARTER_HOUR", unit: "W" }),

@@ -37,7 +37,12 @@ export async function nextData(
     ),
   );
   const nothing = { attempted: new Set<string>(), refused: new Set<number>() };
-  const progress = { ...nothing, given: new Set<string>(), widths: new Map<string, number>() };
+  const progress = {
+    ...nothing,
+    given: new Set<string>(),
+    compared: new Set<string>(),
+    widths: new Map<string, number>(),
+  };
   const asksAt = (at: number): boolean => {
     const rules = rulesFor({
       knowledge: arrange(known, at, daylight),

@@ -2,6 +2,7 @@ import type { Range, RangeState } from "../model/coverage.ts";
 import type { Absence, Derivation, Harvest, Known, Spent } from "../model/harvest.ts";
 import type { DataType } from "../model/data_type.ts";
 import type { TableName, Value } from "../model/table.ts";
+import type { Rank } from "./rewrites.ts";
 
 /** Fetched data, ready to be stored with all that must be stored together. */
 export interface Piece {
@@ -24,6 +25,11 @@ export interface Piece {
   readonly spent?: readonly Spent[];
   /** What is worked out from stored rows after these are saved, in the same transaction. */
   readonly derive?: readonly Derivation[];
+  /**
+   * What its readings may do to those that are stored; absent: an answer of an API. Rows of a filling import may
+   * bring `source` and `updated_at`, which a row that is inserted keeps.
+   */
+  readonly rank?: Rank;
   /** Zones that a person has set for sites, believed at once whatever the source says. */
   readonly timeZones?: ReadonlyMap<number, string>;
 }

@@ -1,3 +1,4 @@
+import { pythonSets } from "../model/python_tool.ts";
 import { table as factsOf, tables } from "../model/tables.ts";
 import type { Awaitable } from "./awaitable.ts";
 import type { MigrationReport } from "./database.ts";
@@ -91,17 +92,30 @@ async function appliedHere(store: MigrationStore, schema: Schema): Promise<reado
     }
     return applied;
   }
+  if (pythonSets(catalogue).length > 0) {
+    throw new DatabaseError(
+      "foreign",
+      `${store.address} is a database of the Python tool; nothing was changed. Set ` +
+        "SEH_DATABASE_URL to a new database, for example sqlite:///./seh-harvest.db. Then take " +
+        `over what the Python tool has stored: seh import ${importable(store.address)}`,
+    );
+  }
   const ours = [...tables.map((one) => one.name), ...viewNames(schema)];
   const inTheWay = ours.filter((name) => catalogue.has(name));
   if (inTheWay.length > 0) {
     throw new DatabaseError(
       "foreign",
-      `${store.address} holds tables of another program (${inTheWay.join(", ")}), as the Python ` +
-        "tool makes them; nothing was changed. Set SEH_DATABASE_URL to another database, for " +
-        "example sqlite:///./seh-harvest.db",
+      `${store.address} holds tables of another program (${inTheWay.join(", ")}); nothing was ` +
+        "changed. Set SEH_DATABASE_URL to another database, for example " +
+        "sqlite:///./seh-harvest.db",
     );
   }
   return [];
+}
+
+/** What the person writes after `seh import`: an address for people may name a schema behind it. */
+function importable(address: string): string {
+  return address.includes("://") ? "URL" : address;
 }
 
 function state(schema: Schema, applied: readonly number[]): SchemaState {

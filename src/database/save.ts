@@ -23,6 +23,7 @@ import { believedZones } from "./believed_zones.ts";
 import type { AskedRange, MarkChange, Piece, Revision, Rezoned, Saved } from "./database.ts";
 import { type AskParts, derivedRows } from "./derived/derive.ts";
 import { rezoneSite, type RowStore } from "./rezone.ts";
+import type { Rank } from "./rewrites.ts";
 import { type RowBatch, rowBatch } from "./row_batch.ts";
 
 /** A row of `sync_metadata`, its key apart. */
@@ -38,6 +39,7 @@ export interface SaveStore extends RowStore {
       readonly fetchedAt: string;
       /** Hand over the old values of readings that changed. */
       readonly revisions: boolean;
+      readonly rank: Rank;
     },
   ): Awaitable<{ inserted: number; changed: number; revised: readonly Revision[] }>;
   /** Stored rows that others follow from, those of this piece included. */
@@ -61,13 +63,14 @@ export interface SaveStore extends RowStore {
 /** Writes a piece through a transaction that the caller opens and commits. */
 export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> {
   const fetchedAt = instantText(piece.fetchedAt);
+  const { rank = "answer" } = piece;
   const believed = await believedZones(store, piece);
 
   let inserted = 0, changed = 0, unchanged = 0;
   const revised: Revision[] = [];
   const upsert = async (rows: TableRows, revisions: boolean) => {
-    const batch = rowBatch(rows);
-    const written = await store.upsert(batch, { source: piece.source, fetchedAt, revisions });
+    const batch = rowBatch(rows, { mayNameSource: rank === "filling" });
+    const written = await store.upsert(batch, { source: piece.source, fetchedAt, revisions, rank });
     inserted += written.inserted;
     changed += written.changed;
     unchanged += batch.count - written.inserted - written.changed;

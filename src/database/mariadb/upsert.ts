@@ -1,6 +1,7 @@
 import type { Column, Table, Value } from "../../model/table.ts";
 import { isSameValue } from "../checksum.ts";
 import type { Revision } from "../database.ts";
+import { dataColumns, hasOpenBuckets, type Rank, rewriteRule } from "../rewrites.ts";
 import type { RowBatch } from "../row_batch.ts";
 import type { Session, Written } from "./driver.ts";
 import { exact, fewRows, insertRows, stored } from "./insert.ts";
@@ -14,6 +15,7 @@ export interface UpsertOptions {
   readonly fetchedAt: string;
   /** Hand over the old values of readings that changed. */
   readonly revisions: boolean;
+  readonly rank: Rank;
 }
 
 /**
@@ -26,17 +28,18 @@ export interface UpsertOptions {
 export async function upsert(
   session: Session,
   batch: RowBatch,
-  { source, fetchedAt, revisions }: UpsertOptions,
+  { source, fetchedAt, revisions, rank }: UpsertOptions,
   careful = false,
 ): Promise<Written & { readonly revised: readonly Revision[] }> {
   const { table, columns } = batch;
   if (table.kind === "readings") {
-    const constants = [["source", source], ["updated_at", fetchedAt]] as const;
+    const constants = ([["source", source], ["updated_at", fetchedAt]] as const)
+      .filter(([name]) => !columns.some((one) => one.name === name));
     if (!careful && await noneStored(session, batch)) {
       return { ...await insertRows(session, batch, constants), revised: [] };
     }
     const revised = revisions ? await revisionsOf(session, batch, source) : [];
-    const written = await insertRows(session, batch, constants, setReadings(table, columns));
+    const written = await insertRows(session, batch, constants, setReadings(table, columns, rank));
     return { ...written, revised };
   }
   const constants = [["last_seen", fetchedAt], ["updated_at", fetchedAt]] as const;
@@ -83,22 +86,24 @@ function setAttributes(table: Table, columns: readonly Column[]): string {
 /**
  * What happens to a row that is there:
  * - A NULL never erases a value.
- * - A row of the same source is rewritten; so is one whose bucket was still open, and it changes hands.
- *   Of any other row another source fills the NULLs alone.
+ * - Which rows are rewritten, and change hands, `rewriteRule` says. Of any other row the NULLs alone are filled.
  * - A column that keeps its first value is only ever filled.
  *
  * Each assignment sees what those before it have done. So `updated_at`, which compares, comes first; then
  * `source`: once it is set, it is that of the new row exactly where the row is rewritten.
  */
-export function setReadings(table: Table, columns: readonly Column[]): string {
+export function setReadings(
+  table: Table,
+  columns: readonly Column[],
+  rank: Rank = "answer",
+): string {
   const data = dataColumns(table, columns);
   const rewritten = (name: string) => `coalesce(values(${name}), ${name})`;
   const filled = (name: string) => `coalesce(${name}, values(${name}))`;
   const fills = (name: string) => `(${name} is null and values(${name}) is not null)`;
-  const takesOver = hasOpenBuckets(table);
-  const rewrites = takesOver
-    ? "source = values(source) or is_complete = 0"
-    : "source = values(source)";
+  const takesOver = rank === "answer";
+  const sides = { old: (name: string) => name, given: (name: string) => `values(${name})` };
+  const rewrites = rewriteRule(table, columns, sides, rank);
 
   const changesWhenRewritten = data.map(({ name, keep }) =>
     keep === "first" ? fills(name) : `not (${rewritten(name)} <=> ${name})`
@@ -114,7 +119,7 @@ export function setReadings(table: Table, columns: readonly Column[]): string {
   if (takesOver) set.push(`source = if(${rewrites}, values(source), source)`);
   for (const { name, keep } of data) {
     set.push(
-      keep === "first"
+      keep === "first" || rank === "filling"
         ? `${name} = ${filled(name)}`
         : `${name} = if(source = values(source), ${rewritten(name)}, ${filled(name)})`,
     );
@@ -194,14 +199,6 @@ const jsonTypes: Readonly<Record<Column["type"], string>> = {
 /** A value of the server as the program knows it: an instant with its Z. */
 export function told({ type }: Column, value: Value): Value {
   return type === "instant" && typeof value === "string" ? `${value}Z` : value;
-}
-
-function hasOpenBuckets(table: Table): boolean {
-  return table.columns.some((one) => one.name === "is_complete");
-}
-
-function dataColumns(table: Table, columns: readonly Column[]): Column[] {
-  return columns.filter((one) => !table.key.includes(one.name));
 }
 
 function anyOf(conditions: readonly string[]): string {

@@ -2,6 +2,7 @@ import type { Column, Table, Value } from "../../model/table.ts";
 import { table as factsOf } from "../../model/tables.ts";
 import type { Revision } from "../database.ts";
 import { firstRows, overlapping } from "../overlapping.ts";
+import { dataColumns, type Rank, revisedRule, rewriteRule, type Sides } from "../rewrites.ts";
 import type { RowBatch } from "../row_batch.ts";
 import { kept, type Session } from "./driver.ts";
 import { type GivenRows, givenRows, statementsOf } from "./given_rows.ts";
@@ -20,6 +21,7 @@ export interface UpsertOptions {
   readonly fetchedAt: string;
   /** Hand over the old values of readings that changed. */
   readonly revisions: boolean;
+  readonly rank: Rank;
 }
 
 /**
@@ -35,14 +37,18 @@ export interface UpsertOptions {
 export async function upsert(
   session: Session,
   batch: RowBatch,
-  { source, fetchedAt, revisions }: UpsertOptions,
+  { source, fetchedAt, revisions, rank }: UpsertOptions,
   careful = false,
 ): Promise<Written> {
   const { table, columns, count } = batch;
   if (count === 0) return { inserted: 0, changed: 0, revised: [] };
-  const given = givenRows(batch, constantsOf(table, source, fetchedAt));
+  const constants = constantsOf(table, source, fetchedAt)
+    .filter(({ column }) => !columns.some((one) => one.name === column.name));
+  const given = givenRows(batch, constants);
   const isReadings = table.kind === "readings";
-  const digests = isReadings && !careful ? new RowDigests(batch, source) : null;
+  // Of rows that name their source themselves no one source can be hashed.
+  const namesSource = columns.some((one) => one.name === "source");
+  const digests = isReadings && !careful && !namesSource ? new RowDigests(batch, source) : null;
   const change = isReadings ? changeReadings : changeAttributes;
   // One question instead of one for each statement; where there is one statement, its own tells it.
   const allNew = digests !== null && count > firstRows && await digests.noneStored(session);
@@ -57,7 +63,7 @@ export async function upsert(
     const inserted = await session.run(insertion(table, some) + onConflict, some.parameters, kept);
     return inserted === some.count
       ? { inserted, changed: 0, revised: [] }
-      : { inserted, ...await change(session, table, columns, some, revisions) };
+      : { inserted, ...await change(session, table, columns, some, { revisions, rank }) };
   }));
   return {
     inserted: written.reduce((sum, one) => sum + one.inserted, 0),
@@ -85,7 +91,7 @@ type Change = (
   table: Table,
   columns: readonly Column[],
   given: GivenRows,
-  revisions: boolean,
+  how: { readonly revisions: boolean; readonly rank: Rank },
 ) => Promise<{ changed: number; revised: readonly Revision[] }>;
 
 /**
@@ -114,13 +120,13 @@ where ${sameKey(table, table.name)} and given.last_seen > ${table.name}.last_see
   return { changed, revised: [] };
 };
 
-const changeReadings: Change = async (session, table, columns, given, revisions) => {
+const changeReadings: Change = async (session, table, columns, given, { revisions, rank }) => {
   const found = `(${given.sql}) as given
 where ${sameKey(table, table.name)}
-  and ${readingsDiffer(table, columns, "given")}`;
+  and ${readingsDiffer(table, columns, "given", rank)}`;
   const revised = revisions ? await revisedBy(session, table, columns, found, given) : [];
   const changed = await session.run(
-    `update ${table.name} set\n  ${readingsSet(table, columns, "given").join(",\n  ")}
+    `update ${table.name} set\n  ${readingsSet(table, columns, "given", rank).join(",\n  ")}
 from ${found}`,
     given.parameters,
   );
@@ -137,8 +143,10 @@ async function revisedBy(
 ): Promise<Revision[]> {
   const old = (name: string) => `${table.name}.${name}`;
   const names = revisable(table, columns);
-  const rewrites = rewritesOf(table, table.name, "given") +
-    (hasOpenBuckets(table) ? ` and ${old("is_complete")} = 1` : "");
+  const sides = sidesOf(table, "given");
+  const rewrites = `${rewriteRule(table, columns, sides, "answer")} and ${
+    revisedRule(table, sides)
+  }`;
   const oldValues = names.map((name) =>
     `case when ${rewrites} and given.${name} <> ${old(name)} then ${old(name)} end`
   );
@@ -155,13 +163,17 @@ order by ${table.key.map(old).join(", ")}`,
 /**
  * The assignments of an update, `given` being the name of the new row:
  * - A NULL never erases a value.
- * - A row of the same source is rewritten; so is one whose bucket was still open, and it changes hands.
- *   Of any other row another source fills the NULLs alone.
+ * - Which rows are rewritten, and change hands, `rewriteRule` says. Of any other row the NULLs alone are filled.
  * - A column that keeps its first value is only ever filled.
  */
-export function readingsSet(table: Table, columns: readonly Column[], given: string): string[] {
+export function readingsSet(
+  table: Table,
+  columns: readonly Column[],
+  given: string,
+  rank: Rank = "answer",
+): string[] {
   const old = (name: string) => `${table.name}.${name}`;
-  const rewrites = rewritesOf(table, table.name, given);
+  const rewrites = rewriteRule(table, columns, sidesOf(table, given), rank);
   const set = dataColumns(table, columns).map(({ name, keep }) => {
     const filled = `coalesce(${old(name)}, ${given}.${name})`;
     return keep === "first"
@@ -170,7 +182,7 @@ export function readingsSet(table: Table, columns: readonly Column[], given: str
         old(name)
       }) else ${filled} end`;
   });
-  if (hasOpenBuckets(table)) {
+  if (rank === "answer") {
     set.push(`source = case when ${rewrites} then ${given}.source else ${old("source")} end`);
   }
   set.push(`updated_at = ${given}.updated_at`);
@@ -178,7 +190,12 @@ export function readingsSet(table: Table, columns: readonly Column[], given: str
 }
 
 /** Whether those assignments would change anything. */
-export function readingsDiffer(table: Table, columns: readonly Column[], given: string): string {
+export function readingsDiffer(
+  table: Table,
+  columns: readonly Column[],
+  given: string,
+  rank: Rank = "answer",
+): string {
   const data = dataColumns(table, columns);
   const old = (name: string) => `${table.name}.${name}`;
   const fills = (name: string) => `(${old(name)} is null and ${given}.${name} is not null)`;
@@ -188,21 +205,16 @@ export function readingsDiffer(table: Table, columns: readonly Column[], given: 
       ? fills(name)
       : `(${given}.${name} is not null and ${given}.${name} is distinct from ${old(name)})`
   );
-  if (hasOpenBuckets(table)) rewritten.push(`${given}.source <> ${old("source")}`);
+  if (rank === "answer") rewritten.push(`${given}.source <> ${old("source")}`);
   const filled = data.map(({ name }) => fills(name));
-  return `case when ${rewritesOf(table, table.name, given)}
+  return `case when ${rewriteRule(table, columns, sidesOf(table, given), rank)}
     then ${anyOf(rewritten)}
     else ${anyOf(filled)}
   end`;
 }
 
-function rewritesOf(table: Table, old: string, given: string): string {
-  const sameSource = `${old}.source = ${given}.source`;
-  return hasOpenBuckets(table) ? `(${sameSource} or ${old}.is_complete = 0)` : sameSource;
-}
-
-function hasOpenBuckets(table: Table): boolean {
-  return table.columns.some((one) => one.name === "is_complete");
+function sidesOf(table: Table, given: string): Sides {
+  return { old: (name) => `${table.name}.${name}`, given: (name) => `${given}.${name}` };
 }
 
 function sameKey(table: Table, alias: string): string {
@@ -224,10 +236,6 @@ function revisionOf(table: Table, names: readonly string[], row: readonly Value[
       names.map((name, at) => [name, old[at]] as const).filter(([, value]) => value !== null),
     ),
   };
-}
-
-function dataColumns(table: Table, columns: readonly Column[]): Column[] {
-  return columns.filter((one) => !table.key.includes(one.name));
 }
 
 function anyOf(conditions: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Column, Table, Value } from "../../model/table.ts";
 import type { Revision } from "../database.ts";
+import { dataColumns, type Rank, revisedRule, rewriteRule } from "../rewrites.ts";
 import type { RowBatch } from "../row_batch.ts";
 import { type Connection, numberWhereSafe } from "./driver.ts";
 
@@ -20,6 +21,7 @@ export interface UpsertOptions {
   readonly fetchedAt: string;
   /** Hand over the old values of readings that changed. */
   readonly revisions: boolean;
+  readonly rank: Rank;
 }
 
 /** Writes batches on one connection, inside a transaction of the caller. */
@@ -60,10 +62,10 @@ export function upsertOn(connection: Connection): Upsert {
     revised = [];
     const keepsRevisions = options.revisions && table.kind === "readings";
     shape = { table: table.name, key: table.key, columns: revisable(table, columns) };
-    const sql = (shape: StatementShape) => upsertStatement(table, columns, shape, keepsRevisions);
-    const constants = table.kind === "readings"
-      ? [options.source, options.fetchedAt]
-      : [options.fetchedAt, options.fetchedAt];
+    const sql = (shape: StatementShape) =>
+      upsertStatement(table, columns, shape, keepsRevisions, options.rank);
+    const constants = constantNames(table, columns)
+      .map((name) => name === "source" ? options.source : options.fetchedAt);
 
     let touched = 0;
     let at = 0;
@@ -112,12 +114,12 @@ export function upsertStatement(
   columns: readonly Column[],
   { rows, varying }: StatementShape,
   revisions: boolean,
+  rank: Rank = "answer",
 ): string {
   const names = columns.map((one) => one.name);
   const once = [
     ...names.filter((_, at) => !varying.includes(at)),
-    table.kind === "readings" ? "source" : "last_seen",
-    "updated_at",
+    ...constantNames(table, columns),
   ];
   const row = [...once.map((_, at) => `?${at + 1}`), ...varying.map(() => "?")].join(", ");
   return [
@@ -125,9 +127,15 @@ export function upsertStatement(
     `values ${Array(rows).fill(`(${row})`).join(", ")}`,
     `on conflict (${table.key.join(", ")}) do update set`,
     table.kind === "readings"
-      ? setReadings(table, columns, revisions)
+      ? setReadings(table, columns, revisions, rank)
       : setAttributes(table, columns),
   ].join("\n");
+}
+
+/** What saving fills and the rows do not bring. */
+function constantNames(table: Table, columns: readonly Column[]): string[] {
+  return [table.kind === "readings" ? "source" : "last_seen", "updated_at"]
+    .filter((name) => !columns.some((one) => one.name === name));
 }
 
 function setAttributes(table: Table, columns: readonly Column[]): string {
@@ -147,19 +155,22 @@ where excluded.last_seen > ${table.name}.last_seen
 
 /**
  * - A NULL never erases a value.
- * - A row of the same source is rewritten; so is one whose bucket was still open, and it changes hands.
- *   Of any other row another source fills the NULLs alone.
+ * - Which rows are rewritten, and change hands, `rewriteRule` says. Of any other row the NULLs alone are filled.
  * - A column that keeps its first value is only ever filled.
  */
-function setReadings(table: Table, columns: readonly Column[], revisions: boolean): string {
+function setReadings(
+  table: Table,
+  columns: readonly Column[],
+  revisions: boolean,
+  rank: Rank,
+): string {
   const data = dataColumns(table, columns);
   const old = (name: string) => `${table.name}.${name}`;
+  const sides = { old, given: (name: string) => `excluded.${name}` };
   const rewritten = (name: string) => `coalesce(excluded.${name}, ${old(name)})`;
   const filled = (name: string) => `coalesce(${old(name)}, excluded.${name})`;
-  const takesOver = table.columns.some((one) => one.name === "is_complete");
-  const rewrites = takesOver
-    ? `(${old("source")} = excluded.source or ${old("is_complete")} = 0)`
-    : `${old("source")} = excluded.source`;
+  const rewrites = rewriteRule(table, columns, sides, rank);
+  const takesOver = rank === "answer";
 
   const set = data.map(({ name, keep }) =>
     keep === "first"
@@ -170,7 +181,7 @@ function setReadings(table: Table, columns: readonly Column[], revisions: boolea
   const oldValues = [
     ...table.key.map(old),
     ...revisable(table, columns).map((name) =>
-      `iif(${rewrites}${takesOver ? ` and ${old("is_complete")} = 1` : ""} and ` +
+      `iif(${rewrites} and ${revisedRule(table, sides)} and ` +
       `excluded.${name} <> ${old(name)}, ${old(name)}, null)`
     ),
   ];
@@ -215,10 +226,6 @@ function revisionOf(shape: RevisionShape, values: readonly Value[]): Revision {
       ),
     ),
   };
-}
-
-function dataColumns(table: Table, columns: readonly Column[]): Column[] {
-  return columns.filter((one) => !table.key.includes(one.name));
 }
 
 function anyOf(conditions: readonly string[]): string {

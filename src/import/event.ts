@@ -46,6 +46,8 @@ export interface ImportContext {
   readonly devices: readonly ImportDevice[];
   /** A source that names a device tells it here. */
   learnDevice(device: ImportDevice): void;
+  /** From the first to the last time that a file has told of a series; of another file these only fill gaps. */
+  readonly claims: Map<string, { readonly first: string; readonly last: string }[]>;
   /** Sites of the harvest, by number and name. */
   readonly siteNames: ReadonlyMap<number, string | null>;
 }
@@ -64,7 +66,7 @@ export interface ImportReader {
   /** What it is, for people: `a database of the Python tool`. */
   readonly what: string;
   readonly source: ImportedSource;
-  /** 0 tells zones and devices and comes first, then 1; of portal files the one whose rows end later comes later. */
+  /** 0 tells zones and devices and comes first, then 1; of portal files the one that reaches further comes first. */
   readonly order: number;
   /** Rows that reading will give, as far as that is known beforehand. */
   readonly expected: number | null;

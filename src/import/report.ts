@@ -28,6 +28,8 @@ export interface SourceReport {
   /** The first of what was left out because it cannot be read, and how many there were. */
   readonly bad: readonly { readonly line: number | null; readonly text: string }[];
   readonly badCount: number;
+  /** Why it was not imported, or not to its end; null: it was. */
+  readonly refusal: string | null;
   /** Hours that count as fetched since. */
   readonly coveredHours: number;
 }
@@ -43,6 +45,7 @@ export class ReportBuilder {
   readonly #dropped = new Map<string, { what: string; count: number; why: string }>();
   #badCount = 0;
   coveredSeconds = 0;
+  refusal: string | null = null;
 
   constructor(readonly name: string, readonly what: string) {}
 
@@ -88,6 +91,7 @@ export class ReportBuilder {
       notes: [...this.#notes],
       bad: this.#bad,
       badCount: this.#badCount,
+      refusal: this.refusal,
       coveredHours: Math.round(this.coveredSeconds / 3600),
     };
   }

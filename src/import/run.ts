@@ -1,5 +1,10 @@
 import type { Database } from "../database/database.ts";
-import type { ImportContext, ImportDevice, ImportReader } from "./event.ts";
+import {
+  type ImportContext,
+  type ImportDevice,
+  type ImportReader,
+  ImportRefusal,
+} from "./event.ts";
 import { ReportBuilder, type SourceReport } from "./report.ts";
 import { ImportWriter, type WriterOptions } from "./writer.ts";
 
@@ -18,7 +23,8 @@ export interface ImportOptions extends WriterOptions {
 
 /**
  * Reads the sources one after another and writes what they give; what was written stays when it is interrupted, and
- * reading again changes nothing of it. Throws DatabaseError, ImportRefusal and the signal's reason.
+ * reading again changes nothing of it. A source that turns out not to be
+ * importable is told in its report. Throws DatabaseError and the signal's reason.
  */
 export async function runImport(
   sources: readonly NamedReader[],
@@ -31,11 +37,17 @@ export async function runImport(
   for (const { name, reader } of sources.toSorted((a, b) => a.reader.order - b.reader.order)) {
     const report = new ReportBuilder(name, reader.what);
     let rows = 0;
-    for await (const event of reader.read(context)) {
-      signal.throwIfAborted();
-      await writer.take(event, reader.source, report);
-      if (event.kind === "rows") rows += event.rows.rows.length;
-      onProgress(name, rows, reader.expected);
+    try {
+      for await (const event of reader.read(context)) {
+        signal.throwIfAborted();
+        await writer.take(event, reader.source, report);
+        if (event.kind === "rows") rows += event.rows.rows.length;
+        onProgress(name, rows, reader.expected);
+      }
+    } catch (error) {
+      // The others are not to blame.
+      if (!(error instanceof ImportRefusal)) throw error;
+      report.refusal = error.message;
     }
     reports.push(report.build());
   }
@@ -64,6 +76,7 @@ async function contextOf(
       );
       if (!isKnown) devices.push(device);
     },
+    claims: new Map(),
     siteNames,
   };
 }

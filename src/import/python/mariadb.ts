@@ -49,23 +49,21 @@ export async function openPythonMariadb(
         const [[count]] = await session.rows(`select count(*) from ${table}`);
         return Number(count);
       },
-      rows: (prefix, table, columns) => rows(prefix, table, columns),
+      async *rows(prefix: PythonPrefix, table: string, columns: Columns) {
+        const name = `${prefix}${table}`;
+        const there = catalogue.get(name);
+        if (!there) return;
+        const wanted = Object.entries(columns).map(([one, kind]) =>
+          `${there.includes(one) ? expression(one, kind) : "null"} as \`${one}\``
+        );
+        const sql = `select id, ${wanted.join(", ")} from ${name} where id > ? order by id ` +
+          `limit ${rowsPerPage}`;
+        yield* pages(async (after) =>
+          (await session.records(sql, [BigInt(after)])).map((row) => read(row, columns))
+        );
+      },
       close: () => session.close(),
     };
-
-    async function* rows(prefix: PythonPrefix, table: string, columns: Columns) {
-      const name = `${prefix}${table}`;
-      const there = catalogue.get(name);
-      if (!there) return;
-      const wanted = Object.entries(columns).map(([one, kind]) =>
-        `${there.includes(one) ? expression(one, kind) : "null"} as \`${one}\``
-      );
-      const sql = `select id, ${wanted.join(", ")} from ${name} where id > ? order by id ` +
-        `limit ${rowsPerPage}`;
-      yield* pages(async (after) =>
-        (await session.records(sql, [BigInt(after)])).map((row) => read(row, columns))
-      );
-    }
   } catch (error) {
     await session.close();
     throw error;

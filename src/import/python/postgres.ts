@@ -47,21 +47,19 @@ export async function openPythonPostgres(
         const [[count]] = await session.rows(`select count(*) from ${table}`);
         return Number(count);
       },
-      rows: (prefix, table, columns) => rows(prefix, table, columns),
+      async *rows(prefix: PythonPrefix, table: string, columns: Columns) {
+        const name = `${prefix}${table}`;
+        const there = catalogue.get(name);
+        if (!there) return;
+        const wanted = Object.entries(columns).map(([one, kind]) =>
+          `${there.includes(one) ? expression(one, kind) : "null"} as "${one}"`
+        );
+        const sql = `select id, ${wanted.join(", ")} from ${name} where id > $1 order by id ` +
+          `limit ${rowsPerPage}`;
+        yield* pages(async (after) => await session.records(sql, [after]) as PythonRow[]);
+      },
       close: () => session.close(),
     };
-
-    async function* rows(prefix: PythonPrefix, table: string, columns: Columns) {
-      const name = `${prefix}${table}`;
-      const there = catalogue.get(name);
-      if (!there) return;
-      const wanted = Object.entries(columns).map(([one, kind]) =>
-        `${there.includes(one) ? expression(one, kind) : "null"} as "${one}"`
-      );
-      const sql = `select id, ${wanted.join(", ")} from ${name} where id > $1 order by id ` +
-        `limit ${rowsPerPage}`;
-      yield* pages(async (after) => await session.records(sql, [after]) as PythonRow[]);
-    }
   } catch (error) {
     await session.close();
     throw error;

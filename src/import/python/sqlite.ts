@@ -40,20 +40,18 @@ export async function openPythonFile(path: string): Promise<PythonDatabase> {
         Promise.resolve(
           catalogue.has(table) ? Number(all(`select count(*) as n from ${table}`)[0].n) : 0,
         ),
-      rows: (prefix, table, columns) => rows(prefix, table, columns),
+      async *rows(prefix: PythonPrefix, table: string, columns: Columns) {
+        const name = `${prefix}${table}`;
+        const there = catalogue.get(name);
+        if (!there) return;
+        const names = Object.keys(columns);
+        const wanted = names.map((one) => there.includes(one) ? `"${one}"` : `null as "${one}"`);
+        const sql = `select id, ${wanted.join(", ")} from ${name} where id > :after order by id ` +
+          `limit ${rowsPerPage}`;
+        yield* pages((after) => all(sql, { after }).map((row) => read(row, columns)));
+      },
       close: () => Promise.resolve(connection.database.close()),
     };
-
-    async function* rows(prefix: PythonPrefix, table: string, columns: Columns) {
-      const name = `${prefix}${table}`;
-      const there = catalogue.get(name);
-      if (!there) return;
-      const names = Object.keys(columns);
-      const wanted = names.map((one) => there.includes(one) ? `"${one}"` : `null as "${one}"`);
-      const sql = `select id, ${wanted.join(", ")} from ${name} where id > :after order by id ` +
-        `limit ${rowsPerPage}`;
-      yield* pages((after) => all(sql, { after }).map((row) => read(row, columns)));
-    }
   } catch (error) {
     connection.database.close();
     throw error;

@@ -23,6 +23,8 @@ export interface PythonDatabase {
   readonly burnsNumbers: boolean;
   /** The zone of the wall clock in which `stored` columns are; null: not known. */
   readonly storedZone: string | null;
+  /** The zone of the server today, where that is known. */
+  readonly serverZone: string | null;
   readonly sets: readonly PythonPrefix[];
   /** Tables that are there, each with its columns. */
   readonly catalogue: ReadonlyMap<string, readonly string[]>;

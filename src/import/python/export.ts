@@ -75,7 +75,6 @@ export async function pythonJsonReader(path: string): Promise<ImportReader> {
     ? pythonDataset(Object.keys(rows[0]))
     : null;
   if (dataset === null) throw new ImportRefusal("is no export that seh knows.");
-  // deno-lint-ignore require-await
   return readerOf(dataset, async function* () {
     yield rows.map((row, at): Numbered => [timesOf(row), at + 1]);
   });

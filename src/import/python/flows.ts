@@ -1,5 +1,4 @@
 import { textOfSecond } from "../../model/coverage.ts";
-import { isTimeZone } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import type { ImportEvent } from "../event.ts";
 import { SiteClock, wallOf } from "../site_clock.ts";
@@ -46,13 +45,11 @@ export async function learnComputer(set: PythonSet, facts: PowerFacts): Promise<
  * stored while it lasted or soon after, which tells the offset of that moment.
  */
 function storedClock(set: PythonSet, { newest }: PowerFacts): SiteClock {
-  const { storedZone } = set.database;
-  const isCertain = !set.database.burnsNumbers || storedZone === "UTC";
-  if (isCertain || newest === null) return new SiteClock(storedZone ?? "UTC");
+  const { storedZone, serverZone } = set.database;
+  if (storedZone !== null || newest === null) return new SiteClock(storedZone ?? "UTC");
   const ahead = Math.floor((wallOf(newest.stored) - newest.moment) / 3600) * 3600;
-  const site = set.clocks.of(newest.siteId)?.timeZone;
-  const zones = [storedZone, site, "UTC"]
-    .filter((one) => typeof one === "string").filter(isTimeZone);
+  const site = set.clocks.of(newest.siteId)?.timeZone ?? null;
+  const zones = [serverZone, site, "UTC"].filter((one) => one !== null);
   const fits = zones.find((one) => new SiteClock(one).offset(newest.moment) === ahead);
   return new SiteClock(fits ?? zones[0]);
 }

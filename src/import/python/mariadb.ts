@@ -40,7 +40,8 @@ export async function openPythonMariadb(
     return {
       address: session.address,
       burnsNumbers: true,
-      storedZone: writtenIn ?? (typeof zone === "string" && isTimeZone(zone) ? zone : null),
+      storedZone: writtenIn,
+      serverZone: typeof zone === "string" && isTimeZone(zone) ? zone : null,
       sets: pythonSets(catalogue),
       catalogue,
       isMixed: catalogue.has("schema_migrations") && catalogue.has("coverage"),

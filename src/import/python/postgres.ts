@@ -39,6 +39,7 @@ export async function openPythonPostgres(
       address: session.address,
       burnsNumbers: true,
       storedZone: "UTC",
+      serverZone: null,
       sets: pythonSets(catalogue),
       catalogue,
       isMixed: catalogue.has("schema_migrations") && catalogue.has("coverage"),

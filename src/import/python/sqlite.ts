@@ -33,6 +33,7 @@ export async function openPythonFile(path: string): Promise<PythonDatabase> {
       address: path,
       burnsNumbers: false,
       storedZone: "UTC",
+      serverZone: null,
       sets: pythonSets(catalogue),
       catalogue,
       isMixed: catalogue.has("schema_migrations") && catalogue.has("coverage"),

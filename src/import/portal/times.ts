@@ -40,7 +40,7 @@ export function readTimes(
     }
     misfit = Math.max(misfit, labels.length);
     if (labels.length < cells.length || labels.some((one) => one > latest)) continue;
-    const one = { labels, isDays, step: commonestStep(labels) };
+    const one = { labels, isDays, step: commonestStep(labels) ?? (isDays ? 86_400 : 900) };
     if (!readings.some((other) => other.labels.join() === labels.join())) readings.push(one);
   }
   // Read the other way round, days of a month become the first days of twelve months.
@@ -74,7 +74,7 @@ function readTime(cell: string, order: DateOrder): { label: string; hasTime: boo
   return { label, hasTime: hour !== undefined };
 }
 
-function commonestStep(labels: readonly string[]): number {
+function commonestStep(labels: readonly string[]): number | undefined {
   const steps = new Map<number, number>();
   let previous = NaN;
   for (const label of labels) {
@@ -83,5 +83,5 @@ function commonestStep(labels: readonly string[]): number {
     if (step > 0) steps.set(step, (steps.get(step) ?? 0) + 1);
     previous = at;
   }
-  return [...steps].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? 86_400;
+  return [...steps].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0];
 }

@@ -10,7 +10,7 @@ import { onEachDatabase } from "../support/on_each_database.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
 const noon = "2026-06-01T12:07:00Z";
-const sites = [homeSite({ firstDay: "2026-05-29" }), houseSite({ firstDay: "2026-05-30" })];
+const sites = [homeSite({ firstDay: "2026-05-31" }), houseSite({ firstDay: "2026-05-31" })];
 
 /** Everything that is exported, by table. */
 async function harvestOf(url: string) {

@@ -26,7 +26,7 @@ export function ownJsonReader(path: string): ImportReader {
   };
 }
 
-const heading = /^,?\s*"([a-z-]+)":\s*\[\s*(\])?\s*$/;
+const heading = /^,?\s*"([a-z-]+)":\s*\[\s*(\],?)?\s*$/;
 const punctuation = /^[\s[\]{},]*$/;
 
 async function* read(path: string, context: ImportContext): AsyncGenerator<ImportEvent> {

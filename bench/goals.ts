@@ -58,6 +58,10 @@ export const goals = {
     most("peak memory", 150, "MB"),
     least("speed, against sqlite3 -csv", 0.6, "times"),
   ],
+  "import": [
+    least("speed, against sqlite3 .import", 0.3, "times"),
+    most("peak memory", 150, "MB"),
+  ],
 } as const;
 
 /** Name of a bench that has goals. */

@@ -10,7 +10,7 @@ const readDecimal = readWord(["point", "comma"] as const);
 export function importCommand(context: CommandContext) {
   return new Command("import")
     .description("take over data of the Python tool, of the portal's CSV files, of exports of seh")
-    .argument("<FILE|URL...>", "files, folders of files, or URLs of databases")
+    .argument("<file...>", "files, folders of files, or URLs of databases")
     .option("--dry-run", "say what would come in, and store nothing")
     .option("-s, --site <ID>", "site of the portal's files, which name none", readSiteIds)
     .option("--serial <SERIAL>", "device of the portal's files, which know it by name only")
@@ -59,6 +59,6 @@ Examples:
   seh import ./seh.db --dry-run           a database of the Python tool
   seh import env:OLD_DATABASE_URL         the same on PostgreSQL or MariaDB
   seh import ~/Downloads/Chart*.csv --site 1234567
-  seh import backup/                      a folder that \`seh export -o backup/\` has written
+  seh import backup/                      a folder of \`seh export -o backup/\`
 
 ${exitCodesHelp(["done", "failed", "usage", "partial", "database", "later"])}`;

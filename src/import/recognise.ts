@@ -13,8 +13,6 @@ import { type PortalOptions, portalReader } from "./portal/reader.ts";
 import { isTimeHeader } from "./portal/words.ts";
 import type { PythonDatabase } from "./python/database.ts";
 import { pythonCsvReader, pythonDataset, pythonJsonReader } from "./python/export.ts";
-import { openPythonMariadb } from "./python/mariadb.ts";
-import { openPythonPostgres } from "./python/postgres.ts";
 import { openPythonFile } from "./python/sqlite.ts";
 import { pythonReader } from "./python/tool.ts";
 
@@ -38,14 +36,15 @@ export async function recogniseUrl(url: string, options: RecogniseOptions): Prom
     case "postgres":
     case "postgresql":
       return await databaseReader(
-        await openPythonPostgres(url, options.writtenIn),
+        // Drivers load only when they are used.
+        await (await import("./python/postgres.ts")).openPythonPostgres(url, options.writtenIn),
         options,
         () => serverHarvest(url),
       );
     case "mariadb":
     case "mysql":
       return await databaseReader(
-        await openPythonMariadb(url, options.writtenIn),
+        await (await import("./python/mariadb.ts")).openPythonMariadb(url, options.writtenIn),
         options,
         () => serverHarvest(url),
       );

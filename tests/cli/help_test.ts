@@ -13,6 +13,7 @@ const commands = [
   "revisions",
   "export",
   "copy",
+  "import",
   "demo",
   "completions",
 ];

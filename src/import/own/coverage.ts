@@ -1,7 +1,7 @@
 import { type Range, secondOf } from "../../model/coverage.ts";
 import type { DataType } from "../../model/data_type.ts";
 import type { TableRows } from "../../model/harvest.ts";
-import type { TableName } from "../../model/table.ts";
+import type { TableName, Value } from "../../model/table.ts";
 import type { ImportContext, ImportEvent } from "../event.ts";
 import { Presence } from "../presence.ts";
 import { dayRanges } from "../python/tool.ts";
@@ -74,13 +74,17 @@ export class ExportedCoverage {
     if (!known) return;
     const [device, time] = ["device_key", "timestamp"].map(at);
     let last: Slots | null = null;
-    let lastKey = "";
+    let lastRow: readonly Value[] | null = null;
     for (const row of rows) {
+      // Rows of a series follow each other, and millions of keys would cost.
+      const isSame = lastRow !== null && row[site] === lastRow[site] &&
+        row[source] === lastRow[source] && (device < 0 || row[device] === lastRow[device]);
+      lastRow = row;
       const from = known[row[source] as string];
       if (!from) continue;
-      const deviceKey = from.byDevice && device >= 0 ? String(row[device]) : "";
-      const key = `${row[site]} ${from.series} ${deviceKey}`;
-      if (last === null || key !== lastKey) {
+      if (last === null || !isSame) {
+        const deviceKey = from.byDevice && device >= 0 ? String(row[device]) : "";
+        const key = `${row[site]} ${from.series} ${deviceKey}`;
         last = this.#slots.get(key) ?? {
           siteId: Number(row[site]),
           deviceKey,
@@ -89,7 +93,6 @@ export class ExportedCoverage {
           fetchedAt: "",
         };
         this.#slots.set(key, last);
-        lastKey = key;
       }
       last.presence.add(secondOf(row[time] as string));
       const changedAt = row[changed] as string;

@@ -7,7 +7,7 @@ import { ExportedCoverage, learnSites } from "./coverage.ts";
 import { valueOf } from "./columns.ts";
 
 /** Rows that are handed over together: enough that a transaction costs little. */
-const rowsAtOnce = 10_000;
+const rowsAtOnce = 5000;
 
 /** A CSV file that `seh export` has written. */
 export function ownCsvReader(
@@ -54,6 +54,9 @@ async function* read(
 export class OwnRows {
   readonly #columns;
   readonly #isPlain;
+  /** The last text of each column and its value: most columns say the same for many rows. */
+  readonly #lastTexts: string[];
+  readonly #lastValues: Value[];
   readonly #names: readonly string[];
   readonly #added: readonly Value[];
   readonly #required: readonly number[];
@@ -64,6 +67,8 @@ export class OwnRows {
   constructor(names: readonly string[], readonly table: Table, readonly context: ImportContext) {
     this.#columns = names.map((name) => table.columns.find((one) => one.name === name)!);
     this.#isPlain = this.#columns.map((one) => one.type === "text");
+    this.#lastTexts = names.map(() => "");
+    this.#lastValues = names.map(() => null);
     this.#required = this.#columns.map((_, at) => at).filter((at) => this.#columns[at].required);
     // A file of an older version, or one that somebody has cut, may lack what each row must have.
     const missing = [
@@ -86,7 +91,12 @@ export class OwnRows {
     try {
       for (let at = 0; at < columns.length; at++) {
         const cell = cells[at];
-        row[at] = cell === null || this.#isPlain[at] ? cell : valueOf(columns[at], cell);
+        if (cell === null || this.#isPlain[at]) row[at] = cell;
+        else if (cell !== "" && cell === this.#lastTexts[at]) row[at] = this.#lastValues[at];
+        else {
+          row[at] = this.#lastValues[at] = valueOf(columns[at], cell);
+          this.#lastTexts[at] = cell;
+        }
       }
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;

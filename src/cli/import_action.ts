@@ -91,6 +91,7 @@ export async function importAction(
     distrust: wish.distrust,
     now: world.clock.now(),
     timeZone,
+    siteTimeZones: session.settings.siteTimeZones,
     signal: world.interrupted(),
     onProgress: progress.update,
   }).finally(progress.stop);

@@ -101,6 +101,8 @@ export interface MigrationReport {
   readonly applied: readonly string[];
   readonly version: number;
   readonly views: number;
+  /** Tables of the Python tool stand in the same place. */
+  readonly isShared: boolean;
 }
 
 /** Who holds the lock. */

@@ -61,7 +61,9 @@ export async function migrate(
       await store.record(migration, now);
     }
     await store.run(schema.views);
+    const isShared = pythonSets(await store.catalogue()).length > 0;
     return {
+      isShared,
       applied: missing.map((one) => one.name),
       version: newestVersion(schema),
       views: viewNames(schema).length,

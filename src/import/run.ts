@@ -17,6 +17,8 @@ export interface NamedReader {
 export interface ImportOptions extends WriterOptions {
   /** For sites whose zone neither the harvest nor the source knows. */
   readonly timeZone: string | null;
+  /** Zones that a person has set for sites: they stand above all others. */
+  readonly siteTimeZones: ReadonlyMap<number, string>;
   readonly signal: AbortSignal;
   readonly onProgress: (name: string, rows: number, expected: number | null) => void;
 }
@@ -34,6 +36,7 @@ export async function runImport(
   const context = await contextOf(options.database, options);
   const writer = new ImportWriter(options);
   const reports: SourceReport[] = [];
+  const breathe = breathing();
   for (const { name, reader } of sources.toSorted((a, b) => a.reader.order - b.reader.order)) {
     const report = new ReportBuilder(name, reader.what);
     let rows = 0;
@@ -43,6 +46,7 @@ export async function runImport(
         await writer.take(event, reader.source, report);
         if (event.kind === "rows") rows += event.rows.rows.length;
         onProgress(name, rows, reader.expected);
+        await breathe();
       }
     } catch (error) {
       // The others are not to blame.
@@ -54,9 +58,22 @@ export async function runImport(
   return reports;
 }
 
+/** Longer than this nothing else gets a turn, such as a signal that ends the program. */
+const longestBreathMilliseconds = 50;
+
+/** SQLite never waits for anything, on either side: the loop must let go now and then by itself. */
+function breathing(): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < longestBreathMilliseconds) return;
+    await new Promise((resolve) => setTimeout(resolve));
+    since = performance.now();
+  };
+}
+
 async function contextOf(
   database: Database | null,
-  { now, timeZone }: Pick<ImportOptions, "now" | "timeZone">,
+  { now, timeZone, siteTimeZones }: Pick<ImportOptions, "now" | "timeZone" | "siteTimeZones">,
 ): Promise<ImportContext> {
   const known = database === null ? { sites: [] } : await database.known();
   const zones = new Map(known.sites.map((one) => [one.siteId, one.timeZone]));
@@ -64,7 +81,7 @@ async function contextOf(
   const devices: ImportDevice[] = database === null ? [] : await devicesOf(database);
   return {
     now,
-    zoneOf: (siteId) => zones.get(siteId) ?? timeZone,
+    zoneOf: (siteId) => siteTimeZones.get(siteId) ?? zones.get(siteId) ?? timeZone,
     learnZone(siteId, zone) {
       if (!zones.get(siteId)) zones.set(siteId, zone);
       if (!siteNames.has(siteId)) siteNames.set(siteId, null);

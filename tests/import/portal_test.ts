@@ -35,6 +35,7 @@ async function importFiles(
     distrust: false,
     now: importedAt,
     timeZone: null,
+    siteTimeZones: new Map(),
     signal: new AbortController().signal,
     onProgress: () => {},
   });

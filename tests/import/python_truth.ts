@@ -29,6 +29,7 @@ export async function importFrom(
     distrust: choice.distrust ?? false,
     now: importedAt,
     timeZone: null,
+    siteTimeZones: new Map(),
     signal: new AbortController().signal,
     onProgress: () => {},
   });

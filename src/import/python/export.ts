@@ -1,23 +1,20 @@
 import type { TableName, Value } from "../../model/table.ts";
 import { instantText } from "../../model/site_time.ts";
 import { readTimeZone } from "../../model/time_zone.ts";
-import { CsvReader } from "../csv_records.ts";
 import {
   type ImportContext,
   type ImportEvent,
   type ImportReader,
   ImportRefusal,
 } from "../event.ts";
-import { Presence, sureRanges } from "../presence.ts";
-import type { SiteClock } from "../site_clock.ts";
-import { chunksOf } from "../text_file.ts";
 import { benefitsOf, equipmentOf, readInventory, siteOf } from "./attributes.ts";
 import type { HeldRow } from "./autumn.ts";
-import { type PythonRow, wallText } from "./database.ts";
+import { Collected } from "./collected.ts";
+import type { PythonRow } from "./database.ts";
+import { csvRows, type Numbered, timesOf } from "./export_rows.ts";
 import { doubtNotes } from "./readings.ts";
 import { SiteClocks } from "./set.ts";
 import { placedByCounter, sampleOf } from "./telemetry.ts";
-import { dayRanges } from "./tool.ts";
 
 /** The datasets of the Python tool's export, by a column that no other has. */
 const kinds = {
@@ -40,18 +37,6 @@ export function pythonDataset(names: readonly string[]): PythonDataset | null {
   const mark = Object.keys(kinds).find((one) => names.includes(one));
   return mark === undefined ? null : kinds[mark as keyof typeof kinds];
 }
-
-/** Columns that hold text; all others hold numbers. */
-const texts = [
-  ...["site_name", "name", "status", "city", "state", "country", "timezone", "installation_date"],
-  ...["last_update_time", "primary_module_manufacturer", "primary_module_model", "reading_date"],
-  ...["time_unit", "timestamp", "serial_number", "inverter_mode", "manufacturer", "model"],
-  ...["equipment_type", "cpu_version", "last_report_date", "category", "firmware_version"],
-  "co2_units",
-];
-
-/** A row and the line on which it stands. */
-type Numbered = readonly [row: PythonRow, line: number];
 
 /** A CSV file that the Python tool has exported. */
 export function pythonCsvReader(
@@ -100,47 +85,6 @@ function readerOf(
 
 type Readings = "energy" | "power" | "telemetry";
 type Attributes = Exclude<PythonDataset, Readings>;
-
-async function* csvRows(
-  path: string,
-  separator: string,
-  names: readonly string[],
-): AsyncGenerator<(Numbered | ImportEvent)[]> {
-  const reader = new CsvReader(separator);
-  let isHeader = true;
-  const take = ({ records, lines }: ReturnType<CsvReader["push"]>) =>
-    records.flatMap((cells, at): (Numbered | ImportEvent)[] => {
-      const line = lines[at];
-      if (isHeader) {
-        isHeader = false;
-        return [];
-      }
-      if (cells.length !== names.length) {
-        const text = `${cells.length} values for ${names.length} columns`;
-        return [{ kind: "bad", line, text }];
-      }
-      const row: Record<string, Value> = {};
-      for (const [place, name] of names.entries()) {
-        const cell = cells[place];
-        row[name] = cell === null || texts.includes(name) ? cell : Number(cell);
-        if (Number.isNaN(row[name])) {
-          return [{ kind: "bad", line, text: `${name} cannot be ${JSON.stringify(cell)}` }];
-        }
-      }
-      return [[timesOf(row), line]];
-    });
-  for await (const chunk of chunksOf(path)) yield take(reader.push(chunk));
-  yield take(reader.end());
-}
-
-/** With times without their offset: what stands before it is the wall clock of the site in any case. */
-function timesOf(row: PythonRow): PythonRow {
-  const result: Record<string, Value> = { ...row };
-  for (const name of ["timestamp", "installation_date", "last_update_time"]) {
-    if (name in result) result[name] = wallText(result[name]);
-  }
-  return result;
-}
 
 async function* attributes(
   dataset: Attributes,
@@ -282,75 +226,4 @@ function readingOf(
   if (dataset === "telemetry") return sample;
   const { device_key: _, ...stamp } = sample;
   return { ...stamp, interval_s: 900, power_w: row.power_watts };
-}
-
-/** What counts as fetched, and the days, of which only the last one is known to be open. */
-class Collected {
-  readonly #slots = new Map<string, { siteId: number; deviceKey: string; slots: Presence }>();
-  readonly #days: PythonRow[] = [];
-  #isPower = true;
-
-  addDay(row: PythonRow): void {
-    this.#days.push(row);
-  }
-
-  addSlot(dataset: Readings, row: PythonRow, moment: number, label: string): void {
-    this.#isPower = dataset === "power";
-    const siteId = Number(row.site_id);
-    const deviceKey = this.#isPower ? "" : String(row.serial_number);
-    const key = JSON.stringify([siteId, deviceKey]);
-    let found = this.#slots.get(key);
-    if (!found) this.#slots.set(key, found = { siteId, deviceKey, slots: new Presence() });
-    found.slots.addPower(moment, label, Number(row.power_watts ?? row.total_active_power ?? 0));
-  }
-
-  days(): Record<string, Value>[] {
-    const last = this.#lastDays();
-    return this.#days.map((row) => ({
-      site_id: Number(row.site_id),
-      time_unit: row.time_unit,
-      reading_date: String(row.reading_date).slice(0, 10),
-      energy_wh: row.energy_wh,
-      // The tool reads the day before its last one again.
-      is_complete: String(row.reading_date) < last.get(Number(row.site_id))! ? 1 : 0,
-    }));
-  }
-
-  *covered(clocks: SiteClocks): Generator<ImportEvent> {
-    const [series, dataType] = this.#isPower
-      ? ["power", "power"] as const
-      : ["telemetry", "telemetry"] as const;
-    for (const { siteId, deviceKey, slots } of this.#slots.values()) {
-      const clock = clocks.of(siteId);
-      if (clock === null) continue;
-      const ranges = sureRanges(slots, clock.timeZone);
-      const fetchedAt = slots.newest;
-      yield { kind: "covered", siteId, series, dataType, deviceKey, ranges, fetchedAt };
-    }
-    for (const [siteId, last] of this.#lastDays()) {
-      const clock: SiteClock | null = clocks.of(siteId);
-      if (clock === null) continue;
-      const dates = this.#days
-        .filter((row) => Number(row.site_id) === siteId && row.energy_wh !== null)
-        .map((row) => String(row.reading_date).slice(0, 10)).filter((one) => one < last);
-      yield {
-        kind: "covered",
-        siteId,
-        series: "energy",
-        dataType: "energy",
-        deviceKey: "",
-        ranges: dayRanges(dates, (label) => clock.moments(label)[0]),
-        fetchedAt: clock.moments(`${last}T00:00:00`)[0],
-      };
-    }
-  }
-
-  #lastDays(): Map<number, string> {
-    const last = new Map<number, string>();
-    for (const row of this.#days) {
-      const [siteId, date] = [Number(row.site_id), String(row.reading_date).slice(0, 10)];
-      if (date > (last.get(siteId) ?? "")) last.set(siteId, date);
-    }
-    return last;
-  }
 }

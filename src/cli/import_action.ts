@@ -15,7 +15,7 @@ import { exitCode } from "./exit_codes.ts";
 import { UsageError } from "./failure.ts";
 import { importJson, importText } from "./import_text.ts";
 import { openSession, type Session } from "./session.ts";
-import { counted } from "./terminal/human.ts";
+import { counted, countText } from "./terminal/human.ts";
 import { printable } from "./terminal/printable.ts";
 import { fitted } from "./terminal/wrapped.ts";
 import type { Output } from "./world.ts";
@@ -102,7 +102,12 @@ export async function importAction(
 
   const text = wish.json
     ? `${JSON.stringify(importJson(reports, wish.isDryRun), null, 2)}\n`
-    : fitted(importText(reports, wish, session.look(world.stdout)), world.stdout);
+    : importText(
+      reports,
+      wish,
+      session.look(world.stdout),
+      (line) => fitted(line, world.stdout),
+    );
   world.stdout.print(context.redact(text));
   if (target.separated !== null) {
     session.note(
@@ -229,8 +234,8 @@ function showProgress(output: Output, quiet: boolean) {
   return {
     update: (name: string, rows: number, expected: number | null) =>
       show(
-        `${name}: ${counted(rows, "row")}${
-          expected === null ? "" : ` of ${counted(expected, "row")}`
+        `${basename(name)}: ${countText(rows)} ${
+          expected === null ? "rows" : `of ${counted(expected, "row")}`
         }`,
       ),
     stop: () => show(""),

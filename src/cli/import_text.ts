@@ -8,9 +8,10 @@ export function importText(
   reports: readonly SourceReport[],
   { isDryRun, distrust }: { readonly isDryRun: boolean; readonly distrust: boolean },
   look: Look,
+  fit: (line: string) => string,
 ): string {
   const parts = reports.filter((one) => one.refusal === null || one.tables.length > 0).map((one) =>
-    sourceText(one, isDryRun, distrust, look)
+    sourceText(one, isDryRun, distrust, look, fit)
   );
   const sum = (of: (one: TableReport) => number) =>
     reports.reduce((all, { tables }) => all + tables.reduce((rows, one) => rows + of(one), 0), 0);
@@ -24,7 +25,7 @@ export function importText(
   const end = isDryRun
     ? `Nothing was stored. It would bring ${counts}.`
     : `${counts}. Next: seh status`;
-  return `${parts.join("\n")}\n${end}\n`;
+  return `${parts.join("\n")}\n${fit(end)}\n`;
 }
 
 function sourceText(
@@ -32,8 +33,10 @@ function sourceText(
   isDryRun: boolean,
   distrust: boolean,
   look: Look,
+  fit: (line: string) => string,
 ): string {
-  const lines = [`${printable(report.name)}: ${report.what}`];
+  const lines = [fit(`${printable(report.name)}: ${report.what}`)];
+  const say = (line: string) => lines.push(fit(line));
   if (report.tables.length > 0) {
     lines.push(
       renderTable(
@@ -59,7 +62,7 @@ function sourceText(
   }
   for (const { table, differing } of report.tables) {
     if (differing === 0) continue;
-    lines.push(
+    say(
       `${counted(differing, "row")} of ${table} ${
         differing === 1 ? "differs" : "differ"
       } from what ` +
@@ -67,18 +70,18 @@ function sourceText(
     );
   }
   for (const { what, count, why } of report.dropped) {
-    lines.push(`Left out of ${what}: ${counted(count, "row")} (${why}).`);
+    say(`Left out of ${what}: ${counted(count, "row")} (${why}).`);
   }
-  for (const note of report.notes) lines.push(`Note: ${printable(note)}`);
+  for (const note of report.notes) say(`Note: ${printable(note)}`);
   for (const { line, text } of report.bad) {
-    lines.push(`${line === null ? "Left out" : `Line ${line} is left out`}: ${printable(text)}.`);
+    say(`${line === null ? "Left out" : `Line ${line} is left out`}: ${printable(text)}.`);
   }
   const untold = report.badCount - report.bad.length;
-  if (untold > 0) lines.push(`${counted(untold, "more line")} left out.`);
-  if (distrust) lines.push("Nothing of it counts as fetched (--distrust).");
+  if (untold > 0) say(`${counted(untold, "more line")} left out.`);
+  if (distrust) say("Nothing of it counts as fetched (--distrust).");
   else if (report.coveredHours > 0) {
     const days = Math.max(1, Math.round(report.coveredHours / 24));
-    lines.push(
+    say(
       `${counted(days, "day")} of data, all kinds together, ${
         isDryRun ? "would count" : "count"
       } as ` +

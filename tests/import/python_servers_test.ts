@@ -4,11 +4,20 @@ import { openPythonMariadb } from "../../src/import/python/mariadb.ts";
 import { openPythonPostgres } from "../../src/import/python/postgres.ts";
 import { pythonReader } from "../../src/import/python/tool.ts";
 import { type MariadbServer, startMariadb } from "../support/mariadb_server.ts";
+import { runInWorld } from "../support/captured_world.ts";
 import { freshOn } from "../support/on_each_database.ts";
 import { freshFile } from "../support/fresh_file.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres_server.ts";
 import { storedRows } from "../support/stored_rows.ts";
-import { importFrom, migrated, rightRows, sample, totals, truthOf } from "./python_truth.ts";
+import {
+  importedAt,
+  importFrom,
+  migrated,
+  rightRows,
+  sample,
+  totals,
+  truthOf,
+} from "./python_truth.ts";
 
 const [postgres, mariadb] = await Promise.all([startPostgres(), startMariadb()]);
 
@@ -108,6 +117,15 @@ Deno.test("a PostgreSQL server with another zone than today's is read in the zon
   };
   assert.equal(await read("UTC"), "2026-10-17T04:00:00");
   assert.equal(await read("America/New_York"), "2026-10-17T00:00:00");
+  const notes = async (writtenIn: string) => {
+    const database = await migrated("sqlite:///:memory:");
+    const reader = await pythonReader(await openPythonPostgres(source.url, writtenIn));
+    const report = await importFrom(database, reader);
+    await database.close();
+    return report.notes.join("\n");
+  };
+  assert.match(await notes("Asia/Tokyo"), /stored before their time.*--written-in/);
+  assert.doesNotMatch(await notes("UTC"), /before their time/);
 });
 
 Deno.test("numbers of four bytes are read with all the digits that they hold", {
@@ -126,13 +144,17 @@ Deno.test("numbers of four bytes are read with all the digits that they hold", {
 });
 
 async function restoredPostgres(server: PostgresServer) {
-  const dump = await readFile(sample("python-tool-new.postgresql.sql"), "utf8");
   const place = await server.fresh();
+  await restorePostgres(server, place);
+  return place;
+}
+
+async function restorePostgres(server: PostgresServer, place: { schema: string }) {
+  const dump = await readFile(sample("python-tool-new.postgresql.sql"), "utf8");
   // Lines that begin with a backslash are for psql.
   const sql = dump.replaceAll(/^\\.*$/gm, "").replaceAll("public.", `${place.schema}.`)
     .replaceAll(/^ALTER .* OWNER TO .*;$/gm, "");
   await server.admin(sql.replaceAll(/^COPY (.+) FROM stdin;\n([^]*?)(?<=\n)\n/gm, asInsert));
-  return place;
 }
 
 /** What psql copies, as a statement that any client can send. */
@@ -147,9 +169,60 @@ function asInsert(_: string, into: string, text: string): string {
 }
 
 async function restoredMariadb(server: MariadbServer) {
-  const dump = await readFile(sample("python-tool-new.mariadb.sql"), "utf8");
   const place = await server.fresh();
+  await restoreMariadb(server, place);
+  return place;
+}
+
+async function restoreMariadb(server: MariadbServer, place: { database: string }) {
+  const dump = await readFile(sample("python-tool-new.mariadb.sql"), "utf8");
   const sql = dump.replace(/^\/\*M!999999.*\n/, "").replaceAll(/\/\*!50013 DEFINER=[^*]*\*\//g, "");
   await server.admin(`use ${place.database}; ${sql}`);
-  return place;
+}
+
+for (const [name, server] of [["postgres", postgres], ["mariadb", mariadb]] as const) {
+  Deno.test(`${name}: what the Python tool stored comes over within the database that both use`, {
+    ignore: server === null,
+  }, async () => {
+    const isPostgres = name === "postgres";
+    await using place = await server!.fresh();
+    const restore = () =>
+      isPostgres
+        ? restorePostgres(postgres!, place as { schema: string } & typeof place)
+        : restoreMariadb(mariadb!, place as { database: string } & typeof place);
+    const seh = (...args: string[]) =>
+      runInWorld(args, {
+        cwd: Deno.cwd(),
+        now: importedAt,
+        env: { SEH_DATABASE_URL: place.url, XDG_CONFIG_HOME: "/nowhere" },
+      });
+    assert.equal((await seh("init-db")).code, 0);
+    await restore();
+    const count = async (table: string) =>
+      Number((await server!.select(place.url, `select count(*) as n from ${table}`))[0].n);
+    const before = await count("seh_power_readings");
+    assert.match((await seh("init-db")).stderr, /The Python tool keeps its data in the same place/);
+    const { code, stderr } = await seh("import", place.url);
+    assert.equal(code, 0, stderr);
+    assert.equal(await count("power_readings"), before);
+    assert.equal(await count("seh_power_readings"), before);
+    const again = await seh("import", place.url, "--json");
+    for (const { inserted, changed } of JSON.parse(again.stdout).sources[0].tables) {
+      assert.deepEqual([inserted, changed], [0, 0]);
+    }
+  });
+
+  Deno.test(`${name}: a database of the Python tool alone is left alone, and told`, {
+    ignore: server === null,
+  }, async () => {
+    await using source = name === "postgres"
+      ? await restoredPostgres(postgres!)
+      : await restoredMariadb(mariadb!);
+    const { code, stderr } = await runInWorld(["init-db"], {
+      cwd: Deno.cwd(),
+      env: { SEH_DATABASE_URL: source.url, XDG_CONFIG_HOME: "/nowhere" },
+    });
+    assert.equal(code, 6);
+    assert.match(stderr, /is a database of the Python tool; nothing was changed.*seh import/);
+  });
 }

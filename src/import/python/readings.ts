@@ -2,6 +2,7 @@ import { textOfSecond } from "../../model/coverage.ts";
 import type { TableName, Value } from "../../model/table.ts";
 import type { ImportEvent } from "../event.ts";
 import type { Presence } from "../presence.ts";
+import { wallOf } from "../site_clock.ts";
 import { type HeldRow, RepeatedQuarterHours } from "./autumn.ts";
 import type { Columns, PythonRow } from "./database.ts";
 import { given, lastSync, type PythonSet, rowsOf } from "./set.ts";
@@ -14,6 +15,9 @@ export interface PowerFacts {
   readonly hours: RepeatedQuarterHours;
   /** Of the newest quarter-hour: the site, its moment, and when its row was stored. */
   newest: { siteId: number; moment: number; stored: string } | null;
+  /** Rows, and those that were stored before their time had come: none where the zones are right. */
+  rows: number;
+  early: number;
 }
 
 /** Days of energy; those before the last sync's day are complete. */
@@ -52,6 +56,9 @@ export async function* readEnergy(
     );
   }
 }
+
+/** Some servers fill up the rest of a day with zeros; more than this share is no such thing. */
+const mostEarly = 0.02;
 
 /** A table of quarter-hours. */
 interface QuarterHours {
@@ -135,6 +142,8 @@ async function* readQuarterHours(
         continue;
       }
       if (isPower) {
+        facts.rows++;
+        if (wallOf(String(row.created_at)) < moments[0] - 900) facts.early++;
         facts.hours.pass(siteId, label, Number(row.id));
         if (facts.newest === null || moments[0] > facts.newest.moment) {
           facts.newest = { siteId, moment: moments[0], stored: String(row.created_at) };
@@ -156,6 +165,15 @@ async function* readQuarterHours(
   });
   yield* given(set, table, rows);
   yield* doubtNotes(table, doubtful);
+  if (isPower && set.database.storedZone === "UTC" && facts.early > facts.rows * mostEarly) {
+    yield {
+      kind: "note",
+      text:
+        `${facts.early} of ${facts.rows} values were stored before their time. The server may ` +
+        "have had another time zone when they were written: import with --written-in ZONE, or " +
+        "the zone of the site is wrong: SEH_SITE_TIME_ZONES.",
+    };
+  }
   if (empty > 0) {
     yield {
       kind: "dropped",

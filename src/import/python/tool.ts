@@ -65,6 +65,8 @@ async function* readSet(
   const facts: PowerFacts = {
     hours: new RepeatedQuarterHours(database.burnsNumbers),
     newest: null,
+    rows: 0,
+    early: 0,
   };
   const days = new Map<number, string[]>();
   yield* readPower(set, mark, facts);

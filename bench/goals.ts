@@ -61,6 +61,10 @@ export const goals = {
     most("peak memory", 150, "MB"),
     onQuietMachine(least("speed, against sqlite3 -csv", 0.6, "times")),
   ],
+  "import": [
+    least("speed, against sqlite3 .import", 0.3, "times"),
+    most("peak memory", 150, "MB"),
+  ],
 } as const;
 
 /** `deno task bench:short` says that the machine may do other things meanwhile. */

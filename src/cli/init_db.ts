@@ -18,6 +18,12 @@ export function initDbCommand(context: CommandContext) {
         : `applied ${report.applied.join(", ")}`;
       const views = counted(report.views, "view");
       session.note(`${database.address}: ${steps}; schema version ${report.version}, ${views}.`);
+      if (report.isShared) {
+        session.note(
+          "The Python tool keeps its data in the same place. To give seh a database of its own: " +
+            "seh import, with this one as the source.",
+        );
+      }
     });
 }
 

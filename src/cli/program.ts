@@ -14,6 +14,7 @@ import { exportCommand } from "./export.ts";
 import { tell } from "./failure.ts";
 import { gapsCommand } from "./gaps.ts";
 import { reflow } from "./help_text.ts";
+import { importCommand } from "./import.ts";
 import { initDbCommand } from "./init_db.ts";
 import { loginCommand } from "./login.ts";
 import { logoutCommand } from "./logout.ts";
@@ -102,6 +103,7 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
       copyCommand,
       backupCommand,
       reparseCommand,
+      importCommand,
       demoCommand,
       doctorCommand,
       serviceCommand,

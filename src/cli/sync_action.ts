@@ -68,7 +68,12 @@ export async function sync(
   });
   const holder: Holder = { host: world.hostname(), pid: world.pid, since: started };
   // Safe while another sync is running; the lock of some databases needs the tables.
-  await connected.migrate();
+  const { isShared } = await connected.migrate();
+  if (isShared) {
+    session.note(
+      "The Python tool keeps its data in this database too. seh import separates the two.",
+    );
+  }
   if (wish.repair) {
     const { repairOf } = await import("./repair_range.ts");
     const known = await connected.known(wanted.siteIds ?? undefined);

@@ -6,6 +6,7 @@ import type { FileCopy } from "./file_copy.ts";
 import type { CheckQuestion } from "./check_questions.ts";
 import type { ReportQuery } from "./report_queries.ts";
 import type { FigureQuestion } from "./figure_questions.ts";
+import type { Rank } from "./rewrites.ts";
 
 /** Fetched data, ready to be stored with all that must be stored together. */
 export interface Piece {
@@ -30,6 +31,11 @@ export interface Piece {
   readonly also?: readonly Pick<Piece, "series" | "dataType" | "ranges" | "marks">[];
   /** What is worked out from stored rows after these are saved, in the same transaction. */
   readonly derive?: readonly Derivation[];
+  /**
+   * What its readings may do to those that are stored; absent: an answer of an API. Rows of a filling import may
+   * bring `source` and `updated_at`, which a row that is inserted keeps.
+   */
+  readonly rank?: Rank;
   /** Zones that a person has set for sites, believed at once whatever the source says. */
   readonly timeZones?: ReadonlyMap<number, string>;
 }
@@ -103,6 +109,8 @@ export interface MigrationReport {
   readonly applied: readonly string[];
   readonly version: number;
   readonly views: number;
+  /** Tables of the Python tool stand in the same place. */
+  readonly isShared: boolean;
 }
 
 /** Who holds the lock. */

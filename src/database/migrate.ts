@@ -1,3 +1,4 @@
+import { pythonSets } from "../model/python_tool.ts";
 import { table as factsOf, tables } from "../model/tables.ts";
 import { instantText } from "../model/site_time.ts";
 import type { MigrationReport } from "./database.ts";
@@ -65,7 +66,9 @@ export async function migrate<S extends Session>(
       await dialect.write(session, wholeRows({ table: "schema_migrations", rows }), "replaced");
     }
     await session.script(schema.views);
+    const isShared = pythonSets(await columnsByTable(session, catalogue)).length > 0;
     return {
+      isShared,
       applied: missing.map((one) => one.name),
       version: newestVersion(schema),
       views: viewNames(schema).length,
@@ -101,19 +104,30 @@ async function appliedHere(
     }
     return applied;
   }
+  if (pythonSets(there).length > 0) {
+    throw new DatabaseError(
+      "foreign",
+      `${session.address} is a database of the Python tool; nothing was changed. Set ` +
+        "SEH_DATABASE_URL to a new database, for example sqlite:///./seh-harvest.db. Then take " +
+        `over what the Python tool has stored: seh import ${importable(session.address)}`,
+    );
+  }
   const ours = [...tables.map((one) => one.name), ...viewNames(schema)];
   const inTheWay = ours.filter((name) => there.has(name));
   if (inTheWay.length > 0) {
     throw new DatabaseError(
       "foreign",
-      `${session.address} holds tables of another program (${
-        inTheWay.join(", ")
-      }), as the Python ` +
-        "tool makes them; nothing was changed. Set SEH_DATABASE_URL to another database, for " +
-        "example sqlite:///./seh-harvest.db",
+      `${session.address} holds tables of another program (${inTheWay.join(", ")}); nothing was ` +
+        "changed. Set SEH_DATABASE_URL to another database, for example " +
+        "sqlite:///./seh-harvest.db",
     );
   }
   return [];
+}
+
+/** What the person writes after `seh import`: an address for people may name a schema behind it. */
+function importable(address: string): string {
+  return address.includes("://") ? "URL" : address;
 }
 
 function newestVersion(schema: Schema): number {

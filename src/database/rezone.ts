@@ -4,7 +4,7 @@ import type { Table, TableName, Value } from "../model/table.ts";
 import { table as factsOf, tables } from "../model/tables.ts";
 import type { Revision, Rezoned } from "./database.ts";
 import { type Condition, equals, putRecords, recordsOf, type RowStore } from "./statements.ts";
-import { dataColumns, revisionOf } from "./upsert_rules.ts";
+import { beyondKey, revisionOf } from "./upsert_rules.ts";
 
 /** A site whose zone has turned out to be another one, and who said so. */
 export interface ZoneChange {
@@ -99,7 +99,7 @@ async function moveReadings(
       if (to !== null) ready.push({ ...row, timestamp: to ?? row.timestamp });
       else {
         const key = table.key.map((name) => row[name]);
-        const old = dataColumns(table, table.columns);
+        const old = beyondKey(table, table.columns);
         lost.push(revisionOf(table.name, key, old, old.map((one) => row[one.name]))!);
       }
     }

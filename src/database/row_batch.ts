@@ -18,13 +18,21 @@ export interface Span {
 /** Columns that saving fills by itself. */
 const filledBySaving = ["source", "last_seen", "updated_at"];
 
-/** Rows without the columns that saving fills by itself. Throws DatabaseError `failed`. */
-export function rowBatch(given: TableRows): RowBatch {
+/**
+ * Rows without the columns that saving fills by itself; with `mayNameSource`, readings may have them. Throws
+ * DatabaseError `failed`.
+ */
+export function rowBatch(
+  given: TableRows,
+  { mayNameSource = false }: { readonly mayNameSource?: boolean } = {},
+): RowBatch {
   const table = factsOf(given.table);
   const columns = given.columns.map((name) => {
     const column = table.columns.find((one) => one.name === name);
     if (!column) throw mistake(`${table.name} has no column ${name}`);
-    if (filledBySaving.includes(name)) throw mistake(`${table.name}.${name} is filled by saving`);
+    if (filledBySaving.includes(name) && !mayNameSource) {
+      throw mistake(`${table.name}.${name} is filled by saving`);
+    }
     return column;
   });
   if (new Set(given.columns).size < columns.length) {

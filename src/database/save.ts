@@ -38,13 +38,14 @@ export interface SaveStore extends RowStore {
 /** Writes a piece through a transaction that the caller opens and commits. */
 export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> {
   const fetchedAt = instantText(piece.fetchedAt);
+  const { rank = "answer" } = piece;
   const believed = await believedZones(store, piece);
 
   let inserted = 0, changed = 0, unchanged = 0;
   const revised: Revision[] = [];
   const upsert = async (rows: TableRows, revisions: boolean) => {
-    const batch = rowBatch(rows);
-    const written = await store.upsert(batch, { source: piece.source, fetchedAt, revisions });
+    const batch = rowBatch(rows, { mayNameSource: rank === "filling" });
+    const written = await store.upsert(batch, { source: piece.source, fetchedAt, revisions, rank });
     inserted += written.inserted;
     changed += written.changed;
     unchanged += batch.count - written.inserted - written.changed;

@@ -1,6 +1,7 @@
 import type { Column, Table, TableName, Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import type { Revision } from "./database.ts";
+import { type Rank, revisedRule, rewriteRule } from "./rewrites.ts";
 
 /** What is said of all rows of an upsert. */
 export interface UpsertOptions {
@@ -9,6 +10,7 @@ export interface UpsertOptions {
   readonly fetchedAt: string;
   /** Hand over the old values of readings that changed. */
   readonly revisions: boolean;
+  readonly rank: Rank;
 }
 
 /** What writing a batch did; rows that are in neither were there already, with the same values. */
@@ -24,20 +26,35 @@ export interface Constant {
   readonly value: Value;
 }
 
-/** The columns that saving fills by itself. */
-export function constantsOf(table: Table, { source, fetchedAt }: UpsertOptions): Constant[] {
-  const first: [string, Value] = table.kind === "readings"
-    ? ["source", source]
-    : ["last_seen", fetchedAt];
-  return [first, ["updated_at", fetchedAt] as const].map(([name, value]) => ({
+/** The names of the columns that saving fills by itself, but for those that the rows bring. */
+export function constantNames(table: Table, columns: readonly Column[]): string[] {
+  return [table.kind === "readings" ? "source" : "last_seen", "updated_at"]
+    .filter((name) => !columns.some((one) => one.name === name));
+}
+
+/** Those columns, with their values. */
+export function constantsOf(
+  table: Table,
+  columns: readonly Column[],
+  { source, fetchedAt }: UpsertOptions,
+): Constant[] {
+  return constantNames(table, columns).map((name) => ({
     column: factsOf(table.name).columns.find((one) => one.name === name)!,
-    value,
+    value: name === "source" ? source : fetchedAt,
   }));
 }
 
+/** Columns that a row of a filling import may bring, and that are written only where it is inserted. */
+const ofTheRow = ["source", "updated_at"];
+
 /** The columns that are given and not of the key. */
-export function dataColumns(table: Table, columns: readonly Column[]): Column[] {
+export function beyondKey(table: Table, columns: readonly Column[]): Column[] {
   return columns.filter((one) => !table.key.includes(one.name));
+}
+
+/** The columns that are compared and set where the row is there. */
+export function dataColumns(table: Table, columns: readonly Column[]): Column[] {
+  return beyondKey(table, columns).filter((one) => !ofTheRow.includes(one.name));
 }
 
 /** Those whose old values are worth keeping; what is kept from the first is never revised. */
@@ -82,22 +99,25 @@ export function attributeRules(table: Table, columns: readonly Column[], spellin
 /**
  * What an upsert does with readings that are there:
  * - A NULL never erases a value.
- * - A row of the same source is rewritten; so is one whose bucket was still open, and it changes hands.
- *   Of any other row another source fills the NULLs alone.
+ * - Which rows are rewritten, and change hands, `rewriteRule` says. Of any other row the NULLs alone are filled.
  * - A column that keeps its first value is only ever filled.
  */
-export function readingRules(table: Table, columns: readonly Column[], spelling: Spelling) {
+export function readingRules(
+  table: Table,
+  columns: readonly Column[],
+  spelling: Spelling,
+  rank: Rank = "answer",
+) {
   const { old, given, differ } = spelling;
   const data = dataColumns(table, columns);
-  const hasOpenBuckets = table.columns.some((one) => one.name === "is_complete");
-  const sameSource = `${old("source")} = ${given("source")}`;
-  const rewrites = hasOpenBuckets ? `(${sameSource} or ${old("is_complete")} = 0)` : sameSource;
+  const changesHands = rank === "answer";
+  const rewrites = rewriteRule(table, data, spelling, rank);
   const fills = (name: string) => `(${old(name)} is null and ${given(name)} is not null)`;
   const changes = (name: string) =>
     `(${given(name)} is not null and ${differ(given(name), old(name))})`;
   const rewritten = data.map(({ name, keep }) => keep === "first" ? fills(name) : changes(name));
-  if (hasOpenBuckets) rewritten.push(`${given("source")} <> ${old("source")}`);
-  const isRevised = hasOpenBuckets ? `${rewrites} and ${old("is_complete")} = 1` : rewrites;
+  if (changesHands) rewritten.push(`${given("source")} <> ${old("source")}`);
+  const isRevised = `${rewrites} and ${revisedRule(table, spelling)}`;
   return {
     /** Assignments of the data; where the row is rewritten, in the words of the rule or in others. */
     set: (whenRewritten = rewrites) =>
@@ -109,7 +129,7 @@ export function readingRules(table: Table, columns: readonly Column[], spelling:
             `else ${filled} end`;
       }),
     /** The assignment by which a row changes hands, where one can. */
-    setSource: hasOpenBuckets
+    setSource: changesHands
       ? [`source = case when ${rewrites} then ${given("source")} else ${old("source")} end`]
       : [],
     /** Whether those assignments would change anything. */

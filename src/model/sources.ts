@@ -11,3 +11,8 @@ const sources: Readonly<Record<string, { readonly tellsOffsets: boolean }>> = {
 export function tellsOffsets(source: string): boolean {
   return Object.hasOwn(sources, source) && sources[source].tellsOffsets;
 }
+
+/** What readings name that came from a file or another program's database: any value that an API tells replaces theirs. */
+export const importedSources = ["python-tool", "portal-csv", "seh-export"] as const;
+
+export type ImportedSource = typeof importedSources[number];

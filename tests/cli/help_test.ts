@@ -16,6 +16,7 @@ const commands = [
   "report",
   "chart",
   "copy",
+  "import",
   "demo",
   "completions",
 ];

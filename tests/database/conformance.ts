@@ -2,6 +2,7 @@ import { testCopying } from "./conformance/copying.ts";
 import { testDeriving } from "./conformance/deriving.ts";
 import type { DialectUnderTest } from "./conformance/dialect.ts";
 import { testEvidence } from "./conformance/evidence.ts";
+import { testImporting } from "./conformance/importing.ts";
 import { testOpening } from "./conformance/opening.ts";
 import { testReading } from "./conformance/reading.ts";
 import { testRemembering } from "./conformance/remembering.ts";
@@ -22,4 +23,5 @@ export function testDatabase(dialect: DialectUnderTest): void {
   testReading(dialect);
   testWriting(dialect);
   testCopying(dialect);
+  testImporting(dialect);
 }

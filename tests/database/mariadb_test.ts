@@ -360,10 +360,11 @@ test("a server without bulk takes thousands of rows as well", async (place) => {
     assert.notEqual(session.bulk, null, "MariaDB has bulk");
     const given = powerPiece(quarterHours("2020-01-01", 3777)).harvest.rows[0];
     const batch = rowBatch(given);
-    const constants = constantsOf(batch.table, {
+    const constants = constantsOf(batch.table, batch.columns, {
       source: "v1",
       fetchedAt: "2026-06-01T12:00:00Z",
       revisions: false,
+      rank: "answer",
     });
     const insert = (one: MariadbSession) =>
       insertRows(one, batch, constants, "power_w = values(power_w)");

@@ -1,11 +1,12 @@
 import type { Column, Table } from "../../model/table.ts";
 import { isSameValue } from "../checksum.ts";
 import type { Revision } from "../database.ts";
+import type { Rank } from "../rewrites.ts";
 import type { RowBatch } from "../row_batch.ts";
 import {
   attributeRules,
+  beyondKey,
   constantsOf,
-  dataColumns,
   readingRules,
   revisable,
   revisionOf,
@@ -33,13 +34,18 @@ export async function upsert(
   careful: boolean,
 ): Promise<Written> {
   const { table, columns } = batch;
-  const constants = constantsOf(table, options);
+  const constants = constantsOf(table, columns, options);
   if (table.kind === "readings") {
     if (!careful && await noneStored(session, batch)) {
       return { ...await insertRows(session, batch, constants), revised: [] };
     }
     const revised = options.revisions ? await revisionsOf(session, batch, options.source) : [];
-    const written = await insertRows(session, batch, constants, setReadings(table, columns));
+    const written = await insertRows(
+      session,
+      batch,
+      constants,
+      setReadings(table, columns, options.rank),
+    );
     return { ...written, revised };
   }
   const written = await insertRows(session, batch, constants, setAttributes(table, columns));
@@ -77,12 +83,16 @@ function setAttributes(table: Table, columns: readonly Column[]): string {
  * Each assignment sees what those before it have done. So `updated_at`, which compares, comes first; then
  * `source`: once it is set, it is that of the new row exactly where the row is rewritten.
  */
-export function setReadings(table: Table, columns: readonly Column[]): string {
-  const rules = readingRules(table, columns, spelling);
+export function setReadings(
+  table: Table,
+  columns: readonly Column[],
+  rank: Rank = "answer",
+): string {
+  const rules = readingRules(table, columns, spelling, rank);
   return [
     `updated_at = if(${rules.differ}, values(updated_at), updated_at)`,
     ...rules.setSource,
-    ...rules.set("source = values(source)"),
+    ...rules.set(rank === "filling" ? "false" : "source = values(source)"),
   ].join(",\n  ");
 }
 
@@ -165,7 +175,7 @@ export async function writeRows(
 ): Promise<void> {
   const { table, columns } = batch;
   const set = there === "replaced"
-    ? dataColumns(table, columns).map(({ name }) => `${name} = values(${name})`)
+    ? beyondKey(table, columns).map(({ name }) => `${name} = values(${name})`)
     : [`${table.key[0]} = ${table.name}.${table.key[0]}`];
   await insertRows(session, batch, [], set.join(",\n  "));
 }

@@ -1,11 +1,12 @@
 import type { Column, Table } from "../../model/table.ts";
 import type { Revision } from "../database.ts";
+import type { Rank } from "../rewrites.ts";
 import type { RowBatch } from "../row_batch.ts";
 import { kept } from "../session.ts";
 import {
   attributeRules,
+  beyondKey,
   constantsOf,
-  dataColumns,
   readingRules,
   revisable,
   revisionOf,
@@ -35,15 +36,17 @@ export async function upsert(
   const { table, columns } = batch;
   const isReadings = table.kind === "readings";
   const change = isReadings ? changeReadings : changeAttributes;
-  const constants = constantsOf(table, options);
-  const source = isReadings && !careful ? options.source : null;
+  const constants = constantsOf(table, columns, options);
+  // Of rows that name their source themselves no one source can be hashed.
+  const namesSource = columns.some((one) => one.name === "source");
+  const source = isReadings && !careful && !namesSource ? options.source : null;
   const written = await inBulk(session, batch, { constants, source }, async (given, noneStored) => {
     const onConflict = noneStored ? "" : `\non conflict (${table.key.join(", ")}) do nothing`;
     const statement = insertion(table, given) + onConflict;
     const inserted = await session.run(statement, given.parameters, kept);
     return inserted === given.count
       ? { inserted, changed: 0, revised: [] }
-      : { inserted, ...await change(session, table, columns, given, options.revisions) };
+      : { inserted, ...await change(session, table, columns, given, options) };
   });
   return {
     inserted: written.reduce((sum, one) => sum + one.inserted, 0),
@@ -59,7 +62,7 @@ export async function writeRows(
   there: "replaced" | "kept",
 ): Promise<void> {
   const { table, columns } = batch;
-  const set = dataColumns(table, columns).map(({ name }) => `${name} = excluded.${name}`);
+  const set = beyondKey(table, columns).map(({ name }) => `${name} = excluded.${name}`);
   await inBulk(session, batch, {}, (given) =>
     session.run(
       `${insertion(table, given)}
@@ -80,7 +83,7 @@ type Change = (
   table: Table,
   columns: readonly Column[],
   given: GivenRows,
-  revisions: boolean,
+  options: Pick<UpsertOptions, "revisions" | "rank">,
 ) => Promise<{ changed: number; revised: readonly Revision[] }>;
 
 const changeAttributes: Change = async (session, table, columns, { sql, parameters }) => {
@@ -101,8 +104,14 @@ ${from} and given.last_seen > ${table.name}.last_seen`,
   return { changed, revised: [] };
 };
 
-const changeReadings: Change = async (session, table, columns, { sql, parameters }, revisions) => {
-  const rules = readingRules(table, columns, spellingFor(table));
+const changeReadings: Change = async (
+  session,
+  table,
+  columns,
+  { sql, parameters },
+  { revisions, rank },
+) => {
+  const rules = readingRules(table, columns, spellingFor(table), rank);
   const found = `(${sql}) as given\nwhere ${sameKey(table)}\n  and ${rules.differ}`;
   const key = table.key.map((name) => `${table.name}.${name}`);
   const rows = !revisions ? [] : await session.rows(
@@ -113,7 +122,7 @@ order by ${key.join(", ")}`,
   );
   const changed = await session.run(
     `update ${table.name} set
-  ${readingsSet(table, columns, "given").join(",\n  ")}
+  ${readingsSet(table, columns, "given", rank).join(",\n  ")}
 from ${found}`,
     parameters,
   );
@@ -125,8 +134,13 @@ from ${found}`,
 };
 
 /** The assignments of an update of readings, `given` being the name of the new row. */
-export function readingsSet(table: Table, columns: readonly Column[], given: string): string[] {
-  const rules = readingRules(table, columns, spellingFor(table, given));
+export function readingsSet(
+  table: Table,
+  columns: readonly Column[],
+  given: string,
+  rank?: Rank,
+): string[] {
+  const rules = readingRules(table, columns, spellingFor(table, given), rank);
   return [...rules.set(), ...rules.setSource, `updated_at = ${given}.updated_at`];
 }
 

@@ -5,7 +5,9 @@ import type { Database } from "../database.ts";
 import { DatabaseError } from "../database_error.ts";
 import { databaseOn, type Dialect } from "../dialect.ts";
 import { schemaState } from "../migrate.ts";
+import { questionOf } from "../questions.ts";
 import { readPages } from "../read.ts";
+import { readKnown } from "../remembered.ts";
 import { sqliteSchema as schema } from "../schemas.ts";
 import { type Session, transaction } from "../session.ts";
 import type { Words } from "../statements.ts";
@@ -51,6 +53,23 @@ export async function openSqlite(
   if (path !== inMemory) useWriteAheadLog(connection, create ? 5000 : 100);
   const dialect = dialectOf(path, () => connection);
   return await databaseOn(dialect, await dialect.connect(), clock);
+}
+
+/** What is read of a harvest in a file that only is read, whoever's tables stand beside. Throws DatabaseError. */
+export function readSqlite(file: string): Pick<Database, "known" | "read" | "close"> {
+  const path = resolve(file);
+  const session = sessionOn(connect(path, { readOnly: true }), false);
+  const dialect = dialectOf(path, () => session.connection);
+  return {
+    read: (selection) => readPages(session, words, selection),
+    known: (siteIds) =>
+      transaction(session, dialect.begin.snapshot, () =>
+        readKnown((question, given = {}) => {
+          const { sql, parameters } = questionOf(question, given, dialect);
+          return session.records(sql, parameters);
+        }, siteIds)),
+    close: () => Promise.resolve(session.close()),
+  };
 }
 
 /** Throws when the file is not ours. */

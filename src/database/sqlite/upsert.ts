@@ -1,9 +1,12 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Column, Table, Value } from "../../model/table.ts";
 import type { Revision } from "../database.ts";
+import type { Rank } from "../rewrites.ts";
 import type { RowBatch } from "../row_batch.ts";
 import {
   attributeRules,
+  constantNames,
+  constantsOf,
   readingRules,
   revisable,
   revisionOf,
@@ -57,10 +60,9 @@ export function upsertOn(connection: Connection): Upsert {
     const kept = revisable(table, columns);
     revise = (values) =>
       revisionOf(name, values.slice(0, key.length), kept, values.slice(key.length));
-    const sql = (shape: StatementShape) => upsertStatement(table, columns, shape, keepsRevisions);
-    const constants = table.kind === "readings"
-      ? [options.source, options.fetchedAt]
-      : [options.fetchedAt, options.fetchedAt];
+    const sql = (shape: StatementShape) =>
+      upsertStatement(table, columns, shape, keepsRevisions, options.rank);
+    const constants = constantsOf(table, columns, options).map(({ value }) => value);
 
     let touched = 0;
     let at = 0;
@@ -106,12 +108,12 @@ export function upsertStatement(
   columns: readonly Column[],
   { rows, varying }: StatementShape,
   revisions: boolean,
+  rank?: Rank,
 ): string {
   const names = columns.map((one) => one.name);
   const once = [
     ...names.filter((_, at) => !varying.includes(at)),
-    table.kind === "readings" ? "source" : "last_seen",
-    "updated_at",
+    ...constantNames(table, columns),
   ];
   const row = [...once.map((_, at) => `?${at + 1}`), ...varying.map(() => "?")].join(", ");
   return [
@@ -119,7 +121,7 @@ export function upsertStatement(
     `values ${Array(rows).fill(`(${row})`).join(", ")}`,
     `on conflict (${table.key.join(", ")}) do update set`,
     table.kind === "readings"
-      ? setReadings(table, columns, revisions)
+      ? setReadings(table, columns, revisions, rank)
       : setAttributes(table, columns),
   ].join("\n");
 }
@@ -137,8 +139,13 @@ where excluded.last_seen > ${old}last_seen
   or ${rules.differ}`;
 }
 
-function setReadings(table: Table, columns: readonly Column[], revisions: boolean): string {
-  const rules = readingRules(table, columns, spellingFor(table));
+function setReadings(
+  table: Table,
+  columns: readonly Column[],
+  revisions: boolean,
+  rank?: Rank,
+): string {
+  const rules = readingRules(table, columns, spellingFor(table), rank);
   const oldValues = [...table.key.map((name) => `${table.name}.${name}`), ...rules.revised];
   const set = [
     ...rules.set(),

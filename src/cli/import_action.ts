@@ -1,0 +1,243 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { basename, dirname, join, resolve } from "node:path";
+import type { Database } from "../database/database.ts";
+import { isDatabaseError } from "../database/database_error.ts";
+import { openDatabase } from "../database/open.ts";
+import { withSetZones } from "../database/believed_zones.ts";
+import { ImportRefusal } from "../import/event.ts";
+import { recogniseFile, type RecogniseOptions, recogniseUrl } from "../import/recognise.ts";
+import { type NamedReader, runImport } from "../import/run.ts";
+import { readTimeZone } from "../model/time_zone.ts";
+import { Secret } from "../model/secret.ts";
+import { passwordsOf } from "../settings/setting_secrets.ts";
+import type { CommandContext } from "./context.ts";
+import { exitCode } from "./exit_codes.ts";
+import { UsageError } from "./failure.ts";
+import { importJson, importText } from "./import_text.ts";
+import { openSession, type Session } from "./session.ts";
+import { counted, countText } from "./terminal/human.ts";
+import { printable } from "./terminal/printable.ts";
+import { fitted } from "./terminal/wrapped.ts";
+import type { Output } from "./world.ts";
+
+/** What the user asked `seh import` for. */
+export interface ImportWish {
+  readonly sources: readonly string[];
+  readonly isDryRun: boolean;
+  readonly siteIds: readonly number[];
+  readonly serial: string | null;
+  readonly timeZone: string | null;
+  readonly dateOrder: "day-first" | "month-first" | null;
+  readonly decimal: "point" | "comma" | null;
+  readonly writtenIn: string | null;
+  readonly distrust: boolean;
+  readonly json: boolean;
+}
+
+/** Imports, and reports. Throws UsageError, SettingsError, DatabaseError, LockedError and ImportRefusal as UsageError. */
+export async function importAction(
+  context: CommandContext,
+  command: CommandUnknownOpts,
+  wish: ImportWish,
+): Promise<void> {
+  const { world } = context;
+  await using session = await openSession(context, command);
+  if (wish.siteIds.length > 1) throw new UsageError("--site takes one site here.");
+  const timeZone = zoneOf("--time-zone", wish.timeZone);
+  const writtenIn = zoneOf("--written-in", wish.writtenIn);
+  const places = await placesOf(wish.sources, context);
+  const target = await targetOf(session.settings.databaseUrl, places, world.cwd);
+
+  await using opened = new AsyncDisposableStack();
+  const options: RecogniseOptions = {
+    siteId: wish.siteIds[0] ?? null,
+    serial: wish.serial,
+    dateOrder: wish.dateOrder,
+    decimal: wish.decimal,
+    writtenIn,
+    now: world.clock.now(),
+    isTarget: false,
+  };
+  // All sources are looked at before anything is written.
+  const readers: NamedReader[] = [];
+  const refusals: string[] = [];
+  for (const place of places) {
+    const isTarget = place.isUrl && target.url.reveal() === place.text;
+    const reader = await orRefusal(() =>
+      place.isUrl
+        ? recogniseUrl(place.text, { ...options, isTarget })
+        : recogniseFile(place.text, options)
+    );
+    if (typeof reader === "string") {
+      refusals.push(`${place.name} ${reader}`);
+      continue;
+    }
+    opened.defer(() => reader.close());
+    readers.push({ name: place.name, reader });
+  }
+  if (readers.length === 0) throw new UsageError(refusals.join("\n"));
+
+  const database = await openTarget(session, target.url, wish.isDryRun, context);
+  if (database) opened.defer(() => database.close());
+  if (database && !wish.isDryRun) {
+    await database.migrate();
+    const holder = { host: world.hostname(), pid: world.pid, since: world.clock.now() };
+    opened.use(await database.lock(holder));
+  }
+  const progress = showProgress(world.stderr, session.options.quiet);
+  const reports = await runImport(readers, {
+    database,
+    isDryRun: wish.isDryRun,
+    distrust: wish.distrust,
+    now: world.clock.now(),
+    timeZone,
+    siteTimeZones: session.settings.siteTimeZones,
+    signal: world.interrupted(),
+    onProgress: progress.update,
+  }).finally(progress.stop);
+  for (const { name, refusal } of reports) {
+    if (refusal !== null) refusals.push(`${name} ${refusal}`);
+  }
+  if (refusals.length === places.length) throw new UsageError(refusals.join("\n"));
+
+  const text = wish.json
+    ? `${JSON.stringify(importJson(reports, wish.isDryRun), null, 2)}\n`
+    : importText(
+      reports,
+      wish,
+      session.look(world.stdout),
+      (line) => fitted(line, world.stdout),
+    );
+  world.stdout.print(context.redact(text));
+  if (target.separated !== null) {
+    session.note(
+      `${target.separated} stays the Python tool's. Your data is in ${target.file}. From now on ` +
+        `set SEH_DATABASE_URL=sqlite:///${target.file}`,
+    );
+  }
+  for (const one of refusals) {
+    world.stderr.print(fitted(context.redact(`seh: ${printable(one)}\n`), world.stderr));
+  }
+  if (refusals.length > 0 || reports.some((one) => one.badCount > 0)) {
+    context.exitWith(exitCode("partial"));
+  }
+}
+
+interface Place {
+  /** As the person knows it. */
+  readonly name: string;
+  /** The path or the URL. */
+  readonly text: string;
+  readonly isUrl: boolean;
+}
+
+/** Files of folders one by one, URLs from the environment; passwords are hidden from now on. */
+async function placesOf(sources: readonly string[], context: CommandContext): Promise<Place[]> {
+  const { world } = context;
+  const places: Place[] = [];
+  for (const source of sources) {
+    const variable = /^env:(.*)$/.exec(source)?.[1];
+    const text = variable === undefined ? source : world.environment[variable] ?? "";
+    if (text === "") {
+      throw new UsageError(`${source}: the environment variable ${variable} is not set.`);
+    }
+    if (/^[a-z]+(\+[a-z0-9_]+)?:\/\//i.test(text)) {
+      context.hide(passwordsOf(text));
+      const isFile = /^sqlite/i.test(text);
+      const path = isFile ? resolve(world.cwd, text.replace(/^[^:]*:\/\/\//, "")) : text;
+      places.push({ name: source, text: path, isUrl: !isFile });
+      continue;
+    }
+    const path = resolve(world.cwd, text);
+    const found = await Deno.stat(path).catch((error) => {
+      if (error instanceof Deno.errors.NotFound) {
+        throw new UsageError(`${text}: there is no such file.`);
+      }
+      throw error;
+    });
+    if (!found.isDirectory) places.push({ name: text, text: path, isUrl: false });
+    else {
+      const names = [...Deno.readDirSync(path)].filter((one) => one.isFile).map((one) => one.name)
+        .filter((one) => /\.(csv|json|ndjson|db|sqlite)$/i.test(one)).sort();
+      if (names.length === 0) throw new UsageError(`${text}: nothing to import in this folder.`);
+      for (const one of names) {
+        places.push({ name: join(text, one), text: join(path, one), isUrl: false });
+      }
+    }
+  }
+  return places;
+}
+
+/**
+ * Where the rows go. A file that is a source too, because both programs name theirs `seh.db`, stays as it is: seh
+ * gets a file of its own beside it.
+ */
+async function targetOf(url: Secret, places: readonly Place[], cwd: string) {
+  const text = url.reveal();
+  const same = { url, separated: null, file: "" };
+  const path = /^sqlite(?:\+\w+)?:\/\/\/(.+)$/i.exec(text.trim())?.[1];
+  if (path === undefined || path === ":memory:") return same;
+  const file = resolve(cwd, path);
+  const [real, ...others] = await Promise.all(
+    [file, ...places.filter((one) => !one.isUrl).map((one) => one.text)]
+      .map((one) => Deno.realPath(one).catch(() => one)),
+  );
+  if (!others.includes(real)) return same;
+  const beside = join(dirname(file), `${basename(file).replace(/\.[^.]*$/, "")}-harvest.db`);
+  return { url: new Secret(`sqlite:///${beside}`), separated: file, file: beside };
+}
+
+async function openTarget(
+  session: Session,
+  url: Secret,
+  isDryRun: boolean,
+  context: CommandContext,
+): Promise<Database | null> {
+  try {
+    const database = await openDatabase(url, { create: !isDryRun, clock: context.world.clock });
+    if (isDryRun && await database.state() !== "current") {
+      await database.close();
+      return null;
+    }
+    return withSetZones(database, session.settings.siteTimeZones);
+  } catch (error) {
+    if (isDryRun && isDatabaseError(error, "absent")) return null;
+    throw error;
+  }
+}
+
+function zoneOf(option: string, name: string | null): string | null {
+  if (name === null) return null;
+  const zone = readTimeZone(name);
+  if (zone === null) {
+    throw new UsageError(
+      `${option} ${name}: there is no such time zone. Write for example Europe/Berlin.`,
+    );
+  }
+  return zone;
+}
+
+/** What the work gives, or in words why the source cannot be imported. */
+async function orRefusal<T>(work: () => Promise<T>): Promise<T | string> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ImportRefusal)) throw error;
+    return error.message;
+  }
+}
+
+/** One line at the foot of a terminal that says how far the import is. */
+function showProgress(output: Output, quiet: boolean) {
+  if (!output.isTerminal || quiet) return { update: () => {}, stop: () => {} };
+  const show = (text: string) => output.print(`\r\u001b[2K${text.slice(0, output.columns - 1)}`);
+  return {
+    update: (name: string, rows: number, expected: number | null) =>
+      show(
+        `${basename(name)}: ${countText(rows)} ${
+          expected === null ? "rows" : `of ${counted(expected, "row")}`
+        }`,
+      ),
+    stop: () => show(""),
+  };
+}

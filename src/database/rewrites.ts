@@ -1,0 +1,55 @@
+import { importedSources } from "../model/sources.ts";
+import type { Column, Table } from "../model/table.ts";
+
+/**
+ * What given readings may do to stored ones:
+ * - `answer`: an API's word. It rewrites what the same source told, buckets that were open, and imported values;
+ *   of other rows it fills the NULLs
+ * - `renewal`: an import. It rewrites what the same kind of import brought; of other rows it fills the NULLs
+ * - `filling`: an import that only fills NULLs; its rows may name their own source and time of change
+ */
+export type Rank = "answer" | "renewal" | "filling";
+
+/** The columns of one row in SQL, as stored and as given. */
+export interface Sides {
+  old(name: string): string;
+  given(name: string): string;
+}
+
+/** True for a table whose rows say whether their bucket had ended. */
+export function hasOpenBuckets(table: Table): boolean {
+  return table.columns.some((one) => one.name === "is_complete");
+}
+
+/**
+ * Whether a given row rewrites the stored one, and takes it over; any other only fills its NULLs. In SQL. `data`:
+ * the columns that are given, the key apart.
+ */
+export function rewriteRule(
+  table: Table,
+  data: readonly Column[],
+  { old, given }: Sides,
+  rank: Rank,
+): string {
+  if (rank === "filling") return "false";
+  const sameSource = `${old("source")} = ${given("source")}`;
+  if (rank === "renewal") return sameSource;
+  const told = data
+    .filter(({ type, required }) => !required && (type === "real" || type === "integer"))
+    .map(({ name }) => `${given(name)} is not null`);
+  const rules = [sameSource];
+  if (hasOpenBuckets(table)) rules.push(`${old("is_complete")} = 0`);
+  // Where the server tells nothing, the imported value stays, and whose it is.
+  if (told.length > 0) rules.push(`(${wasImported(old)} and (${told.join(" or ")}))`);
+  return `(${rules.join(" or ")})`;
+}
+
+/** Whether the stored value that is rewritten is worth a revision: the server itself had told it. In SQL. */
+export function revisedRule(table: Table, { old }: Sides): string {
+  const wasTold = `not (${wasImported(old)})`;
+  return hasOpenBuckets(table) ? `${old("is_complete")} = 1 and ${wasTold}` : wasTold;
+}
+
+function wasImported(old: Sides["old"]): string {
+  return `${old("source")} in (${importedSources.map((one) => `'${one}'`).join(", ")})`;
+}

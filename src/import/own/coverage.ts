@@ -1,0 +1,162 @@
+import { type Range, secondOf } from "../../model/coverage.ts";
+import type { DataType } from "../../model/data_type.ts";
+import type { TableRows } from "../../model/harvest.ts";
+import type { TableName, Value } from "../../model/table.ts";
+import type { ImportContext, ImportEvent } from "../event.ts";
+import { Presence } from "../presence.ts";
+import { dayRanges } from "../python/tool.ts";
+import { SiteClock } from "../site_clock.ts";
+
+/** Of rows with a source, which series they came from, and whether each device has one of its own. */
+interface Origin {
+  readonly series: string;
+  readonly dataType: DataType;
+  readonly byDevice: boolean;
+}
+
+const origins: Partial<Record<TableName, Readonly<Record<string, Origin>>>> = {
+  power_readings: both("power", "power"),
+  power_details: { v1: origin("power-details", "power-details") },
+  energy_details: { v1: origin("energy-details", "energy-details") },
+  battery_telemetry: {
+    v1: origin("storage", "storage"),
+    v2: origin("storage-900", "storage", true),
+  },
+  inverter_telemetry: {
+    v1: origin("telemetry", "telemetry", true),
+    v2: origin("telemetry-900", "telemetry", true),
+  },
+  meter_readings: { v2: origin("meters-900", "meters", true) },
+};
+
+function origin(series: string, dataType: DataType, byDevice = false): Origin {
+  return { series, dataType, byDevice };
+}
+
+function both(series: string, dataType: DataType): Record<string, Origin> {
+  return { v1: origin(series, dataType), v2: origin(series, dataType) };
+}
+
+interface Slots {
+  readonly siteId: number;
+  readonly deviceKey: string;
+  readonly origin: Origin;
+  readonly presence: Presence;
+  fetchedAt: string;
+}
+
+/**
+ * What rows of an export say about what was fetched: where there are rows, somebody has asked, NULL included. Holes and
+ * the last day of each series are left out: the file does not tell whether that day had ended.
+ */
+export class ExportedCoverage {
+  readonly #slots = new Map<string, Slots>();
+  readonly #days = new Map<number, { dates: string[]; fetchedAt: string }>();
+
+  add({ table, columns, rows }: TableRows): void {
+    const at = (name: string) => columns.indexOf(name);
+    const [site, source, changed] = ["site_id", "source", "updated_at"].map(at);
+    if (source < 0 || changed < 0) return;
+    if (table === "energy_readings") {
+      const [unit, date, complete] = ["time_unit", "reading_date", "is_complete"].map(at);
+      for (const row of rows) {
+        if (row[unit] !== "DAY" || row[complete] !== 1) continue;
+        if (row[source] !== "v1" && row[source] !== "v2") continue;
+        const siteId = Number(row[site]);
+        let days = this.#days.get(siteId);
+        if (!days) this.#days.set(siteId, days = { dates: [], fetchedAt: "" });
+        days.dates.push(String(row[date]));
+        if (String(row[changed]) > days.fetchedAt) days.fetchedAt = String(row[changed]);
+      }
+      return;
+    }
+    const known = origins[table];
+    if (!known) return;
+    const [device, time] = ["device_key", "timestamp"].map(at);
+    let last: Slots | null = null;
+    let lastRow: readonly Value[] | null = null;
+    for (const row of rows) {
+      // Rows of a series follow each other, and millions of keys would cost.
+      const isSame = lastRow !== null && row[site] === lastRow[site] &&
+        row[source] === lastRow[source] && (device < 0 || row[device] === lastRow[device]);
+      lastRow = row;
+      const from = known[row[source] as string];
+      if (!from) continue;
+      if (last === null || !isSame) {
+        const deviceKey = from.byDevice && device >= 0 ? String(row[device]) : "";
+        const key = `${row[site]} ${from.series} ${deviceKey}`;
+        last = this.#slots.get(key) ?? {
+          siteId: Number(row[site]),
+          deviceKey,
+          origin: from,
+          presence: new Presence(),
+          fetchedAt: "",
+        };
+        this.#slots.set(key, last);
+      }
+      last.presence.add(secondOf(row[time] as string));
+      const changedAt = row[changed] as string;
+      if (changedAt > last.fetchedAt) last.fetchedAt = changedAt;
+    }
+  }
+
+  *events(context: ImportContext): Generator<ImportEvent> {
+    for (const { siteId, deviceKey, origin, presence, fetchedAt } of this.#slots.values()) {
+      const zone = context.zoneOf(siteId);
+      if (zone === null) continue;
+      const clock = new SiteClock(zone);
+      const [lastDay] = clock.moments(`${clock.label(presence.newest).slice(0, 10)}T00:00:00`);
+      const ranges: Range[] = presence.runs()
+        .map(({ start, end }) => ({ start, end: Math.min(end, lastDay ?? end) }))
+        .filter((one) => one.start < one.end);
+      const { series, dataType } = origin;
+      yield {
+        kind: "covered",
+        siteId,
+        series,
+        dataType,
+        deviceKey,
+        ranges,
+        fetchedAt: secondOf(fetchedAt),
+      };
+    }
+    for (const [siteId, { dates, fetchedAt }] of this.#days) {
+      const zone = context.zoneOf(siteId);
+      if (zone === null) continue;
+      const clock = new SiteClock(zone);
+      yield {
+        kind: "covered",
+        siteId,
+        series: "energy",
+        dataType: "energy",
+        deviceKey: "",
+        ranges: dayRanges(dates, (label) => clock.moments(label)[0]),
+        fetchedAt: secondOf(fetchedAt),
+      };
+    }
+  }
+}
+
+/** The zone of the sites among rows, for those that come after them. */
+export function learnSites({ table, columns, rows }: TableRows, context: ImportContext): void {
+  const at = (name: string) => columns.indexOf(name);
+  if (table === "sites" && at("time_zone") >= 0) {
+    for (const row of rows) {
+      const zone = row[at("time_zone")];
+      if (typeof zone === "string") context.learnZone(Number(row[at("site_id")]), zone);
+    }
+  }
+  if (table !== "equipment") return;
+  const text = (row: readonly unknown[], name: string) => {
+    const value = at(name) < 0 ? null : row[at(name)];
+    return value === null ? null : String(value);
+  };
+  for (const row of rows) {
+    context.learnDevice({
+      siteId: Number(row[at("site_id")]),
+      deviceKey: String(row[at("device_key")]),
+      name: text(row, "name"),
+      category: text(row, "category"),
+    });
+  }
+}

@@ -1,0 +1,38 @@
+/** The decimal sign of a file. */
+export type DecimalSign = "point" | "comma";
+
+const forms: Readonly<Record<DecimalSign, RegExp>> = {
+  point: /^-?(\d{1,3}(?:[,'\u2019 \u00a0\u202f]\d{3})+|\d+)(\.\d+)?$/,
+  comma: /^-?(\d{1,3}(?:[.'\u2019 \u00a0\u202f]\d{3})+|\d+)(,\d+)?$/,
+};
+
+/** So many numbers with three digits behind a sign, and none with another count, are thousands. */
+const enough = 4;
+
+/**
+ * The decimal signs that all numbers of a file allow; one number alone may be read either way. Both: they mean the
+ * same with either sign, or cannot be told apart (`isDoubtful`). None: `misfit` is no number with any sign.
+ */
+export function decimalSigns(cells: readonly string[]): {
+  readonly signs: readonly DecimalSign[];
+  readonly isDoubtful: boolean;
+} {
+  const fitting = (["point", "comma"] as const).filter((sign) =>
+    cells.every((cell) => forms[sign].test(cell))
+  );
+  if (fitting.length < 2) return { signs: fitting, isDoubtful: false };
+  const different = cells.filter((cell) => readNumber(cell, "point") !== readNumber(cell, "comma"));
+  if (different.length === 0) return { signs: fitting, isDoubtful: false };
+  // Either way each has three digits behind the sign. Means have four to six, so these are thousands, unless they are few.
+  const hasPoint = different.some((one) => one.includes("."));
+  const signs: DecimalSign[] = [hasPoint ? "comma" : "point"];
+  return { signs, isDoubtful: different.length < enough };
+}
+
+/** The number of a cell. */
+export function readNumber(cell: string, sign: DecimalSign): number {
+  const bare = cell.replaceAll(/['\u2019 \u00a0\u202f]/g, "");
+  return Number(
+    sign === "point" ? bare.replaceAll(",", "") : bare.replaceAll(".", "").replace(",", "."),
+  );
+}

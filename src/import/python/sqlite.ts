@@ -1,0 +1,68 @@
+import { allRecords, connect, explained } from "../../database/sqlite/driver.ts";
+import { type PythonPrefix, pythonSets } from "../../model/python_tool.ts";
+import type { Value } from "../../model/table.ts";
+import {
+  type Columns,
+  pages,
+  type PythonDatabase,
+  type PythonRow,
+  rowsPerPage,
+  wallText,
+} from "./database.ts";
+
+/**
+ * Opens a file that only is read: not even a log is made beside it. One with a log that another program has left
+ * is read with that log. Throws DatabaseError.
+ */
+export async function openPythonFile(path: string): Promise<PythonDatabase> {
+  const hasLog = await Deno.stat(`${path}-wal`).then(({ size }) => size > 0, () => false);
+  const uri = `file://${path.split("/").map(encodeURIComponent).join("/")}?immutable=1`;
+  const connection = connect(hasLog ? path : uri, { readOnly: true });
+  const all = (sql: string, parameters: readonly Value[] = []) =>
+    explained(path, () => allRecords(connection.statement(sql), parameters));
+  try {
+    const found = all(
+      `select m.name as name, c.name as field from sqlite_schema m join pragma_table_xinfo(m.name) c
+       where m.type = 'table'`,
+    );
+    const catalogue = new Map(
+      [...Map.groupBy(found, (one) => String(one.name))]
+        .map(([name, fields]) => [name, fields.map((one) => String(one.field))]),
+    );
+    return {
+      address: path,
+      burnsNumbers: false,
+      storedZone: "UTC",
+      serverZone: null,
+      sets: pythonSets(catalogue),
+      catalogue,
+      isMixed: catalogue.has("schema_migrations") && catalogue.has("coverage"),
+      count: (table) =>
+        Promise.resolve(
+          catalogue.has(table) ? Number(all(`select count(*) as n from ${table}`)[0].n) : 0,
+        ),
+      async *rows(prefix: PythonPrefix, table: string, columns: Columns) {
+        const name = `${prefix}${table}`;
+        const there = catalogue.get(name);
+        if (!there) return;
+        const names = Object.keys(columns);
+        const wanted = names.map((one) => there.includes(one) ? `"${one}"` : `null as "${one}"`);
+        const sql = `select id, ${wanted.join(", ")} from ${name} where id > ? order by id ` +
+          `limit ${rowsPerPage}`;
+        yield* pages((after) => all(sql, [after]).map((row) => read(row, columns)));
+      },
+      close: () => Promise.resolve(connection.database.close()),
+    };
+  } catch (error) {
+    connection.database.close();
+    throw error;
+  }
+}
+
+function read(row: PythonRow, columns: Columns): PythonRow {
+  const result: Record<string, Value> = { id: row.id };
+  for (const [name, kind] of Object.entries(columns)) {
+    result[name] = kind === "wall" || kind === "stored" ? wallText(row[name]) : row[name];
+  }
+  return result;
+}

@@ -1,0 +1,182 @@
+import { resolve } from "node:path";
+import type { Database } from "../database/database.ts";
+import { openDatabase } from "../database/open.ts";
+import { readSqlite } from "../database/sqlite/sqlite.ts";
+import { CsvReader, separatorOf } from "./csv_records.ts";
+import { type ImportReader, ImportRefusal } from "./event.ts";
+import { tableOf } from "./own/columns.ts";
+import { ownCsvReader } from "./own/csv.ts";
+import { type HarvestBeside, readHarvest } from "./own/harvest.ts";
+import { ownJsonReader } from "./own/json_lines.ts";
+import { type PortalOptions, portalReader } from "./portal/reader.ts";
+import { isTimeHeader } from "./portal/words.ts";
+import type { PythonDatabase } from "./python/database.ts";
+import { pythonCsvReader, pythonDataset, pythonJsonReader } from "./python/export.ts";
+import { openPythonFile } from "./python/sqlite.ts";
+import { pythonReader } from "./python/tool.ts";
+
+/** How sources are to be read where they do not tell. */
+export interface RecogniseOptions extends PortalOptions {
+  /** The zone in which a server wrote times, where its own has changed since. */
+  readonly writtenIn: string | null;
+  /** The source is the target too: what seh has stored there is there already. */
+  readonly isTarget: boolean;
+}
+
+/** Bytes from the beginning of a file that tell what it is. */
+const headBytes = 256 * 1024;
+
+/** Opens the database that a URL names. Throws ImportRefusal, SettingsError and DatabaseError. */
+export async function recogniseUrl(url: string, options: RecogniseOptions): Promise<ImportReader> {
+  const [, scheme, rest] = /^([a-z]+)(?:\+[a-z0-9_]+)?:\/\/(.*)$/is.exec(url) ?? [];
+  switch (scheme?.toLowerCase()) {
+    case "sqlite":
+      return await recogniseFile(rest.replace(/^\//, ""), options);
+    case "postgres":
+    case "postgresql":
+      return await databaseReader(
+        // Drivers load only when they are used.
+        await (await import("./python/postgres.ts")).openPythonPostgres(url, options.writtenIn),
+        options,
+        () => serverHarvest(url),
+      );
+    case "mariadb":
+    case "mysql":
+      return await databaseReader(
+        await (await import("./python/mariadb.ts")).openPythonMariadb(url, options.writtenIn),
+        options,
+        () => serverHarvest(url),
+      );
+    default:
+      throw new ImportRefusal("is no address of a database that seh can read.");
+  }
+}
+
+/** Opens a file of any kind that can be imported. Throws ImportRefusal, DatabaseError and Deno's own errors. */
+export async function recogniseFile(
+  path: string,
+  options: RecogniseOptions,
+): Promise<ImportReader> {
+  const file = resolve(path);
+  const head = await headOf(file);
+  if (head.startsWith("SQLite format 3\0")) {
+    return await databaseReader(await openPythonFile(file), options, () => fileHarvest(file));
+  }
+  if (head.startsWith("PK\u0003\u0004")) {
+    throw new ImportRefusal(
+      "is a spreadsheet or an archive. Save it as CSV first, and import that.",
+    );
+  }
+  if (isDump(head)) {
+    throw new ImportRefusal(
+      "is a dump of a database. Restore it into a database first, then import that by its URL.",
+    );
+  }
+  if (head.trim() === "") throw new ImportRefusal("is empty.");
+  if (/^\s*[[{]/.test(head)) {
+    return /"site_name"|"peak_power"/.test(head.slice(0, 4000)) && /^\s*\[/.test(head)
+      ? await pythonJsonReader(file)
+      : ownJsonReader(file);
+  }
+  return await csvReader(file, head, options);
+}
+
+async function headOf(path: string): Promise<string> {
+  using file = await Deno.open(path);
+  const buffer = new Uint8Array(headBytes);
+  let filled = 0;
+  while (filled < headBytes) {
+    const count = await file.read(buffer.subarray(filled));
+    if (count === null) break;
+    filled += count;
+  }
+  const [a, b] = buffer;
+  if (a === 0xff && b === 0xfe || a === 0xfe && b === 0xff) {
+    throw new ImportRefusal("is UTF-16. Save it again as CSV UTF-8.");
+  }
+  return new TextDecoder().decode(buffer.subarray(0, filled));
+}
+
+function isDump(head: string): boolean {
+  return /^(--[^\n]*\n|\s|\/\*[^\n]*\n)*-- (PostgreSQL|MariaDB|MySQL) (database )?dump/i.test(
+    head,
+  ) ||
+    /^(PRAGMA foreign_keys=OFF;|BEGIN TRANSACTION;)/m.test(head.slice(0, 200)) ||
+    /MariaDB dump|MySQL dump|PostgreSQL database dump/.test(head.slice(0, 2000));
+}
+
+async function csvReader(
+  path: string,
+  head: string,
+  options: RecogniseOptions,
+): Promise<ImportReader> {
+  const [line] = head.replace(/^\uFEFF/, "").split(/\r?\n/, 1);
+  const separator = separatorOf(line);
+  const [cells = []] = new CsvReader(separator).push(`${line}\n`).records;
+  const names = cells.map((one) => one ?? "");
+  if (isTimeHeader(cells[0])) return await portalReader(path, separator, options);
+  const dataset = pythonDataset(names);
+  if (dataset !== null) return pythonCsvReader(path, separator, names, dataset);
+  const table = tableOf(names);
+  if (table !== null) return ownCsvReader(path, separator, names, table);
+  throw new ImportRefusal(
+    `is nothing that seh can import; it begins with ${
+      JSON.stringify(line.slice(0, 60))
+    }. It takes ` +
+      "databases and exports of the Python tool, CSV files of SolarEdge's portal, and exports of seh.",
+  );
+}
+
+/** A database of the Python tool; where tables of seh stand beside, what they hold comes first. */
+async function databaseReader(
+  database: PythonDatabase,
+  { isTarget }: RecogniseOptions,
+  harvest: () => Promise<HarvestBeside & AsyncDisposable>,
+): Promise<ImportReader> {
+  try {
+    if (database.sets.length === 0) {
+      throw new ImportRefusal(
+        database.isMixed
+          ? "is a database of seh. To copy all of it use: seh copy --from URL --to URL"
+          : "holds no tables of the Python tool.",
+      );
+    }
+    const reader = await pythonReader(database);
+    if (!database.isMixed || isTarget) return reader;
+    const beside = await harvest();
+    return {
+      ...reader,
+      what: "a database that the Python tool and seh share",
+      async *read(context) {
+        yield* readHarvest(beside, context);
+        yield* reader.read(context);
+      },
+      async close() {
+        await beside[Symbol.asyncDispose]();
+        await reader.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function serverHarvest(url: string): Promise<HarvestBeside & AsyncDisposable> {
+  return harvestOf(await openDatabase(url, { create: false }));
+}
+
+/** Without a change to the file, as the Python tool's tables are read. */
+function fileHarvest(path: string): Promise<HarvestBeside & AsyncDisposable> {
+  return Promise.resolve(harvestOf(readSqlite(path)));
+}
+
+function harvestOf(
+  database: Pick<Database, "known" | "read" | "close">,
+): HarvestBeside & AsyncDisposable {
+  return {
+    read: (table) => database.read({ table }),
+    coverage: async () => (await database.known()).coverage,
+    [Symbol.asyncDispose]: () => database.close(),
+  };
+}

@@ -1,0 +1,50 @@
+import {
+  momentsOf,
+  type OffsetSpan,
+  offsetSpans,
+  spanIndexAt,
+  widestShift,
+} from "../model/zone_offsets.ts";
+import { textOfSecond } from "../model/coverage.ts";
+
+/** Half a year to either side of what was asked last: few spans, and few times to ask the runtime. */
+const spanned = 180 * 86_400;
+
+/** The wall clock of a zone, quick for labels that lie close to each other. Times in epoch seconds. */
+export class SiteClock {
+  #from = Infinity;
+  #to = -Infinity;
+  #spans: readonly OffsetSpan[] = [];
+
+  constructor(readonly timeZone: string) {}
+
+  /** The moments that a label such as `2026-03-29T03:15:00` means: none in a skipped hour, two in a repeated one. */
+  moments(label: string): number[] {
+    const wall = wallOf(label);
+    this.#reach(wall);
+    return momentsOf(wall, this.#spans);
+  }
+
+  /** Seconds that the zone is ahead of UTC. */
+  offset(moment: number): number {
+    this.#reach(moment);
+    return this.#spans[spanIndexAt(this.#spans, moment)].offset;
+  }
+
+  /** The wall clock at a moment: `2026-03-29T03:15:00`. */
+  label(moment: number): string {
+    return textOfSecond(moment + this.offset(moment)).slice(0, 19);
+  }
+
+  #reach(around: number): void {
+    if (around - 3 * widestShift >= this.#from && around + 3 * widestShift <= this.#to) return;
+    this.#from = around - spanned;
+    this.#to = around + spanned;
+    this.#spans = offsetSpans(this.timeZone, this.#from, this.#to);
+  }
+}
+
+/** Seconds from 1970 to what a wall clock shows, as if it were UTC; NaN for what is no date. */
+export function wallOf(label: string): number {
+  return Date.parse(`${label}Z`) / 1000;
+}

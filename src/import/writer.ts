@@ -1,0 +1,151 @@
+import type { Database } from "../database/database.ts";
+import type { Rank } from "../database/rewrites.ts";
+import { instantOf, lengthOf, type Range, without } from "../model/coverage.ts";
+import type { TableRows } from "../model/harvest.ts";
+import type { ImportedSource } from "../model/sources.ts";
+import { table as factsOf } from "../model/tables.ts";
+import { ImportedAttributes } from "./attributes.ts";
+import type { Covered, ImportEvent } from "./event.ts";
+import type { ReportBuilder } from "./report.ts";
+import { compareReadings } from "./stored.ts";
+
+/** How an import writes. */
+export interface WriterOptions {
+  /** Null: there is none yet, and nothing is to be written. */
+  readonly database: Database | null;
+  readonly isDryRun: boolean;
+  /** Nothing counts as fetched. */
+  readonly distrust: boolean;
+  readonly now: Temporal.Instant;
+}
+
+/** The portal rounds its means. */
+const portalTolerance = 0.01;
+
+/** Writes what readers hand over, each event in a transaction of its own, and counts. */
+export class ImportWriter {
+  readonly #attributes: ImportedAttributes;
+  readonly #covered = new Map<number, Map<string, Range[]>>();
+
+  constructor(readonly options: WriterOptions) {
+    const { database, isDryRun, now } = options;
+    this.#attributes = new ImportedAttributes(database, isDryRun, now);
+  }
+
+  /** Throws DatabaseError. */
+  async take(event: ImportEvent, source: ImportedSource, report: ReportBuilder): Promise<void> {
+    switch (event.kind) {
+      case "rows":
+        return await this.#takeRows(event.rows, event.rank, source, report);
+      case "covered":
+        return await this.#takeCovered(event, source, report);
+      case "note":
+        return report.note(event.text);
+      case "dropped":
+        return report.drop(event.what, event.count, event.why);
+      case "bad":
+        return report.bad(event.line, event.text);
+    }
+  }
+
+  async #takeRows(
+    rows: TableRows,
+    rank: Rank,
+    source: ImportedSource,
+    report: ReportBuilder,
+  ): Promise<void> {
+    if (rows.rows.length === 0) return;
+    const counts = report.table(rows.table);
+    const { kind } = factsOf(rows.table);
+    const taken = kind === "attributes"
+      ? await this.#attributes.take(rows)
+      : await this.#takeReadings(rows, rank, source);
+    counts.rows += rows.rows.length;
+    counts.inserted += taken.inserted;
+    counts.changed += taken.changed;
+    counts.unchanged += taken.unchanged;
+    counts.differing += taken.differing;
+    const time = Math.max(
+      rows.columns.indexOf("timestamp"),
+      rows.columns.indexOf("reading_date"),
+    );
+    if (time < 0) return;
+    for (const row of rows.rows) {
+      const text = row[time] as string;
+      if (counts.first === null || text < counts.first) counts.first = text;
+      if (counts.last === null || text > counts.last) counts.last = text;
+    }
+  }
+
+  async #takeReadings(rows: TableRows, rank: Rank, source: ImportedSource) {
+    const { database, isDryRun, now } = this.options;
+    const tolerance = source === "portal-csv" ? portalTolerance : 0;
+    if (isDryRun || database === null) {
+      const { missing, filling, differing } = await compareReadings(database, rows, tolerance);
+      const unchanged = rows.rows.length - missing - filling;
+      return { inserted: missing, changed: filling, unchanged, differing };
+    }
+    const saved = await database.save({
+      source,
+      series: "import",
+      dataType: "power",
+      harvest: { rows: [rows] },
+      ranges: [],
+      marks: [],
+      fetchedAt: now,
+      rank,
+    });
+    const isAllNew = saved.inserted === rows.rows.length;
+    const { differing } = isAllNew
+      ? { differing: 0 }
+      : await compareReadings(database, rows, tolerance);
+    return { ...saved, differing };
+  }
+
+  /** What is already known to be fetched stays as it is. */
+  async #takeCovered(one: Covered, source: ImportedSource, report: ReportBuilder): Promise<void> {
+    const { database, isDryRun, distrust } = this.options;
+    if (distrust) return;
+    const known = await this.#knownOf(one);
+    const fresh = without(one.ranges, known);
+    report.coveredSeconds += lengthOf(fresh);
+    if (fresh.length === 0) return;
+    known.push(...fresh);
+    if (isDryRun || database === null) return;
+    await database.save({
+      source,
+      series: one.series,
+      dataType: one.dataType,
+      harvest: { rows: [] },
+      ranges: fresh.map((range) => ({
+        ...range,
+        siteId: one.siteId,
+        deviceKey: one.deviceKey,
+        state: "covered",
+      })),
+      marks: [],
+      fetchedAt: instantOf(one.fetchedAt),
+    });
+  }
+
+  async #knownOf({ siteId, series, deviceKey }: Covered): Promise<Range[]> {
+    const { database } = this.options;
+    const key = (series: string, deviceKey: string) => JSON.stringify([series, deviceKey]);
+    let bySeries = this.#covered.get(siteId);
+    if (!bySeries) {
+      bySeries = new Map();
+      this.#covered.set(siteId, bySeries);
+      const { coverage } = database === null ? { coverage: [] } : await database.known([siteId]);
+      for (const one of coverage) {
+        if (one.state !== "covered") continue;
+        const name = key(one.series, one.deviceKey);
+        if (!bySeries.has(name)) bySeries.set(name, []);
+        bySeries.get(name)!.push({ start: one.start, end: one.end });
+      }
+    }
+    const name = key(series, deviceKey);
+    let known = bySeries.get(name);
+    if (!known) bySeries.set(name, known = []);
+    return known;
+  }
+}

@@ -36,7 +36,7 @@ for (const { bench, args = [], env = {} } of parts) {
   const file = new URL(`${bench}_bench.ts`, import.meta.url).pathname;
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", memoryOption, "--allow-all", file, ...args],
-    env: { ...(isShort ? { BENCH_MACHINE: "busy" } : {}), ...env },
+    env: { ...(isShort ? { BENCH_FORM: "short" } : {}), ...env },
     stdin: "null",
     stdout: "inherit",
     stderr: "inherit",

@@ -89,8 +89,16 @@ function told(name: string, database: string, server: Shared | null): Record<str
 /** A line for each test of a report that took long, the longest first. */
 function longTests(xml: string): string[] {
   return [...xml.matchAll(/<testcase name="([^"]*)" classname="([^"]*)" time="([\d.]+)"/g)]
-    .map(([, name, file, time]) => ({ name, file, seconds: Number(time) }))
+    .map(([, name, file, time]) => ({ name: unescaped(name!), file, seconds: Number(time) }))
     .filter(({ seconds }) => seconds > longSeconds)
     .sort((a, b) => b.seconds - a.seconds)
     .map(({ name, file, seconds }) => `${seconds.toFixed(0).padStart(5)} s  ${file}: ${name}`);
+}
+
+function unescaped(xml: string): string {
+  const characters = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" } as const;
+  return xml.replace(
+    /&(lt|gt|quot|apos|amp);/g,
+    (_, name: keyof typeof characters) => characters[name],
+  );
 }

@@ -36,6 +36,10 @@ export async function startServerProcess(
     return null;
   };
   const failure = await ready("start");
+  if (failure !== null) {
+    await writer.abort();
+    await process.status;
+  }
   process.unref();
   return {
     failure,

@@ -4,7 +4,7 @@ import type { TableName, Value } from "../../src/model/table.ts";
 import { table as factsOf } from "../../src/model/tables.ts";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { type HarvestWorld, harvestWorld } from "../support/harvest_world.ts";
-import { onEachDatabase } from "../support/on_each_database.ts";
+import { onOneDatabase } from "../support/on_each_database.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
 type Row = Record<string, Value>;
@@ -64,7 +64,7 @@ function byKey(name: TableName, rows: readonly Row[]): Map<string, Row> {
   return new Map(rows.map((row) => [key.map((one) => row[one]).join(" "), row]));
 }
 
-onEachDatabase(
+onOneDatabase(
   "a site that is harvested through v1 and later through v2 stays one site",
   async (fresh) => {
     const start = Temporal.Instant.from("2026-05-31T00:07:00Z");

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import type { Failure } from "../../src/sync/report.ts";
 import { type HarvestWorld, harvestWorld, type SyncChoice } from "../support/harvest_world.ts";
+import { isChosen } from "../support/scope.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
 const since = { firstDay: "2026-05-20", installationDate: "2026-05-20" };
@@ -35,6 +36,7 @@ for (
     ["an empty list", { kind: "wrong-shape" }],
   ] as const
 ) {
+  if (!isChosen(`evidence ${what}`, { oneIn: 2 })) continue;
   ofGenerations(
     `what delivered is there: ${what} is a failure, and healed next day`,
     async (generation) => {

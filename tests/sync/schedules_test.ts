@@ -11,7 +11,7 @@ for (const seed of seeds) {
     const { code, stdout } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "--no-check", "--allow-all", "bench/schedules_bench.ts"],
       cwd: new URL("../../", import.meta.url),
-      env: { SEH_SCHEDULES: String(seed), BENCH_MACHINE: "busy" },
+      env: { SEH_SCHEDULES: String(seed), BENCH_FORM: "short" },
       stderr: "inherit",
     }).output();
     assert.equal(code, 0, new TextDecoder().decode(stdout));

@@ -49,7 +49,7 @@ Deno.test("texts that may be cut give way a little first, then columns go", () =
   );
   assert.equal(
     renderTable(named, [row], plain(40)).split("\n")[1],
-    "1234567  Solar roof of th…  Musterstadt…",
+    "1234567  Solar roof of the to…  Musters…",
   );
   assert.equal(renderTable(named, [row], plain(24)).split("\n")[1], "1234567  Solar roof of …");
 });

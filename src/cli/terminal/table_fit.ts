@@ -13,7 +13,7 @@ export interface Fitted {
 
 /** Rounds of shrinking: which columns, and down to what width. Numbers, on the right, are never cut. */
 const rounds: readonly [(column: FitColumn) => boolean, number][] = [
-  [(column) => column.shrinks === "first", 12],
+  [(column) => column.shrinks === "first", 8],
   [(column) => column.shrinks !== undefined, 12],
 ];
 const inNeed: typeof rounds = [[(column) => column.shrinks !== undefined, 4]];

@@ -39,8 +39,8 @@ export function findingsAsText(
     { head: "to" },
   ];
   const rows = groups.flatMap((group): Cell[][] => linesOf(group, each));
-  const hasDevices = rows.some((row) => row[4] !== null);
-  const shown = <T>(cells: readonly T[]) => cells.filter((_, i) => hasDevices || i !== 4);
+  const wanted = columnsFor(look.width, rows.some((row) => row[4] !== null));
+  const shown = <T>(cells: readonly T[]) => wanted.map((at) => cells[at]);
   const lines = [
     ...explained(findings, each),
     ...whatNext(findings),
@@ -49,6 +49,14 @@ export function findingsAsText(
     table: renderTable(shown(columns), rows.map(shown), look),
     text: lines.map((one) => `${one}\n`).join(""),
   };
+}
+
+/** Which columns fit a width; the sentences below the table tell what is left out. */
+function columnsFor(width: number, hasDevices: boolean): readonly number[] {
+  if (width < 54) return [0, 1];
+  if (width < 76) return [0, 1, 2, 5];
+  if (!hasDevices) return [0, 1, 2, 3, 5, 6];
+  return width < 98 ? [0, 1, 2, 4, 5, 6] : [0, 1, 2, 3, 4, 5, 6];
 }
 
 /** Findings of one rule about the same data of the same device. */

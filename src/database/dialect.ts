@@ -18,6 +18,8 @@ export interface Dialect<S extends Session> extends Migrating<S> {
   readonly name: string;
   readonly words: Words;
   readonly questions: OwnQuestions;
+  /** Comes before a question, where a session is to be set for it. */
+  ready?(session: S, question: Question): void;
   /** The DatabaseError that an error means; DatabaseError and LockedError pass through. */
   explain(error: unknown): DatabaseError | LockedError;
   /** Another connection, after the last one was lost. */
@@ -81,6 +83,7 @@ export async function databaseOn<S extends Session>(
     });
   const ask = async (one: S, question: Question, given: Parameters = {}) => {
     const { sql, parameters } = questionOf(question, given, dialect);
+    dialect.ready?.(one, question);
     return await one.records(sql, parameters);
   };
   const write = (one: S, table: TableName, rows: readonly (readonly Value[])[]) =>

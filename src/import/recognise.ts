@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { openDatabase } from "../database/open.ts";
-import { connect } from "../database/sqlite/driver.ts";
 import { readKnown } from "../database/sqlite/known.ts";
 import { readPages } from "../database/sqlite/read.ts";
 import { CsvReader, separatorOf } from "./csv_records.ts";
@@ -13,7 +12,7 @@ import { type PortalOptions, portalReader } from "./portal/reader.ts";
 import { isTimeHeader } from "./portal/words.ts";
 import type { PythonDatabase } from "./python/database.ts";
 import { pythonCsvReader, pythonDataset, pythonJsonReader } from "./python/export.ts";
-import { openPythonFile } from "./python/sqlite.ts";
+import { connectToRead, openPythonFile } from "./python/sqlite.ts";
 import { pythonReader } from "./python/tool.ts";
 
 /** How sources are to be read where they do not tell. */
@@ -173,13 +172,13 @@ async function serverHarvest(url: string): Promise<HarvestBeside & AsyncDisposab
 }
 
 /** Without a change to the file, as the Python tool's tables are read. */
-function fileHarvest(path: string): Promise<HarvestBeside & AsyncDisposable> {
-  const connection = connect(path, { readOnly: true });
-  return Promise.resolve({
+async function fileHarvest(path: string): Promise<HarvestBeside & AsyncDisposable> {
+  const connection = await connectToRead(path);
+  return {
     async *read(table) {
       yield* readPages(connection, { table });
     },
     coverage: () => Promise.resolve(readKnown(connection).coverage),
     [Symbol.asyncDispose]: () => Promise.resolve(connection.database.close()),
-  });
+  };
 }

@@ -12,7 +12,7 @@ import { type PortalOptions, portalReader } from "./portal/reader.ts";
 import { isTimeHeader } from "./portal/words.ts";
 import type { PythonDatabase } from "./python/database.ts";
 import { pythonCsvReader, pythonDataset, pythonJsonReader } from "./python/export.ts";
-import { openPythonFile } from "./python/sqlite.ts";
+import { connectToRead, openPythonFile } from "./python/sqlite.ts";
 import { pythonReader } from "./python/tool.ts";
 
 /** How sources are to be read where they do not tell. */
@@ -167,8 +167,8 @@ async function serverHarvest(url: string): Promise<HarvestBeside & AsyncDisposab
 }
 
 /** Without a change to the file, as the Python tool's tables are read. */
-function fileHarvest(path: string): Promise<HarvestBeside & AsyncDisposable> {
-  return Promise.resolve(harvestOf(readSqlite(path)));
+async function fileHarvest(path: string): Promise<HarvestBeside & AsyncDisposable> {
+  return harvestOf(readSqlite(await connectToRead(path)));
 }
 
 function harvestOf(

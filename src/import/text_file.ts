@@ -1,7 +1,7 @@
 import { ImportRefusal } from "./event.ts";
 
 /** Bytes that are read at once. */
-const chunkBytes = 256 * 1024;
+const chunkBytes = 128 * 1024;
 
 /** A file as text, a chunk at a time; a byte order mark is left out. Throws ImportRefusal and Deno's own errors. */
 export async function* chunksOf(path: string): AsyncGenerator<string> {

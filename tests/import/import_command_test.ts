@@ -109,12 +109,14 @@ Deno.test("a file that the Python tool and seh share is separated: both parts co
     count("coverage"),
   ];
   file.close();
+  const before = await bytesOf(`${world.folder}/seh.db`);
   const { code, stderr } = await runInWorld(["import", "seh.db"], {
     cwd: world.folder,
     now: importedAt,
     env: { SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db` },
   });
   assert.equal(code, 0, stderr);
+  assert.equal(await bytesOf(`${world.folder}/seh.db`), before);
   const mine = new DatabaseSync(`${world.folder}/seh-harvest.db`);
   const bySource = mine.prepare(
     "select source, count(*) as n from power_readings group by source order by source",

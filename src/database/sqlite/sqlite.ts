@@ -55,11 +55,10 @@ export async function openSqlite(
   return await databaseOn(dialect, await dialect.connect(), clock);
 }
 
-/** What is read of a harvest in a file that only is read, whoever's tables stand beside. Throws DatabaseError. */
-export function readSqlite(file: string): Pick<Database, "known" | "read" | "close"> {
-  const path = resolve(file);
-  const session = sessionOn(connect(path, { readOnly: true }), false);
-  const dialect = dialectOf(path, () => session.connection);
+/** What is read of a harvest through a connection that only reads, whoever's tables stand beside. */
+export function readSqlite(connection: Connection): Pick<Database, "known" | "read" | "close"> {
+  const session = sessionOn(connection, false);
+  const dialect = dialectOf(connection.path, () => connection);
   return {
     read: (selection) => readPages(session, words, selection),
     known: (siteIds) =>

@@ -7,7 +7,7 @@ import { ExportedCoverage, learnSites } from "./coverage.ts";
 import { valueOf } from "./columns.ts";
 
 /** Rows that are handed over together: enough that a transaction costs little. */
-const rowsAtOnce = 5000;
+const rowsAtOnce = 2000;
 
 /** A CSV file that `seh export` has written. */
 export function ownCsvReader(

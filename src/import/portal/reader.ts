@@ -58,7 +58,7 @@ async function* read(
   }
   if (places.every((one) => typeof one === "string")) {
     throw new ImportRefusal(
-      `has nothing that seh stores: ${
+      `cannot be imported: ${
         file.columns.map((_, at) => leftOut(file, at, places[at])).join("; ")
       }`,
     );

@@ -1,4 +1,5 @@
-import { allRecords, connect, explained } from "../../database/sqlite/driver.ts";
+import { pathToFileURL } from "node:url";
+import { allRecords, connect, type Connection, explained } from "../../database/sqlite/driver.ts";
 import { type PythonPrefix, pythonSets } from "../../model/python_tool.ts";
 import type { Value } from "../../model/table.ts";
 import {
@@ -11,13 +12,17 @@ import {
 } from "./database.ts";
 
 /**
- * Opens a file that only is read: not even a log is made beside it. One with a log that another program has left
+ * A connection that only reads: not even a log is made beside the file. One with a log that another program has left
  * is read with that log. Throws DatabaseError.
  */
-export async function openPythonFile(path: string): Promise<PythonDatabase> {
+export async function connectToRead(path: string): Promise<Connection> {
   const hasLog = await Deno.stat(`${path}-wal`).then(({ size }) => size > 0, () => false);
-  const uri = `file://${path.split("/").map(encodeURIComponent).join("/")}?immutable=1`;
-  const connection = connect(hasLog ? path : uri, { readOnly: true });
+  return connect(hasLog ? path : `${pathToFileURL(path).href}?immutable=1`, { readOnly: true });
+}
+
+/** Opens a file of the Python tool. Throws DatabaseError. */
+export async function openPythonFile(path: string): Promise<PythonDatabase> {
+  const connection = await connectToRead(path);
   const all = (sql: string, parameters: readonly Value[] = []) =>
     explained(path, () => allRecords(connection.statement(sql), parameters));
   try {

@@ -33,9 +33,9 @@ export const namedQueries: Readonly<Record<NamedQuery, Question>> = {
   last_run: question(lastRun),
   report_days: question(reportSql.report_days),
   report_months: question(reportSql.report_months),
+  report_quarters: question(reportSql.report_quarters),
   report_batteries: question(reportSql.report_batteries),
   report_inverters: question(reportSql.report_inverters),
-  report_quality: question(reportSql.report_quality),
   report_ranking: question(reportSql.report_ranking),
 };
 

@@ -710,15 +710,25 @@ left join sites s on s.site_id = d.site_id;
 create or replace view v_inverter_daily as
 with told as (
   select
-    site_id,
-    device_key,
-    date(local_time) as day,
-    sum(ac_energy_wh) as buckets_wh,
-    min(lifetime_energy_wh) as first_wh,
-    max(lifetime_energy_wh) as last_wh,
-    count(*) as samples
-  from inverter_telemetry
-  group by site_id, device_key, date(local_time)
+    t.site_id,
+    t.device_key,
+    date(t.local_time) as day,
+    sum(t.ac_energy_wh) as buckets_wh,
+    min(t.lifetime_energy_wh) as first_wh,
+    max(t.lifetime_energy_wh) as last_wh,
+    count(*) as samples,
+    count(distinct p.timestamp) as worked
+  from inverter_telemetry t
+  left join power_readings p
+    on p.site_id = t.site_id
+    and p.timestamp = timestampadd(second, -mod(60 * minute(t.timestamp) + second(t.timestamp), 900), t.timestamp)
+    and p.interval_s = 900
+    and (t.ac_energy_wh > 0 or t.total_active_power_w > 0)
+    and p.power_w > 0
+    and p.power_w >= coalesce(
+      (select s.peak_power_kwp from sites s where s.site_id = t.site_id), 0
+    ) * 50
+  group by t.site_id, t.device_key, date(t.local_time)
 ),
 ordered as (
   select
@@ -727,41 +737,26 @@ ordered as (
     lag(t.last_wh) over (partition by t.site_id, t.device_key order by t.day) as before_wh
   from told t
 ),
-lone as (
-  select site_id, min(device_key) as device_key
-  from equipment
-  where category in ('inverter', 'third-party-inverter')
-  group by site_id
-  having count(*) = 1
-),
-producing as (
-  select p.site_id, p.timestamp, date(p.local_time) as day
-  from power_readings p
-  left join sites s on s.site_id = p.site_id
-  where p.interval_s = 900
-    and p.power_w > 0
-    and p.power_w >= coalesce(s.peak_power_kwp, 0) * 50
-),
-expected as (
-  select site_id, day, count(*) as quarters from producing group by site_id, day
-),
-working as (
-  select distinct site_id, device_key, timestampadd(second, -mod(60 * minute(timestamp) + second(timestamp), 900), timestamp) as quarter
-  from inverter_telemetry
-  where ac_energy_wh > 0 or total_active_power_w > 0
-),
-worked as (
-  select w.site_id, w.device_key, p.day, count(*) as quarters
-  from working w
-  join producing p on p.site_id = w.site_id and p.timestamp = w.quarter
-  group by w.site_id, w.device_key, p.day
-),
 figures as (
   select
     o.site_id,
     o.device_key,
     o.day,
     o.samples,
+    o.worked,
+    -- No zone is further than a day from UTC: these bounds let the key find the rows.
+    (
+      select count(*) from power_readings p
+      where p.site_id = o.site_id
+        and p.timestamp >= o.day - interval 1 day
+        and p.timestamp < o.day + interval 2 day
+        and p.interval_s = 900
+        and date(p.local_time) = o.day
+        and p.power_w > 0
+        and p.power_w >= coalesce(
+          (select s.peak_power_kwp from sites s where s.site_id = o.site_id), 0
+        ) * 50
+    ) as quarters,
     coalesce(
       o.buckets_wh,
       case
@@ -780,17 +775,20 @@ select
   floor(f.energy_wh * 1000e0 + 0.5e0) / 1000e0 as energy_wh,
   floor((f.energy_wh / 1000e0) * 1000e0 + 0.5e0) / 1000e0 as energy_kwh,
   floor((f.energy_wh / 1000e0 / coalesce(
-    e.peak_power_dc_kwp, case when l.device_key is not null then s.peak_power_kwp end
+    e.peak_power_dc_kwp,
+    case
+      when (
+        select count(*) from equipment o
+        where o.site_id = f.site_id and o.category in ('inverter', 'third-party-inverter')
+      ) = 1 then s.peak_power_kwp
+    end
   )) * 1000e0 + 0.5e0) / 1000e0 as specific_yield_kwh_per_kwp,
-  floor((100e0 * coalesce(w.quarters, 0) / x.quarters) * 100e0 + 0.5e0) / 100e0 as availability_pct,
-  x.quarters as producing_quarters,
+  floor((100e0 * f.worked / nullif(f.quarters, 0)) * 100e0 + 0.5e0) / 100e0 as availability_pct,
+  f.quarters as producing_quarters,
   f.samples
 from figures f
 left join sites s on s.site_id = f.site_id
-left join equipment e on e.site_id = f.site_id and e.device_key = f.device_key
-left join lone l on l.site_id = f.site_id and l.device_key = f.device_key
-left join expected x on x.site_id = f.site_id and x.day = f.day
-left join worked w on w.site_id = f.site_id and w.device_key = f.device_key and w.day = f.day;
+left join equipment e on e.site_id = f.site_id and e.device_key = f.device_key;
 
 -- All sites by what each kWp gave a day, over the last 30 and the last 365 days up to the site's newest
 -- whole day; days without a value do not count. A rank is NULL where energy or peak power is not known.
@@ -866,7 +864,7 @@ ends as (
   group by site_id
 ),
 lives as (
-  select site_id, min(first_day) as first_day, max(last_day) as last_day
+  select site_id, min(first_day) as first_day, datediff(max(last_day),  min(first_day)) as length
   from ends
   group by site_id
 ),
@@ -881,7 +879,7 @@ parts as (
     0 as inverter_samples,
     0 as battery_samples
   from lives l
-  join numbers n on l.first_day + interval  n.number day <= l.last_day
+  join numbers n on n.number <= l.length
   union all
   select site_id, reading_date, 0, 1, 0, 0, 0, 0
   from energy_readings

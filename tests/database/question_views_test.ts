@@ -306,10 +306,10 @@ shows(
     "site_id, device_key, inverter_name, day, energy_wh, energy_kwh, specific_yield_kwh_per_kwp, availability_pct, producing_quarters, samples from v_inverter_daily":
       [
         [1, "I1", "East", "2026-06-01", 1900, 1.9, 0.475, 100, 3, 5],
-        [1, "I1", "East", "2026-06-02", 100, 0.1, 0.025, null, null, 1],
-        [1, "I1", "East", "2026-06-05", 250.5, 0.251, 0.063, null, null, 2],
+        [1, "I1", "East", "2026-06-02", 100, 0.1, 0.025, null, 0, 1],
+        [1, "I1", "East", "2026-06-05", 250.5, 0.251, 0.063, null, 0, 2],
         [1, "I2", "West", "2026-06-01", 40, 0.04, null, 33.33, 3, 2],
-        [2, "I3", "Only", "2026-06-05", 1000, 1, 0.25, null, null, 1],
+        [2, "I3", "Only", "2026-06-05", 1000, 1, 0.25, null, 0, 1],
       ],
   },
 );

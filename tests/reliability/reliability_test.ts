@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { tableFile, tableLine } from "./table.ts";
+import { trials } from "./trials.ts";
+
+const page = await Deno.readTextFile(tableFile);
+
+for (const trial of trials) {
+  Deno.test({
+    name: `nothing is lost or doubled: ${trial.name}`,
+    ignore: !trial.isPossible,
+    fn: async () => {
+      const tried = await trial.run();
+      const { exit, next, lostADayLater, doubled, said } = tried.outcome;
+      assert.deepEqual(
+        { exit, next, lostADayLater, doubled },
+        {
+          exit: trial.trouble.exit,
+          next: trial.trouble.next?.[trial.api] ?? 0,
+          lostADayLater: 0,
+          doubled: 0,
+        },
+        said,
+      );
+      assert.ok(page.includes(tableLine(tried)), `the table does not say: ${tableLine(tried)}`);
+    },
+  });
+}

@@ -10,8 +10,8 @@ export interface TableRows {
   readonly rows: readonly (readonly Value[])[];
 }
 
-/** A stretch that was asked for: `covered` (values are there) or `empty` (the server had nothing yet). */
-export interface Stretch {
+/** A range that was asked for: `covered` (values are there) or `empty` (the server had nothing yet). */
+export interface AnsweredRange {
   readonly siteId: number;
   /** Empty for what belongs to the whole site. */
   readonly deviceKey: string;
@@ -67,7 +67,7 @@ export interface Compared {
 /** What one request brought. */
 export interface Harvest {
   readonly rows: readonly TableRows[];
-  readonly stretches: readonly Stretch[];
+  readonly ranges: readonly AnsweredRange[];
   readonly absent: readonly Absence[];
   readonly notes: readonly Note[];
   /** What is to be worked out from these rows and those of other answers. */

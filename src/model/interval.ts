@@ -1,4 +1,4 @@
-/** Half-open stretches of time `[start, end)`; every interval in the program is one. */
+/** Half-open ranges of time `[start, end)`; every interval in the program is one. */
 export interface Interval {
   readonly start: Temporal.Instant;
   readonly end: Temporal.Instant;
@@ -27,7 +27,7 @@ export function isEmpty(one: Interval): boolean {
   return Temporal.Instant.compare(one.start, one.end) >= 0;
 }
 
-/** The same stretches sorted, touching and overlapping ones joined, empty ones dropped. */
+/** The same ranges sorted, touching and overlapping ones joined, empty ones dropped. */
 export function union(intervals: readonly Interval[]): Interval[] {
   const sorted = intervals.filter((one) => !isEmpty(one))
     .sort((a, b) => Temporal.Instant.compare(a.start, b.start));

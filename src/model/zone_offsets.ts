@@ -1,5 +1,5 @@
 /**
- * A stretch of time in which a zone keeps one offset. Seconds since 1970-01-01T00:00:00Z, half-open;
+ * A range of time in which a zone keeps one offset. Seconds since 1970-01-01T00:00:00Z, half-open;
  * the offset in seconds east of UTC.
  */
 export interface OffsetSpan {

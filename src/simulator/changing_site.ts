@@ -21,9 +21,9 @@ export interface SimulatedSite {
 
 /** A site of which some things are told late, or otherwise first. */
 export interface ChangingSite extends SimulatedSite {
-  /** Keeps a stretch from the server; throws RangeError for a device that the site does not have. */
+  /** Keeps a range from the server; throws RangeError for a device that the site does not have. */
   silence(silence: Silence): void;
-  /** Tells a stretch scaled; throws RangeError when it overlaps another one. */
+  /** Tells a range scaled; throws RangeError when it overlaps another one. */
   revise(revision: Revision): void;
 }
 
@@ -54,7 +54,7 @@ export function changingSite(model: SiteModel, daylightSaving: DaylightSaving): 
     revise(one) {
       const whole = wholeQuarters(one);
       if (revisions.some((other) => whole.from < other.to && other.from < whole.to)) {
-        throw new RangeError("a stretch is revised already");
+        throw new RangeError("a range is revised already");
       }
       revisions.push(whole);
     },

@@ -4,7 +4,7 @@ import type { Energies, SiteModel } from "./site_model.ts";
 import { quarterHour } from "./zone.ts";
 
 /**
- * A stretch `[from, to)` of epoch seconds, whole quarter-hours, of which the server has nothing before
+ * A range `[from, to)` of epoch seconds, whole quarter-hours, of which the server has nothing before
  * `until`: the uploads were held back, or (Infinity) the site was silent and its values are lost.
  */
 export interface Silence {
@@ -27,7 +27,7 @@ export interface Knowledge {
   parts(from: number, to: number): (readonly [number, number])[];
 }
 
-/** Energies that the server has of a stretch; `production` and `selfConsumption` are null by night. */
+/** Energies that the server has of a range; `production` and `selfConsumption` are null by night. */
 export interface KnownEnergies {
   readonly production: number | null;
   readonly consumption: number;

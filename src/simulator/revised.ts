@@ -1,7 +1,7 @@
 import { type Energies, part, type SiteModel } from "./site_model.ts";
 import { quarterHour } from "./zone.ts";
 
-/** A stretch `[from, to)` of epoch seconds whose production is told scaled by `factor` before `until`. */
+/** A range `[from, to)` of epoch seconds whose production is told scaled by `factor` before `until`. */
 export interface Revision {
   readonly from: number;
   readonly to: number;
@@ -14,7 +14,7 @@ export interface Revision {
  * and rounded to whole Wh, though never by more than the sun gave, so that what the battery gave stays
  * whole. Everything else follows by the model's own rules: what the house needs and no longer has was
  * purchased, what is left over was fed in. Consumption and batteries are true, and so are the counters
- * of devices, which are read and not reckoned; nothing outside of the stretch is touched.
+ * of devices, which are read and not reckoned; nothing outside of the range is touched.
  */
 export function revised(model: SiteModel, { from, to, factor }: Revision): SiteModel {
   const first = Math.max(model.firstSlot, Math.floor(from / quarterHour));
@@ -24,7 +24,7 @@ export function revised(model: SiteModel, { from, to, factor }: Revision): SiteM
     const one = model.energies(slot);
     return isIn(slot) ? scaled(one, factor) : one;
   };
-  // What is told less than the truth before each slot of the stretch.
+  // What is told less than the truth before each slot of the range.
   let less: { readonly production: number; readonly feedIn: number }[] | null = null;
   const lessBefore = (slot: number) => {
     if (less === null) {

@@ -17,8 +17,8 @@ import { createSecondGeneration } from "./v2/second_generation.ts";
 export type { SimulatorOptions } from "./options.ts";
 export type { RequestRecord } from "./request_record.ts";
 
-/** A stretch of a site's time, `[from, to)`; widened to whole quarter-hours. */
-export interface Stretch {
+/** A range of a site's time, `[from, to)`; widened to whole quarter-hours. */
+export interface SiteRange {
   readonly siteId: number;
   readonly from: Temporal.Instant;
   readonly to: Temporal.Instant;
@@ -59,17 +59,17 @@ export interface Simulator extends AsyncDisposable {
   /** Holds matching requests unanswered until released. */
   hold(target: Target): Hold;
   /**
-   * Keeps uploads of a stretch from the server until an instant: those of the whole site, or of the one
+   * Keeps uploads of a range from the server until an instant: those of the whole site, or of the one
    * device under a serial number, while the site and its other devices report.
    */
-  holdBack(late: Stretch & { readonly until: Temporal.Instant; readonly device?: string }): void;
+  holdBack(late: SiteRange & { readonly until: Temporal.Instant; readonly device?: string }): void;
   /**
-   * Until an instant the server tells the production of a stretch scaled by a factor, then as it was.
-   * Stretches of one site may not overlap.
+   * Until an instant the server tells the production of a range scaled by a factor, then as it was.
+   * Ranges of one site may not overlap.
    */
-  revise(change: Stretch & { readonly until: Temporal.Instant; readonly factor: number }): void;
-  /** The site sends nothing in a stretch; its values are lost. */
-  silence(outage: Stretch): void;
+  revise(change: SiteRange & { readonly until: Temporal.Instant; readonly factor: number }): void;
+  /** The site sends nothing in a range; its values are lost. */
+  silence(outage: SiteRange): void;
   /** Stops at once: open requests are cut off. */
   close(): Promise<void>;
 }
@@ -204,13 +204,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const bound = server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : 0;
 
-  const changing = ({ siteId, from, to }: Stretch) => {
+  const changing = ({ siteId, from, to }: SiteRange) => {
     const site = sites.get(siteId);
     if (site === undefined) throw new RangeError(`no simulated site ${siteId}`);
     return { site, from: from.epochMilliseconds / 1000, to: to.epochMilliseconds / 1000 };
   };
-  const silence = (stretch: Stretch, until: number, device: string | null) => {
-    const { site, from, to } = changing(stretch);
+  const silence = (range: SiteRange, until: number, device: string | null) => {
+    const { site, from, to } = changing(range);
     site.silence({ from, to, until, device });
   };
 

@@ -1,6 +1,6 @@
 import type { AskedRange, MarkChange, Piece } from "../database/database.ts";
 import { common, epochOf, instantOf, type Range, unionOf, without } from "../model/coverage.ts";
-import type { Harvest, Stretch } from "../model/harvest.ts";
+import type { AnsweredRange, Harvest } from "../model/harvest.ts";
 import type { Answer, PlannedRequest } from "../source/source.ts";
 import { doubtsAfter } from "./belief.ts";
 import { uploadsTake } from "./missing.ts";
@@ -147,7 +147,7 @@ function rangesOf(
   state: RunState,
   now: Temporal.Instant,
 ): AskedRange[] {
-  const told = answer.stretches.map(rangeOf);
+  const told = answer.ranges.map(rangeOf);
   const { query, sites } = step.request;
   const more = query.axis?.keeps !== "ranges" ? [] : sites.flatMap(({ siteId, timeZone }) => {
     const own = told.filter((one) => one.siteId === siteId);
@@ -231,7 +231,7 @@ function silentDevices(
   return found;
 }
 
-function rangeOf({ siteId, deviceKey, interval, state }: Stretch): AskedRange {
+function rangeOf({ siteId, deviceKey, interval, state }: AnsweredRange): AskedRange {
   return { siteId, deviceKey, start: epochOf(interval.start), end: epochOf(interval.end), state };
 }
 
@@ -244,8 +244,8 @@ function newestOf(ranges: readonly AskedRange[], siteId: number): number | null 
 
 /** Whether an answer holds anything: rows of readings with a value, or attributes at all. */
 function tellsSomething(answer: Harvest): boolean {
-  return answer.stretches.some((one) => one.state === "covered") ||
-    (answer.stretches.length === 0 && answer.rows.some((one) => one.rows.length > 0));
+  return answer.ranges.some((one) => one.state === "covered") ||
+    (answer.ranges.length === 0 && answer.rows.some((one) => one.rows.length > 0));
 }
 
 /** Sites that an answer speaks of: a request for one site is always answered. */
@@ -253,7 +253,7 @@ function answeredSites(request: PlannedRequest, harvest: Harvest): Set<number> {
   if (request.sites.length < 2) return new Set([request.sites.at(0)?.siteId ?? 0]);
   const asked = new Set(request.sites.map((one) => one.siteId));
   const named = [
-    ...harvest.stretches.map((one) => one.siteId),
+    ...harvest.ranges.map((one) => one.siteId),
     ...harvest.absent.map((one) => one.siteId),
     ...harvest.rows.flatMap(({ columns, rows }) => {
       const at = columns.indexOf("site_id");

@@ -27,7 +27,7 @@ Deno.test("an interval that ends before it starts is refused", () => {
   assert.ok(!isEmpty(between(1, 2)));
 });
 
-Deno.test("stretches that touch or overlap become one, empty ones vanish", () => {
+Deno.test("ranges that touch or overlap become one, empty ones vanish", () => {
   assert.deepEqual(
     shown(union([between(5, 6), between(0, 2), between(2, 3), between(1, 2), between(9, 9)])),
     [[0, 3], [5, 6]],
@@ -78,7 +78,7 @@ function assertNormal(intervals: readonly Interval[]): void {
   });
 }
 
-Deno.test("joining, cutting and intersecting stretches agrees with doing so minute by minute", () => {
+Deno.test("joining, cutting and intersecting ranges agrees with doing so minute by minute", () => {
   fc.assert(fc.property(someIntervals, someIntervals, (a, b) => {
     const [inA, inB] = [minutes(a), minutes(b)];
     for (
@@ -96,7 +96,7 @@ Deno.test("joining, cutting and intersecting stretches agrees with doing so minu
   }));
 });
 
-Deno.test("a stretch is covered exactly when all its minutes are", () => {
+Deno.test("a range is covered exactly when all its minutes are", () => {
   fc.assert(
     fc.property(someIntervals, fc.nat(range), fc.nat(range), (cover, a, b) => {
       const one = between(Math.min(a, b), Math.max(a, b));

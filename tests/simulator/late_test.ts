@@ -16,11 +16,11 @@ async function bakeryAndHome(): Promise<Simulator> {
 }
 
 /** Two hours of a noon on Lord Howe Island. */
-const stretch = { from: at("2026-06-01T01:00:00Z"), to: at("2026-06-01T03:00:00Z") };
+const range = { from: at("2026-06-01T01:00:00Z"), to: at("2026-06-01T03:00:00Z") };
 
 function isInside({ timestamp }: Reading): boolean {
   const epoch = epochOf(timestamp) * 1000;
-  return epoch >= stretch.from.epochMilliseconds && epoch < stretch.to.epochMilliseconds;
+  return epoch >= range.from.epochMilliseconds && epoch < range.to.epochMilliseconds;
 }
 
 Deno.test("one device of a site comes late, while its siblings and the site itself are told", async () => {
@@ -29,7 +29,7 @@ Deno.test("one device of a site comes late, while its siblings and the site itse
   sim.holdBack({
     siteId: 3456789,
     device: "7E5555AA-01",
-    ...stretch,
+    ...range,
     until: at("2026-06-03T00:00:00Z"),
   });
   const told = async () => {
@@ -55,9 +55,9 @@ Deno.test("one device of a site comes late, while its siblings and the site itse
 Deno.test("a meter, a battery and the sensors of a gateway can come late too", async () => {
   await using sim = await bakeryAndHome();
   const until = at("2026-06-03T00:00:00Z");
-  sim.holdBack({ siteId: 1234567, device: "BAT0001", ...stretch, until });
-  sim.holdBack({ siteId: 1234567, device: "60412345", ...stretch, until });
-  sim.holdBack({ siteId: 3456789, device: "7F001122-33", ...stretch, until });
+  sim.holdBack({ siteId: 1234567, device: "BAT0001", ...range, until });
+  sim.holdBack({ siteId: 1234567, device: "60412345", ...range, until });
+  sim.holdBack({ siteId: 3456789, device: "7F001122-33", ...range, until });
   const window = { from: "2026-06-01T01:00:00Z", to: "2026-06-01T02:59:59Z" };
   const battery = (await askV2(sim, "/sites/1234567/storage/telemetry", window)).body.storage;
   for (const { values } of Object.values<{ values: Reading[] }>(battery.BAT0001)) {
@@ -87,7 +87,7 @@ Deno.test("a meter, a battery and the sensors of a gateway can come late too", a
   });
   assert.equal(sensors.body.siteSensors.data[0].count, 0);
   assert.throws(
-    () => sim.holdBack({ siteId: 1234567, device: "NONE", ...stretch, until }),
+    () => sim.holdBack({ siteId: 1234567, device: "NONE", ...range, until }),
     /no simulated device NONE/,
   );
 });

@@ -18,11 +18,11 @@ async function bakeryAndHome(): Promise<Simulator> {
 }
 
 /** Two hours of a noon on Lord Howe Island. */
-const stretch = { from: at("2026-06-01T01:00:00Z"), to: at("2026-06-01T03:00:00Z") };
+const range = { from: at("2026-06-01T01:00:00Z"), to: at("2026-06-01T03:00:00Z") };
 
 const revision = {
   siteId: 3456789,
-  ...stretch,
+  ...range,
   until: at("2026-06-03T00:00:00Z"),
   factor: 0.9,
 };
@@ -64,13 +64,13 @@ Deno.test("production is told otherwise until it is revised, wherever it is told
   for (const siteId of [3456789, 1234567]) {
     await using sim = await bakeryAndHome();
     const isHome = siteId === 1234567;
-    const range = isHome
+    const revised = isHome
       ? { from: at("2026-06-01T08:00:00Z"), to: at("2026-06-01T12:00:00Z") }
-      : stretch;
+      : range;
     const sunny = isHome ? [40, 56] : [46, 54];
     const truth = await production(sim, siteId);
     const storage = (await askV2(sim, `/sites/${siteId}/storage/telemetry`, day)).body;
-    sim.revise({ ...revision, ...range, siteId });
+    sim.revise({ ...revision, ...revised, siteId });
     const first = await production(sim, siteId);
     truth.energy.forEach((value, i) => {
       const inside = i >= sunny[0]! && i < sunny[1]!;
@@ -194,7 +194,7 @@ Deno.test("counters of devices are read, not reckoned: a revision does not touch
   assert.deepEqual(await registers(), truth);
 });
 
-Deno.test("a stretch is revised once, two of them side by side", async () => {
+Deno.test("a range is revised once, two of them side by side", async () => {
   await using sim = await bakeryAndHome();
   const truth = (await production(sim, 3456789)).energy;
   sim.revise(revision);
@@ -222,7 +222,7 @@ Deno.test("the truth is what the server would tell now: of what is late, and of 
   sim.holdBack({
     siteId: 3456789,
     device: "7E5555AA-01",
-    ...stretch,
+    ...range,
     until: at("2026-06-03T00:00:00Z"),
   });
   sim.revise({

@@ -225,13 +225,13 @@ Deno.test("the newest quarter-hour has no value until the site has uploaded it, 
 
 Deno.test("what comes late is missing first, what was never sent for ever", async () => {
   await using sim = await serverAt(noon, { allowance: unlimited });
-  const stretch = {
+  const range = {
     siteId: 1234567,
     from: Temporal.Instant.from("2026-06-01T10:00:00Z"),
     to: Temporal.Instant.from("2026-06-01T10:30:00Z"),
   };
-  sim.holdBack({ ...stretch, until: Temporal.Instant.from("2026-06-03T00:00:00Z") });
-  sim.silence({ ...stretch, from: stretch.to, to: stretch.to.add({ minutes: 30 }) });
+  sim.holdBack({ ...range, until: Temporal.Instant.from("2026-06-03T00:00:00Z") });
+  sim.silence({ ...range, from: range.to, to: range.to.add({ minutes: 30 }) });
   const told = async (path: string, pick: (body: Record<string, unknown>) => Reading[]) => {
     const { body } = await askV2(sim, `${home}/${path}`, {
       from: "2026-06-01T10:00:00Z",

@@ -7,7 +7,7 @@ import { readingsOfV2, truthRowsV2 } from "./truth_rows_v2.ts";
 
 const series = readingsOfV2.filter((one) => one !== "energy_readings");
 
-/** Holds the quarter-hours of a stretch of time against the server's model; gives the number of rows. */
+/** Holds the quarter-hours of a range of time against the server's model; gives the number of rows. */
 export async function assertQuarterHours(
   { simulator, database }: Pick<HarvestWorld, "simulator" | "database">,
   { siteId }: SiteSpec,

@@ -171,7 +171,7 @@ function energyReadings(truth: Truth): Row[] {
   return rows;
 }
 
-/** Production that the server knows of a stretch: by quarter-hours, the open one as far as it has come. */
+/** Production that the server knows of a range: by quarter-hours, the open one as far as it has come. */
 function production({ model, knowledge }: Truth, start: number, end: number): number | null {
   let sum = 0;
   let awake = false;

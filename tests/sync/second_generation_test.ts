@@ -33,7 +33,7 @@ onEachDatabase(
   },
 );
 
-/** A home that never sleeps and a house that does keep the uploads of a stretch back for some days. */
+/** A home that never sleeps and a house that does keep the uploads of a range back for some days. */
 async function assertHeldBackArrives(
   from: string,
   to: string,

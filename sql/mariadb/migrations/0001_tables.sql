@@ -450,7 +450,7 @@ create table if not exists sensor_readings (
   primary key (site_id, device_key, timestamp, interval_s)
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
 
--- stretches of time known to be fetched; stretches of a key never overlap
+-- ranges of time known to be fetched; ranges of a key never overlap
 create table if not exists coverage (
   site_id bigint not null,
   series varchar(64) not null,  -- the series of requests, for example energy or power

@@ -430,7 +430,7 @@ create table sensor_readings (
   primary key (site_id, device_key, timestamp, interval_s)
 );
 
--- stretches of time known to be fetched; stretches of a key never overlap
+-- ranges of time known to be fetched; ranges of a key never overlap
 create table coverage (
   site_id bigint not null,
   series text collate "C" not null, -- the series of requests, for example energy or power

@@ -1,15 +1,15 @@
 /**
- * Cuts so many rows into stretches for a statement each, as long as `most` but for the first ones: the server
+ * Cuts so many rows into slices for a statement each, as long as `most` but for the first ones: the server
  * waits while the first is made, and what is made while it works on one is not to take longer than that.
  */
-export function* stretches(count: number, most: number): Generator<[from: number, to: number]> {
+export function* slices(count: number, most: number): Generator<[from: number, to: number]> {
   let size = firstRows;
   for (let from = 0; from < count; [from, size] = [from + size, Math.min(most, size * 5)]) {
     yield [from, Math.min(from + size, count)];
   }
 }
 
-/** Rows of the first stretch. */
+/** Rows of the first slice. */
 export const firstRows = 100;
 
 /**

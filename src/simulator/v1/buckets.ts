@@ -19,7 +19,7 @@ export type TimeUnit = typeof timeUnits[number];
  */
 export type DaylightSaving = "repeat" | "96";
 
-/** One label of a series and the stretch it stands for. */
+/** One label of a series and the range it stands for. */
 export interface Bucket {
   /** Local seconds. */
   readonly label: number;
@@ -49,7 +49,7 @@ export function buckets(
   return found;
 }
 
-/** Every stretch that there was in a day; quarter-hours of one hour and one offset share its label. */
+/** Every range that there was in a day; quarter-hours of one hour and one offset share its label. */
 function quartersOfDay(zone: Zone, day: number, length: number): Bucket[] {
   const found: Bucket[] = [];
   const end = zone.dayStart(day + 1);
@@ -66,7 +66,7 @@ function quartersOfDay(zone: Zone, day: number, length: number): Bucket[] {
   return found;
 }
 
-/** The same labels every day, each with the first stretch that carried it. */
+/** The same labels every day, each with the first range that carried it. */
 function labelsOfDay(zone: Zone, day: number, length: number): Bucket[] {
   return Array.from({ length: daySeconds / length }, (_, i) => {
     const label = day * daySeconds + i * length;

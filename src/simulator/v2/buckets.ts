@@ -13,7 +13,7 @@ export const resolutions = [
 
 export type Resolution = typeof resolutions[number];
 
-/** A stretch of epoch seconds, `[from, to)`; every one that there was has one, whatever the clocks did. */
+/** A range of epoch seconds, `[from, to)`; every one that there was has one, whatever the clocks did. */
 export interface Bucket {
   readonly from: number;
   readonly to: number;

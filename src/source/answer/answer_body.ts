@@ -39,7 +39,7 @@ export function isObject(value: unknown): value is Json {
 
 /** An answer with the parts that it has. */
 export function answer(parts: Partial<Harvest>): Answer {
-  return { rows: [], stretches: [], absent: [], notes: [], ...parts };
+  return { rows: [], ranges: [], absent: [], notes: [], ...parts };
 }
 
 /** Rows of a table, or nothing when there are none. */

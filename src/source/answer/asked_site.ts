@@ -1,4 +1,4 @@
-import type { SiteFacts, Stretch } from "../../model/harvest.ts";
+import type { AnsweredRange, SiteFacts } from "../../model/harvest.ts";
 import { earlier, intersect, type Interval, later, union } from "../../model/interval.ts";
 import { type BucketSize, bucketStart, isTimeZone } from "../../model/site_time.ts";
 import { offsetSpans } from "../../model/zone_offsets.ts";
@@ -13,7 +13,7 @@ export interface AskedSite {
   /** Buckets that ended by then are complete: the site's last update, or now where it is not known. */
   readonly lastUpdate: Temporal.Instant;
   readonly now: Temporal.Instant;
-  /** The stretch that was asked for. */
+  /** The range that was asked for. */
   readonly window: Interval;
 }
 
@@ -55,11 +55,11 @@ export function reportedAt(site: AskedSite, newest: Interval | null): Temporal.I
  * that were asked for are empty. `endsOfEach`: for each thing that is measured, the ends of its buckets
  * with a value. Where several are measured side by side, all of those that say anything must have theirs.
  */
-export function bucketStretches(
+export function bucketRanges(
   site: AskedSite,
   bucket: BucketSize,
   endsOfEach: readonly (readonly Temporal.Instant[])[],
-): Stretch[] {
+): AnsweredRange[] {
   const startOf = (end: Temporal.Instant) =>
     typeof bucket === "number"
       ? end.epochMilliseconds - bucket * 1000
@@ -69,7 +69,7 @@ export function bucketStretches(
   const covered = endsOfEach.filter((ends) => ends.length > 0).map((ends) =>
     joined(ends.map((end) => [startOf(end), end.epochMilliseconds]))
   );
-  return stretchesOf(
+  return answeredRanges(
     site,
     "",
     bucketStart(reported, bucket, site.timeZone),
@@ -85,11 +85,11 @@ const momentMs = 1000;
  * What samples have covered; several devices may have answered together. A pause is empty; what the next
  * request begins or the last one ended with is no pause where a sample lies near.
  */
-export function sampleStretches(
+export function sampleRanges(
   site: AskedSite,
   deviceKey: string,
   momentsOfEach: readonly (readonly Temporal.Instant[])[],
-): Stretch[] {
+): AnsweredRange[] {
   const { compare } = Temporal.Instant;
   const newest = latest(momentsOfEach);
   const reported = newest ? later(site.lastUpdate, earlier(newest, site.now)) : site.lastUpdate;
@@ -105,10 +105,10 @@ export function sampleStretches(
     )
     .filter((moments) => moments.length > 0)
     .map((moments) => joined(aroundSamples(moments, edges)));
-  return stretchesOf(site, deviceKey, known, covered);
+  return answeredRanges(site, deviceKey, known, covered);
 }
 
-/** Start and end of a stretch in milliseconds: a year of samples is too many for objects. */
+/** Start and end of a range in milliseconds: a year of samples is too many for objects. */
 type Pair = readonly [start: number, end: number];
 
 function aroundSamples(
@@ -124,7 +124,7 @@ function aroundSamples(
   return opening !== undefined && isNear(first, opening) ? [[first, opening], ...around] : around;
 }
 
-/** Stretches in their order, those that touch or overlap as one. */
+/** Ranges in their order, those that touch or overlap as one. */
 export function joined(pairs: readonly Pair[]): Interval[] {
   const all: [number, number][] = [];
   for (const [start, end] of pairs.toSorted((a, b) => a[0] - b[0])) {
@@ -148,22 +148,22 @@ export function isInside(moment: Temporal.Instant, { start, end }: Interval): bo
  * The part of the window that lies before `known`: covered where each of these is, otherwise empty; wholly
  * empty where there are none.
  */
-export function stretchesOf(
+export function answeredRanges(
   { siteId, window }: Pick<AskedSite, "siteId" | "window">,
   deviceKey: string,
   known: Temporal.Instant,
   coveredByEach: readonly (readonly Interval[])[],
-): Stretch[] {
+): AnsweredRange[] {
   const end = earlier(window.end, known);
   if (Temporal.Instant.compare(window.start, end) >= 0) return [];
   const asked = [{ start: window.start, end }];
   const covered = coveredByEach.length === 0
     ? []
     : coveredByEach.reduce<Interval[]>((all, one) => intersect(all, one), asked);
-  const stretches: Stretch[] = [];
-  const add = (state: Stretch["state"], interval: Interval) => {
+  const ranges: AnsweredRange[] = [];
+  const add = (state: AnsweredRange["state"], interval: Interval) => {
     if (Temporal.Instant.compare(interval.start, interval.end) < 0) {
-      stretches.push({ siteId, deviceKey, interval, state });
+      ranges.push({ siteId, deviceKey, interval, state });
     }
   };
   let start = window.start;
@@ -173,7 +173,7 @@ export function stretchesOf(
     start = one.end;
   }
   add("empty", { start, end });
-  return stretches;
+  return ranges;
 }
 
 /**

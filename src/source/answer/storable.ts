@@ -39,7 +39,7 @@ export function storable<Found extends Harvest>(found: Found, siteId: number): F
   return {
     ...found,
     rows,
-    stretches: found.stretches.map((one) => ({ ...one, deviceKey: keyText(one.deviceKey) })),
+    ranges: found.ranges.map((one) => ({ ...one, deviceKey: keyText(one.deviceKey) })),
     absent: found.absent.map((one) => ({
       ...one,
       deviceKey: keyText(one.deviceKey),

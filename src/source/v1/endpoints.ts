@@ -186,7 +186,7 @@ export const endpoints: readonly Endpoint[] = [
     },
     ofSites("energy"),
     inDates({ timeUnit: "DAY" }),
-    energyParser("DAY", "stretches"),
+    energyParser("DAY", "ranges"),
   ),
   endpoint(
     {

@@ -1,4 +1,4 @@
-import type { Stretch, TableRows } from "../../model/harvest.ts";
+import type { AnsweredRange, TableRows } from "../../model/harvest.ts";
 import type { Value } from "../../model/table.ts";
 import { instantText, localText } from "../../model/site_time.ts";
 import type { Answer } from "../source.ts";
@@ -11,7 +11,7 @@ import {
   rowsOf,
 } from "../answer/answer_body.ts";
 import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
-import { type AskedSite, askedSite, bucketStretches } from "../answer/asked_site.ts";
+import { type AskedSite, askedSite, bucketRanges } from "../answer/asked_site.ts";
 import { seriesReader } from "../answer/placed_series.ts";
 import { measuredIn } from "../answer/measured.ts";
 import { siteEntries } from "./site_entries.ts";
@@ -32,11 +32,11 @@ const wrapping = { single: "energy", bulk: "sitesEnergy", entry: "energyValues" 
  * `/site(s)/{ids}/energy` → `energy_readings` (days, weeks, months, years). Hours and quarter-hours, which
  * are never asked for, go to `energy_details.production_wh` with a note.
  */
-export function energyParser(wanted: TimeUnit, keeps: "stretches" | "whole"): Parser {
+export function energyParser(wanted: TimeUnit, keeps: "ranges" | "whole"): Parser {
   return (body: unknown, asked: Asked): Answer => {
     const { entries, notes } = siteEntries(body, wrapping, asked);
     const rows: TableRows[] = [];
-    const stretches: Stretch[] = [];
+    const ranges: AnsweredRange[] = [];
     for (const { site: facts, content } of entries) {
       const site = askedSite(facts, asked);
       const { values, timeUnit, unit, ...beside } = content;
@@ -64,11 +64,11 @@ export function energyParser(wanted: TimeUnit, keeps: "stretches" | "whole"): Pa
         ...elsewhereNotes(site, "energy", slots, { stated, wanted }, place),
         ...leftoverNotes(site.siteId, "energy", left),
       );
-      if (keeps === "stretches") {
-        stretches.push(...bucketStretches(site, timeUnits[wanted], [endsOfValues(slots)]));
+      if (keeps === "ranges") {
+        ranges.push(...bucketRanges(site, timeUnits[wanted], [endsOfValues(slots)]));
       }
     }
-    return answer({ rows, stretches, notes });
+    return answer({ rows, ranges, notes });
   };
 }
 

@@ -15,7 +15,7 @@ import {
   without,
 } from "../answer/answer_body.ts";
 import { extraText, real } from "../answer/answer_fields.ts";
-import { type AskedSite, askedSite, bucketStretches } from "../answer/asked_site.ts";
+import { type AskedSite, askedSite, bucketRanges } from "../answer/asked_site.ts";
 import { measuredIn } from "../answer/measured.ts";
 import { type Placed, seriesReader } from "../answer/placed_series.ts";
 import {
@@ -93,7 +93,7 @@ function parser(kind: Kind): Parser {
         ]),
       ),
       // A meter that lags behind the others is not covered; one that says nothing is not there.
-      stretches: bucketStretches(site, timeUnits[wanted], ends),
+      ranges: bucketRanges(site, timeUnits[wanted], ends),
       notes: [
         ...wide.notes,
         ...elsewhereNotes(site, kind.name, slots, { stated, wanted }, `${stated} of ${kind.table}`),

@@ -16,7 +16,7 @@ import {
 } from "../answer/answer_body.ts";
 import { deviceKeys, nameOf } from "../answer/device_keys.ts";
 import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
-import { askedSite, sampleStretches } from "../answer/asked_site.ts";
+import { askedSite, sampleRanges } from "../answer/asked_site.ts";
 import { measuredIn } from "../answer/measured.ts";
 import { isFilled, type Placed, seriesReader } from "../answer/placed_series.ts";
 import { meterTypesOf } from "../answer/words.ts";
@@ -109,7 +109,7 @@ export function parseMeters(body: unknown, asked: Asked): Answer {
     );
     return measured.filter((one) => isFilled(one.values)).map((reading) => reading.instant);
   });
-  return answer({ rows, stretches: sampleStretches(site, "", momentsOfEach), notes });
+  return answer({ rows, ranges: sampleRanges(site, "", momentsOfEach), notes });
 }
 
 /** A time without a value marks a bucket in which the register was not read: no moment, so no row. */

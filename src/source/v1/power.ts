@@ -1,10 +1,10 @@
-import type { Stretch, TableRows } from "../../model/harvest.ts";
+import type { AnsweredRange, TableRows } from "../../model/harvest.ts";
 import type { Value } from "../../model/table.ts";
 import { instantText, localText } from "../../model/site_time.ts";
 import type { Answer } from "../source.ts";
 import { answer, type Asked, leftoverNotes, objectsIn, rowsOf } from "../answer/answer_body.ts";
 import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
-import { askedSite, bucketStretches } from "../answer/asked_site.ts";
+import { askedSite, bucketRanges } from "../answer/asked_site.ts";
 import { seriesReader } from "../answer/placed_series.ts";
 import { siteEntries } from "./site_entries.ts";
 import {
@@ -27,7 +27,7 @@ const wanted = "QUARTER_OF_AN_HOUR";
 export function parsePower(body: unknown, asked: Asked): Answer {
   const { entries, notes } = siteEntries(body, wrapping, asked);
   const rows: TableRows[] = [];
-  const stretches: Stretch[] = [];
+  const ranges: AnsweredRange[] = [];
   for (const { site: facts, content } of entries) {
     const site = askedSite(facts, asked);
     const { values, timeUnit, unit, ...beside } = content;
@@ -61,7 +61,7 @@ export function parsePower(body: unknown, asked: Asked): Answer {
       ...elsewhereNotes(site, "power", slots, { stated, wanted }, `${stated} of power_readings`),
       ...leftoverNotes(site.siteId, "power", left),
     );
-    stretches.push(...bucketStretches(site, timeUnits[wanted], [endsOfValues(slots)]));
+    ranges.push(...bucketRanges(site, timeUnits[wanted], [endsOfValues(slots)]));
   }
-  return answer({ rows, stretches, notes });
+  return answer({ rows, ranges, notes });
 }

@@ -17,7 +17,7 @@ import {
 } from "../answer/answer_body.ts";
 import { deviceKeys } from "../answer/device_keys.ts";
 import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
-import { askedSite, sampleStretches } from "../answer/asked_site.ts";
+import { askedSite, sampleRanges } from "../answer/asked_site.ts";
 import { type Placed, seriesReader } from "../answer/placed_series.ts";
 
 const sensor = fieldReader({
@@ -126,7 +126,7 @@ export function parseSensorReadings(body: unknown, asked: Asked): Answer {
     ));
     return samples.filter((one) => hasReading(one.rest)).map((one) => one.instant);
   });
-  return answer({ rows, stretches: sampleStretches(site, "", momentsOfEach), notes });
+  return answer({ rows, ranges: sampleRanges(site, "", momentsOfEach), notes });
 }
 
 /** What is no number is no measurement: it stands in the `extra` of the sample's first row. */

@@ -16,7 +16,7 @@ import {
 } from "../answer/answer_body.ts";
 import { deviceKeys, nameOf } from "../answer/device_keys.ts";
 import { extraText, fieldReader, integer, real, text } from "../answer/answer_fields.ts";
-import { askedSite, sampleStretches } from "../answer/asked_site.ts";
+import { askedSite, sampleRanges } from "../answer/asked_site.ts";
 import { isFilled, seriesReader } from "../answer/placed_series.ts";
 
 const battery = fieldReader({
@@ -71,7 +71,7 @@ export function parseStorage(body: unknown, asked: Asked): Answer {
   }))).map((key) => key.replace(/^battery:1#/, "battery:"));
   const from = localText(toLocal(site.window.start, site.timeZone));
   const rows: TableRows[] = [];
-  const stretches = read.flatMap(({ telemetries, values, rest: unknown, spoken }, index) => {
+  const ranges = read.flatMap(({ telemetries, values, rest: unknown, spoken }, index) => {
     const key = keys[index]!;
     const { entries, notes: problems } = telemetry.samples(
       objectsIn(telemetries, "telemetries", asked, "may be absent"),
@@ -110,7 +110,7 @@ export function parseStorage(body: unknown, asked: Asked): Answer {
       ),
     );
     const moments = entries.filter((one) => isFilled(one.values)).map((one) => one.instant);
-    return sampleStretches(site, key, [moments]);
+    return sampleRanges(site, key, [moments]);
   });
-  return answer({ rows, stretches, notes });
+  return answer({ rows, ranges, notes });
 }

@@ -13,7 +13,7 @@ import {
   without,
 } from "../answer/answer_body.ts";
 import { extraText, type Fields, integer, real, text } from "../answer/answer_fields.ts";
-import { askedSite, sampleStretches } from "../answer/asked_site.ts";
+import { askedSite, sampleRanges } from "../answer/asked_site.ts";
 import { isFilled, seriesReader } from "../answer/placed_series.ts";
 
 function phase(name: "l1" | "l2" | "l3"): Fields {
@@ -86,7 +86,7 @@ export function parseTelemetry(body: unknown, asked: Asked): Answer {
         extraText(one.rest),
       ]),
     ),
-    stretches: sampleStretches(site, device.deviceKey, [
+    ranges: sampleRanges(site, device.deviceKey, [
       entries.filter((one) => isFilled(one.values)).map((one) => one.instant),
     ]),
     notes: [

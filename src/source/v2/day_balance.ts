@@ -29,7 +29,7 @@ export function parseStorageDays(body: unknown, asked: Asked): Answer {
 }
 
 function daysOf(
-  { siteId, devices, days, stretches, notes }: DaySums,
+  { siteId, devices, days, ranges, notes }: DaySums,
   columns: readonly string[],
   reason: string,
   asked: Asked,
@@ -40,7 +40,7 @@ function daysOf(
       ["site_id", "time_unit", "reading_date", "is_complete", ...columns],
       days.map(({ date, sums }) => [siteId, "DAY", date.toString(), 1, ...sums]),
     ),
-    stretches,
+    ranges,
     absent: devices > 0 ? [] : absentHere(asked, reason),
     notes,
     derive: balanceFrom(siteId, days.map((one) => one.date)),

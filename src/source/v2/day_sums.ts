@@ -1,5 +1,5 @@
 import { familySum, type Told } from "../../model/family_sum.ts";
-import type { Derivation, Note, Stretch } from "../../model/harvest.ts";
+import type { AnsweredRange, Derivation, Note } from "../../model/harvest.ts";
 import type { Value } from "../../model/table.ts";
 import {
   type Asked,
@@ -12,7 +12,7 @@ import {
   onlySite,
   without,
 } from "../answer/answer_body.ts";
-import { type AskedSite, askedSite, bucketStretches } from "../answer/asked_site.ts";
+import { type AskedSite, askedSite, bucketRanges } from "../answer/asked_site.ts";
 import { judge, type Slot } from "../answer/slot_standing.ts";
 import { readTimeUnit } from "../answer/time_unit.ts";
 import { placeBuckets } from "./series.ts";
@@ -24,7 +24,7 @@ export interface DaySums {
   /** How many devices the answer names. */
   readonly devices: number;
   readonly days: readonly { readonly date: Temporal.PlainDate; readonly sums: readonly Value[] }[];
-  readonly stretches: readonly Stretch[];
+  readonly ranges: readonly AnsweredRange[];
   readonly notes: readonly Note[];
 }
 
@@ -74,7 +74,7 @@ export function readDaySums(
     siteId: site.siteId,
     devices: Object.keys(content).length,
     days: days.map((one) => ({ date: one.slot.local.toPlainDate(), sums: one.sums })),
-    stretches: bucketStretches(site, "day", [
+    ranges: bucketRanges(site, "day", [
       days.filter((one) => one.slot.wanted).map((one) => one.slot.end),
     ]),
     notes,

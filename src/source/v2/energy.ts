@@ -9,7 +9,7 @@ import {
   rowsOf,
 } from "../answer/answer_body.ts";
 import { extraText } from "../answer/answer_fields.ts";
-import { askedSite, bucketStretches } from "../answer/asked_site.ts";
+import { askedSite, bucketRanges } from "../answer/asked_site.ts";
 import { elsewhereNotes, endsOfValues, judge, type Slot } from "../answer/slot_standing.ts";
 import { isCalendarUnit, timeUnits } from "../answer/time_unit.ts";
 import { balanceFrom } from "./day_sums.ts";
@@ -18,7 +18,7 @@ import { readSiteSeries } from "./site_series.ts";
 import { valueOf } from "./series.ts";
 
 /**
- * `/sites/{id}/energy` in days, months or years → `energy_readings`. Days are remembered as stretches;
+ * `/sites/{id}/energy` in days, months or years → `energy_readings`. Days are remembered as ranges;
  * months and years come whole, years from before any site.
  */
 export function energyParser(wanted: "DAY" | "MONTH" | "YEAR"): Parser {
@@ -53,9 +53,7 @@ export function energyParser(wanted: "DAY" | "MONTH" | "YEAR"): Parser {
     const place = `energy_readings with time_unit ${stated}`;
     return answer({
       rows: rowsOf("energy_readings", columns, rows),
-      stretches: wanted === "DAY"
-        ? bucketStretches(site, timeUnits.DAY, [endsOfValues(slots)])
-        : [],
+      ranges: wanted === "DAY" ? bucketRanges(site, timeUnits.DAY, [endsOfValues(slots)]) : [],
       derive: wanted === "DAY"
         ? balanceFrom(site.siteId, slots.map((one) => one.local.toPlainDate()))
         : [],

@@ -25,7 +25,7 @@ const columns = [
  * a whole did is derived from them.
  */
 export function parseInverters(body: unknown, asked: Asked): Answer {
-  const { site, devices, stretches, notes } = readTelemetry(body, "inverters", metrics, asked);
+  const { site, devices, ranges, notes } = readTelemetry(body, "inverters", metrics, asked);
   const rows = devices.flatMap(({ serialNumber, slots }) =>
     slots.map((one): Value[] => [
       ...slotKey(site, serialNumber, one),
@@ -35,7 +35,7 @@ export function parseInverters(body: unknown, asked: Asked): Answer {
   );
   return answer({
     rows: rowsOf("inverter_telemetry", [...slotColumns, ...columns, "extra"], rows),
-    stretches,
+    ranges,
     notes,
     derive: detailsFrom(site, devices),
   });

@@ -30,7 +30,7 @@ const metrics: readonly Metric[] = directions.flatMap(({ word }): Metric[] => [
  * counts. What the site as a whole did is derived from them.
  */
 export function parseMeters(body: unknown, asked: Asked): Answer {
-  const { site, devices, stretches, notes } = readTelemetry(
+  const { site, devices, ranges, notes } = readTelemetry(
     body,
     "meters",
     metrics,
@@ -66,7 +66,7 @@ export function parseMeters(body: unknown, asked: Asked): Answer {
         ),
       ),
     ],
-    stretches,
+    ranges,
     absent: devices.length > 0 ? [] : absentHere(asked, "the site has no meter"),
     notes,
     derive: detailsFrom(site, devices),

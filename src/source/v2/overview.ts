@@ -12,7 +12,7 @@ import {
   without,
 } from "../answer/answer_body.ts";
 import { extraText, fieldReader, type Fields, real } from "../answer/answer_fields.ts";
-import { askedSite, bucketStretches } from "../answer/asked_site.ts";
+import { askedSite, bucketRanges } from "../answer/asked_site.ts";
 import { scaled } from "../answer/time_unit.ts";
 import { objectBody } from "./site_series.ts";
 import { unitFactor } from "./units.ts";
@@ -78,7 +78,7 @@ export function parseOverview(body: unknown, asked: Asked): Answer {
       ],
       [[site.siteId, "DAY", day.toString(), isComplete ? 1 : 0, ...figures, ...yields.values]],
     ),
-    stretches: bucketStretches({ ...site, lastUpdate: site.now }, "day", [
+    ranges: bucketRanges({ ...site, lastUpdate: site.now }, "day", [
       hasEnded && isTold ? [end] : [],
     ]),
     notes: rest === null ? [] : leftoverNotes(site.siteId, "overview", JSON.parse(rest)),

@@ -1,4 +1,4 @@
-import type { Note, SiteFacts, Stretch } from "../../model/harvest.ts";
+import type { AnsweredRange, Note, SiteFacts } from "../../model/harvest.ts";
 import { earlier, later } from "../../model/interval.ts";
 import {
   bucketStart,
@@ -10,7 +10,7 @@ import {
 import type { Value } from "../../model/table.ts";
 import { type Asked, type Json } from "../answer/answer_body.ts";
 import { fieldReader, isPossible, real } from "../answer/answer_fields.ts";
-import { type AskedSite, askedSite, joined, stretchesOf } from "../answer/asked_site.ts";
+import { answeredRanges, type AskedSite, askedSite, joined } from "../answer/asked_site.ts";
 import {
   isFilled,
   label,
@@ -144,15 +144,15 @@ export function keptSlots(
  * What an answer in quarter-hours has covered of a device: those in which it has a value. The others are empty,
  * up to those whose values may still be on their way.
  */
-export function quarterHourStretches(
+export function quarterHourRanges(
   site: ReportingSite,
   deviceKey: string,
   slots: readonly Slot[],
-): Stretch[] {
+): AnsweredRange[] {
   const covered = slots.filter((one) => isFilled(one.values)).map((
     { instant, end },
   ) => [instant.epochMilliseconds, end.epochMilliseconds] as const);
-  return stretchesOf(site, deviceKey, site.emptyUntil, [joined(covered)]);
+  return answeredRanges(site, deviceKey, site.emptyUntil, [joined(covered)]);
 }
 
 /** The value of a bucket of a single series. */

@@ -22,7 +22,7 @@ import { shownJson } from "../answer/shown.ts";
 import { elsewhereNotes, lengthSeconds, withBeside } from "../answer/slot_standing.ts";
 import { readTimeUnit, type TimeUnit } from "../answer/time_unit.ts";
 import { factorOf, type Quantity } from "../answer/units.ts";
-import { keptSlots, placeBuckets, quarterHourStretches, reportingSite, valueOf } from "./series.ts";
+import { keptSlots, placeBuckets, quarterHourRanges, reportingSite, valueOf } from "./series.ts";
 
 const wanted = "QUARTER_OF_AN_HOUR";
 
@@ -106,7 +106,7 @@ export const parsePower: Parser = (body, asked) => {
       ["site_id", "timestamp", "local_time", "interval_s", "power_w", "extra"],
       rows,
     ),
-    stretches: quarterHourStretches(site, "", slots.filter((one) => one.wanted)),
+    ranges: quarterHourRanges(site, "", slots.filter((one) => one.wanted)),
     notes: [...notes, ...elsewhereNotes(site, "power", slots, { stated, wanted }, kept)],
   });
 };

@@ -27,7 +27,7 @@ const columns = [
  * what was discharged less what was charged, where both are told.
  */
 export function parseStorage(body: unknown, asked: Asked): Answer {
-  const { site, devices, stretches, notes } = readTelemetry(body, "storage", metrics, asked);
+  const { site, devices, ranges, notes } = readTelemetry(body, "storage", metrics, asked);
   const rows = devices.flatMap(({ serialNumber, slots }) =>
     slots.map((one): Value[] => [
       ...slotKey(site, serialNumber, one),
@@ -38,7 +38,7 @@ export function parseStorage(body: unknown, asked: Asked): Answer {
   );
   return answer({
     rows: rowsOf("battery_telemetry", [...slotColumns, ...columns, "power_w", "extra"], rows),
-    stretches,
+    ranges,
     absent: devices.length > 0 ? [] : absentHere(asked, "the site has no battery"),
     notes,
   });

@@ -1,4 +1,4 @@
-import type { Absence, Note, Stretch } from "../../model/harvest.ts";
+import type { Absence, AnsweredRange, Note } from "../../model/harvest.ts";
 import { instantText, localText } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import {
@@ -23,7 +23,7 @@ import { shown, shownJson } from "../answer/shown.ts";
 import { elsewhereNotes, lengthSeconds, type Slot } from "../answer/slot_standing.ts";
 import { readTimeUnit, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
 import { factorOf, isOpenShare, type Quantity } from "../answer/units.ts";
-import { keptSlots, placeBuckets, quarterHourStretches, reportingSite } from "./series.ts";
+import { keptSlots, placeBuckets, quarterHourRanges, reportingSite } from "./series.ts";
 
 /** What one kind of device measures: the vendor's name of a metric, and its quantity. */
 export interface Metric {
@@ -45,7 +45,7 @@ export interface MeasuredDevice {
 export interface Telemetry {
   readonly site: AskedSite;
   readonly devices: readonly MeasuredDevice[];
-  readonly stretches: readonly Stretch[];
+  readonly ranges: readonly AnsweredRange[];
   readonly notes: readonly Note[];
 }
 
@@ -98,9 +98,9 @@ export function readTelemetry(
   return {
     site,
     devices,
-    stretches: devices.length === 0
-      ? quarterHourStretches(site, "", [])
-      : remembered.flatMap((one) => quarterHourStretches(site, one.serialNumber, one.slots)),
+    ranges: devices.length === 0
+      ? quarterHourRanges(site, "", [])
+      : remembered.flatMap((one) => quarterHourRanges(site, one.serialNumber, one.slots)),
     notes: [
       ...notes,
       ...elsewhereNotes(site, kind, outside, { stated, wanted }, `buckets of ${stated}`),

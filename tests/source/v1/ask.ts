@@ -24,7 +24,7 @@ export interface Reply extends Answer {
   readonly request: JsonRequest;
   /** Rows of a table, each as an object. */
   table(name: TableName): Record<string, Value>[];
-  /** Stretches as text: `covered 2026-05-30T22:00:00Z/2026-05-31T22:00:00Z`, with ` of …` a device's. */
+  /** Ranges as text: `covered 2026-05-30T22:00:00Z/2026-05-31T22:00:00Z`, with ` of …` a device's. */
   readonly spans: string[];
 }
 
@@ -96,7 +96,7 @@ export async function ask(name: string, body: unknown, question: Question = {}):
       answer.rows.filter((one) => one.table === table).flatMap(({ columns, rows }) =>
         rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]!])))
       ),
-    spans: answer.stretches.map(({ state, interval, deviceKey }) =>
+    spans: answer.ranges.map(({ state, interval, deviceKey }) =>
       `${state} ${interval.start}/${interval.end}${deviceKey && ` of ${deviceKey}`}`
     ),
   };

@@ -192,12 +192,12 @@ Deno.test("energy of several sites is read as the server sends it and as it docu
     },
   };
   for (const body of [real, documented]) {
-    const { table, stretches, request } = await ask("energy", body, { siteIds: [1, 2] });
+    const { table, ranges, request } = await ask("energy", body, { siteIds: [1, 2] });
     assert.deepEqual(
       table("energy_readings").map((one) => [one.site_id, one.energy_wh, one.measured_by]),
       [[1, 5000, "METER"], [2, 5000, "METER"]],
     );
-    assert.deepEqual(stretches.map((one) => [one.siteId, one.state]), [[1, "covered"], [
+    assert.deepEqual(ranges.map((one) => [one.siteId, one.state]), [[1, "covered"], [
       2,
       "covered",
     ]]);
@@ -207,14 +207,14 @@ Deno.test("energy of several sites is read as the server sends it and as it docu
 });
 
 Deno.test("a site that an answer for several leaves out is not covered", async () => {
-  const { stretches, notes } = await ask("energy", {
+  const { ranges, notes } = await ask("energy", {
     sitesEnergy: {
       timeUnit: "DAY",
       unit: "Wh",
       siteEnergyList: [{ siteId: 2, energyValues: { values: [] } }],
     },
   }, { siteIds: [1, 2] });
-  assert.deepEqual(stretches.map((one) => one.siteId), [2]);
+  assert.deepEqual(ranges.map((one) => one.siteId), [2]);
   assert.deepEqual(notes.map((one) => [one.siteId, one.level]), [[1, "warning"]]);
 });
 

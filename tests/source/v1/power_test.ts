@@ -189,7 +189,7 @@ for (
   Deno.test(`${zone}: a server that always sends 96 labels gives 96 in autumn, ${springSlots} in spring, and no gap`, async () => {
     const inAutumn = await daysOf(autumn, ninetySix(autumn));
     assert.equal(inAutumn.table("power_readings").length, 96);
-    assert.deepEqual(inAutumn.stretches.map((one) => one.state), ["covered"]);
+    assert.deepEqual(inAutumn.ranges.map((one) => one.state), ["covered"]);
     const real = new Set(byTheClock(spring, zone));
     const skipped = new Set(ninetySix(spring).filter((label) => !real.has(label)));
     const inSpring = await daysOf(spring, ninetySix(spring), skipped);

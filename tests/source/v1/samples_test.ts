@@ -78,8 +78,8 @@ Deno.test("a sample stands for the time until the next one, but for no pause of 
 
 Deno.test("a site without battery has no storage data, and that is no error", async () => {
   for (const body of [storage([]), { storageData: { batteryCount: 0 } }]) {
-    const { rows, absent, stretches } = await ask("storage", body);
-    assert.deepEqual([rows, stretches], [[], []]);
+    const { rows, absent, ranges } = await ask("storage", body);
+    assert.deepEqual([rows, ranges], [[], []]);
     assert.deepEqual(absent, [{ siteId: 1, deviceKey: "", reason: "the site has no battery" }]);
   }
 });
@@ -180,12 +180,12 @@ Deno.test("samples of the repeated hour follow each other", async () => {
 });
 
 Deno.test("samples outside the window asked for are kept, told, and cover nothing", async () => {
-  const { table, notes, stretches } = await ask("telemetry", {
+  const { table, notes, ranges } = await ask("telemetry", {
     data: { telemetries: [{ date: "2026-07-01 12:00:00", totalActivePower: 1 }] },
   });
   assert.equal(table("inverter_telemetry").length, 1);
   assert.match(notes[0]!.text, /1 samples outside the time asked for/);
-  assert.deepEqual(stretches.map((one) => one.state), ["empty"]);
+  assert.deepEqual(ranges.map((one) => one.state), ["empty"]);
 });
 
 Deno.test("each measurement of a sensor sample is a row of its own sensor", async () => {

@@ -4,7 +4,7 @@ import { ask, series } from "./ask.ts";
 const power = (values: readonly (readonly [string, unknown])[], unit = "W") =>
   series(unit, "QUARTER_HOUR", values);
 
-/** The quarter-hours of a stretch as the server writes them: local time with offset. */
+/** The quarter-hours of a range as the server writes them: local time with offset. */
 function stamps(start: string, end: string, zone = "Europe/Berlin"): string[] {
   const all: string[] = [];
   const last = Temporal.Instant.from(end);

@@ -1,5 +1,5 @@
 import type { ColumnType, Value } from "../../../model/table.ts";
-import { overlapping, stretches } from "../../bulk/overlapping.ts";
+import { overlapping, slices } from "../../bulk/overlapping.ts";
 import type { Row, RowBatch } from "../../row_batch.ts";
 import type { Constant } from "../../upsert_rules.ts";
 import type { MariadbSession, RowCounts } from "../driver.ts";
@@ -41,7 +41,7 @@ values (${columns.map(() => "?").join(", ")})${onDuplicateKey}`,
     constants.map((one) => one.value),
   );
   function* packets() {
-    for (const [from, to] of stretches(count, rowsPerPacket)) {
+    for (const [from, to] of slices(count, rowsPerPacket)) {
       const rows = batch.rows(from, to);
       for (let at = 0; at < rows.length;) {
         const some = bulk.packet(rows, at);

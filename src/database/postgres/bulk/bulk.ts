@@ -1,5 +1,5 @@
 import type { Column } from "../../../model/table.ts";
-import { firstRows, overlapping, stretches } from "../../bulk/overlapping.ts";
+import { firstRows, overlapping, slices } from "../../bulk/overlapping.ts";
 import type { Row, RowBatch } from "../../row_batch.ts";
 import type { Constant } from "../../upsert_rules.ts";
 import { sqlTypes } from "../column_types.ts";
@@ -44,7 +44,7 @@ export async function inBulk<T>(
   const allNew = digests !== null && count > firstRows && await digests.noneStored(session);
   const results: T[] = [];
   function* statements() {
-    for (const [from, to] of stretches(count, rowsPerStatement)) {
+    for (const [from, to] of slices(count, rowsPerStatement)) {
       yield async () => {
         const stored = allNew ? "none" : await digests?.stored(session, from, to);
         if (stored === "same") return;

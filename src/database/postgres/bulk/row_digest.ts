@@ -18,7 +18,7 @@ export class RowDigests {
   readonly #batch: RowBatch;
   readonly #source: string;
   readonly #places: readonly number[];
-  /** The stretches of time that are asked about, as a relation, and what is stored in them. */
+  /** The ranges of time that are asked about, as a relation, and what is stored in them. */
   readonly #given: string;
   readonly #there: string;
   readonly #image = new BinaryValues();

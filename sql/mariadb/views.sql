@@ -166,15 +166,26 @@ select
   greatest(coalesce(s.data_end_date, f.today), coalesce(f.today, s.data_end_date)) as data_end_date
 from sites s
 left join figures f on f.site_id = s.site_id
+left join (
+  -- As columns of a table of their own, because a subselect in a join condition is asked for each row of the site.
+  select
+    k.site_id,
+    (
+      select newest.timestamp from power_readings newest
+      where newest.site_id = k.site_id and newest.power_w is not null
+      order by newest.timestamp desc, newest.interval_s desc
+      limit 1
+    ) as newest_at,
+    (
+      select newest.interval_s from power_readings newest
+      where newest.site_id = k.site_id and newest.power_w is not null
+      order by newest.timestamp desc, newest.interval_s desc
+      limit 1
+    ) as newest_interval_s
+  from sites k
+) l on l.site_id = s.site_id
 left join power_readings n
-  on n.site_id = s.site_id
-  and (n.timestamp, n.interval_s) = (
-    select newest.timestamp, newest.interval_s
-    from power_readings newest
-    where newest.site_id = s.site_id and newest.power_w is not null
-    order by newest.timestamp desc, newest.interval_s desc
-    limit 1
-  );
+  on n.site_id = l.site_id and n.timestamp = l.newest_at and n.interval_s = l.newest_interval_s;
 
 -- Energy per local day. DAY rows only: months and years hold the same energy again.
 create or replace view v_daily_energy as
@@ -201,16 +212,26 @@ select
   p.interval_s,
   p.power_w,
   p.source
-from sites s
+from (
+  select
+    k.site_id,
+    k.name,
+    (
+      select newest.timestamp from power_readings newest
+      where newest.site_id = k.site_id and newest.power_w is not null
+      order by newest.timestamp desc, newest.interval_s desc
+      limit 1
+    ) as newest_at,
+    (
+      select newest.interval_s from power_readings newest
+      where newest.site_id = k.site_id and newest.power_w is not null
+      order by newest.timestamp desc, newest.interval_s desc
+      limit 1
+    ) as newest_interval_s
+  from sites k
+) s
 join power_readings p
-  on p.site_id = s.site_id
-  and (p.timestamp, p.interval_s) = (
-    select newest.timestamp, newest.interval_s
-    from power_readings newest
-    where newest.site_id = s.site_id and newest.power_w is not null
-    order by newest.timestamp desc, newest.interval_s desc
-    limit 1
-  );
+  on p.site_id = s.site_id and p.timestamp = s.newest_at and p.interval_s = s.newest_interval_s;
 
 -- The newest snapshot of the power flow of each site.
 -- Net columns: import and discharge positive, export and charge negative.
@@ -230,12 +251,14 @@ select
   f.load_status,
   f.storage_status,
   f.storage_critical
-from sites s
-join power_flows f
-  on f.site_id = s.site_id
-  and f.timestamp = (
-    select max(newest.timestamp) from power_flows newest where newest.site_id = s.site_id
-  );
+from (
+  select
+    k.site_id,
+    k.name,
+    (select max(newest.timestamp) from power_flows newest where newest.site_id = k.site_id) as newest_at
+  from sites k
+) s
+join power_flows f on f.site_id = s.site_id and f.timestamp = s.newest_at;
 
 -- What is known of each series of requests (site 0: the account), and how much of it was fetched.
 create or replace view v_sync_status as
@@ -308,16 +331,29 @@ select
   b.last_seen
 from batteries b
 left join sites s on s.site_id = b.site_id
+left join (
+  select
+    k.site_id,
+    k.device_key,
+    (
+      select newest.timestamp from battery_telemetry newest
+      where newest.site_id = k.site_id and newest.device_key = k.device_key
+      order by newest.timestamp desc, newest.interval_s desc
+      limit 1
+    ) as newest_at,
+    (
+      select newest.interval_s from battery_telemetry newest
+      where newest.site_id = k.site_id and newest.device_key = k.device_key
+      order by newest.timestamp desc, newest.interval_s desc
+      limit 1
+    ) as newest_interval_s
+  from batteries k
+) l on l.site_id = b.site_id and l.device_key = b.device_key
 left join battery_telemetry t
-  on t.site_id = b.site_id
-  and t.device_key = b.device_key
-  and (t.timestamp, t.interval_s) = (
-    select newest.timestamp, newest.interval_s
-    from battery_telemetry newest
-    where newest.site_id = b.site_id and newest.device_key = b.device_key
-    order by newest.timestamp desc, newest.interval_s desc
-    limit 1
-  );
+  on t.site_id = l.site_id
+  and t.device_key = l.device_key
+  and t.timestamp = l.newest_at
+  and t.interval_s = l.newest_interval_s;
 
 -- Energy per local month: as the server sums it (basis MONTH), else the sum of its days (basis DAY;
 -- `days` says of how many).

@@ -167,15 +167,14 @@ select
   greatest(coalesce(s.data_end_date, f.today), coalesce(f.today, s.data_end_date)) as data_end_date
 from sites s
 left join figures f on f.site_id = s.site_id
-left join power_readings n
-  on n.site_id = s.site_id
-  and (n.timestamp, n.interval_s) = (
-    select newest.timestamp, newest.interval_s
-    from power_readings newest
-    where newest.site_id = s.site_id and newest.power_w is not null
-    order by newest.timestamp desc, newest.interval_s desc
-    limit 1
-  );
+-- Lateral, because a subselect in a join condition would be asked for each row of the site.
+left join lateral (
+  select newest.timestamp, newest.power_w, newest.source
+  from power_readings newest
+  where newest.site_id = s.site_id and newest.power_w is not null
+  order by newest.timestamp desc, newest.interval_s desc
+  limit 1
+) n on true;
 
 -- Energy per local day. DAY rows only: months and years hold the same energy again.
 create or replace view v_daily_energy as
@@ -203,15 +202,13 @@ select
   p.power_w,
   p.source
 from sites s
-join power_readings p
-  on p.site_id = s.site_id
-  and (p.timestamp, p.interval_s) = (
-    select newest.timestamp, newest.interval_s
-    from power_readings newest
-    where newest.site_id = s.site_id and newest.power_w is not null
-    order by newest.timestamp desc, newest.interval_s desc
-    limit 1
-  );
+cross join lateral (
+  select newest.*
+  from power_readings newest
+  where newest.site_id = s.site_id and newest.power_w is not null
+  order by newest.timestamp desc, newest.interval_s desc
+  limit 1
+) p;
 
 -- The newest snapshot of the power flow of each site.
 -- Net columns: import and discharge positive, export and charge negative.
@@ -232,11 +229,13 @@ select
   f.storage_status,
   f.storage_critical
 from sites s
-join power_flows f
-  on f.site_id = s.site_id
-  and f.timestamp = (
-    select max(newest.timestamp) from power_flows newest where newest.site_id = s.site_id
-  );
+cross join lateral (
+  select newest.*
+  from power_flows newest
+  where newest.site_id = s.site_id
+  order by newest.timestamp desc
+  limit 1
+) f;
 
 -- What is known of each series of requests (site 0: the account), and how much of it was fetched.
 create or replace view v_sync_status as
@@ -309,16 +308,13 @@ select
   b.last_seen
 from batteries b
 left join sites s on s.site_id = b.site_id
-left join battery_telemetry t
-  on t.site_id = b.site_id
-  and t.device_key = b.device_key
-  and (t.timestamp, t.interval_s) = (
-    select newest.timestamp, newest.interval_s
-    from battery_telemetry newest
-    where newest.site_id = b.site_id and newest.device_key = b.device_key
-    order by newest.timestamp desc, newest.interval_s desc
-    limit 1
-  );
+left join lateral (
+  select newest.*
+  from battery_telemetry newest
+  where newest.site_id = b.site_id and newest.device_key = b.device_key
+  order by newest.timestamp desc, newest.interval_s desc
+  limit 1
+) t on true;
 
 -- Energy per local month: as the server sums it (basis MONTH), else the sum of its days (basis DAY;
 -- `days` says of how many).

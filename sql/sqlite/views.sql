@@ -205,7 +205,8 @@ select
   p.power_w,
   p.source
 from sites s
-join power_readings p
+-- Sites first: the planner would read all readings and ask for the newest of each.
+cross join power_readings p
   on p.site_id = s.site_id
   and (p.timestamp, p.interval_s) = (
     select newest.timestamp, newest.interval_s
@@ -235,7 +236,8 @@ select
   f.storage_status,
   f.storage_critical
 from sites s
-join power_flows f
+-- Sites first: the planner would read all readings and ask for the newest of each.
+cross join power_flows f
   on f.site_id = s.site_id
   and f.timestamp = (
     select max(newest.timestamp) from power_flows newest where newest.site_id = s.site_id

@@ -1,17 +1,19 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
+import { checkSite } from "../check/check.ts";
 import type { Database } from "../database/database.ts";
 import { openFileSink } from "../export/file_sink.ts";
 import { readRanking } from "../report/fleet.ts";
 import { localeOf } from "../report/locale.ts";
 import { fleetPage, sitePage } from "../report/page.ts";
+import type { ReportFinding } from "../report/sections/findings.ts";
 import type { ReportContext } from "../report/site_article.ts";
 import { readSite, readSites, type SiteHead } from "../report/site_data.ts";
 import type { Language } from "../report/words.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./failure.ts";
-import { openSession } from "./session.ts";
+import { openSession, type Session } from "./session.ts";
 
 /** What the user asked `seh report` for. */
 export interface ReportWish {
@@ -48,7 +50,12 @@ export async function writeReport(
     locale: localeOf(wish.language),
     now: world.clock.now(),
     year: wish.year,
-    findings: null,
+    findings: sites.length > sitesOfAPage ? null : await findingsOf(
+      session,
+      database,
+      sites,
+      world.interrupted(),
+    ),
     savings: null,
   };
   if (wish.output === "-") {
@@ -65,6 +72,34 @@ export async function writeReport(
   world.stdout.print(`${wish.output}\n`);
   const what = folder ? `${sites.length} sites` : "one page";
   session.note(`${what}, ${Math.ceil(size / 1000)} kB. Open it in a browser.`);
+}
+
+/** More of them nobody reads on a page. */
+const mostFindings = 20;
+
+/** What `seh check` finds, as sentences. Of a large fleet nobody waits for it. */
+async function findingsOf(
+  session: Session,
+  database: Database,
+  sites: readonly SiteHead[],
+  signal: AbortSignal,
+): Promise<ReportFinding[]> {
+  const { queries: fills } = await session.sourceFacts();
+  const findings: ReportFinding[] = [];
+  for (const { siteId } of sites) {
+    const found = (await checkSite(database, siteId, { only: null, fills, signal }))
+      .filter((one) => one.level !== "note");
+    for (const { from, to, deviceKey, level, text } of found.slice(0, mostFindings)) {
+      const days = from === to ? from : `${from} – ${to}`;
+      const device = deviceKey === null ? "" : `${deviceKey}: `;
+      findings.push({ siteId, isWrong: level === "error", text: `${days}: ${device}${text}` });
+    }
+    const rest = found.length - mostFindings;
+    if (rest > 0) {
+      findings.push({ siteId, isWrong: false, text: `+ ${rest}: seh check --site ${siteId}` });
+    }
+  }
+  return findings;
 }
 
 const encoder = new TextEncoder();

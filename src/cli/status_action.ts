@@ -1,3 +1,4 @@
+import { glyphsFor } from "../chart/glyphs.ts";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Database } from "../database/database.ts";
 import { LockedError } from "../database/database_error.ts";
@@ -51,7 +52,9 @@ export async function showStatus(
   const now = world.clock.now();
   const siteIds = wish.siteIds ?? session.settings.siteIds;
   const source = await session.sourceFacts();
-  const facts = database && await collect(database, siteIds, now);
+  // To count them, a server reads all of them.
+  const countsRows = wish.json || session.options.verbose;
+  const facts = database && await collect(database, siteIds, now, { countsRows });
   const sites = facts ? statusReport(facts, source, now) : [];
   const views = database ? await viewsOf(database, sites, siteIds, now, wish) : [];
   const stale = wish.maxAgeSeconds === null ? [] : staleSites(views, siteIds, database !== null);
@@ -77,6 +80,7 @@ export async function showStatus(
     const text = statusText(overview, shown, {
       now,
       look,
+      glyphs: glyphsFor(world.environment),
       need,
       wish,
       each: session.options.verbose,
@@ -112,6 +116,7 @@ async function collect(
   database: Database,
   siteIds: readonly number[] | null,
   now: Temporal.Instant,
+  { countsRows }: { readonly countsRows: boolean },
 ): Promise<StatusFacts> {
   const parameters = { site_ids: siteIds ? JSON.stringify(siteIds) : null };
   const known = await database.known(siteIds ?? undefined);
@@ -122,7 +127,7 @@ async function collect(
     const before = newest.get(key);
     newest.set(key, before ? later(before, newestData) : newestData);
   }
-  const counts = await database.query("row_counts", parameters);
+  const counts = countsRows ? await database.query("row_counts", parameters) : [];
   const rowCounts = new Map(
     counts.map((row) => [`${row.site_id} ${row.table_name}`, Number(row.row_count)]),
   );

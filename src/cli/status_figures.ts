@@ -33,7 +33,12 @@ export interface Figures {
   readonly now: Moment | null;
   readonly battery: Battery | null;
   readonly peakPowerKwp: number | null;
+  /** What it made on each of the last days before today, in Wh, null where that is not known; empty: not asked for. */
+  readonly lastDaysWh: readonly (number | null)[];
 }
+
+/** Two weeks show the weather, and one bad day among good ones. */
+const lastDays = 14;
 
 const none: ReadonlyMap<number, Row> = new Map();
 
@@ -61,7 +66,9 @@ export async function readFigures(
   );
   const byDay = Map.groupBy(sites, (one) => todayOf(one, now).toString());
   for (const [day, group] of byDay) {
-    const sums = await readSums(database, range, Temporal.PlainDate.from(day), wholeBalance);
+    const today = Temporal.PlainDate.from(day);
+    const sums = await readSums(database, range, today, wholeBalance);
+    const made = wholeBalance ? await readLastDays(database, range, today) : null;
     for (const site of group) {
       const state = states.get(site.siteId) ?? {};
       figures.set(site.siteId, {
@@ -69,6 +76,7 @@ export async function readFigures(
         now: momentOf(state),
         battery: batteryOf(batteries.get(site.siteId) ?? []),
         peakPowerKwp: numberOf(state.peak_power_kwp),
+        lastDaysWh: made?.(site.siteId) ?? [],
       });
     }
   }
@@ -77,6 +85,24 @@ export async function readFigures(
 
 function todayOf(site: SiteFacts, now: Temporal.Instant): Temporal.PlainDate {
   return now.toZonedDateTimeISO(site.timeZone ?? "UTC").toPlainDate();
+}
+
+/** Gives the energies of the last days of a site, oldest first. */
+async function readLastDays(
+  database: Pick<Database, "query">,
+  range: { readonly first_site: number; readonly last_site: number },
+  today: Temporal.PlainDate,
+): Promise<(siteId: number) => readonly (number | null)[]> {
+  const days = Array.from({ length: lastDays }, (_, i) => today.subtract({ days: lastDays - i }));
+  const rows = await database.query("day_energies", {
+    ...range,
+    from_date: days[0]!.toString(),
+    to_date: today.toString(),
+  });
+  const made = new Map(
+    rows.map((row) => [`${row.site_id} ${row.reading_date}`, numberOf(row.energy_wh)]),
+  );
+  return (siteId) => days.map((day) => made.get(`${siteId} ${day}`) ?? null);
 }
 
 async function readSums(

@@ -14,7 +14,7 @@ export interface StatusFacts {
   readonly known: Known;
   /** Newest value stored, by `${siteId} ${series}`. */
   readonly newest: ReadonlyMap<string, Temporal.Instant>;
-  /** Rows, by `${siteId} ${table}`. */
+  /** Rows, by `${siteId} ${table}`; empty where nobody wants to know. */
   readonly rowCounts: ReadonlyMap<string, number>;
   readonly daylight: ReadonlyMap<number, Daylight>;
 }

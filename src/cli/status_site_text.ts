@@ -1,3 +1,5 @@
+import type { Glyphs } from "../chart/glyphs.ts";
+import { sparkline } from "../chart/sparkline.ts";
 import type { DataTypeStatus, SiteStatus } from "./status_report.ts";
 import type { Battery, Figures, Moment } from "./status_figures.ts";
 import { type Energy, type Period, periods } from "./site_energy.ts";
@@ -28,7 +30,7 @@ export function siteText(
   { status, figures, staleReason }: SiteView,
   now: Temporal.Instant,
   look: Look,
-  { each = false }: { readonly each?: boolean } = {},
+  { each = false, glyphs }: { readonly each?: boolean; readonly glyphs: Glyphs },
 ): string {
   const { site } = status;
   const name = site.name ? `${printable(site.name)}, ` : "";
@@ -49,6 +51,7 @@ export function siteText(
   return [
     ...lines.map((line) => wrapped(line, look.width)),
     energyTable(figures, look).trimEnd(),
+    ...lastDaysLines(figures, glyphs),
     ...words.map((line) => wrapped(`  ${line}`, look.width)),
   ].map((line) => `${line}\n`).join("");
 }
@@ -92,6 +95,12 @@ function energyTable({ energy }: Figures, look: Look): string {
     ]),
     { ...look, borders: false },
   );
+}
+
+/** The last days as a line of columns, where at least two of them are known. */
+function lastDaysLines({ lastDaysWh }: Figures, glyphs: Glyphs): string[] {
+  if (lastDaysWh.filter((one) => one !== null).length < 2) return [];
+  return [`  last ${lastDaysWh.length} days  ${sparkline(lastDaysWh, glyphs)}`.trimEnd()];
 }
 
 /** Which part of what it made a site kept. */

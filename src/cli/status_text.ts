@@ -1,3 +1,4 @@
+import type { Glyphs } from "../chart/glyphs.ts";
 import { readInstant } from "../model/site_time.ts";
 import { quotaLeftText } from "./account_quota.ts";
 import type { SiteView } from "./site_view.ts";
@@ -14,6 +15,7 @@ import { wrapped } from "./terminal/wrapped.ts";
 export interface StatusManner {
   readonly now: Temporal.Instant;
   readonly look: Look;
+  readonly glyphs: Glyphs;
   /** What a plan pays for that is too small, in a sentence. */
   readonly need: string | null;
   readonly wish: Pick<StatusWish, "isList" | "onlyFailing" | "sorting">;
@@ -26,17 +28,20 @@ export interface StatusManner {
 export function statusText(
   overview: Overview,
   views: readonly SiteView[],
-  { now, look, need, wish, each, isTerminal }: StatusManner,
+  { now, look, glyphs, need, wish, each, isTerminal }: StatusManner,
 ): string {
   const notes = [...need ? [need] : [], ...overviewLines(overview, views.length, now)]
     .map((line) => `${isTerminal ? wrapped(line, look.width) : line}\n`).join("");
-  const sites = sitesText(views, { now, look, wish, each }, overview);
+  const sites = sitesText(views, { now, look, glyphs, wish, each }, overview);
   return sites === "" ? notes : `${sites}\n${notes}`;
 }
 
 function sitesText(
   views: readonly SiteView[],
-  { now, look, wish, each }: Pick<StatusManner, "now" | "look" | "wish" | "each">,
+  { now, look, glyphs, wish, each }: Pick<
+    StatusManner,
+    "now" | "look" | "glyphs" | "wish" | "each"
+  >,
   overview: Overview,
 ): string {
   if (wish.onlyFailing) {
@@ -50,7 +55,9 @@ function sitesText(
   const kinds = (view: SiteView) => each ? `\n${kindsText(view.status, now, look)}` : "";
   if (wish.isList || wish.sorting) return listText(views, look);
   if (views.length <= mostBlocks || each) {
-    return views.map((one) => `${siteText(one, now, look, { each })}${kinds(one)}`).join("\n");
+    return views.map((one) => `${siteText(one, now, look, { each, glyphs })}${kinds(one)}`).join(
+      "\n",
+    );
   }
   return fleetText(views, look);
 }

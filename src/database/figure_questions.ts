@@ -1,4 +1,5 @@
 import batteryNow from "../../sql/shared/battery_now.sql" with { type: "text" };
+import dayEnergies from "../../sql/shared/day_energies.sql" with { type: "text" };
 import detailSums from "../../sql/shared/detail_sums.sql" with { type: "text" };
 import energySums from "../../sql/shared/energy_sums.sql" with { type: "text" };
 import siteNow from "../../sql/shared/site_now.sql" with { type: "text" };
@@ -9,6 +10,7 @@ import siteNow from "../../sql/shared/site_now.sql" with { type: "text" };
  */
 export const figureQuestions = {
   battery_now: batteryNow,
+  day_energies: dayEnergies,
   detail_sums: detailSums,
   energy_sums: energySums,
   site_now: siteNow,

@@ -82,7 +82,7 @@ onEachDatabase(
 
       const nobody = await seh("report", "--site", "99");
       assert.equal(nobody.code, 2);
-      assert.match(nobody.stderr, /site 99 is not in the database/);
+      assert.match(nobody.stderr, /Site 99 is not in the database/);
       const wrong = await seh("report", "--lang", "it");
       assert.equal(wrong.code, 2);
       assert.match(wrong.stderr, /Allowed: en, de, fr, nl/);

@@ -91,30 +91,57 @@ function overlay(old: FetchedRange | null, next: FetchedRange): FetchedRange[] {
   }
 }
 
-/** Neighbours as one where nothing is lost by it: covered time, and what was asked under the same conditions. */
+/**
+ * Neighbours as one where nothing is lost by it: covered time, and what was asked under the same conditions. What is
+ * settled stays apart from what is not: as one it would be asked for again. First what one answer told, however it
+ * was cut by what was known before; then settled silence of several answers.
+ */
 function joined(ranges: readonly FetchedRange[]): FetchedRange[] {
+  return joinedBy(joinedBy(ranges.flatMap(partedWhereSettled), joinAlike), joinSettled);
+}
+
+function joinedBy(
+  ranges: readonly FetchedRange[],
+  join: (a: FetchedRange, b: FetchedRange) => FetchedRange | null,
+): FetchedRange[] {
   const result: FetchedRange[] = [];
   for (const next of ranges) {
     const last = result.at(-1);
-    const one = last && last.end === next.start ? join(last, next) : null;
+    const one = last && last.end === next.start && last.state === next.state
+      ? join(last, next)
+      : null;
     if (one) result[result.length - 1] = one;
     else result.push(next);
   }
   return result;
 }
 
-function join(a: FetchedRange, b: FetchedRange): FetchedRange | null {
-  if (a.state !== b.state) return null;
-  const whole = { ...a, end: b.end };
-  if (a.state === "covered") return { ...whole, fetchedAt: Math.max(a.fetchedAt, b.fetchedAt) };
-  const reportedAt = a.reportedAt === null || b.reportedAt === null
-    ? null
-    : Math.min(a.reportedAt, b.reportedAt);
-  const asOne = { ...whole, fetchedAt: Math.min(a.fetchedAt, b.fetchedAt), reportedAt };
-  if (a.fetchedAt === b.fetchedAt && a.reportedAt === b.reportedAt && a.tries === b.tries) {
-    return asOne;
+/** An empty range in two, where only its older part is settled. */
+function partedWhereSettled(one: FetchedRange): FetchedRange[] {
+  if (one.state !== "empty" || one.reportedAt === null) return [one];
+  const settled = one.reportedAt - settlesAfter;
+  if (settled <= one.start || settled >= one.end) return [one];
+  return [{ ...one, end: settled }, { ...one, start: settled }];
+}
+
+function joinAlike(a: FetchedRange, b: FetchedRange): FetchedRange | null {
+  if (a.state === "covered") {
+    return { ...a, end: b.end, fetchedAt: Math.max(a.fetchedAt, b.fetchedAt) };
   }
-  return isSettled(a) && isSettled(b) && isSettled(asOne) ? asOne : null;
+  const isAlike = a.fetchedAt === b.fetchedAt && a.reportedAt === b.reportedAt &&
+    a.tries === b.tries && isSettled(a) === isSettled(b);
+  return isAlike ? { ...a, end: b.end } : null;
+}
+
+function joinSettled(a: FetchedRange, b: FetchedRange): FetchedRange | null {
+  if (!isSettled(a) || !isSettled(b)) return null;
+  const asOne = {
+    ...a,
+    end: b.end,
+    fetchedAt: Math.min(a.fetchedAt, b.fetchedAt),
+    reportedAt: Math.min(a.reportedAt!, b.reportedAt!),
+  };
+  return isSettled(asOne) ? asOne : null;
 }
 
 /** True for an empty range that was asked for after the site had sent what it had of it. */

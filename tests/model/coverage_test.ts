@@ -95,6 +95,14 @@ Deno.test("old silence does not grow a row with each request: settled neighbours
   );
 });
 
+Deno.test("what is settled is not asked again because a later part of the same answer is not", () => {
+  const known = [range("stale", 0, 2, 100)];
+  const whole = range("empty", 0, 8, 100, 55);
+  const once = mergeRanges(known, [whole, range("empty", 0, 1, 100, 100)]);
+  assert.deepEqual(readable(once), ["empty 0-7 @100 of 55", "empty 7-8 @100 of 55"]);
+  assert.deepEqual(once.map(isSettled), [true, false]);
+});
+
 Deno.test("a range that fails again counts its failures, each part those of its own", () => {
   const once = mergeRanges([], [range("failed", 0, 4, 100)]);
   const twice = mergeRanges(once, [range("failed", 2, 6, 200)]);

@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { dirname, join, resolve } from "node:path";
-import { databaseFile } from "../database/open.ts";
+import { databaseFile, databaseHost } from "../database/open.ts";
 import { loadSettings } from "../settings/load.ts";
 import { secretsOf } from "../settings/setting_secrets.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -44,7 +44,7 @@ export async function service(
   const kind = wish.kind ?? kindOfMachine();
   const needsPlan = wish.action === "install";
   const plan = needsPlan
-    ? planOf(context, globalOptions(command).config, wish, note)
+    ? await planOf(context, globalOptions(command).config, wish, note)
     : emptyPlan(world, wish.everySeconds);
   if (kind === "cron") {
     if (!needsPlan) {
@@ -80,12 +80,12 @@ function kindOfMachine(): ServiceKind {
   return Deno.build.os === "windows" ? "windows" : "systemd";
 }
 
-function planOf(
+async function planOf(
   { world, hide }: CommandContext,
   config: string | undefined,
   { everySeconds }: ServiceWish,
   note: (text: string) => void,
-): ServicePlan {
+): Promise<ServicePlan> {
   const { environment, cwd } = world;
   const file = findSettings(world, config);
   if (!file) {
@@ -107,10 +107,19 @@ function planOf(
   if (ignored.length > 0) {
     note(`The service does not see what is set in this shell alone: ${ignored.join(", ")}.`);
   }
+  const hosts = await hostsOf(alone);
+  const program = programOf(Deno.execPath(), Deno.mainModule, hosts);
+  if (program.length > 1) {
+    note(
+      `The service may talk to ${hosts.join(" and ")} and nobody else. ` +
+        "When you change these settings, run seh service install again.",
+    );
+  }
   return {
     ...plan,
+    program,
     settingsFile: file.path,
-    writes: writesOf(alone, plan),
+    writes: writesOf(alone, { ...plan, program }),
     limitMinutes: longestRunMinutes(alone),
   };
 }
@@ -120,7 +129,7 @@ function emptyPlan({ environment, cwd, readFile }: World, everySeconds: number):
   const ofSudo = environment.SUDO_USER ? homeOf(environment.SUDO_USER, readFile) : null;
   const home = ofSudo ?? (environment.HOME || environment.USERPROFILE || cwd);
   return {
-    program: programOf(Deno.execPath(), Deno.mainModule),
+    program: [],
     settingsFile: "",
     folder: cwd,
     writes: [],
@@ -129,6 +138,14 @@ function emptyPlan({ environment, cwd, readFile }: World, everySeconds: number):
     everySeconds,
     limitMinutes: 0,
   };
+}
+
+/** Whom a sync talks to: SolarEdge, which renews logins at the same address, and the server of the database. */
+async function hostsOf({ apiBaseUrl, databaseUrl }: Settings): Promise<string[]> {
+  const { hostname, port, protocol } = apiBaseUrl;
+  const api = `${hostname}:${port || (protocol === "http:" ? 80 : 443)}`;
+  const database = await databaseHost(databaseUrl);
+  return [api, ...database === null ? [] : [database]];
 }
 
 /** The home of a user of this machine: who runs sudo has root's in the environment. */

@@ -162,7 +162,9 @@ function exitCodeOf(report: Report, reason: unknown): ExitCode {
   if (failures.some((one) => one.kind === "credentials")) codes.push(exitCode("credentials"));
   if (report.ended?.kind === "state") codes.push(exitCode("usage"));
   if (report.ended?.kind === "retired") codes.push(exitCode("failed"));
-  if (report.failures.length > 0 || report.ended) codes.push(exitCode("partial"));
+  if (report.failures.length > 0 || report.losses.length > 0 || report.ended) {
+    codes.push(exitCode("partial"));
+  }
   if (report.leftDue > 0 || report.unreachable) codes.push(exitCode("later"));
   if (report.interrupted) codes.push(interruptedCode(reason));
   return mostSerious(codes);

@@ -16,6 +16,7 @@ export function reportAsText(
   if (report.interrupted) lines.push("The next `seh sync` fetches the rest.");
   else lines.push(...unavailableLines(report));
   for (const note of report.notes) lines.push(`Note: ${note}.`);
+  for (const loss of report.losses) lines.push(`Not stored: ${loss}.`);
   if (report.leftDue > 0 && !report.interrupted) {
     const why = report.quotaMessage ??
       (report.unreachable
@@ -78,6 +79,7 @@ export function reportAsJson(report: Report, exitCode: number) {
       reason: one.reason,
     })),
     notes: report.notes,
+    not_stored: report.losses,
     left_due: report.leftDue,
     quota: {
       message: report.quotaMessage,

@@ -14,10 +14,15 @@ export interface OpenOptions {
   readonly cwd?: string;
 }
 
+/** A host and port, or the file of a Unix socket. */
+type Listening = { readonly host: string; readonly port: number } | { readonly socket: string };
+
 /** A database is a folder and one line here; its driver loads only when it is used. */
 interface Dialect {
   /** Throws SettingsError for an address that cannot be right, and DatabaseError. */
   check(url: string): Promise<void>;
+  /** Where its server listens; null where there is none. */
+  server(url: string): Promise<Listening | null>;
   open(
     url: string,
     options: Required<Omit<OpenOptions, "cwd">> & Pick<OpenOptions, "cwd">,
@@ -26,6 +31,7 @@ interface Dialect {
 
 const sqlite: Dialect = {
   check: (url) => Promise.resolve(void sqliteFile(url)),
+  server: () => Promise.resolve(null),
   async open(url, { cwd = "", ...options }) {
     const file = sqliteFile(url);
     const { openSqlite } = await import("./sqlite/sqlite.ts");
@@ -34,10 +40,18 @@ const sqlite: Dialect = {
 };
 const postgres: Dialect = {
   check: async (url) => void (await import("./postgres/address.ts")).addressOf(url),
+  server: async (url) => {
+    const { host, port } = (await import("./postgres/address.ts")).addressOf(url);
+    return host.startsWith("/") ? { socket: `${host}/.s.PGSQL.${port}` } : { host, port };
+  },
   open: async (url, options) => (await import("./postgres/postgres.ts")).openPostgres(url, options),
 };
 const mariadb: Dialect = {
   check: async (url) => void (await import("./mariadb/address.ts")).addressOf(url),
+  server: async (url) => {
+    const { host, port, socket } = (await import("./mariadb/address.ts")).addressOf(url);
+    return socket ? { socket } : { host, port };
+  },
   open: async (url, options) => (await import("./mariadb/mariadb.ts")).openMariadb(url, options),
 };
 
@@ -84,6 +98,18 @@ export function databaseFile(url: Secret): string | null {
   const { text, dialect } = dialectOf(url);
   const file = dialect === sqlite ? sqliteFile(text) : null;
   return file === ":memory:" ? null : file;
+}
+
+/**
+ * Where a database's server listens, as Deno's permissions write it: `db.example:5432`, `unix:/run/my.sock`; null
+ * for a file. Throws SettingsError for an address that cannot be right.
+ */
+export async function databaseHost(url: Secret): Promise<string | null> {
+  const { text, dialect } = dialectOf(url);
+  const server = await dialect.server(text);
+  if (server === null) return null;
+  if ("socket" in server) return `unix:${server.socket}`;
+  return `${server.host.includes(":") ? `[${server.host}]` : server.host}:${server.port}`;
 }
 
 function dialectOf(url: Secret | string): { readonly text: string; readonly dialect: Dialect } {

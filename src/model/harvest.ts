@@ -24,14 +24,19 @@ export interface Absence {
   readonly siteId: number;
   readonly deviceKey: string;
   readonly reason: string;
+  /** The answer listed no entry of the series: that means something only where the series has delivered. */
+  readonly isUnlisted?: true;
 }
 
 /** Something worth telling about an answer that was accepted (never contains a secret). */
 export interface Note {
   readonly siteId: number;
   readonly text: string;
-  /** `warning`: data was left out; `info`: worth knowing. */
-  readonly level: "warning" | "info";
+  /**
+   * `loss`: what the site has measured is not in its place in the database; `warning`: something in the answer
+   * cannot be, and the rest is stored; `info`: worth knowing.
+   */
+  readonly level: "loss" | "warning" | "info";
 }
 
 /**

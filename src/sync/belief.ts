@@ -54,7 +54,7 @@ function isNewDoubt(mark: Mark | undefined, now: number): boolean {
 }
 
 /** Whether a series has ever had anything. */
-function hasDelivered(mark: Mark | undefined): boolean {
+export function hasDelivered(mark: Mark | undefined): boolean {
   return !!mark && (mark.delivered !== null || mark.newestData !== null);
 }
 

@@ -56,6 +56,7 @@ export async function finish(state: RunState): Promise<Report> {
     failures: state.failures,
     unavailable: state.unavailable,
     notes: [...state.notes],
+    losses: [...state.losses],
     reasons: [...state.reasons].map(([reason, counts]) => ({ reason, ...counts })),
     leftDue: state.leftDue.length,
     quotaFreesAt: state.quotaFreesAt,

@@ -143,12 +143,7 @@ function isFinal(one: FetchedRange, part: Range, facts: SeriesFacts): boolean {
 export function darkOf(range: Range, facts: SeriesFacts): Range[] {
   const { axis, daylight, days, awake } = facts;
   if (!axis.sleeps || !daylight) return [];
-  const lit: Range[] = [];
-  for (let at = days.dayStart(range.start, -1); at < range.end + day;) {
-    const next = days.dayStart(at, 1);
-    lit.push({ start: at + daylight.from * 60, end: Math.min(next, at + daylight.to * 60) });
-    at = next;
-  }
+  const lit = daysIn(range, daylight, days);
   const nights = without([{ start: range.start - day, end: range.end + day }], lit);
   const night = nights.find((one) =>
     common([one], [range]).length > 0 && range.start >= one.start - twilight &&
@@ -156,6 +151,25 @@ export function darkOf(range: Range, facts: SeriesFacts): Range[] {
   );
   const dark = night ? [{ start: range.start, end: range.end }] : common(nights, [range]);
   return awake === null ? dark : common(dark, awake);
+}
+
+/** The part of a range that lies in daylight; where that is not known, in the middle of the day. */
+export function litPartOf(range: Range, daylight: Daylight | null, days: SiteDays): Range[] {
+  if (range.start >= range.end) return [];
+  return common([range], daysIn(range, daylight ?? midday, days));
+}
+
+const midday: Daylight = { from: 10 * 60, to: 14 * 60 };
+
+/** The daylight of the days that a range touches, and of the ones beside them. */
+function daysIn(range: Range, daylight: Daylight, days: SiteDays): Range[] {
+  const lit: Range[] = [];
+  for (let at = days.dayStart(range.start, -1); at < range.end + day;) {
+    const next = days.dayStart(at, 1);
+    lit.push({ start: at + daylight.from * 60, end: Math.min(next, at + daylight.to * 60) });
+    at = next;
+  }
+  return lit;
 }
 
 /** Empty time that is final because it was dark: what may be written down as fetched. */

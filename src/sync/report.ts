@@ -36,6 +36,8 @@ export interface Report {
     readonly reason: string;
   }[];
   readonly notes: readonly string[];
+  /** Values that came and could not be stored in their place; the rest of their answers is stored. */
+  readonly losses: readonly string[];
   /** Requests by reason, and those that changed no row. */
   readonly reasons: readonly {
     readonly reason: string;

@@ -91,6 +91,8 @@ export class RunState {
   readonly failures: Failure[] = [];
   readonly unavailable: { siteId: number; dataType: Failure["dataType"]; reason: string }[] = [];
   readonly notes = new Set<string>();
+  /** What the answers held and the database does not, in words. */
+  readonly losses = new Set<string>();
   readonly counts = { inserted: 0, changed: 0, unchanged: 0 };
   /** Requests by reason, and those of them that changed no row. */
   readonly reasons = new Map<string, { requests: number; idle: number }>();

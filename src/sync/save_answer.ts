@@ -1,9 +1,17 @@
 import type { AskedRange, MarkChange, Piece } from "../database/database.ts";
-import { common, epochOf, instantOf, type Range, unionOf, without } from "../model/coverage.ts";
-import type { AnsweredRange, Harvest } from "../model/harvest.ts";
+import {
+  common,
+  epochOf,
+  instantOf,
+  lengthOf,
+  type Range,
+  unionOf,
+  without,
+} from "../model/coverage.ts";
+import type { Absence, AnsweredRange, Harvest } from "../model/harvest.ts";
 import type { Answer, PlannedRequest } from "../source/source.ts";
-import { doubtsAfter } from "./belief.ts";
-import { uploadsTake } from "./missing.ts";
+import { doubtsAfter, hasDelivered } from "./belief.ts";
+import { litPartOf, uploadsTake } from "./missing.ts";
 import { daysUntilGone, type Step } from "./plan.ts";
 import { seriesKey } from "./progress.ts";
 import { isFine } from "./series_facts.ts";
@@ -14,6 +22,8 @@ import { failure, recordFailure, type RunState, saveMark, windowSeries } from ".
 
 /** A device of which nothing was stored for so long is no longer expected in an answer. */
 const expectedFor = 30 * 86_400;
+/** So much daylight is never without a value while the site reports. */
+const someHours = 2 * 3600;
 
 /** Saves an answer together with what it says about its series, in one transaction. */
 export async function saveAnswer(answer: Answer, step: Step, state: RunState): Promise<void> {
@@ -23,7 +33,8 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
   const now = clock.now();
   state.hasAnswer = true;
   state.silentInARow = 0;
-  const absent = new Map(answer.absent.map((one) => [`${one.siteId} ${one.deviceKey}`, one]));
+  const absences = answer.absent.filter((one) => !one.isUnlisted || isMissed(one, step, state));
+  const absent = new Map(absences.map((one) => [`${one.siteId} ${one.deviceKey}`, one]));
   const answered = answeredSites(request, answer);
   const isLast = answer.next === undefined;
   const asked = rangesOf(answer, step, state, now);
@@ -73,8 +84,11 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
   state.options.onEvent({ kind: "saved", request, saved });
   for (const one of saved.rezoned) state.reportRezoned(one);
   for (const note of answer.notes) {
-    state.options.onEvent({ kind: "note", ...note });
-    if (note.level === "warning") state.notes.add(`site ${note.siteId}: ${note.text}`);
+    const { siteId, text } = note;
+    const level = note.level === "loss" ? "warning" : note.level;
+    state.options.onEvent({ kind: "note", siteId, level, text });
+    if (note.level === "loss") state.losses.add(`site ${siteId}: ${text}`);
+    else if (level === "warning") state.notes.add(`site ${siteId}: ${text}`);
   }
   for (const siteId of answered) {
     state.inARow.delete(seriesKey(query.series, siteId, request.device?.deviceKey));
@@ -83,7 +97,7 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
       state.deliveredBy.set(siteId, delivered.add(query.series));
     }
   }
-  for (const one of answer.absent) {
+  for (const one of absences) {
     state.given.add(seriesKey(query.series, one.siteId, one.deviceKey));
     state.denied.push({
       step,
@@ -104,6 +118,28 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
     const message = `the answer for ${request.sites.length} sites left out site ${site.siteId}`;
     await recordFailure(step, state, [site.siteId], { kind: "left-out", endpoint: null, message });
   }
+}
+
+/**
+ * Whether values of a series were to be expected where the answer lists none: the newest range, over some hours
+ * of daylight, of a series that has delivered.
+ */
+function isMissed(
+  { siteId, deviceKey }: Absence,
+  { request: { query, window, sites }, isNewest }: Step,
+  { knowledge, options }: RunState,
+): boolean {
+  if (!window || !isNewest || query.axis?.keeps !== "ranges") return false;
+  if (!hasDelivered(knowledge.mark(siteId, query.series, deviceKey))) return false;
+  const days = siteDays(sites.find((one) => one.siteId === siteId)?.timeZone ?? null);
+  const until = Math.min(
+    epochOf(window.end),
+    epochOf(options.clock.now()),
+    knowledge.reported(siteId) ?? -Infinity,
+  );
+  return lengthOf(
+    litPartOf({ start: epochOf(window.start), end: until }, knowledge.daylight(siteId), days),
+  ) >= someHours;
 }
 
 function listedIn(answer: Harvest): number[] {

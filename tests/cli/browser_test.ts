@@ -7,7 +7,9 @@ const script = fileURLToPath(new URL("../support/open_browser.ts", import.meta.u
 const textOf = (path: string) => Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));
 
 /** The permissions of a way of starting seh. */
-const permissionsIn = (command: string) => command.match(/--allow-\S+/g)!.toSorted();
+const permissionsIn = (command: string) =>
+  command.replace("${ALLOW_NET:+=$ALLOW_NET}", "")
+    .match(/--(?:allow|deny|no-prompt)\S*/g)!.toSorted();
 
 /** Every way of starting that the documents name. */
 const ways = {
@@ -20,6 +22,46 @@ const ways = {
 Deno.test("every documented way of starting seh has the same permissions", () => {
   const [first, ...others] = Object.values(ways).map(permissionsIn);
   for (const one of others) assert.deepEqual(one, first);
+});
+
+Deno.test("the demo has the same permissions, but starts no program and talks to this machine alone", () => {
+  const own = permissionsIn(ways["deno task seh"]).filter((one) => !one.startsWith("--allow-run"))
+    .map((one) => one === "--allow-net" ? "--allow-net=127.0.0.1" : one);
+  assert.deepEqual(permissionsIn(manifest.tasks.demo.command), own);
+});
+
+Deno.test("the page about security names each permission, and none that is not given", () => {
+  const page = textOf("docs/security.md");
+  const table = page.slice(page.indexOf("## Permissions"), page.indexOf("## Threats"));
+  const rows = table.split("\n").filter((line) => line.startsWith("| `--"));
+  const named = rows.flatMap((row) => row.split("|")[1]!.match(/--[^`\s]+/g)!);
+  assert.deepEqual(named.toSorted(), permissionsIn(ways["deno task seh"]));
+});
+
+Deno.test({
+  name: "contrib/seh.sh talks to the hosts of ALLOW_NET alone",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const folder = await Deno.makeTempDir({ prefix: "seh-net-test-" });
+    try {
+      const program = join(folder, "seh.js");
+      await Deno.writeTextFile(
+        program,
+        `const asked = (host) => Deno.permissions.querySync({ name: "net", host }).state;
+        console.log(asked("a.example:443"), asked("b.example:443"));`,
+      );
+      const script = textOf("contrib/seh.sh").replace("/usr/local/lib/seh/seh.js", program);
+      const said = async (env: Record<string, string>) => {
+        const { stdout } = await new Deno.Command("/bin/sh", { args: ["-c", script], env })
+          .output();
+        return new TextDecoder().decode(stdout).trim();
+      };
+      assert.equal(await said({ ALLOW_NET: "a.example:443" }), "granted prompt");
+      assert.equal(await said({}), "granted granted");
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
 });
 
 Deno.test({

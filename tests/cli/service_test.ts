@@ -25,12 +25,16 @@ Deno.test("a unit's time limit fits the longest run that the minute's limit allo
 });
 
 Deno.test("the service starts seh as it was started, with the same permissions", () => {
-  assert.deepEqual(programOf("/opt/seh", "file:///x/main.ts"), ["/opt/seh"]);
-  const words = programOf("/usr/bin/deno", "file:///opt/seh/main.ts");
+  assert.deepEqual(programOf("/opt/seh", "file:///x/main.ts", []), ["/opt/seh"]);
+  const hosts = ["api.example:443", "db.example:5432"];
+  const words = programOf("/usr/bin/deno", "file:///opt/seh/main.ts", hosts);
   assert.deepEqual(words.slice(0, 3), ["/usr/bin/deno", "run", "--quiet"]);
-  assert.ok(words.includes("--allow-net"));
+  assert.ok(words.includes("--allow-net=api.example:443,db.example:5432"));
+  for (const one of ["--no-prompt", "--deny-ffi", "--deny-import"]) {
+    assert.ok(words.includes(one), one);
+  }
   assert.deepEqual(words.slice(-3), ["--config", "/opt/seh/deno.json", "/opt/seh/main.ts"]);
-  assert.equal(programOf("/usr/bin/deno", "file:///opt/seh.js").at(-2), "--no-config");
+  assert.equal(programOf("/usr/bin/deno", "file:///opt/seh.js", []).at(-2), "--no-config");
 });
 
 Deno.test("a system unit runs as the user, after network and clock, and may write where seh writes", () => {
@@ -99,7 +103,8 @@ async function machine() {
   return {
     cwd,
     env,
-    seh: (...args: string[]) => runSeh(args, { cwd, env }),
+    // Started as people start it: a unit is made from how it was started, and systemctl is found on the PATH.
+    seh: (...args: string[]) => runSeh(args, { cwd, env, asProcess: true }),
     told: async () => (await Deno.readTextFile(join(cwd, "told"))).trim().split("\n"),
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
@@ -129,6 +134,33 @@ Deno.test({
     assert.equal((await one.seh("service", "status")).code, 1);
   },
 });
+
+for (
+  const [database, host] of [
+    ["postgresql://sun@db.example/sun", "db.example:5432"],
+    ["mariadb://sun@[::1]:3307/sun", "[::1]:3307"],
+    ["postgresql://sun@/sun?host=/run/postgresql", "unix:/run/postgresql/.s.PGSQL.5432"],
+    ["sqlite:///./seh.db", null],
+  ] as const
+) {
+  Deno.test({
+    name: `the service may talk to SolarEdge and ${
+      host ?? "no database server"
+    }, and to nobody else`,
+    ...onLinux,
+    async fn() {
+      await using one = await machine();
+      const settings = await Deno.readTextFile(join(one.cwd, ".env"));
+      await Deno.writeTextFile(join(one.cwd, ".env"), `${settings}SEH_DATABASE_URL=${database}\n`);
+      const { code, stdout, stderr } = await one.seh("service", "install", "--print");
+      assert.equal(code, 0, stderr);
+      const api = new URL(/^SEH_API_BASE_URL=(.*)$/m.exec(settings)![1]).host;
+      const net = /--allow-net=([^\s"]+)/.exec(stdout)?.[1];
+      assert.equal(net, host ? `${api},${host}` : api);
+      assert.match(stderr, /nobody else\. When you change these settings/);
+    },
+  });
+}
 
 Deno.test({
   name: "a machine that cannot start the timer says what to run, and ends with 1",

@@ -29,7 +29,7 @@ export function bodyError(asked: Pick<Asked, "endpoint">, detail: string): Sourc
 
 /** Remembers that a part of the answer is no use; the rest goes on. */
 export function leftOut(asked: Asked, text: string, siteId = asked.request.sites[0]?.siteId): void {
-  asked.problems.push({ siteId: siteId ?? 0, level: "warning", text });
+  asked.problems.push({ siteId: siteId ?? 0, level: "loss", text });
 }
 
 /** True for a JSON object (no list, no null). */
@@ -89,6 +89,12 @@ export function absence(asked: Asked, reason: string): Absence {
     deviceKey: asked.request.device?.deviceKey ?? "",
     reason,
   };
+}
+
+/** That the answer lists no entry of the series that was asked for, where that is so. */
+export function unlisted(siteId: number, entries: readonly unknown[]): Absence[] {
+  if (entries.length > 0) return [];
+  return [{ siteId, deviceKey: "", reason: "the answer lists no values", isUnlisted: true }];
 }
 
 /**

@@ -135,6 +135,24 @@ export function fieldReader(fields: Fields): FieldReader {
   };
 }
 
+/** Of what `read` gave back, the first value that does not fit its column; undefined: there is none. */
+export function misfitIn(rest: Json, fields: Fields): unknown {
+  for (const key of Object.keys(rest)) {
+    if (!Object.hasOwn(fields, key)) continue;
+    const [raw, field] = [rest[key], fields[key]!];
+    const found = !isField(field)
+      ? isObject(raw) ? misfitIn(raw, field) : raw
+      : isBlank(raw) || field[1](raw) !== undefined
+      ? undefined
+      : raw;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** An empty text says as much as null. */
+const isBlank = (raw: unknown) => typeof raw === "string" && raw.trim() === "";
+
 /** What has no column, as the text of an `extra` column; null when there is nothing. */
 export function extraText(rest: Json): string | null {
   return Object.keys(rest).length === 0 ? null : stableText(rest);

@@ -2,9 +2,16 @@ import type { Note } from "../../model/harvest.ts";
 import { readLabel, type Resolved, resolveLabels, startOfDay } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import { type Json, kindOf } from "./answer_body.ts";
-import { type Converter, fieldReader, type Fields, isPossible, text } from "./answer_fields.ts";
+import {
+  type Converter,
+  fieldReader,
+  type Fields,
+  isPossible,
+  misfitIn,
+  text,
+} from "./answer_fields.ts";
 import { type AskedSite, isInside } from "./asked_site.ts";
-import { shown } from "./shown.ts";
+import { shown, shownJson } from "./shown.ts";
 import { isCalendarUnit, type TimeUnit } from "./time_unit.ts";
 
 /** An entry of a series at its moment. */
@@ -51,7 +58,8 @@ export function seriesReader(labelField: string, fields: Fields): SeriesReader {
       const { values: [label, ...values], rest } = reader.read(one);
       return { label: String(label), values, rest };
     });
-    return placeEntries(labelled, resolve(labelled.map(possible)), site, subject);
+    const placed = placeEntries(labelled, resolve(labelled.map(possible)), site, subject);
+    return { ...placed, notes: [...placed.notes, ...misfitNotes(labelled, fields, site, subject)] };
   }
 
   return {
@@ -130,6 +138,25 @@ export function placeEntries(
       text: `${shown(subject, 100)}: ${labels.length} times ${why}: ${shortened(labels)}`,
     })),
   };
+}
+
+/** Values that are none of their kind, and stand in `extra` with what has no column. */
+export function misfitNotes(
+  entries: readonly Labelled[],
+  fields: Fields,
+  { siteId }: Pick<AskedSite, "siteId">,
+  subject: string,
+): Note[] {
+  const misfits = entries.map((one) => misfitIn(one.rest, fields)).filter((one) =>
+    one !== undefined
+  );
+  if (misfits.length === 0) return [];
+  const what = `${misfits.length} values cannot be read and are kept aside`;
+  return [{
+    siteId,
+    level: "loss",
+    text: `${shown(subject, 100)}: ${what}: ${shownJson(misfits[0], 60)}`,
+  }];
 }
 
 /** A label as text, whatever it is, but no longer than a time can be. */

@@ -22,18 +22,18 @@ const jsonWidth = 1_000_000;
  * with a mark that tells them apart.
  */
 export function storable<Found extends Harvest>(found: Found, siteId: number): Found {
-  const problems = new Map<string, { count: number; text: string }>();
+  const problems = new Map<string, { level: Note["level"]; count: number; text: string }>();
   const rows = found.rows.map((one) =>
-    storableRows(one, (where, what) => {
+    storableRows(one, (where, what, level = "warning") => {
       const text = `${where}: ${what}`;
       const former = problems.get(text);
       if (former) former.count++;
-      else problems.set(text, { count: 1, text });
+      else problems.set(text, { level, count: 1, text });
     })
   );
-  const notes: Note[] = [...problems.values()].map(({ count, text }) => ({
+  const notes: Note[] = [...problems.values()].map(({ level, count, text }) => ({
     siteId,
-    level: "warning",
+    level,
     text: count === 1 ? text : `${text} (${count} times)`,
   }));
   return {
@@ -49,7 +49,7 @@ export function storable<Found extends Harvest>(found: Found, siteId: number): F
   };
 }
 
-type Report = (where: string, what: string) => void;
+type Report = (where: string, what: string, level?: Note["level"]) => void;
 
 function storableRows(given: TableRows, report: Report): TableRows {
   const facts = table(given.table);
@@ -86,7 +86,7 @@ function fitting(
     const fits = type === "integer" || type === "flag"
       ? Number.isSafeInteger(value)
       : Number.isFinite(value);
-    if (!fits) report(where, "a number that no database can hold is left out");
+    if (!fits) report(where, "a number that no database can hold is left out", "loss");
     return fits ? value : null;
   }
   if (typeof value !== "string") return value;
@@ -101,6 +101,7 @@ function fitting(
     report(
       where,
       `${value.length} characters of fields without a column are too many, and left out`,
+      "loss",
     );
     return null;
   }

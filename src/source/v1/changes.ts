@@ -44,7 +44,7 @@ export function parseChanges(body: unknown, asked: Asked): Answer {
     } else {
       notes.push({
         siteId,
-        level: "warning",
+        level: "loss",
         text: `changeLog: a change without a date is left out: ${shownJson(one)}`,
       });
     }

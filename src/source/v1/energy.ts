@@ -1,4 +1,4 @@
-import type { AnsweredRange, TableRows } from "../../model/harvest.ts";
+import type { Absence, AnsweredRange, TableRows } from "../../model/harvest.ts";
 import type { Value } from "../../model/table.ts";
 import { instantText, localText } from "../../model/site_time.ts";
 import type { Answer } from "../source.ts";
@@ -9,6 +9,7 @@ import {
   objectsIn,
   type Parser,
   rowsOf,
+  unlisted,
 } from "../answer/answer_body.ts";
 import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
 import { type AskedSite, askedSite, bucketRanges } from "../answer/asked_site.ts";
@@ -37,12 +38,15 @@ export function energyParser(wanted: TimeUnit, keeps: "ranges" | "whole"): Parse
     const { entries, notes } = siteEntries(body, wrapping, asked);
     const rows: TableRows[] = [];
     const ranges: AnsweredRange[] = [];
+    const absent: Absence[] = [];
     for (const { site: facts, content } of entries) {
       const site = askedSite(facts, asked);
       const { values, timeUnit, unit, ...beside } = content;
       const meter = measuredBy.read(beside);
       const stated = readTimeUnit(timeUnit, wanted, asked);
-      const placed = series.buckets(objectsIn(values, "values", asked), stated, site, "energy");
+      const listed = objectsIn(values, "values", asked);
+      absent.push(...unlisted(site.siteId, listed));
+      const placed = series.buckets(listed, stated, site, "energy");
       const measured = measuredIn(
         placed.entries,
         { unit, quantity: "energy" },
@@ -68,7 +72,7 @@ export function energyParser(wanted: TimeUnit, keeps: "ranges" | "whole"): Parse
         ranges.push(...bucketRanges(site, timeUnits[wanted], [endsOfValues(slots)]));
       }
     }
-    return answer({ rows, ranges, notes });
+    return answer({ rows, ranges, absent, notes });
   };
 }
 

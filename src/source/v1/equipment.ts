@@ -48,7 +48,7 @@ export function parseEquipment(body: unknown, asked: Asked): Answer {
     } else {
       notes.push({
         siteId,
-        level: "warning",
+        level: "loss",
         text: `equipment list: a device without serial number is left out: ${shownJson(one)}`,
       });
     }

@@ -12,6 +12,7 @@ import {
   onlySite,
   type Parser,
   rowsOf,
+  unlisted,
   without,
 } from "../answer/answer_body.ts";
 import { extraText, real } from "../answer/answer_fields.ts";
@@ -94,6 +95,7 @@ function parser(kind: Kind): Parser {
       ),
       // A meter that lags behind the others is not covered; one that says nothing is not there.
       ranges: bucketRanges(site, timeUnits[wanted], ends),
+      absent: unlisted(site.siteId, meters),
       notes: [
         ...wide.notes,
         ...elsewhereNotes(site, kind.name, slots, { stated, wanted }, `${stated} of ${kind.table}`),

@@ -1,8 +1,15 @@
-import type { AnsweredRange, TableRows } from "../../model/harvest.ts";
+import type { Absence, AnsweredRange, TableRows } from "../../model/harvest.ts";
 import type { Value } from "../../model/table.ts";
 import { instantText, localText } from "../../model/site_time.ts";
 import type { Answer } from "../source.ts";
-import { answer, type Asked, leftoverNotes, objectsIn, rowsOf } from "../answer/answer_body.ts";
+import {
+  answer,
+  type Asked,
+  leftoverNotes,
+  objectsIn,
+  rowsOf,
+  unlisted,
+} from "../answer/answer_body.ts";
 import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
 import { askedSite, bucketRanges } from "../answer/asked_site.ts";
 import { seriesReader } from "../answer/placed_series.ts";
@@ -28,12 +35,15 @@ export function parsePower(body: unknown, asked: Asked): Answer {
   const { entries, notes } = siteEntries(body, wrapping, asked);
   const rows: TableRows[] = [];
   const ranges: AnsweredRange[] = [];
+  const absent: Absence[] = [];
   for (const { site: facts, content } of entries) {
     const site = askedSite(facts, asked);
     const { values, timeUnit, unit, ...beside } = content;
     const meter = measuredBy.read(beside);
     const stated = readTimeUnit(timeUnit, wanted, asked);
-    const placed = series.buckets(objectsIn(values, "values", asked), stated, site, "power");
+    const listed = objectsIn(values, "values", asked);
+    absent.push(...unlisted(site.siteId, listed));
+    const placed = series.buckets(listed, stated, site, "power");
     const measured = measuredIn(
       placed.entries,
       { unit, quantity: "power" },
@@ -63,5 +73,5 @@ export function parsePower(body: unknown, asked: Asked): Answer {
     );
     ranges.push(...bucketRanges(site, timeUnits[wanted], [endsOfValues(slots)]));
   }
-  return answer({ rows, ranges, notes });
+  return answer({ rows, ranges, absent, notes });
 }

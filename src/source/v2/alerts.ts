@@ -62,7 +62,7 @@ export function parseAlerts(body: unknown, asked: Asked): Answer {
     const { values: [id, ...values], rest } = alert.read(others);
     if (id === null) {
       const what = `an alert without a number is left out: ${shownJson(one)}`;
-      notes.push({ siteId, level: "warning", text: `alerts: ${what}` });
+      notes.push({ siteId, level: "loss", text: `alerts: ${what}` });
       continue;
     }
     if (seen.includes(String(id))) continue;

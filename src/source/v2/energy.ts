@@ -24,7 +24,7 @@ import { valueOf } from "./series.ts";
 export function energyParser(wanted: "DAY" | "MONTH" | "YEAR"): Parser {
   return (body: unknown, asked: Asked): Answer => {
     const facts = onlySite(asked);
-    const { buckets, stated, notes } = readSiteSeries(body, asked, {
+    const { buckets, stated, absent, notes } = readSiteSeries(body, asked, {
       subject: "energy",
       quantity: "energy",
       unit: wanted,
@@ -54,6 +54,7 @@ export function energyParser(wanted: "DAY" | "MONTH" | "YEAR"): Parser {
     return answer({
       rows: rowsOf("energy_readings", columns, rows),
       ranges: wanted === "DAY" ? bucketRanges(site, timeUnits.DAY, [endsOfValues(slots)]) : [],
+      absent,
       derive: wanted === "DAY"
         ? balanceFrom(site.siteId, slots.map((one) => one.local.toPlainDate()))
         : [],

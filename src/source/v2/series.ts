@@ -9,12 +9,13 @@ import {
 } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import { type Asked, type Json } from "../answer/answer_body.ts";
-import { fieldReader, isPossible, real } from "../answer/answer_fields.ts";
+import { fieldReader, type Fields, isPossible, real } from "../answer/answer_fields.ts";
 import { answeredRanges, type AskedSite, askedSite, joined } from "../answer/asked_site.ts";
 import {
   isFilled,
   label,
   type Labelled,
+  misfitNotes,
   type Placed,
   placeEntries,
 } from "../answer/placed_series.ts";
@@ -24,7 +25,8 @@ import { isCalendarUnit, type TimeUnit, timeUnits } from "../answer/time_unit.ts
 import { readStamps } from "./stamps.ts";
 import { isOffset } from "./zone_of_stamps.ts";
 
-const entry = fieldReader({ timestamp: ["label", label], value: ["value", real] });
+const fields: Fields = { value: ["value", real] };
+const entry = fieldReader({ timestamp: ["label", label], ...fields });
 
 /** How the entries of one series are to be read. */
 export interface Reading {
@@ -64,7 +66,10 @@ export function placeBuckets(
     },
   );
   const placed = placeEntries(labelled, stamps, site, subject);
-  return { buckets: placed.entries, notes: placed.notes };
+  return {
+    buckets: placed.entries,
+    notes: [...placed.notes, ...misfitNotes(labelled, fields, site, subject)],
+  };
 }
 
 /** Days, weeks, months and years begin with their local day, also where its midnight is skipped. */

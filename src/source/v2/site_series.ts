@@ -1,4 +1,4 @@
-import type { Note } from "../../model/harvest.ts";
+import type { Absence, Note } from "../../model/harvest.ts";
 import { instantText, localText } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import {
@@ -13,6 +13,7 @@ import {
   onlySite,
   type Parser,
   rowsOf,
+  unlisted,
   without,
 } from "../answer/answer_body.ts";
 import { extraText } from "../answer/answer_fields.ts";
@@ -30,6 +31,8 @@ const wanted = "QUARTER_OF_AN_HOUR";
 export interface SiteSeries {
   readonly buckets: readonly Placed[];
   readonly stated: TimeUnit;
+  /** That it lists no entry, where it does not. */
+  readonly absent: readonly Absence[];
   readonly notes: readonly Note[];
 }
 
@@ -47,17 +50,15 @@ export function readSiteSeries(
   const site = askedSite(onlySite(asked), asked);
   const stated = readTimeUnit(content.resolution, unit, asked);
   const factor = factorOf(content.unit, quantity);
-  const placed = placeBuckets(
-    objectsIn(content.values, "values", asked),
-    site,
-    { unit: stated, factor: factor ?? 1, subject },
-  );
+  const listed = objectsIn(content.values, "values", asked);
+  const absent = unlisted(site.siteId, listed);
+  const placed = placeBuckets(listed, site, { unit: stated, factor: factor ?? 1, subject });
   // The period repeats what was asked for.
   const rest = without(content, ["period", "resolution", "unit", "values", "siteId"]);
   const { buckets, left } = withBeside(placed.buckets, rest);
   const notes = [...placed.notes, ...leftoverNotes(site.siteId, subject, left)];
   if (factor !== null || !buckets.some((one) => isFilled(one.values))) {
-    return { buckets, stated, notes };
+    return { buckets, stated, absent, notes };
   }
   const what = `unit ${
     shownJson(content.unit)
@@ -69,7 +70,8 @@ export function readSiteSeries(
       rest: { ...one.rest, value: one.values[0], unit: content.unit },
     })),
     stated,
-    notes: [...notes, { siteId: site.siteId, level: "warning", text: `${subject}: ${what}` }],
+    absent,
+    notes: [...notes, { siteId: site.siteId, level: "loss", text: `${subject}: ${what}` }],
   };
 }
 
@@ -84,7 +86,7 @@ export function objectBody(body: unknown, asked: Asked): Json {
  * added, discharge subtracted). Open quarter-hours are not kept.
  */
 export const parsePower: Parser = (body, asked) => {
-  const { buckets, stated, notes } = readSiteSeries(body, asked, {
+  const { buckets, stated, absent, notes } = readSiteSeries(body, asked, {
     subject: "power",
     quantity: "power",
     unit: wanted,
@@ -107,6 +109,7 @@ export const parsePower: Parser = (body, asked) => {
       rows,
     ),
     ranges: quarterHourRanges(site, "", slots.filter((one) => one.wanted)),
+    absent,
     notes: [...notes, ...elsewhereNotes(site, "power", slots, { stated, wanted }, kept)],
   });
 };

@@ -128,7 +128,7 @@ Deno.test("a bad device and a bad metric cost themselves alone", async () => {
     },
   }, noon);
   assert.deepEqual(table("inverter_telemetry").map((one) => one.total_active_power_w), [5]);
-  assert.equal(notes.filter((one) => one.level === "warning").length, 3);
+  assert.equal(notes.filter((one) => one.level === "loss").length, 3);
 });
 
 Deno.test("null in place of the devices is no device", async () => {

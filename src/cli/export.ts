@@ -1,24 +1,23 @@
 import { Argument, Command, Option } from "@commander-js/extra-typings";
-import {
-  type DatasetName,
-  datasetNames,
-  type FormatName,
-  formatNames,
-} from "../export/datasets.ts";
-import { readDate, readDecimalSign, readWord } from "./arguments.ts";
-import type { CommandContext } from "./context.ts";
+import { type DatasetName, datasetNames, formerNames } from "../export/datasets.ts";
+import { type FormatName, formatNames } from "../export/format_names.ts";
+import { readDecimalSign, readWord } from "./arguments.ts";
+import { type CommandContext, globalOptions } from "./context.ts";
+import { readFirstDay, readLastDay } from "./day_words.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
+import { type EnergyUnit, energyUnits } from "./export_wish.ts";
 import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_choice.ts";
 
-const choices: readonly (DatasetName | "all")[] = [...datasetNames, "all"];
+type DatasetWord = DatasetName | "all";
+const choices: readonly DatasetWord[] = [...datasetNames, "all"];
 
-/** `seh export`: rows out of the database, as CSV, JSON or NDJSON. */
+/** `seh export`: rows out of the database, in files of many kinds. */
 export function exportCommand(context: CommandContext) {
   return new Command("export")
-    .description("write data as CSV, JSON or NDJSON")
+    .description("write data as CSV, JSON, NDJSON and more")
     .addArgument(
-      new Argument("[dataset]", "what to export").choices(choices).argParser(readWord(choices))
-        .default("all" as const),
+      new Argument("[dataset]", "what to export").choices(choices).argParser(readDataset)
+        .default("all"),
     )
     .addOption(
       new Option("-f, --format <FORMAT>", "format of the file").choices(formatNames)
@@ -34,20 +33,33 @@ export function exportCommand(context: CommandContext) {
     .addOption(siteOption())
     .addOption(sitesOption())
     .addOption(sitesFromOption())
-    .option("--start <DATE>", "from this day on, in the site's time zone", readDate)
-    .option("--end <DATE>", "up to this day, included", readDate)
+    .option(
+      "--start <DAY>",
+      "from this day on, in the site's time zone: 2026-05-31, 7d, last-month",
+      readFirstDay,
+    )
+    .option("--end <DAY>", "up to this day, included: yesterday, last-month, 2026-05", readLastDay)
+    .addOption(
+      new Option("--unit <UNIT>", "energy of each day (the default), month or year")
+        .choices(energyUnits).argParser<EnergyUnit>(readWord(energyUnits)),
+    )
     .option("--serial <SERIAL>", "only the device with this serial number")
     .addHelpText("after", `\n${help}`)
-    .action(async (dataset, options, command) => {
+    .action(async (word, options, command) => {
+      const former = formerNames.get(word);
+      if (former && !globalOptions(command).quiet) {
+        context.world.stderr.print(`${word} is called ${former} now, as in \`seh sync --only\`.\n`);
+      }
       const { exportData } = await import("./export_action.ts");
       await exportData(context, command, {
-        datasets: dataset === "all" ? "all" : dataset,
+        datasets: former ?? word as DatasetWord,
         format: options.format,
         output: options.output ?? null,
         siteIds: await chosenSites(context, command, options, { mustBeStored: true }),
         start: options.start ?? null,
         end: options.end ?? null,
         serial: options.serial ?? null,
+        unit: options.unit ?? null,
         isSafe: options.safe ?? false,
         csvFor: options.csvFor ?? null,
         decimalSign: options.locale ?? null,
@@ -55,9 +67,22 @@ export function exportCommand(context: CommandContext) {
     });
 }
 
+/** A dataset by its name, or by one that it had. */
+function readDataset(text: string): string {
+  return formerNames.has(text) ? text : readWord(choices)(text);
+}
+
 const help =
   `Without -o the data goes to stdout when that is a pipe or a file, and on a terminal to a
-new file in the current folder, whose name is printed. Needs no API key.
+new file in the current folder, whose name is printed; \`seh export\` alone makes a folder with
+a CSV file of each dataset. Needs no API key.
+
+Energy is that of each day. Months and years come with --unit, in a file of their own, so that
+no sum counts a day twice; --unit all writes all of them, for a copy of everything.
+
+Days are those of each site: 2026-05-31, a month 2026-05, a year 2026, 7d (days ago; 2w, 3m,
+1y), today, yesterday, this-week, last-week, this-month, last-month, this-year, last-year.
+--start takes the first day of a month or year, --end the last.
 
 JSON: an array of objects; of all datasets, one object with an array for each. NDJSON: one
 object a line; of all datasets, each names its own in "dataset". CSV: a header line, then a
@@ -74,7 +99,8 @@ With all datasets a filter narrows those that have it; the others come whole.
 
 Examples:
   seh export energy > energy.csv
-  seh export power --start 2026-05-01 --end 2026-05-31 -o may.csv
+  seh export energy --unit month --start last-year > months.csv
+  seh export power --start last-month --end last-month -o month.csv
   seh export telemetry --serial 7E123456-12 -f ndjson | gzip > inverter.gz
   seh export --format json | jq '.sites[].name'
   seh export -o everything/

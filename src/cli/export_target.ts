@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
-import type { ExportPart } from "../export/export.ts";
-import type { ExportWish } from "./export_action.ts";
+import type { Dataset } from "../export/dataset.ts";
+import { formats } from "../export/format_names.ts";
+import type { ExportWish } from "./export_wish.ts";
 import { UsageError } from "./failure.ts";
 import type { World } from "./world.ts";
 
@@ -8,41 +9,51 @@ import type { World } from "./world.ts";
 export interface ExportTarget {
   /** Null: stdout. As the user would write it, relative to the current folder where it was given so. */
   readonly path: string | null;
-  readonly isNamedByUs: boolean;
+  /** What the person is told of a name that we chose; null: nothing. */
+  readonly announced: string | null;
   /** It goes into a folder that the user named and that may have to be made. */
   readonly isInFolder: boolean;
-  readonly parts: readonly ExportPart[];
+  readonly datasets: readonly Dataset[];
 }
 
 /** Decides where the data goes and writes nothing. Throws UsageError where the wish cannot be met. */
 export async function chooseTargets(
   wish: Pick<ExportWish, "datasets" | "format" | "output">,
-  parts: readonly ExportPart[],
+  datasets: readonly Dataset[],
   world: Pick<World, "stdout" | "clock" | "cwd">,
 ): Promise<ExportTarget[]> {
   const folder = wish.output !== null && await isFolder(wish.output, world.cwd);
-  if (wish.datasets === "all" && wish.format === "csv") {
-    if (!folder) {
+  const { takesSeveral, isBinary } = formats[wish.format];
+  if (wish.datasets === "all" && !takesSeveral) {
+    const named = wish.output === null && world.stdout.isTerminal
+      ? await freeName("", "all", "/", world)
+      : null;
+    if (!folder && named === null) {
       throw new UsageError(
-        "CSV holds one dataset in one file: name a dataset (`seh export energy`), or a folder for all of them (-o FOLDER/), or take --format json.",
+        `${wish.format.toUpperCase()} holds one dataset in one file: name a dataset (\`seh export energy\`), or a folder for all of them (-o FOLDER/), or take --format json.`,
       );
     }
-    return parts.map((part) => ({
-      path: inFolder(wish.output!, `${part.dataset.name}.csv`),
-      isNamedByUs: false,
+    return datasets.map((one, at) => ({
+      path: inFolder(named ?? wish.output!, `${one.name}.${wish.format}`),
+      announced: at === 0 ? named : null,
       isInFolder: true,
-      parts: [part],
+      datasets: [one],
     }));
   }
+  if (isBinary && world.stdout.isTerminal && wish.output === "-") {
+    throw new UsageError(
+      `${wish.format.toUpperCase()} is nothing for a terminal: name a file (-o FILE), or send it to a program.`,
+    );
+  }
   if (wish.output === "-" || (wish.output === null && !world.stdout.isTerminal)) {
-    return [{ path: null, isNamedByUs: false, isInFolder: false, parts }];
+    return [{ path: null, announced: null, isInFolder: false, datasets }];
   }
   if (wish.output !== null && !folder) {
-    return [{ path: wish.output, isNamedByUs: false, isInFolder: false, parts }];
+    return [{ path: wish.output, announced: null, isInFolder: false, datasets }];
   }
   const into = wish.output ?? "";
-  const path = await freeName(into, wish, world);
-  return [{ path, isNamedByUs: true, isInFolder: into !== "", parts }];
+  const path = await freeName(into, wish.datasets, `.${wish.format}`, world);
+  return [{ path, announced: path, isInFolder: into !== "", datasets }];
 }
 
 async function isFolder(output: string, cwd: string): Promise<boolean> {
@@ -58,13 +69,14 @@ function inFolder(folder: string, name: string): string {
 /** A name that says what is inside and when it was made, and that no file has yet. */
 async function freeName(
   folder: string,
-  wish: Pick<ExportWish, "datasets" | "format">,
+  what: string,
+  ending: string,
   world: Pick<World, "clock" | "cwd">,
 ): Promise<string> {
   const stamp = world.clock.now().toString({ smallestUnit: "second" }).replaceAll(/[-:]/g, "");
   for (let attempt = 1;; attempt++) {
     const suffix = attempt === 1 ? "" : `-${attempt}`;
-    const name = inFolder(folder, `seh-${wish.datasets}-${stamp}${suffix}.${wish.format}`);
+    const name = inFolder(folder, `seh-${what}-${stamp}${suffix}${ending}`);
     if (!await Deno.stat(resolve(world.cwd, name)).catch(() => null)) return name;
   }
 }

@@ -133,6 +133,8 @@ export interface Selection {
   readonly start?: Temporal.PlainDate;
   readonly end?: Temporal.PlainDate;
   readonly serial?: string;
+  /** DAY, MONTH or YEAR, for tables that hold several. */
+  readonly timeUnit?: string;
   /** Only rows whose key comes after this one: a value for each column of the table's key. */
   readonly after?: readonly Value[];
 }

@@ -8,7 +8,7 @@ import { type Condition, equals, selection as statementOf, type Words } from "./
 export const rowsPerPage = 1000;
 
 /** The ways in which the rows of a table can be narrowed down. */
-export type Filter = "site" | "dates" | "serial";
+export type Filter = "site" | "dates" | "serial" | "unit";
 
 /** The filters that a table has; asking for another one is a mistake of the caller. */
 export function filtersOf(table: Table): readonly Filter[] {
@@ -16,6 +16,7 @@ export function filtersOf(table: Table): readonly Filter[] {
   if (has(table, "site_id")) filters.push("site");
   if (dateColumn(table) !== null) filters.push("dates");
   if (serialColumns(table).length > 0) filters.push("serial");
+  if (has(table, "time_unit")) filters.push("unit");
   return filters;
 }
 
@@ -105,8 +106,12 @@ async function* scopes(
 }
 
 /** What narrows a selection down, but for its sites and the key that it begins after. */
-export function conditionsOf(table: Table, { start, end, serial }: Selection): Condition[] {
+export function conditionsOf(
+  table: Table,
+  { start, end, serial, timeUnit }: Selection,
+): Condition[] {
   const conditions: Condition[] = [];
+  if (timeUnit !== undefined) conditions.push(equals("time_unit", timeUnit));
   const date = dateColumn(table);
   if (date) {
     if (start) conditions.push({ name: date, is: ">=", value: start.toString() });

@@ -1,5 +1,6 @@
 import type { ColumnType, Value } from "../model/table.ts";
-import type { Format, Page } from "./format.ts";
+import type { Page } from "./format.ts";
+import type { TextFormat } from "./text_format.ts";
 import { numberText } from "./number_text.ts";
 
 /** For whom CSV is written. The plain one is for programs. */
@@ -18,7 +19,7 @@ export interface CsvStyle {
  * Excel is told by a mark that the text is UTF-8, separates by semicolons where commas are decimal signs, and
  * knows a time only without `T` and `Z`. Formulas are never left to it.
  */
-export function csvFormat({ isSafe = false, excel }: CsvStyle = {}): Format {
+export function csvFormat({ isSafe = false, excel }: CsvStyle = {}): TextFormat {
   const quoting = excel ? /[",;\t\n\r]/ : needsQuotes;
   const shape: Shape = {
     separator: excel?.decimalSign === "," ? ";" : ",",

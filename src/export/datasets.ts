@@ -14,5 +14,8 @@ export const datasets: ReadonlyMap<DatasetName, TableName> = new Map(
 
 export const datasetNames: readonly DatasetName[] = [...datasets.keys()];
 
-export const formatNames = ["csv", "json", "ndjson"] as const;
-export type FormatName = typeof formatNames[number];
+/** Names that datasets had before, when the same word meant another thing in `sync --only`. */
+export const formerNames: ReadonlyMap<string, DatasetName> = new Map([
+  ["meter-readings", "meters"],
+  ["sensor-readings", "sensors"],
+]);

@@ -2,20 +2,11 @@ import type { Database, Selection } from "../database/database.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Format } from "./format.ts";
 
-/** Where the bytes go. */
-export interface Sink {
-  /** Resolves when they have been taken: what is behind is waited for, nothing piles up. */
-  write(bytes: Uint8Array): Promise<void>;
-}
-
-/** One dataset and which of its rows. */
+/** One dataset and which of its rows: those of one selection after those of another. */
 export interface ExportPart {
   readonly dataset: Dataset;
-  readonly selection: Omit<Selection, "table">;
+  readonly selections: readonly Omit<Selection, "table">[];
 }
-
-/** Enough that a write costs little, little enough that memory stays small. */
-const chunkCharacters = 64 * 1024;
 
 /**
  * Writes the datasets, one after another, into one file. Reads a page when the one before has been
@@ -26,33 +17,23 @@ export async function writeExport(
   database: Pick<Database, "read">,
   parts: readonly ExportPart[],
   format: Format,
-  sink: Sink,
   signal: AbortSignal,
 ): Promise<number[]> {
-  const encoder = new TextEncoder();
-  // One buffer for all chunks: the sink has taken them when its write is done.
-  let buffer = new Uint8Array(0);
-  let text = format.open();
-  const flush = async () => {
-    if (buffer.length < text.length * 3) buffer = new Uint8Array(text.length * 4);
-    const { written } = encoder.encodeInto(text, buffer);
-    if (written > 0) await sink.write(buffer.subarray(0, written));
-    text = "";
-  };
+  await format.open();
   const counts: number[] = [];
-  for (const { dataset, selection } of parts) {
+  for (const { dataset, selections } of parts) {
     let rows = 0;
-    text += format.openDataset(dataset);
-    for await (const page of database.read({ ...selection, table: dataset.table })) {
-      signal.throwIfAborted();
-      text += format.rows(page);
-      rows += page.length;
-      if (text.length >= chunkCharacters) await flush();
+    await format.openDataset(dataset);
+    for (const selection of selections) {
+      for await (const page of database.read({ ...selection, table: dataset.table })) {
+        signal.throwIfAborted();
+        await format.rows(page);
+        rows += page.length;
+      }
     }
-    text += format.closeDataset();
+    await format.closeDataset();
     counts.push(rows);
   }
-  text += format.close();
-  await flush();
+  await format.close();
   return counts;
 }

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { nameBeside } from "../files/name_beside.ts";
 import { realTarget } from "../files/real_target.ts";
-import type { Sink } from "./export.ts";
+import type { Sink } from "./format.ts";
 
 /** A file being written; it appears under its name only when it is whole. */
 export interface FileSink extends Sink {

@@ -1,33 +1,35 @@
 import type { Value } from "../model/table.ts";
-import { csvFormat, type CsvStyle } from "./csv.ts";
+import type { CsvStyle } from "./csv.ts";
 import type { Dataset } from "./dataset.ts";
-import type { FormatName } from "./datasets.ts";
-import { jsonFormat } from "./json.ts";
-import { ndjsonFormat } from "./ndjson.ts";
 
 /** A page of rows, values in the order of the dataset's columns. */
 export type Page = readonly (readonly Value[])[];
 
-/**
- * Turns rows into the text of one file: `open`, then for each dataset `openDataset`, its pages and
- * `closeDataset`, then `close`. Keeps nothing of the rows it has seen.
- */
-export interface Format {
-  open(): string;
-  openDataset(dataset: Dataset): string;
-  rows(page: Page): string;
-  closeDataset(): string;
-  close(): string;
+/** Where the bytes go. */
+export interface Sink {
+  /** Resolves when they have been taken: what is behind is waited for, nothing piles up. */
+  write(bytes: Uint8Array): Promise<void>;
 }
 
-/** A writer of the format; `several` when the file holds more than one dataset; `csv` for CSV alone. */
-export function createFormat(name: FormatName, several: boolean, csv: CsvStyle = {}): Format {
-  switch (name) {
-    case "csv":
-      return csvFormat(csv);
-    case "json":
-      return jsonFormat(several);
-    case "ndjson":
-      return ndjsonFormat(several);
-  }
+/**
+ * Writes rows as the bytes of one file: `open`, then for each dataset `openDataset`, its pages and
+ * `closeDataset`, then `close`. Keeps no more of the rows than its kind of file needs, whatever their number.
+ */
+export interface Format {
+  open(): Promise<void>;
+  openDataset(dataset: Dataset): Promise<void>;
+  rows(page: Page): Promise<void>;
+  closeDataset(): Promise<void>;
+  close(): Promise<void>;
 }
+
+/** How a file is written. */
+export interface FormatOptions {
+  /** The file holds more than one dataset. */
+  readonly several: boolean;
+  /** For CSV alone. */
+  readonly csv: CsvStyle;
+}
+
+/** Begins a file of a format. */
+export type CreateFormat = (sink: Sink, options: FormatOptions) => Format;

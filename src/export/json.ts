@@ -1,5 +1,6 @@
 import type { Column, Value } from "../model/table.ts";
-import type { Format, Page } from "./format.ts";
+import type { Page } from "./format.ts";
+import type { TextFormat } from "./text_format.ts";
 import { numberText } from "./number_text.ts";
 
 /**
@@ -7,7 +8,7 @@ import { numberText } from "./number_text.ts";
  * stands on a line of its own. Flags are true and false, JSON columns are embedded as JSON values,
  * whole numbers beyond 2^53 keep all their digits, times stay text.
  */
-export function jsonFormat(several: boolean): Format {
+export function jsonFormat(several: boolean): TextFormat {
   let toObject: (row: readonly Value[]) => string = () => "";
   let datasetsSoFar = 0;
   let rowsSoFar = 0;

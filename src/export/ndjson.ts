@@ -1,9 +1,10 @@
 import type { Value } from "../model/table.ts";
-import type { Format, Page } from "./format.ts";
+import type { Page } from "./format.ts";
+import type { TextFormat } from "./text_format.ts";
 import { objectWriter } from "./json.ts";
 
 /** JSON objects, one a line; of several datasets, each line names its own in `dataset`. */
-export function ndjsonFormat(several: boolean): Format {
+export function ndjsonFormat(several: boolean): TextFormat {
   let toObject: (row: readonly Value[]) => string = () => "";
   return {
     open: () => "",

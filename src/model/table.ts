@@ -3,8 +3,6 @@
  * The hand-written schema under `sql/` is the schema; a test holds these facts against each live database.
  */
 
-import type { DataType } from "./data_type.ts";
-
 /** A value as it crosses every boundary: times are text, flags are 0 or 1, `extra` is JSON text. */
 export type Value = string | number | bigint | null;
 
@@ -55,8 +53,6 @@ export type TableKind = "attributes" | "readings" | "engine";
 export interface Table {
   readonly name: TableName;
   readonly kind: TableKind;
-  /** The type of data whose rows are counted in it, where that is not called like its dataset. */
-  readonly counts?: DataType;
   readonly key: readonly string[];
   readonly columns: readonly Column[];
   readonly doc: string;
@@ -64,7 +60,8 @@ export interface Table {
 
 /**
  * Every table in the order in which they are exported and copied, with the name by which a user exports it, if
- * any. Here, and not with the other facts of each: the command line needs the names at every start.
+ * any: what a type of data is called in `sync --only`, its rows are called here. Not with the other facts of each:
+ * the command line needs the names at every start.
  */
 export const datasetsByTable = {
   sites: "sites",
@@ -76,16 +73,16 @@ export const datasetsByTable = {
   power_flows: "power-flow",
   batteries: "batteries",
   battery_telemetry: "storage",
-  meters: "meters",
-  meter_readings: "meter-readings",
+  meters: "meter-list",
+  meter_readings: "meters",
   inverter_telemetry: "telemetry",
   optimizer_telemetry: "optimizers",
   inventory: "inventory",
   environmental_benefits: "environmental",
   alerts: "alerts",
   equipment_changes: "changes",
-  sensors: "sensors",
-  sensor_readings: "sensor-readings",
+  sensors: "sensor-list",
+  sensor_readings: "sensors",
   coverage: null,
   sync_metadata: null,
   spending: null,

@@ -20,6 +20,5 @@ export const tables: readonly Table[] = (Object.keys(datasetsByTable) as TableNa
 
 /** The table whose rows are counted for a type of data: what a user would look for. */
 export function countedIn(dataType: DataType): Table {
-  return tables.find((one) => one.counts === dataType) ??
-    tables.find((one) => datasetsByTable[one.name] === dataType)!;
+  return tables.find((one) => datasetsByTable[one.name] === dataType)!;
 }

@@ -172,7 +172,7 @@ Deno.test("the shell is offered commands, options and choices", async () => {
     "json",
     "ndjson",
   ]);
-  assert.ok((await offered("export", "")).includes("sensor-readings"));
+  assert.ok((await offered("export", "")).includes("sensor-list"));
 });
 
 function databaseIn(folder: string): Record<string, string> {

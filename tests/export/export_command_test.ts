@@ -38,7 +38,7 @@ async function inFolder(deed: (folder: string) => Promise<void>): Promise<void> 
 
 for (const name of datasetNames) {
   Deno.test(`the CSV of ${name} reads back to the same values as the database holds`, async () => {
-    const { code, stdout } = await exported([name]);
+    const { code, stdout } = await exported(name === "energy" ? [name, "--unit", "all"] : [name]);
     assert.equal(code, 0);
     const [header, ...rows] = readCsv(stdout);
     assert.deepEqual(header, dataset(name).columns.map((one) => one.name));
@@ -81,7 +81,7 @@ Deno.test("JSON of everything is one object with an array for each dataset", asy
 Deno.test("NDJSON of everything names the dataset in each line", async () => {
   const { stdout } = await exported(["all", "-f", "ndjson"]);
   const names = new Set(stdout.trimEnd().split("\n").map((line) => JSON.parse(line).dataset));
-  assert.ok(names.has("telemetry") && names.has("sensor-readings"));
+  assert.ok(names.has("telemetry") && names.has("sensors"));
 });
 
 Deno.test("CSV of everything is a file for each dataset in the folder", async () => {
@@ -96,12 +96,51 @@ Deno.test("CSV of everything is a file for each dataset in the folder", async ()
   });
 });
 
-Deno.test("CSV of everything without a folder ends with exit code 2, also on a terminal", async () => {
-  for (const terminal of [true, false]) {
-    const { code, stderr } = await exported([], { terminal });
+Deno.test("CSV of everything into a pipe ends with exit code 2", async () => {
+  for (const args of [[], ["all"]]) {
+    const { code, stderr } = await exported(args);
     assert.equal(code, 2);
     assert.match(stderr, /-o FOLDER\//);
   }
+});
+
+Deno.test("`seh export` on a terminal makes a folder with a file for each dataset", async () => {
+  await inFolder(async (folder) => {
+    const choice = { cwd: folder, terminal: true };
+    const { code, stdout } = await exported([], choice);
+    assert.deepEqual([code, stdout], [0, "seh-all-20260601T120700Z/\n"]);
+    const names = [...Deno.readDirSync(`${folder}/${stdout.trim()}`)].map((one) => one.name);
+    assert.deepEqual(names.sort(), datasetNames.map((one) => `${one}.csv`).sort());
+    assert.equal((await exported([], choice)).stdout, "seh-all-20260601T120700Z-2/\n");
+  });
+});
+
+Deno.test("energy is that of days; months and years come when they are asked for, each alone", async () => {
+  const units = async (...args: string[]) => {
+    const [header, ...rows] = readCsv((await exported(["energy", ...args])).stdout);
+    return [...new Set(rows.map((row) => row[header.indexOf("time_unit")]))].sort();
+  };
+  assert.deepEqual(await units(), ["DAY"]);
+  assert.deepEqual(await units("--unit", "month"), ["MONTH"]);
+  assert.deepEqual(await units("--unit", "year"), ["YEAR"]);
+  assert.deepEqual(await units("--unit", "all"), ["DAY", "MONTH", "YEAR"]);
+  const everything = JSON.parse((await exported(["-f", "json"])).stdout);
+  const inAll = new Set(everything.energy.map((row: { time_unit: string }) => row.time_unit));
+  assert.deepEqual([...inAll], ["DAY"]);
+  const { code, stderr } = await exported(["power", "--unit", "month"]);
+  assert.equal(code, 2);
+  assert.match(stderr, /--unit does not fit: the dataset power has no days, months and years/);
+});
+
+Deno.test("a word means the same in `seh sync --only` and in export; former names are told", async () => {
+  const head = async (name: string) => (await exported([name])).stdout.split("\n")[0];
+  assert.match(await head("meters"), /^site_id,device_key,meter_type,timestamp,/);
+  assert.match(await head("sensors"), /timestamp/);
+  assert.doesNotMatch(await head("meter-list"), /timestamp/);
+  const { code, stdout, stderr } = await exported(["meter-readings"]);
+  assert.equal(code, 0);
+  assert.equal(stdout, (await exported(["meters"])).stdout);
+  assert.match(stderr, /meter-readings is called meters now/);
 });
 
 Deno.test("on a terminal the data goes to a new file whose name is printed", async () => {
@@ -168,6 +207,21 @@ Deno.test("--start and --end are local days, both included", async () => {
   assert.equal(rows.length, 2 * 96);
   assert.equal(local.at(0), "2026-05-29T00:00:00");
   assert.equal(local.at(-1), "2026-05-30T23:45:00");
+});
+
+Deno.test("--start and --end take words, meant as of today at each site", async () => {
+  const days = async (...args: string[]) => {
+    const [header, ...rows] = readCsv((await exported(["power", ...args])).stdout);
+    return [...new Set(rows.map((row) => row[header.indexOf("local_time")]!.slice(0, 10)))];
+  };
+  assert.deepEqual(await days("--start", "yesterday", "--end", "yesterday"), ["2026-05-31"]);
+  assert.deepEqual(await days("--start", "1d"), ["2026-05-31", "2026-06-01"]);
+  assert.deepEqual((await days("--end", "last-month")).at(-1), "2026-05-31");
+  assert.deepEqual(await days("--start", "2026-06"), ["2026-06-01"]);
+  assert.deepEqual(await days("--start", "this-month", "--end", "today"), ["2026-06-01"]);
+  const { code, stderr } = await exported(["power", "--start", "today", "--end", "last-month"]);
+  assert.equal(code, 2);
+  assert.match(stderr, /--start today lies after --end last-month/);
 });
 
 Deno.test("--site and --sites choose sites, and an unknown one is a mistake", async () => {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
-import { csvCell } from "../../src/export/csv.ts";
+import { csvCell, csvFormat } from "../../src/export/csv.ts";
 import { dataset } from "../../src/export/dataset.ts";
-import type { FormatName } from "../../src/export/datasets.ts";
-import { createFormat, type Page } from "../../src/export/format.ts";
+import type { Page } from "../../src/export/format.ts";
+import { jsonFormat } from "../../src/export/json.ts";
+import { ndjsonFormat } from "../../src/export/ndjson.ts";
 import type { Value } from "../../src/model/table.ts";
 import { readCsv } from "../support/read_csv.ts";
 
@@ -30,14 +31,16 @@ const value: fc.Arbitrary<Value> = fc.oneof(
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
 );
 
+const textFormats = { csv: () => csvFormat(), json: jsonFormat, ndjson: ndjsonFormat };
+
 /** The whole file that holds the given rows of a dataset, by default `optimizers`. */
 function file(
-  format: FormatName,
+  format: keyof typeof textFormats,
   pages: readonly Page[],
   several = false,
   one = dataset("optimizers"),
 ): string {
-  const writer = createFormat(format, several);
+  const writer = textFormats[format](several);
   return writer.open() + writer.openDataset(one) + pages.map(writer.rows).join("") +
     writer.closeDataset() + writer.close();
 }
@@ -94,7 +97,7 @@ Deno.test("JSON of no rows is an empty array", () => {
 });
 
 Deno.test("JSON of several datasets is one object with an array for each", () => {
-  const writer = createFormat("json", true);
+  const writer = jsonFormat(true);
   let text = writer.open();
   for (const name of ["sites", "alerts"] as const) {
     text += writer.openDataset(dataset(name));
@@ -137,10 +140,10 @@ Deno.test("a flag is true or false in JSON and 0 or 1 in CSV", () => {
   const at = columns.findIndex((one) => one.name === "is_public");
   for (const [flag, expected] of [[1, true], [0, false], [null, null]] as const) {
     const page = [columns.map((_, i) => i === at ? flag : null)];
-    const json = createFormat("json", false);
+    const json = jsonFormat(false);
     const text = json.openDataset(dataset("sites")) + json.rows(page) + json.closeDataset();
     assert.equal(JSON.parse(text)[0].is_public, expected);
-    const [cells] = readCsv(createFormat("csv", false).rows(page));
+    const [cells] = readCsv(csvFormat().rows(page));
     assert.equal(cells[at], flag === null ? null : String(flag));
   }
 });

@@ -56,7 +56,7 @@ onEachDatabase(
         ["all.json", ["-f", "json", "-o", "all.json"]],
       ] as const
     ) {
-      const exported = await seh(["export", "all", ...args], url);
+      const exported = await seh(["export", "all", "--unit", "all", ...args], url);
       assert.equal(exported.code, 0, exported.stderr);
       await using place = await fresh();
       const report = await seh(["import", name, "--json"], place.url);
@@ -119,5 +119,36 @@ Deno.test("cells of CSV are the same however the text is cut into chunks", () =>
     const last = reader.end();
     assert.deepEqual([...records, ...last.records], wanted, `chunks of ${size}`);
     assert.deepEqual([...lines, ...last.lines], [1, 2, 5], `chunks of ${size}`);
+  }
+});
+
+Deno.test("an export with the former names of its datasets comes in as what its columns are", async () => {
+  const cwd = await Deno.makeTempDir({ prefix: "seh-import-" });
+  try {
+    const line = (dataset: string, more: string) =>
+      `{"dataset":"${dataset}","site_id":1,"device_key":"A","meter_type":"Production",${more}}\n`;
+    await Deno.writeTextFile(
+      `${cwd}/old.ndjson`,
+      line("meters", '"model":"M"') +
+        line(
+          "meter-readings",
+          '"timestamp":"2026-05-01T10:00:00Z","local_time":"2026-05-01T12:00:00","interval_s":0,"lifetime_energy_wh":5,"source":"v1","updated_at":"2026-05-02T00:00:00Z"',
+        ),
+    );
+    const env = { SEH_DATABASE_URL: `sqlite:///${cwd}/seh.db` };
+    const { code, stdout, stderr } = await runInWorld(["import", "old.ndjson", "--json"], {
+      cwd,
+      env,
+    });
+    assert.equal(code, 0, stderr);
+    const tables = JSON.parse(stdout).sources.flatMap((one: { tables: { table: string }[] }) =>
+      one.tables
+    );
+    assert.deepEqual(
+      tables.map((one: { table: string; inserted: number }) => [one.table, one.inserted]).sort(),
+      [["meter_readings", 1], ["meters", 1]],
+    );
+  } finally {
+    await Deno.remove(cwd, { recursive: true });
   }
 });

@@ -1,4 +1,4 @@
-import { type DatasetName, datasets } from "../../export/datasets.ts";
+import { type DatasetName, datasets, formerNames } from "../../export/datasets.ts";
 import type { Table, Value } from "../../model/table.ts";
 import { table as factsOf } from "../../model/tables.ts";
 import {
@@ -57,12 +57,14 @@ async function* read(path: string, context: ImportContext): AsyncGenerator<Impor
       }
       const { dataset, ...values } = row;
       const names = Object.keys(values);
-      const table = typeof dataset === "string" ? tableNamed(dataset) : named ?? tableOf(names);
+      const told = typeof dataset === "string" ? tableNamed(dataset) : named;
+      // What a dataset is called has changed: where its columns tell another table, they are right.
+      const table = told && hasAll(told, names) ? told : tableOf(names) ?? told;
       if (!table) {
         yield { kind: "bad", line: number, text: "it is no row of a dataset of seh" };
         continue;
       }
-      const unknown = names.find((name) => !table.columns.some((one) => one.name === name));
+      const unknown = names.find((name) => !hasAll(table, [name]));
       if (unknown !== undefined) {
         yield { kind: "bad", line: number, text: `${table.name} has no column ${unknown}` };
         continue;
@@ -80,8 +82,12 @@ async function* read(path: string, context: ImportContext): AsyncGenerator<Impor
   for (const rows of tables.values()) yield* rows.rest();
 }
 
+function hasAll({ columns }: Table, names: readonly string[]): boolean {
+  return names.every((name) => columns.some((one) => one.name === name));
+}
+
 function tableNamed(dataset: string): Table {
-  const table = datasets.get(dataset as DatasetName);
+  const table = datasets.get(formerNames.get(dataset) ?? dataset as DatasetName);
   if (table === undefined) {
     throw new ImportRefusal(`names a dataset that this version of seh does not know: ${dataset}`);
   }

@@ -83,7 +83,6 @@ export const deviceReadingTables: readonly Table[] = [
   },
   {
     name: "meter_readings",
-    counts: "meters",
     kind: "readings",
     key: ["site_id", "device_key", "meter_type", "timestamp", "interval_s"],
     doc: "registers of the meters (v1), power and energy of quarter-hours (v2)",
@@ -297,7 +296,6 @@ export const deviceReadingTables: readonly Table[] = [
   },
   {
     name: "sensor_readings",
-    counts: "sensors",
     kind: "readings",
     key: ["site_id", "device_key", "timestamp", "interval_s"],
     doc: "readings of the sensors, metric (°C, m/s, W/m²)",

@@ -1,0 +1,19 @@
+// Facts only: the command line needs them at every start, the writers themselves only for an export.
+
+/** What the command line knows of a format. */
+export interface FormatFacts {
+  /** Whether one file takes several datasets; else `all` needs a folder. */
+  readonly takesSeveral: boolean;
+  /** Bytes that a terminal cannot show. */
+  readonly isBinary: boolean;
+}
+
+/** Every format of an export by its name, which is also the ending of its files. */
+export const formats = {
+  csv: { takesSeveral: false, isBinary: false },
+  json: { takesSeveral: true, isBinary: false },
+  ndjson: { takesSeveral: true, isBinary: false },
+} as const satisfies Readonly<Record<string, FormatFacts>>;
+
+export type FormatName = keyof typeof formats;
+export const formatNames = Object.keys(formats) as readonly FormatName[];

@@ -4,7 +4,8 @@ select
   name,
   time_zone,
   peak_power_kwp,
-  last_update_local
+  last_update_local,
+  data_start_date
 from sites
 where :of_sites
 order by site_id;

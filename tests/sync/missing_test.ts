@@ -66,6 +66,14 @@ Deno.test("silence of which nobody knows what the site had reported is history",
   ]);
 });
 
+Deno.test("of a site that never told what it had reported, silence is final 14 days later", () => {
+  const later = { now: secondAt("2026-07-01T12:00:00Z"), reported: null };
+  const asked = (at: string) =>
+    openRanges(facts([rangeAt(...silentDay, "empty", at)], later)).length;
+  assert.equal(asked("2026-06-25T21:59:59Z"), 1);
+  assert.equal(asked("2026-06-25T22:00:00Z"), 0);
+});
+
 Deno.test("a hole of one device while others report is asked for weekly, for thirty days", () => {
   const hole = (asked: string, start = silentDay[0], end = silentDay[1] as string) =>
     open(rangeAt(start, end, "empty", asked, { reported: asked }), {

@@ -13,6 +13,7 @@ const site = z.object({
   lastUpdate: instant.nullable(),
   firstDay: z.string().transform((one) => Temporal.PlainDate.from(one)).nullable(),
   lastSeen: instant,
+  shareFactor: z.literal([1, 100]).optional(),
 });
 
 const device = z.object({

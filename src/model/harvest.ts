@@ -77,6 +77,8 @@ export interface Harvest {
   readonly notes: readonly Note[];
   /** What is to be worked out from these rows and those of other answers. */
   readonly derive?: readonly Derivation[];
+  /** What the values themselves have shown of the shares of a request's only site; absent: nothing for certain. */
+  readonly shareFactor?: ShareFactor;
 }
 
 /** A site as the planner and the sources see it. */
@@ -92,7 +94,12 @@ export interface SiteFacts {
   readonly firstDay: Temporal.PlainDate | null;
   /** When a site list last named it. */
   readonly lastSeen: Temporal.Instant;
+  /** What a share of its batteries is to be multiplied with to be a percentage, where an answer has shown it. */
+  readonly shareFactor?: ShareFactor;
 }
+
+/** 1: shares come as percentages; 100: as fractions of 1. */
+export type ShareFactor = 1 | 100;
 
 /** A device as the planner and the sources see it. */
 export interface DeviceFacts {

@@ -9,7 +9,10 @@ export interface AskedRequest {
   /** The source and, of the second generation, how it was opened: `v1`, `v2 fleet`, `v2 site`. */
   readonly source: string;
   readonly query: string;
-  readonly sites: readonly Readonly<Record<keyof SiteFacts, string | number | null>>[];
+  readonly sites: readonly Readonly<
+    & Record<Exclude<keyof SiteFacts, "shareFactor">, string | number | null>
+    & Pick<SiteFacts, "shareFactor">
+  >[];
   readonly device?: Readonly<Record<keyof DeviceFacts, string | number | null>>;
   readonly window?: { readonly start: string; readonly end: string };
   readonly page?: unknown;

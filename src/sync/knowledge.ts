@@ -7,6 +7,9 @@ import type { Query } from "../source/source.ts";
 /** The series under which the engine remembers that a site's harvest was complete. */
 export const harvestSeries = "harvest";
 
+/** The series under which it is remembered per site what its shares are multiplied with: in `span_s`. */
+export const sharesSeries = "shares";
+
 /** When a site has daylight, in minutes of the local day; learned from the days before. */
 export interface Daylight {
   readonly from: number;
@@ -54,9 +57,14 @@ export function arrange(
     return all.length > 0 ? Math.max(...all) : null;
   };
   // Rows know better than a last update that is asked for once a day or once a week.
-  const sites = new Map(known.sites.map((site) => {
+  const sites = new Map(known.sites.map((site): [number, SiteFacts] => {
     const at = reported(site);
-    return [site.siteId, { ...site, lastUpdate: at === null ? null : instantOf(at) }];
+    const factor = marks.get(keyOf(site.siteId, sharesSeries, ""))?.spanSeconds;
+    return [site.siteId, {
+      ...site,
+      lastUpdate: at === null ? null : instantOf(at),
+      ...(factor === 1 || factor === 100 ? { shareFactor: factor } : {}),
+    }];
   }));
   return {
     sites: [...sites.values()],

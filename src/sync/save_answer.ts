@@ -13,12 +13,12 @@ import type { Answer, PlannedRequest } from "../source/source.ts";
 import { doubtsAfter, hasDelivered } from "./belief.ts";
 import { litPartOf, uploadsTake } from "./missing.ts";
 import { daysUntilGone, type Step } from "./plan.ts";
+import { learnShares, learnWidth } from "./learn.ts";
 import { seriesKey } from "./progress.ts";
 import { isFine } from "./series_facts.ts";
 import { siteDays } from "./site_days.ts";
 import { saveWithFollowers } from "./save_followers.ts";
-import { narrower } from "./windows.ts";
-import { failure, recordFailure, type RunState, saveMark, windowSeries } from "./run_state.ts";
+import { failure, recordFailure, type RunState, saveMark } from "./run_state.ts";
 
 /** A device of which nothing was stored for so long is no longer expected in an answer. */
 const expectedFor = 30 * 86_400;
@@ -114,6 +114,7 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
     if (isLast) await judgeList(step, state);
   }
   await learnWidth(step, state);
+  await learnShares(answer, step, state);
   for (const site of request.sites.filter((one) => !answered.has(one.siteId))) {
     const message = `the answer for ${request.sites.length} sites left out site ${site.siteId}`;
     await recordFailure(step, state, [site.siteId], { kind: "left-out", endpoint: null, message });
@@ -131,15 +132,14 @@ function isMissed(
 ): boolean {
   if (!window || !isNewest || query.axis?.keeps !== "ranges") return false;
   if (!hasDelivered(knowledge.mark(siteId, query.series, deviceKey))) return false;
-  const days = siteDays(sites.find((one) => one.siteId === siteId)?.timeZone ?? null);
+  const days = siteDays(sites.find((one) => one.siteId === siteId)!.timeZone);
   const until = Math.min(
     epochOf(window.end),
     epochOf(options.clock.now()),
     knowledge.reported(siteId) ?? -Infinity,
   );
-  return lengthOf(
-    litPartOf({ start: epochOf(window.start), end: until }, knowledge.daylight(siteId), days),
-  ) >= someHours;
+  const range = { start: epochOf(window.start), end: until };
+  return lengthOf(litPartOf(range, knowledge.daylight(siteId), days)) >= someHours;
 }
 
 function listedIn(answer: Harvest): number[] {
@@ -297,54 +297,4 @@ function answeredSites(request: PlannedRequest, harvest: Harvest): Set<number> {
     }),
   ];
   return new Set(named.filter((siteId) => asked.has(siteId)));
-}
-
-/**
- * What the width of an accepted request teaches: after a refusal, that so much is allowed. Without a reason in
- * the refusal it is kept for the day only, unless the same width was refused before.
- */
-async function learnWidth(step: Step, state: RunState): Promise<void> {
-  const { query, window } = step.request;
-  if (!window || query.axis?.keeps !== "ranges" || query.axis.ladder === null) return;
-  const width = epochOf(window.end) - epochOf(window.start);
-  const learned = state.learned(query);
-  const { narrowed } = step;
-  if (narrowed) {
-    const refused = state.refusedWidths.get(query.name)?.get(narrowed.refused) ?? 0;
-    const isSure = narrowed.isExplained || refused > 1 ||
-      learned?.spanDoubtSeconds === narrowed.refused;
-    const known = state.widths.get(query.name) ?? Infinity;
-    state.widths.set(query.name, Math.min(known, narrowed.width));
-    state.narrowed.set(query.name, narrowed);
-    // A part of a day that has just begun would have been accepted anyway.
-    const below = narrower(query.axis, narrowed.width, "").width ?? 0;
-    const isLearned = learned?.spanSeconds === narrowed.width && learned.spanAt !== null &&
-      Temporal.Instant.compare(learned.spanAt, state.startedAt) >= 0;
-    const saysNothing = width <= below && !narrowed.isExplained;
-    if (isLearned || narrowed.width > known || saysNothing) return;
-    await saveWindowMark(step, state, {
-      spanSeconds: narrowed.width,
-      spanDoubtSeconds: isSure ? null : narrowed.refused,
-      spanAt: state.options.clock.now(),
-    });
-  } else if (learned?.spanSeconds != null && width > learned.spanSeconds) {
-    await saveWindowMark(step, state, { spanSeconds: null, spanDoubtSeconds: null, spanAt: null });
-  }
-}
-
-async function saveWindowMark(
-  { request: { query } }: Step,
-  state: RunState,
-  mark: Omit<MarkChange, "siteId" | "deviceKey">,
-): Promise<void> {
-  const { source, clock } = state.options;
-  await state.save({
-    source: source.name,
-    series: windowSeries(source, query),
-    dataType: query.dataType,
-    harvest: { rows: [] },
-    ranges: [],
-    marks: [{ siteId: 0, deviceKey: "", ...mark }],
-    fetchedAt: clock.now(),
-  });
 }

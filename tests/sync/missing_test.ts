@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import type { FetchedRange, Range } from "../../src/model/coverage.ts";
+import { epochOf, type FetchedRange, lengthOf, type Range } from "../../src/model/coverage.ts";
 import {
   darkOf,
   isDarkNow,
+  litPartOf,
   neverAsked,
   openRanges,
   type SeriesFacts,
@@ -63,6 +64,14 @@ Deno.test("silence of which nobody knows what the site had reported is history",
   assert.deepEqual(open(rangeAt(...silentDay, "empty", "2026-06-14T00:37:00Z")), [
     { reason: "empty-before", isDue: true, isOld: true },
   ]);
+});
+
+Deno.test("of a site that never told what it had reported, silence is final 14 days later", () => {
+  const later = { now: secondAt("2026-07-01T12:00:00Z"), reported: null };
+  const asked = (at: string) =>
+    openRanges(facts([rangeAt(...silentDay, "empty", at)], later)).length;
+  assert.equal(asked("2026-06-25T21:59:59Z"), 1);
+  assert.equal(asked("2026-06-25T22:00:00Z"), 0);
 });
 
 Deno.test("a hole of one device while others report is asked for weekly, for thirty days", () => {
@@ -158,4 +167,19 @@ Deno.test("only closed days can be missing, and no day before uploads have had t
     );
   assert.deepEqual(at("2026-06-14T22:10:00Z"), []);
   assert.deepEqual(at("2026-06-14T22:20:00Z"), ["2026-06-13T22:00 2026-06-14T22:00"]);
+});
+
+Deno.test("of a range only its daylight counts, in the zone of the site; unknown, it is the middle of the day", () => {
+  const days = siteDays("Europe/Berlin");
+  const at = (text: string) => epochOf(Temporal.Instant.from(text));
+  const june = { from: 5 * 60, to: 21 * 60 };
+  const night = { start: at("2026-06-01T20:00:00Z"), end: at("2026-06-02T02:30:00Z") };
+  assert.deepEqual(litPartOf(night, june, days), []);
+  const morning = { start: at("2026-06-01T20:00:00Z"), end: at("2026-06-02T04:00:00Z") };
+  assert.equal(lengthOf(litPartOf(morning, june, days)), 3600);
+  assert.equal(
+    lengthOf(litPartOf({ ...morning, end: at("2026-06-02T20:00:00Z") }, null, days)),
+    4 * 3600,
+  );
+  assert.deepEqual(litPartOf({ start: morning.end, end: morning.start }, june, days), []);
 });

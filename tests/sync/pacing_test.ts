@@ -57,6 +57,15 @@ Deno.test("half of what is spare buys history while it is wanted, the other half
   assert.equal(share(pace()).historyPerDay, 0);
 });
 
+Deno.test("requests that failed are repeated for a tenth of an allowance, spread over its days", () => {
+  const ofMonth = pace();
+  assert.equal(ofMonth.allowed(share(ofMonth), "repeat"), 6, "a tenth of 2,000 in 30.5 days");
+  const ofDay = pace({ quota: [{ ...rolling, bucket: "credits" }] });
+  assert.equal(ofDay.allowed(share(ofDay), "repeat"), 30, "a tenth of 300");
+  const small = pace({ quota: [{ ...month, amount: 100 }] });
+  assert.equal(small.allowed(share(small), "repeat"), 1, "one try a day is always allowed");
+});
+
 Deno.test("kept quota buys neither, but for a full sync that somebody asks for", () => {
   const wanted = { spareQuota: "keep", dataTypes: new Set(["power"] as const) } as const;
   const plain = share(pace({ misses: () => true, wanted: { ...wanted, depth: "recent" } }));

@@ -151,7 +151,7 @@ export function misfitNotes(
     one !== undefined
   );
   if (misfits.length === 0) return [];
-  const what = `${misfits.length} values cannot be read and are kept aside`;
+  const what = `${misfits.length} times a value cannot be read and is kept aside`;
   return [{
     siteId,
     level: "loss",

@@ -1,3 +1,5 @@
+import type { ShareFactor } from "../../model/harvest.ts";
+
 /** What an answer holds about a share whose unit does not say whether it ends at 1 or at 100. */
 export interface ShareEvidence {
   /** The shares in their order, null where there is none. */
@@ -6,6 +8,8 @@ export interface ShareEvidence {
   readonly energiesWh: readonly (number | null)[];
   /** How long a time the shares tell of. */
   readonly seconds: number;
+  /** What earlier answers of the site have shown; undefined: nothing yet. */
+  readonly known?: ShareFactor;
 }
 
 /**
@@ -13,8 +17,10 @@ export interface ShareEvidence {
  * telling.
  */
 export interface ShareScale {
-  readonly factor: 1 | 100;
+  readonly factor: ShareFactor;
   readonly reason: string | null;
+  /** The values themselves have shown it: worth remembering. */
+  readonly isShown: boolean;
 }
 
 /** Rounding may carry a full battery a little beyond 1. */
@@ -27,26 +33,45 @@ const day = 86_400;
  * Whether shares are percentages (0 to 100, as the vendor's documentation shows them) or fractions (0 to 1,
  * as one live program reads them). A share above 1 is a percentage. Where none is, the energy that is left
  * tells how large the battery would be: as a fraction of it, it has a size that batteries have, or none
- * does. Without energies, a battery that stays below one percent for a day is none. In doubt they are what
- * is documented.
+ * does. That is remembered for the site. Where an answer shows neither, the site's earlier ones tell; without
+ * those, a battery that stays below one percent for a day is none, and in doubt they are what is documented.
  */
-export function shareScale({ shares, energiesWh, seconds }: ShareEvidence): ShareScale {
+export function shareScale(evidence: ShareEvidence): ShareScale {
+  const { shares, seconds, known } = evidence;
   const told = shares.filter((one) => one !== null);
-  if (told.every((one) => one === 0) || told.some((one) => one > whole)) {
-    return { factor: 1, reason: null };
+  if (told.every((one) => one === 0)) return { factor: known ?? 1, reason: null, isShown: false };
+  const shown = shownBy(evidence, told);
+  if (shown !== null) {
+    const changed = known !== undefined && known !== shown.factor;
+    const before = known === 100 ? "fractions" : "percentages";
+    const reason = changed ? `${shown.reason ?? "percentages"}; they were ${before} before` : null;
+    return { factor: shown.factor, reason: reason ?? shown.reason, isShown: true };
   }
+  if (known !== undefined) return { factor: known, reason: null, isShown: false };
+  // Drained in winter, nothing is left of a battery for days: then its energy is told, as 0.
+  const isDrained = evidence.energiesWh.some((one) => one !== null);
+  if (seconds >= day && !isDrained) {
+    const reason = "never above 1 in a day or more: fractions, not percentages";
+    return { factor: 100, reason, isShown: false };
+  }
+  const reason = "never above 1: read as percentages, but may be fractions";
+  return { factor: 1, reason, isShown: false };
+}
+
+/** What the values leave no doubt about; null: they do. */
+function shownBy(
+  { shares, energiesWh }: ShareEvidence,
+  told: readonly number[],
+): Pick<ShareScale, "factor" | "reason"> | null {
+  if (told.some((one) => one > whole)) return { factor: 1, reason: null };
   const sizes = shares.flatMap((share, index) => {
     const energy = energiesWh[index] ?? null;
     return share !== null && share > 0 && energy !== null ? [energy / share] : [];
   }).sort((a, b) => a - b);
   const size = sizes[sizes.length >> 1];
-  if (size !== undefined) {
-    return size >= smallestBatteryWh
-      ? { factor: 100, reason: `fractions of ${Math.round(size)} Wh, not percentages` }
-      : { factor: 1, reason: null };
-  }
-  if (seconds >= day) {
-    return { factor: 100, reason: "never above 1 in a day or more: fractions, not percentages" };
-  }
-  return { factor: 1, reason: "never above 1: read as percentages, but may be fractions" };
+  // An empty battery tells no size.
+  if (size === undefined || size === 0) return null;
+  return size >= smallestBatteryWh
+    ? { factor: 100, reason: `fractions of ${Math.round(size)} Wh, not percentages` }
+    : { factor: 1, reason: null };
 }

@@ -27,7 +27,12 @@ const columns = [
  * what was discharged less what was charged, where both are told.
  */
 export function parseStorage(body: unknown, asked: Asked): Answer {
-  const { site, devices, ranges, notes } = readTelemetry(body, "storage", metrics, asked);
+  const { site, devices, ranges, notes, shareFactor } = readTelemetry(
+    body,
+    "storage",
+    metrics,
+    asked,
+  );
   const rows = devices.flatMap(({ serialNumber, slots }) =>
     slots.map((one): Value[] => [
       ...slotKey(site, serialNumber, one),
@@ -41,6 +46,7 @@ export function parseStorage(body: unknown, asked: Asked): Answer {
     ranges,
     absent: devices.length > 0 ? [] : absentHere(asked, "the site has no battery"),
     notes,
+    ...shareFactor === undefined ? {} : { shareFactor },
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Absence, AnsweredRange, Note } from "../../model/harvest.ts";
+import type { Absence, AnsweredRange, Note, ShareFactor } from "../../model/harvest.ts";
 import { instantText, localText } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import {
@@ -18,7 +18,7 @@ import { type AskedSite, askedSite } from "../answer/asked_site.ts";
 import { nameOf } from "../answer/device_keys.ts";
 import { isFilled, type Placed } from "../answer/placed_series.ts";
 import { rounded } from "../answer/rounding.ts";
-import { shareScale } from "../answer/share_scale.ts";
+import { type ShareScale, shareScale } from "../answer/share_scale.ts";
 import { shown, shownJson } from "../answer/shown.ts";
 import { elsewhereNotes, lengthSeconds, type Slot } from "../answer/slot_standing.ts";
 import { readTimeUnit, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
@@ -47,6 +47,8 @@ export interface Telemetry {
   readonly devices: readonly MeasuredDevice[];
   readonly ranges: readonly AnsweredRange[];
   readonly notes: readonly Note[];
+  /** What the values have shown of the shares of this site. */
+  readonly shareFactor?: ShareFactor;
 }
 
 const wanted: TimeUnit = "QUARTER_OF_AN_HOUR";
@@ -84,6 +86,7 @@ export function readTelemetry(
     notes.push(...wide.notes);
     return [{ serialNumber, ...wide }];
   });
+  const shareFactor = placed.find((one) => one.shareFactor !== undefined)?.shareFactor;
   const buckets = (unit: TimeUnit) => placed.flatMap((one) => one.byUnit.get(unit) ?? []);
   const units = new Set(placed.flatMap((one) => [...one.byUnit.keys()]));
   const main = units.size === 0 || units.has(wanted) ? wanted : [...units][0]!;
@@ -98,6 +101,7 @@ export function readTelemetry(
   return {
     site,
     devices,
+    ...shareFactor === undefined ? {} : { shareFactor },
     ranges: devices.length === 0
       ? quarterHourRanges(site, "", [])
       : remembered.flatMap((one) => quarterHourRanges(site, one.serialNumber, one.slots)),
@@ -183,38 +187,48 @@ function widen(serialNumber: string, device: Json, facts: Widening) {
       if (Object.keys(rest).length > 0) bucket.rest[`${name} more`] = rest;
     }
   }
+  let shareFactor: ShareFactor | undefined;
+  const { shareFactor: known } = onlySite(asked);
   for (const { column, subject } of openShares) {
-    notes.push(...scaleShares(byUnit, column, metrics, { subject, siteId: site.siteId }));
+    const scale = scaleShares(byUnit, column, metrics, known);
+    if (scale.isShown) shareFactor = scale.factor;
+    if (scale.reason !== null) {
+      notes.push({ siteId: site.siteId, level: "info", text: `${subject}: ${scale.reason}` });
+    }
   }
   return {
     byUnit: new Map([...byUnit].map(([unit, buckets]) => [unit, [...buckets.values()]])),
     metrics: present,
+    shareFactor,
     notes,
   };
 }
 
-/** Shares that are found to end at 1 become percentages. */
+/** Shares that are found to end at 1 become percentages; `known`: what earlier answers have shown. */
 function scaleShares(
   byUnit: ReadonlyMap<TimeUnit, ReadonlyMap<number, Bucket>>,
   column: number,
   metrics: readonly Metric[],
-  { subject, siteId }: { subject: string; siteId: number },
-): Note[] {
+  known: ShareFactor | undefined,
+): ShareScale {
   const remaining = metrics.findIndex((one) => one.name === "remainingEnergy");
   const told = [...byUnit].flatMap(([unit, buckets]) =>
     [...buckets.values()].filter((one) => typeof one.values[column] === "number")
       .map((bucket) => ({ bucket, seconds: Number(timeUnits[unit]) || 86_400 }))
   );
   const number = (value: Value | undefined) => typeof value === "number" ? value : null;
-  const { factor, reason } = shareScale({
+  const scale = shareScale({
+    known,
     shares: told.map((one) => number(one.bucket.values[column])),
     energiesWh: told.map((one) => number(one.bucket.values[remaining])),
     seconds: told.reduce((sum, one) => sum + one.seconds, 0),
   });
   for (const { bucket } of told) {
-    if (factor !== 1) bucket.values[column] = rounded(Number(bucket.values[column]) * factor);
+    if (scale.factor !== 1) {
+      bucket.values[column] = rounded(Number(bucket.values[column]) * scale.factor);
+    }
   }
-  return reason === null ? [] : [{ siteId, level: "info", text: `${subject}: ${reason}` }];
+  return scale;
 }
 
 /** The resolution of a metric; null, told, where nobody knows it: that costs the metric. */

@@ -1,0 +1,83 @@
+import type { MarkChange } from "../database/database.ts";
+import { epochOf } from "../model/coverage.ts";
+import type { Answer } from "../source/source.ts";
+import { sharesSeries } from "./knowledge.ts";
+import type { Step } from "./plan.ts";
+import { type RunState, windowSeries } from "./run_state.ts";
+import { narrower } from "./windows.ts";
+
+/**
+ * What the width of an accepted request teaches: after a refusal, that so much is allowed. Without a reason in
+ * the refusal it is kept for the day only, unless the same width was refused before.
+ */
+export async function learnWidth(step: Step, state: RunState): Promise<void> {
+  const { query, window } = step.request;
+  if (!window || query.axis?.keeps !== "ranges" || query.axis.ladder === null) return;
+  const width = epochOf(window.end) - epochOf(window.start);
+  const learned = state.learned(query);
+  const { narrowed } = step;
+  if (narrowed) {
+    const refused = state.refusedWidths.get(query.name)?.get(narrowed.refused) ?? 0;
+    const isSure = narrowed.isExplained || refused > 1 ||
+      learned?.spanDoubtSeconds === narrowed.refused;
+    const known = state.widths.get(query.name) ?? Infinity;
+    state.widths.set(query.name, Math.min(known, narrowed.width));
+    state.narrowed.set(query.name, narrowed);
+    // A part of a day that has just begun would have been accepted anyway.
+    const below = narrower(query.axis, narrowed.width, "").width ?? 0;
+    const isLearned = learned?.spanSeconds === narrowed.width && learned.spanAt !== null &&
+      Temporal.Instant.compare(learned.spanAt, state.startedAt) >= 0;
+    const saysNothing = width <= below && !narrowed.isExplained;
+    if (isLearned || narrowed.width > known || saysNothing) return;
+    await saveWindowMark(step, state, {
+      spanSeconds: narrowed.width,
+      spanDoubtSeconds: isSure ? null : narrowed.refused,
+      spanAt: state.options.clock.now(),
+    });
+  } else if (learned?.spanSeconds != null && width > learned.spanSeconds) {
+    await saveWindowMark(step, state, { spanSeconds: null, spanDoubtSeconds: null, spanAt: null });
+  }
+}
+
+/** Remembers of a site whether its shares come as fractions, so that an answer that shows neither is read alike. */
+export async function learnShares(
+  { shareFactor }: Answer,
+  { request: { query, sites } }: Step,
+  state: RunState,
+): Promise<void> {
+  const [site] = sites;
+  if (shareFactor === undefined || !site || site.shareFactor === shareFactor) return;
+  const { source, clock } = state.options;
+  await state.save({
+    source: source.name,
+    series: sharesSeries,
+    dataType: query.dataType,
+    harvest: { rows: [] },
+    ranges: [],
+    marks: [{
+      siteId: site.siteId,
+      deviceKey: "",
+      spanSeconds: shareFactor,
+      spanDoubtSeconds: null,
+      spanAt: clock.now(),
+    }],
+    fetchedAt: clock.now(),
+  });
+}
+
+async function saveWindowMark(
+  { request: { query } }: Step,
+  state: RunState,
+  mark: Omit<MarkChange, "siteId" | "deviceKey">,
+): Promise<void> {
+  const { source, clock } = state.options;
+  await state.save({
+    source: source.name,
+    series: windowSeries(source, query),
+    dataType: query.dataType,
+    harvest: { rows: [] },
+    ranges: [],
+    marks: [{ siteId: 0, deviceKey: "", ...mark }],
+    fetchedAt: clock.now(),
+  });
+}

@@ -1,0 +1,136 @@
+// Not in test:fast: whole runs of the program against the simulated server, some seconds.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { homeSite } from "../../src/simulator/scenarios.ts";
+import { startSimulator } from "../../src/simulator/simulator.ts";
+import { type Json, startFront } from "../reliability/front.ts";
+import { runInWorld } from "../support/captured_world.ts";
+
+const home = homeSite({ firstDay: "2026-05-27", installationDate: "2026-05-27" });
+
+/** A home at SolarEdge with a server before it that changes answers, and the program. */
+async function place(generation: "1" | "2") {
+  let now = Temporal.Instant.from("2026-06-01T05:37:00Z");
+  const server = await startSimulator({
+    sites: [home],
+    now: () => now,
+    allowance: { perMinute: 100_000 },
+  });
+  const front = await startFront(server.url);
+  const cwd = await Deno.makeTempDir({ prefix: "seh-losses-" });
+  return {
+    front,
+    async sync(at: string) {
+      now = Temporal.Instant.from(at);
+      const { code, stdout, stderr } = await runInWorld(["sync", "--json"], {
+        cwd,
+        now,
+        env: {
+          SEH_API_BASE_URL: front.url,
+          SEH_API_VERSION: generation,
+          SEH_API_KEY: generation === "1" ? server.apiKey : server.fleetKey,
+          SEH_API_MINUTE_LIMIT: "100000",
+          SEH_QUOTA_FILE: join(cwd, "quota.json"),
+        },
+      });
+      const summary = JSON.parse(stdout);
+      return {
+        code,
+        notStored: summary.not_stored as string[],
+        failed: (summary.failures as { data_type: string }[]).map((one) => one.data_type),
+        unavailable: (summary.not_available as { data_type: string }[]).map((one) => one.data_type),
+        hits: front.hits,
+        stderr,
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      await front[Symbol.asyncDispose]();
+      await server.close();
+      await Deno.remove(cwd, { recursive: true });
+    },
+  };
+}
+
+const morning = "2026-06-01T05:37:00Z";
+const dayLater = "2026-06-02T05:37:00Z";
+const power = /\/power$/;
+const listOf = (body: Json) => body.power ?? body;
+
+/** The power without a list of values. */
+function withoutValues(values: null | []) {
+  return {
+    path: power,
+    fault: {
+      kind: "changed",
+      change: (body: Json) => {
+        listOf(body).values = values;
+        return body;
+      },
+    },
+  } as const;
+}
+
+for (const generation of ["1", "2"] as const) {
+  Deno.test(`a value that is a word is told, and the run ends with 5 (v${generation})`, async () => {
+    await using one = await place(generation);
+    assert.equal((await one.sync(morning)).code, 0);
+    one.front.set({
+      path: power,
+      fault: {
+        kind: "changed",
+        change: (body) => {
+          const { values } = listOf(body);
+          values[values.length >> 1].value = "n/a";
+          values[0].value = "";
+          return body;
+        },
+      },
+    });
+    const { code, notStored, failed } = await one.sync(dayLater);
+    assert.deepEqual([code, failed], [5, []]);
+    assert.equal(notStored.length, 1);
+    assert.match(notStored[0], /power: 1 times a value cannot be read and is kept aside: "n\/a"/);
+  });
+
+  for (const values of [null, []] as const) {
+    const what = `power with ${JSON.stringify(values)} in place of its values`;
+    Deno.test(`${what} is a failure where it was there before (v${generation})`, async () => {
+      await using one = await place(generation);
+      assert.equal((await one.sync(morning)).code, 0);
+      one.front.set(withoutValues(values as null | []));
+      const bad = await one.sync(dayLater);
+      assert.deepEqual([bad.code, bad.failed, bad.unavailable], [5, ["power"], []], bad.stderr);
+      one.front.set(null);
+      assert.equal((await one.sync("2026-06-03T05:37:00Z")).code, 0);
+    });
+  }
+
+  Deno.test(`a new site without any power is no failure (v${generation})`, async () => {
+    await using one = await place(generation);
+    one.front.set(withoutValues([]));
+    const first = await one.sync(morning);
+    assert.ok(first.hits > 0);
+    assert.deepEqual([first.code, first.failed], [0, []]);
+    assert.ok(!first.unavailable.includes("power"), "nothing is known of it yet");
+  });
+}
+
+Deno.test("a unit that nobody knows costs the metric, is told, and ends the run with 5", async () => {
+  await using one = await place("2");
+  assert.equal((await one.sync(morning)).code, 0);
+  one.front.set({
+    path: /\/storage\/telemetry$/,
+    fault: {
+      kind: "changed",
+      change: (body) => {
+        for (const device of Object.values<Json>(body.storage)) {
+          device.chargePower.unit = "HORSEPOWER";
+        }
+        return body;
+      },
+    },
+  });
+  const { code, notStored } = await one.sync(dayLater);
+  assert.equal(code, 5);
+  assert.match(notStored.join("\n"), /chargePower: unit "HORSEPOWER" is no unit of power/);
+});

@@ -24,6 +24,7 @@ import { reportCommand } from "./report.ts";
 import { revisionsCommand } from "./revisions.ts";
 import { serviceCommand } from "./service.ts";
 import { setupCommand } from "./setup.ts";
+import { sqlCommand } from "./sql.ts";
 import { statusCommand } from "./status.ts";
 import { syncCommand } from "./sync.ts";
 import { fitted } from "./terminal/wrapped.ts";
@@ -100,6 +101,7 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
       exportCommand,
       reportCommand,
       chartCommand,
+      sqlCommand,
       copyCommand,
       backupCommand,
       reparseCommand,

@@ -2,6 +2,7 @@ import type { Range, RangeState } from "../model/coverage.ts";
 import type { Absence, Compared, Derivation, Harvest, Known, Spent } from "../model/harvest.ts";
 import type { DataType } from "../model/data_type.ts";
 import type { TableName, Value } from "../model/table.ts";
+import type { AskedPage, Stop } from "./ask.ts";
 import type { FileCopy } from "./file_copy.ts";
 import type { CheckQuestion } from "./check_questions.ts";
 import type { ReportQuery } from "./report_queries.ts";
@@ -202,6 +203,11 @@ export interface Database {
     name: NamedQuery,
     parameters?: Readonly<Record<string, Value>>,
   ): Promise<Readonly<Record<string, Value>>[]>;
+  /**
+   * The answer to a statement that a person wrote, page by page, through a connection of its own on which the
+   * database itself refuses to write. Throws StatementRefused too.
+   */
+  ask(sql: string, stop: Stop): AsyncIterable<AskedPage>;
   /** Size of the database in bytes; null where it cannot be known. */
   size(): Promise<number | null>;
   /**

@@ -2,6 +2,7 @@ import type { Clock } from "../model/clock.ts";
 import { instantText } from "../model/site_time.ts";
 import type { TableName, Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
+import type { AskedPage, Stop } from "./ask.ts";
 import type { Database, DatabaseLock, Holder, RunRecord, Selection } from "./database.ts";
 import { DatabaseError, type LockedError } from "./database_error.ts";
 import { migrate, type Migrating, schemaState } from "./migrate.ts";
@@ -37,6 +38,8 @@ export interface Dialect<S extends Session> extends Migrating<S> {
   readonly duplicateKey: string | null;
   /** The selected rows in key order, page by page. */
   pages(session: S, selection: Selection): AsyncIterable<readonly (readonly Value[])[]>;
+  /** See `Database.ask`. */
+  ask(sql: string, stop: Stop): AsyncIterable<AskedPage>;
   /** Size of the database in bytes. */
   size(session: S): Awaitable<number>;
   /** See `Database.copyTo`. */
@@ -141,6 +144,7 @@ export async function databaseOn<S extends Session>(
       }),
     read,
     query: (question, given) => turn((one) => ask(one, question, given)),
+    ask: (sql, stop) => dialect.ask(sql, stop),
     size: () => turn((one) => dialect.size(one)),
     copyTo: dialect.copyTo,
     recordRun: (run) => turn((one) => write(one, "runs", [rowOfRun(run)])),

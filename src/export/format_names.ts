@@ -13,6 +13,7 @@ export const formats = {
   csv: { takesSeveral: false, isBinary: false },
   json: { takesSeveral: true, isBinary: false },
   ndjson: { takesSeveral: true, isBinary: false },
+  parquet: { takesSeveral: false, isBinary: true },
 } as const satisfies Readonly<Record<string, FormatFacts>>;
 
 export type FormatName = keyof typeof formats;

@@ -17,6 +17,7 @@ const writers: Readonly<Record<FormatName, () => Promise<CreateFormat>>> = {
     const { ndjsonFormat } = await import("./ndjson.ts");
     return text(({ several }) => ndjsonFormat(several));
   },
+  parquet: async () => (await import("./parquet.ts")).parquetFormat,
 };
 
 /** Loads the writer of a format. */

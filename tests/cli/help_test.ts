@@ -13,6 +13,7 @@ const commands = [
   "repair",
   "revisions",
   "export",
+  "sql",
   "report",
   "chart",
   "copy",

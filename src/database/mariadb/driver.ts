@@ -1,5 +1,6 @@
 import type { Column, Value } from "../../model/table.ts";
 import { tables } from "../../model/tables.ts";
+import { type AskedPage, askedPerPage, decimalValue, plainValue } from "../ask.ts";
 import { isDatabaseError } from "../database_error.ts";
 import { connectionLost } from "../meaning.ts";
 import type { Session } from "../session.ts";
@@ -20,6 +21,8 @@ export interface MariadbSession extends Session {
   /** Prepares a statement to be run for many rows at once; null where the server cannot do that. */
   readonly bulk: PrepareBulk | null;
   script(sql: string): Promise<void>;
+  /** The answer to any statement, page by page. */
+  answer(sql: string): AsyncGenerator<AskedPage>;
   close(): Promise<void>;
 }
 
@@ -39,6 +42,7 @@ export interface RowCounts {
 /** Numbers of types in the protocol. */
 const wideInteger = 8;
 const dateAndTime = 12;
+const decimal = 246;
 
 /** Connects and sets what the values depend on. Throws DatabaseError. */
 export async function connect(address: Address): Promise<MariadbSession> {
@@ -72,6 +76,7 @@ function sessionOn(
 ): Omit<MariadbSession, "binaryCollation"> {
   const lost = new AbortController();
   let closing = false;
+  let isUnread = false;
   const lose = () => {
     if (closing) return;
     lost.abort(connectionLost(target));
@@ -131,10 +136,42 @@ function sessionOn(
           connection.query(sql, (error) => error ? reject(error) : resolve());
         })
       ),
+    async *answer(sql) {
+      let fields: readonly Field[] = [];
+      const query = connection.execute({ sql, rowsAsArray: true });
+      query.on("fields", (told) => fields = (told ?? []) as unknown as Field[]);
+      const rows = query.stream({ highWaterMark: askedPerPage })[Symbol.asyncIterator]();
+      let page: unknown[][] = [];
+      const finished = (): AskedPage => {
+        const columns = fields.map((one) => one.name);
+        const given = rowsOf({ result: page, fields });
+        page = [];
+        return {
+          columns,
+          rows: given.map((row) =>
+            row.map((one, at) =>
+              fields[at].columnType === decimal && typeof one === "string"
+                ? decimalValue(one)
+                : plainValue(one)
+            )
+          ),
+        };
+      };
+      isUnread = true;
+      while (true) {
+        const { value, done } = await asked(() => rows.next());
+        if (done) break;
+        page.push(value as unknown[]);
+        if (page.length === askedPerPage) yield finished();
+      }
+      isUnread = false;
+      yield finished();
+    },
     close: () => {
       closing = true;
       return new Promise((resolve) => {
-        if (lost.signal.aborted) {
+        // Behind rows that nobody reads any more, a farewell would wait for ever.
+        if (lost.signal.aborted || isUnread) {
           connection.destroy();
           resolve();
         } else {

@@ -7,6 +7,7 @@ import { databaseOn, type Dialect } from "../dialect.ts";
 import { readPages } from "../read.ts";
 import { mariadbSchema as schema } from "../schemas.ts";
 import type { Words } from "../statements.ts";
+import { askMariadb } from "./ask.ts";
 import { questions } from "./questions.ts";
 import { addressOf } from "./address.ts";
 import { exact, stored } from "./bulk/bulk.ts";
@@ -43,6 +44,7 @@ export async function openMariadb(url: string, { clock }: { clock: Clock }): Pro
     duplicateKey,
     write: writeRows,
     pages: (session, selection) => readPages(session, words, selection),
+    ask: (sql, stop) => askMariadb(() => connect(address), sql, stop),
     size: sizeOf,
     copyTo: null,
     lock: (holder, running) => takeLock(address, holder, running),

@@ -1,5 +1,6 @@
 import postgres from "postgres";
 import type { Value } from "../../model/table.ts";
+import { type AskedPage, askedPerPage, decimalValue, plainValue } from "../ask.ts";
 import { DatabaseError, isDatabaseError } from "../database_error.ts";
 import { connectionLost } from "../meaning.ts";
 import type { Kept, Session } from "../session.ts";
@@ -22,6 +23,8 @@ export interface PostgresSession extends Session {
   /** Gives the number of rows that it wrote. */
   run(sql: string, parameters?: readonly Parameter[], kept?: Kept): Promise<number>;
   script(sql: string): Promise<void>;
+  /** The answer to any statement, page by page, inside the transaction of the caller. */
+  answer(sql: string): AsyncGenerator<AskedPage>;
   close(): Promise<void>;
 }
 
@@ -29,6 +32,9 @@ const notKept: Kept = { prepare: false };
 
 /** Statements whose plan the server keeps for a connection: the driver never tells it to forget one. */
 const mostKept = 200;
+
+/** `numeric`, which the driver gives as text. */
+const decimalType = 1700;
 
 const asGiven = (text: string) => text;
 
@@ -162,6 +168,27 @@ async function connected(
     run: async (text, parameters = [], kept = notKept) =>
       (await ask(text, parameters, kept, (query) => query)).count ?? 0,
     script: (text) => asked(async () => void await sql.unsafe(text).simple()),
+    async *answer(text) {
+      const described = await asked(() => sql.unsafe(text).describe());
+      // A statement that gives no rows has no columns.
+      const columns = (described.columns ?? []).map((one) => one.name);
+      const isDecimal = (described.columns ?? []).map((one) => one.type === decimalType);
+      yield { columns, rows: [] };
+      const query = sql.unsafe(text);
+      // As arrays, since two columns may share a name; the types of the driver do not tell that it does both.
+      query.values();
+      const pages = query.cursor(askedPerPage)[Symbol.asyncIterator]();
+      while (true) {
+        const { value, done } = await asked(() => pages.next());
+        if (done) return;
+        const rows = [...value as Iterable<unknown[]>].map((row) =>
+          row.map((one, at) =>
+            isDecimal[at] && typeof one === "string" ? decimalValue(one) : plainValue(one)
+          )
+        );
+        yield { columns, rows };
+      }
+    },
     close,
   };
   try {

@@ -7,6 +7,7 @@ import { conditionsOf, rangesAfter, rowsPerPage } from "../read.ts";
 import { postgresSchema as schema } from "../schemas.ts";
 import { transaction } from "../session.ts";
 import { type Condition, selection as statementOf, type Words } from "../statements.ts";
+import { askPostgres } from "./ask.ts";
 import { questions } from "./questions.ts";
 import { addressOf } from "./address.ts";
 import { sqlTypes } from "./column_types.ts";
@@ -56,6 +57,7 @@ export async function openPostgres(url: string, { clock }: { clock: Clock }): Pr
     duplicateKey,
     write: writeRows,
     pages: readPages,
+    ask: (sql, stop) => askPostgres(() => connect(address), sql, stop),
     size: sizeOf,
     copyTo: null,
     lock: (holder, running) => takeLock(address, holder, running),

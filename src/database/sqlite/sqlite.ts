@@ -11,6 +11,7 @@ import { readKnown } from "../remembered.ts";
 import { sqliteSchema as schema } from "../schemas.ts";
 import { type Session, transaction } from "../session.ts";
 import type { Words } from "../statements.ts";
+import { askSqlite } from "./ask.ts";
 import { copyDatabaseFile } from "./backup.ts";
 import { questions } from "./questions.ts";
 import {
@@ -119,6 +120,7 @@ function dialectOf(path: string, writer: () => Connection): Dialect<SqliteSessio
       const place = question.startsWith("check_") ? "file" : "memory";
       connection.database.prepare(`pragma temp_store = ${place}`).run();
     },
+    ask: (sql) => askSqlite(path, sql),
     size: ({ connection }) => sizeOf(connection),
     copyTo: !inFile ? null : (target) =>
       copyDatabaseFile(path, target).catch((error) => {

@@ -42,7 +42,7 @@ onEachDatabase(
       const { code, stdout, stderr } = await seh("report");
       assert.equal(code, 0, stderr);
       assert.equal(stdout, "report.html\n");
-      assert.match(stderr, /^one page, \d+ kB\. Open it in a browser\.\n$/);
+      assert.match(stderr, /^one page, [\d.]+ kB\. Open it in a browser\.\n$/);
       const page = await Deno.readTextFile(`${folder}/report.html`);
       assert.match(page, /<h2>All sites<\/h2>.*<a href="#site-\d+">Example Home<\/a>/s);
       const [{ energy }] = await place.select(
@@ -82,7 +82,7 @@ onEachDatabase(
 
       const nobody = await seh("report", "--site", "99");
       assert.equal(nobody.code, 2);
-      assert.match(nobody.stderr, /site 99 is not in the database/);
+      assert.match(nobody.stderr, /Site 99 is not in the database/);
       const wrong = await seh("report", "--lang", "it");
       assert.equal(wrong.code, 2);
       assert.match(wrong.stderr, /Allowed: en, de, fr, nl/);

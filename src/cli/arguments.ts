@@ -89,9 +89,11 @@ export function readTypes(text: string, previous: readonly DataType[] = []): rea
 /** The word that a mistyped one is nearest to, or null when none is near. */
 function nearest<Word extends string>(text: string, words: readonly Word[]): Word | null {
   let best: Word | null = null;
-  let least = Math.max(2, Math.floor(text.length * 0.4)) + 1;
+  // Of two letters every word is near, and means nothing.
+  let least = text.length < 3 ? 0 : Math.max(2, Math.floor(text.length * 0.4)) + 1;
   for (const word of words) {
     const distance = editDistance(text, word);
+    if (distance > 1 && word[0] !== text[0]) continue;
     if (distance < least) [best, least] = [word, distance];
   }
   return best;

@@ -25,7 +25,7 @@ export async function backup(
   const database = await session.openDatabase({ create: false });
   if (!database.copyTo) {
     throw new UsageError(
-      `seh backup copies SQLite files, and this harvest is at ${database.address}. Use pg_dump or ` +
+      `seh backup copies SQLite files, and your data is at ${database.address}. Use pg_dump or ` +
         "mariadb-dump, or copy it into a file: seh copy --to sqlite:////backup/seh.db",
     );
   }

@@ -39,7 +39,10 @@ interface Pen {
 const shownDays = 31;
 const shownMonths = 24;
 const locale = localeOf("en");
-const nothing = ["No data for this picture yet."];
+
+function nothingFor(date: Temporal.PlainDate | null): string[] {
+  return [date ? `Nothing is here for ${locale.date(date.toString())}.` : "Nothing is here yet."];
+}
 
 /** Draws a picture of each site. Throws UsageError, SettingsError and DatabaseError. */
 export async function drawCharts(
@@ -88,9 +91,9 @@ type Draw = (
 const draw: Readonly<Record<ChartName, Draw>> = {
   async day(database, { siteId }, date, pen) {
     const day = date ?? await newestDay(database, siteId);
-    if (!day) return nothing;
+    if (!day) return nothingFor(date);
     const quarters = await readQuarters(database, siteId, { start: day, end: day });
-    if (quarters.length === 0) return nothing;
+    if (quarters.length === 0) return nothingFor(date);
     // By the clock on the wall: an autumn day's second hour stands for both.
     const slots = (of: (one: (typeof quarters)[number]) => number | null) => {
       const power = new Array<number | null>(96).fill(null);
@@ -126,7 +129,7 @@ const draw: Readonly<Record<ChartName, Draw>> = {
   async days(database, { siteId }, date, pen) {
     const days = (await readDays(database, siteId))
       .filter((one) => date === null || one.day <= date.toString()).slice(-shownDays);
-    if (days.length === 0) return nothing;
+    if (days.length === 0) return nothingFor(date);
     return barLines(
       days.map((one) => ({
         name: one.day,
@@ -139,7 +142,7 @@ const draw: Readonly<Record<ChartName, Draw>> = {
   async months(database, { siteId }, date, pen) {
     const months = (await readMonths(database, siteId))
       .filter((one) => date === null || one.month <= date.toString()).slice(-shownMonths);
-    if (months.length === 0) return nothing;
+    if (months.length === 0) return nothingFor(date);
     return barLines(
       months.map((one) => ({
         name: one.month.slice(0, 7),
@@ -152,7 +155,7 @@ const draw: Readonly<Record<ChartName, Draw>> = {
   async heatmap(database, { siteId }, date, pen) {
     const days = (await readDays(database, siteId))
       .filter((one) => date === null || one.day <= date.toString());
-    if (days.length === 0) return nothing;
+    if (days.length === 0) return nothingFor(date);
     const most = days.reduce((a, b) => (b.production ?? -1) > (a.production ?? -1) ? b : a);
     return [
       ...heatmapChart(

@@ -71,7 +71,7 @@ async function grants(
   const { tokenFile, spareFolder } = tokenFiles(settings);
   try {
     return (await grantsIn(tokenFile, spareFolder))
-      .map((one) => [`grant of site ${one.siteId}`, grantSentence(one, now)] as const);
+      .map((one) => [`access to site ${one.siteId}`, grantSentence(one, now)] as const);
   } catch (error) {
     return [["grants", `trouble: ${error instanceof Error ? error.message : error}`]];
   }

@@ -111,6 +111,7 @@ async function examineStored(settings: Settings, { world }: CommandContext): Pro
     const database = await openDatabase(settings.databaseUrl, {
       create: false,
       clock: world.clock,
+      cwd: world.cwd,
     });
     try {
       const file = database.dialect === "sqlite" && database.address !== ":memory:"

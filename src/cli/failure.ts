@@ -26,7 +26,11 @@ export function tell(error: unknown): Told {
     };
   }
   if (error instanceof DatabaseError) {
-    return { code: exitCode("database"), text: `the database: ${error.message}` };
+    // Where there is no database yet, nothing is wrong with it.
+    const text = error.kind === "absent"
+      ? error.message.replace(/^t/, "T")
+      : `the database: ${error.message}`;
+    return { code: exitCode("database"), text };
   }
   if (error instanceof SourceError) return source(error);
   if (error instanceof DOMException && error.name === "AbortError") {

@@ -111,10 +111,8 @@ function dayOf(value: unknown): Temporal.PlainDate {
 export function lookText({ known, requests, isAssumed, lacksDevices }: FirstLook): string[] {
   const { sites } = known;
   const lines = [
-    `Nothing is here yet. ${
-      counted(requests, "request")
-    } told of the sites, their time zones and ` +
-    "first days; nothing was stored.",
+    "Nothing is here yet. seh asked for the sites, their time zones and first days " +
+    `(${counted(requests, "request")}); nothing was stored.`,
   ];
   if (sites.length === 0) lines.push("There is no site to fetch.");
   for (const { siteId, name, timeZone, firstDay } of sites.slice(0, mostNamed)) {

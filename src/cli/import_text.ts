@@ -83,7 +83,7 @@ function sourceText(
     const days = Math.max(1, Math.round(report.coveredHours / 24));
     say(
       `${counted(days, "day")} of data, all kinds together, ${
-        isDryRun ? "would count" : "count"
+        isDryRun ? "would count" : days === 1 ? "counts" : "count"
       } as ` +
         "fetched; sync does not ask for them again.",
     );

@@ -13,11 +13,13 @@ export function initDbCommand(context: CommandContext) {
       const database = await session.openDatabase({ create: true });
       const report = await database.migrate();
       const { counted } = await import("./terminal/human.ts");
-      const steps = report.applied.length === 0
-        ? "nothing to do, the tables are up to date"
-        : `applied ${report.applied.join(", ")}`;
+      const done = report.applied.length === 0
+        ? "the tables were up to date already"
+        : report.applied.length === report.version
+        ? "the tables are made"
+        : "the tables are brought up to date";
       const views = counted(report.views, "view");
-      session.note(`${database.address}: ${steps}; schema version ${report.version}, ${views}.`);
+      session.note(`${database.address}: ${done} (version ${report.version}, ${views}).`);
       if (report.isShared) {
         session.note(
           "The Python tool keeps its data in the same place. To give seh a database of its own: " +

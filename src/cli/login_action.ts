@@ -62,6 +62,7 @@ export async function login(
     await askForSite(
       lines,
       () => note("Site number (in the portal's address or on your installer's paper):"),
+      world.interrupted(),
     );
   const grant = await grants.redeem(answer.code, siteId, accessMonths, verifier);
   note(`The login is kept in ${settings.tokenFile}.`);

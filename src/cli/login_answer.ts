@@ -108,10 +108,14 @@ export async function waitForAnswer(options: {
   }
 }
 
-/** The site of a code that came alone: asked for on the next line. Throws UsageError. */
-export async function askForSite(lines: Lines, prompt: () => void): Promise<number> {
+/** The site of a code that came alone: asked for on the next line. Throws UsageError, and what the signal says. */
+export async function askForSite(
+  lines: Lines,
+  prompt: () => void,
+  interrupted: AbortSignal,
+): Promise<number> {
   prompt();
-  const line = (await lines())?.trim() ?? "";
+  const line = (await lines(interrupted))?.trim() ?? "";
   if (isSiteId(line)) return Number(line);
   throw new UsageError("a code alone does not say for which site it is; add --site ID");
 }

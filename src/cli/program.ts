@@ -150,7 +150,8 @@ function helpCommand(program: CommandUnknownOpts): CommandUnknownOpts {
 /** The library's words about wrong usage, made shorter. */
 function usageSentence(text: string): string {
   return text.replace(/^error: /, "seh: ")
-    .replace(/command-argument value '(.*)' is invalid for argument '(.*)'\./, "'$1' is no $2.")
+    .replace(/command-argument value '(.*)' is invalid for argument '(.*)'\./, "unknown $2 '$1'.")
+    .replace(/option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\./, "$1 '$2' is wrong.")
     .replace(/\n\(Did you mean (.+)\?\)/, ". Did you mean $1?");
 }
 

@@ -32,7 +32,7 @@ sends nothing and needs no key. A line that cannot be read costs that line, and 
 
 Safe to end at any time: the next reparse goes on where this one stopped, also with answers that
 came since. --all begins anew. Values that came while no archive was kept are not in it: in a
-database that has them, --all sets those back that the archive tells otherwise.
+database that has them, --all sets back values that differ from the archive.
 
 Examples:
   SEH_DATABASE_URL=sqlite:///./again.db seh reparse

@@ -101,7 +101,7 @@ async function whereToGoOn(database: Database): Promise<Temporal.Instant | null>
     if (page.length === 0) continue;
     throw new UsageError(
       `${database.address} holds data that did not come from this archive. Name an empty database in ` +
-        "SEH_DATABASE_URL, or say --all: then values that the archive tells otherwise are set back.",
+        "SEH_DATABASE_URL, or say --all: then values that differ from the archive are set back.",
     );
   }
   return null;

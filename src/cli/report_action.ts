@@ -14,6 +14,7 @@ import type { Language } from "../report/words.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./failure.ts";
 import { openSession, type Session } from "./session.ts";
+import { counted, sizeText } from "./terminal/human.ts";
 
 /** What the user asked `seh report` for. */
 export interface ReportWish {
@@ -70,8 +71,8 @@ export async function writeReport(
       await onePage(database, sites, about, session.note),
     );
   world.stdout.print(`${wish.output}\n`);
-  const what = folder ? `${sites.length} sites` : "one page";
-  session.note(`${what}, ${Math.ceil(size / 1000)} kB. Open it in a browser.`);
+  const what = folder ? counted(sites.length, "site") : "one page";
+  session.note(`${what}, ${sizeText(size)}. Open it in a browser.`);
 }
 
 /** More of them nobody reads on a page. */

@@ -55,6 +55,13 @@ export async function standing(
       ? await grantsIn(tokenFile, spareFolder)
       : [];
     if (apiKey === null && oauthClientId === null && grants.length === 0) {
+      const stored = await storedSites(session);
+      if (stored) {
+        return {
+          text: `${stored}: data is here. seh has no access to SolarEdge yet.`,
+          next: [look, ["seh setup", "lets seh fetch what is new"], help],
+        };
+      }
       return {
         text: "seh is not set up in this folder yet.",
         next: [["seh setup", "sets it up, step by step"], demo, help],
@@ -127,6 +134,14 @@ export async function standing(
       next: [look, again, ...diagnoses(command), help],
     };
   }
+}
+
+/** The sites of a database that was filled without access, as by an import; null where there are none. */
+async function storedSites(session: Session): Promise<string | null> {
+  const database = await existing(session);
+  if (await database?.state() !== "current") return null;
+  const known = await database!.known();
+  return known.sites.length > 0 ? sitesText(known) : null;
 }
 
 /** Null where there is no database yet. */

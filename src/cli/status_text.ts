@@ -77,14 +77,12 @@ function overviewLines(
       : quota
       ? quotaLeftText(quota, now).split("\n")
       : [
-        "The quota is shown once seh has access: homeowners run `seh login`, installers set SEH_API_KEY.",
+        "The credits left are shown once seh has access to SolarEdge. Run: seh setup",
       ],
   );
   const size = sizeBytes === null ? "" : `, ${sizeText(sizeBytes)}`;
   lines.push(isThere ? `Database: ${database}${size}` : `Nothing is here yet: ${database}`);
-  if (!isThere) {
-    lines.push("Run `seh sync` to fetch your data, or `seh demo` to try seh without access.");
-  }
+  if (!isThere) lines.push("To try seh without access: seh demo");
   return lines;
 }
 

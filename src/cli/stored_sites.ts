@@ -13,7 +13,7 @@ export async function storedSites(
   const { environment, cwd, clock } = world;
   const settings = loadSettings({ environment, file: findSettings(world, config), cwd });
   try {
-    const database = await openDatabase(settings.databaseUrl, { create: false, clock });
+    const database = await openDatabase(settings.databaseUrl, { create: false, clock, cwd });
     try {
       if (await database.state() !== "current") return null;
       const rows = await database.query("site_list");

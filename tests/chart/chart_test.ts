@@ -121,7 +121,7 @@ Deno.test("days, months and the calendar fit the width and say their numbers; co
       cwd: Deno.cwd(),
       env,
     });
-    assert.match(early.stdout, /No data for this picture yet\./);
+    assert.match(early.stdout, /Nothing is here for /);
     const nobody = await runInWorld(["chart", "--site", "7"], { cwd: Deno.cwd(), env });
     assert.equal(nobody.code, 2);
     assert.match(nobody.stderr, /Site 7 is not in the database/);

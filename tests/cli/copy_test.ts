@@ -215,7 +215,7 @@ test("a copy that is interrupted ends with 130, and the next one goes on", async
   interrupt.abort(new DOMException("interrupted", "AbortError"));
   const stopped = await runInWorld(args, { cwd: folder, signal: interrupt.signal });
   assert.equal(stopped.code, 130);
-  assert.match(stopped.stderr, /interrupted; what was saved before stays saved/);
+  assert.match(stopped.stderr, /Stopped\. What was saved before stays saved\./);
   const next = await runInWorld(args, { cwd: folder });
   assert.equal(next.code, 0, next.stderr);
 });

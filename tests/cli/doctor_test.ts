@@ -98,7 +98,7 @@ Deno.test("without access, settings or database it says what to do first", async
       env: { SEH_DATABASE_URL: `sqlite:///${cwd}/seh.db` },
     });
     assert.equal(bare.code, 1);
-    assert.match(bare.stdout, /^wrong +access .*`seh login`/m);
+    assert.match(bare.stdout, /^wrong +access .*Run: seh setup/m);
     assert.match(bare.stdout, /^warning +database +There is no database yet\. Run: seh sync$/m);
     const mistaken = await runInWorld(["doctor"], { cwd, env: { SEH_MAX_RETRIES: "many" } });
     assert.equal(mistaken.code, 1);

@@ -99,7 +99,7 @@ Deno.test("gaps without a database ends with 6, and of an unknown site says so",
   await using world = await creditWorld(noon, [home]);
   const { code, stderr } = await world.seh(["gaps"], { SEH_DATABASE_URL: "sqlite:///./none.db" });
   assert.equal(code, 6);
-  assert.match(stderr, /there is no database at .*none\.db/);
+  assert.match(stderr, /There is no database at .*none\.db/);
   await world.seh(["sync", "-q"]);
   const unknown = await world.seh(["gaps", "--site", "99"]);
   assert.equal(unknown.code, 2);

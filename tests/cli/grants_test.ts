@@ -16,9 +16,9 @@ Deno.test("check-api lists the sites of two grants and says how long each lasts;
 
   const text = await home.seh(["status", "--diagnostics"]);
   assert.equal(text.code, 0, text.stderr);
-  assert.match(text.stdout, new RegExp(`^grant of site 1234567 +${life}$`, "m"));
+  assert.match(text.stdout, new RegExp(`^access to site 1234567 +${life}$`, "m"));
   const json = JSON.parse((await home.seh(["status", "--diagnostics", "--json"])).stdout);
-  assert.equal(json.grant_of_site_2345678, life);
+  assert.equal(json.access_to_site_2345678, life);
 });
 
 Deno.test("a first sync ends without doubts that it has settled itself, and a dry run tells credits", async () => {
@@ -43,7 +43,7 @@ Deno.test("a grant that was revoked ends with exit code 4 and what to do, and le
   const check = await home.seh(["check-api"]);
   assert.equal(check.code, 4);
   assert.match(check.stdout, /Example Home/);
-  const sentence = /grant for site 2345678 has expired or was revoked.*Run `seh login` again/s;
+  const sentence = /access to site 2345678 has expired or was ended.*Run `seh login` again/s;
   assert.match(check.stderr, sentence);
 
   const sync = await home.seh(["sync"]);
@@ -72,7 +72,7 @@ Deno.test("the only grant, revoked, ends the run with exit code 4", async () => 
   for (const command of ["check-api", "sync"]) {
     const { code, stderr } = await home.seh([command]);
     assert.equal(code, 4, command);
-    assert.match(stderr, /has expired or was revoked .*Run `seh login` again/s, command);
+    assert.match(stderr, /has expired or was ended .*Run `seh login` again/s, command);
     assert.doesNotMatch(stderr, /SEH_API_KEY/, command);
   }
 });
@@ -85,7 +85,7 @@ Deno.test("a grant that nobody used for a month has expired: exit code 4 and wha
   assert.match(told.stdout, /until 2026-07-01, which is over: run `seh login` again/);
   const check = await home.seh(["check-api"]);
   assert.equal(check.code, 4);
-  assert.match(check.stderr, /has expired or was revoked .*Run `seh login` again/s);
+  assert.match(check.stderr, /has expired or was ended .*Run `seh login` again/s);
 });
 
 Deno.test("a clock that is wrong by an hour, either way, loses no grant", async () => {
@@ -155,7 +155,7 @@ Deno.test("a grant that a sync found refused is refused in check-api and diagnos
   const diagnostics = await home.seh(["status", "--diagnostics"]);
   assert.match(
     diagnostics.stdout,
-    /^grant of site \d+ +no more: SolarEdge refused it on 2026-06-01/m,
+    /^access to site \d+ +no more: SolarEdge refused it on 2026-06-01/m,
   );
   assert.doesNotMatch(diagnostics.stdout, /longer each time seh runs/);
   await home.have(site);

@@ -91,7 +91,10 @@ Deno.test("wrong usage is told in few words, with what was probably meant", asyn
     assert.deepEqual([result.code, result.stdout], [2, ""], args.join(" "));
     return result.stderr;
   };
-  assert.match(await stderr("export", "powr"), /^seh: 'powr' is no dataset\. Did you mean power\?/);
+  assert.match(
+    await stderr("export", "powr"),
+    /^seh: unknown dataset 'powr'\. Did you mean power\?/,
+  );
   assert.match(await stderr("statsu"), /^seh: unknown command 'statsu'\. Did you mean status\?\n/);
   assert.match(await stderr("help", "statsu"), /^seh: unknown command 'statsu'/);
   assert.match(

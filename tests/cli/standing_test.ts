@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { haveGrant } from "../support/have_grant.ts";
+import { sample } from "../import/python_truth.ts";
 import { type FirstHour, firstHour } from "../support/first_hour.ts";
+import { runSeh } from "../support/run_seh.ts";
 
 /** What `seh` alone says; it never fails. */
 async function standing(home: FirstHour): Promise<string> {
@@ -60,4 +62,22 @@ Deno.test("seh alone tells a sync that did not go well, and a wrong setting, and
   assert.match(await standing(home), /The last sync ended with some data missing\./);
   await Deno.writeTextFile(file, "SEH_API_KEYY=1\n");
   assert.match(await standing(home), /^Something is wrong: a setting is wrong:\n.*SEH_API_KEY/s);
+});
+
+Deno.test("seh alone says that data is here where it was imported and seh has no access", async () => {
+  const cwd = await Deno.makeTempDir({ prefix: "seh-standing-" });
+  try {
+    // A process of its own: only that has the permissions of those who use seh.
+    const imported = await runSeh(["import", sample("python-tool-new.db")], {
+      cwd,
+      asProcess: true,
+    });
+    assert.equal(imported.code, 0, imported.stderr);
+    const { code, stdout } = await runSeh([], { cwd });
+    assert.equal(code, 0);
+    assert.match(stdout, /: data is here\. seh has no access to SolarEdge yet\./);
+    assert.equal(first(stdout), "seh status");
+  } finally {
+    await Deno.remove(cwd, { recursive: true });
+  }
 });

@@ -26,7 +26,7 @@ Deno.test("status works before anything was fetched, without a key, and makes no
     const { code, stdout } = await runSeh(["status"], { cwd: folder });
     assert.equal(code, 0);
     assert.match(stdout, /there is no database at .*seh\.db yet/);
-    assert.match(stdout, /Run `seh sync`/);
+    assert.match(stdout, /Run: seh sync;/);
     await assert.rejects(Deno.stat(`${folder}/seh.db`), Deno.errors.NotFound);
     const stale = await runSeh(["status", "--max-age", "2h", "-q"], { cwd: folder });
     assert.deepEqual([stale.code, stale.stdout], [3, ""]);

@@ -121,16 +121,19 @@ Deno.test("init-db says what it did, and that there is nothing to do the second 
   const options = { cwd: folder };
   const first = await runSeh(["init-db"], options);
   assert.deepEqual([first.code, first.stdout], [0, ""]);
-  assert.match(first.stderr, /seh\.db: applied 0001_tables, .+; schema version \d+, \d+ views\./);
+  assert.match(first.stderr, /seh\.db: the tables are made \(version \d+, \d+ views\)\./);
   const second = await runSeh(["init-db"], options);
-  assert.match(second.stderr, /nothing to do, the tables are up to date/);
+  assert.match(second.stderr, /the tables were up to date already/);
 });
 
 Deno.test("without a database an export ends with exit code 6 and makes none", async () => {
   const folder = await Deno.makeTempDir({ dir: cwd });
   const { code, stdout, stderr } = await runSeh(["export", "energy"], { cwd: folder });
   assert.deepEqual([code, stdout], [6, ""]);
-  assert.match(stderr, /there is no database at .*seh\.db yet\. Run: seh setup, or seh sync/);
+  assert.match(
+    stderr,
+    /^seh: There is no database at .*seh\.db yet\. Run: seh sync; where .* seh setup\n$/,
+  );
   await assert.rejects(Deno.stat(`${folder}/seh.db`), Deno.errors.NotFound);
 });
 

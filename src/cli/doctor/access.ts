@@ -38,9 +38,8 @@ export async function examineAccess(
   );
   const isLogin = generation === "second with a login" && settings.oauthClientId !== null;
   if (!isLogin && !settings.apiKey) {
-    const cure =
-      "Homeowners run `seh login`; installers set SEH_API_KEY to a key of SolarEdge's developer console.";
-    return { findings: [access.wrong("seh has no access to SolarEdge.", cure)], serverDate: null };
+    const finding = access.wrong("seh has no access to SolarEdge yet.", "Run: seh setup");
+    return { findings: [finding], serverDate: null };
   }
   const grants = isLogin ? await examineGrants(settings, now) : null;
   const findings: Finding[] = grants ? [...grants.findings] : [];

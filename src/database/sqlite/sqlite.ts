@@ -194,7 +194,7 @@ async function exists(path: string, create: boolean): Promise<boolean> {
   if (!create) {
     throw new DatabaseError(
       "absent",
-      `there is no database at ${path} yet. Run: seh setup, or seh sync where that is done`,
+      `there is no database at ${path} yet. Run: seh sync; where seh has no access yet: seh setup`,
     );
   }
   const folder = dirname(path);
@@ -204,7 +204,7 @@ async function exists(path: string, create: boolean): Promise<boolean> {
     if (!(error instanceof Deno.errors.NotFound)) throw explain(folder, error);
     throw new DatabaseError(
       "unreachable",
-      `the folder ${folder} for the database does not exist; create it, or change SEH_DATABASE_URL`,
+      `the folder ${folder} does not exist; make it, or name another place for the database`,
     );
   }
   return false;

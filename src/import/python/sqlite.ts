@@ -12,12 +12,30 @@ import {
 } from "./database.ts";
 
 /**
- * A connection that only reads: not even a log is made beside the file. One with a log that another program has left
- * is read with that log. Throws DatabaseError.
+ * A connection that only reads. One with a log that another program has left is read with that log.
+ * Throws DatabaseError.
  */
 export async function connectToRead(path: string): Promise<Connection> {
   const hasLog = await Deno.stat(`${path}-wal`).then(({ size }) => size > 0, () => false);
-  return connect(hasLog ? path : `${pathToFileURL(path).href}?immutable=1`, { readOnly: true });
+  if (hasLog || !await wantsLog(path)) return connect(path, { readOnly: true });
+  try {
+    // Otherwise SQLite makes an empty log beside the file, even for one who only reads.
+    return connect(`${pathToFileURL(path).href}?immutable=1`, { readOnly: true });
+  } catch {
+    // Without --allow-all, Deno takes the address of a file for a relative path.
+    return connect(path, { readOnly: true });
+  }
+}
+
+/** Whether a database writes to a log beside it: byte 18 of its header is 2 then. */
+async function wantsLog(path: string): Promise<boolean> {
+  try {
+    using file = await Deno.open(path);
+    const header = new Uint8Array(20);
+    return await file.read(header) === 20 && header[18] === 2;
+  } catch {
+    return false;
+  }
 }
 
 /** Opens a file of the Python tool. Throws DatabaseError. */

@@ -39,7 +39,7 @@ export function createV2Source(options: V2SourceOptions): Source {
         throw new SourceError({ kind: "rejected", endpoint: request.query.name, detail });
       }
       if (access === "site" && grantedSites.length === 0) {
-        const detail = "no site is granted: run seh login";
+        const detail = "you are not logged in";
         throw new SourceError({ kind: "credentials", endpoint: request.query.name, detail });
       }
       if (found.isKnownHere) return listOfGrants(grantedSites);

@@ -263,14 +263,14 @@ Deno.test("a grant that was revoked is told with what to do", async () => {
   home.server.revoke(1);
   const error = await failure(seh.site(1));
   assert.equal(error.kind, "credentials");
-  assert.match(error.message, /the grant for site 1 has expired or was revoked/);
+  assert.match(error.message, /the access to site 1 has expired or was ended/);
   assert.match(error.facts.remedy!, /seh login/);
 });
 
 Deno.test("a site without a grant is told before anything is sent", async () => {
   await using home = await world();
   await using seh = await home.open();
-  assert.match((await failure(seh.site(7))).message, /no access to site 7 is granted/);
+  assert.match((await failure(seh.site(7))).message, /seh may not read site 7 yet/);
   const list = seh.client.getJson({ path: "/sites", parameters: {}, charges: [] });
   assert.match((await failure(list)).message, /one site/);
   assert.deepEqual(home.server.calls, []);
@@ -286,7 +286,7 @@ Deno.test("a grant of another application is not used with this one", async () =
     tokenFile: home.tokenFile,
     clock: home.clock,
   });
-  assert.match((await failure(seh.site(1))).message, /granted to another application/);
+  assert.match((await failure(seh.site(1))).message, /belongs to another application/);
   assert.deepEqual(await seh.grants.sites(), []);
   assert.deepEqual(home.server.calls, []);
 });

@@ -64,7 +64,7 @@ Deno.test("a home's grants are the list of its sites, which costs nothing", asyn
 });
 
 Deno.test("without a grant nothing is sent", async () => {
-  await assert.rejects(ask("sites", {}, { granted: [] }), /no site is granted/);
+  await assert.rejects(ask("sites", {}, { granted: [] }), /you are not logged in/);
 });
 
 Deno.test("devices keep the words of the first generation, and know whom they hang on", async () => {

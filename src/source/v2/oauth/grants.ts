@@ -86,13 +86,13 @@ export async function createGrants(options: GrantsOptions): Promise<Grants> {
   function grantFor(siteId: number, grants: GrantRecord): StoredGrant {
     const grant = grants.get(siteId);
     if (!grant) {
-      const remedy = "Run `seh login` and grant it.";
-      throw refused(siteId, `no access to site ${siteId} is granted`, remedy);
+      const remedy = "Run `seh login`.";
+      throw refused(siteId, `seh may not read site ${siteId} yet`, remedy);
     }
     if (grant.client !== client) {
       throw refused(
         siteId,
-        `access to site ${siteId} was granted to another application`,
+        `the access to site ${siteId} belongs to another application`,
         "Set SEH_OAUTH_CLIENT_ID to that one, or run `seh login` again.",
       );
     }
@@ -145,8 +145,8 @@ export async function createGrants(options: GrantsOptions): Promise<Grants> {
       }
       case "spent": {
         const why = lost === null
-          ? `the grant for site ${siteId} has expired or was revoked (${answer.detail})`
-          : `the grant for site ${siteId} is lost: the answer to a renewal did not arrive (${lost}), and a ` +
+          ? `the access to site ${siteId} has expired or was ended (${answer.detail})`
+          : `the access to site ${siteId} is lost: the answer to a renewal did not arrive (${lost}), and a ` +
             `token can be used once only (${answer.detail})`;
         throw refused(siteId, why, loginAgain, answer.status);
       }
@@ -205,7 +205,7 @@ export async function createGrants(options: GrantsOptions): Promise<Grants> {
           throw new SourceError({
             kind: "body",
             endpoint: tokenPath,
-            detail: "the answer holds no token to renew the grant with",
+            detail: "the answer holds no token to renew the login with",
           });
         }
         const grant: StoredGrant = {
@@ -266,7 +266,7 @@ function siteIn(url: URL): number {
   throw new SourceError({
     kind: "rejected",
     endpoint: url.pathname,
-    detail: "a homeowner's grant is for one site and cannot ask for this",
+    detail: "a homeowner's login is for one site and cannot ask for this",
     remedy: "Lists of sites need the API key of a fleet account.",
   });
 }

@@ -132,14 +132,14 @@ function textCell(text: string, style?: number): string {
     `<is><t xml:space="preserve">${escaped(shown)}</t></is></c>`;
 }
 
-/** XML cannot hold control characters; Excel writes them so. */
+// deno-lint-ignore no-control-regex
+const control = /[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g;
+
+/** XML cannot hold control characters; Excel writes them as `_x0001_`. */
 function escaped(text: string): string {
+  const code = (one: string) => one.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
   return text.toWellFormed()
     .replaceAll(/_(?=x[0-9A-Fa-f]{4}_)/g, "_x005F_")
-    // deno-lint-ignore no-control-regex
-    .replaceAll(
-      /[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g,
-      (one) => `_x${one.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}_`,
-    )
+    .replaceAll(control, (one) => `_x${code(one)}_`)
     .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

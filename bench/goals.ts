@@ -62,6 +62,10 @@ export const goals = {
     most("peak memory", 150, "MB"),
     inWholeRuns(least("speed, against sqlite3 -csv", 0.6, "times")),
   ],
+  "parquet": [
+    inWholeRuns(most("memory for ten times the rows", 1.2, "times")),
+    inWholeRuns(least("speed, against DuckDB's COPY", 0.5, "times")),
+  ],
   "import": [
     least("speed, against sqlite3 .import", 0.3, "times"),
     most("peak memory", 150, "MB"),

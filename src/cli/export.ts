@@ -6,9 +6,13 @@ import { type CommandContext, globalOptions } from "./context.ts";
 import { readFirstDay, readLastDay } from "./day_words.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
 import { type EnergyUnit, energyUnits } from "./export_wish.ts";
+import { UsageError } from "./failure.ts";
 import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_choice.ts";
 
 type DatasetWord = DatasetName | "all";
+/** Beside files of rows, one of the newest values. */
+const allFormats = [...formatNames, "prometheus"] as const;
+
 const choices: readonly DatasetWord[] = [...datasetNames, "all"];
 
 /** `seh export`: rows out of the database, in files of many kinds. */
@@ -20,8 +24,8 @@ export function exportCommand(context: CommandContext) {
         .default("all"),
     )
     .addOption(
-      new Option("-f, --format <FORMAT>", "format of the file").choices(formatNames)
-        .argParser<FormatName>(readWord(formatNames)).default("csv" as const),
+      new Option("-f, --format <FORMAT>", "format of the file").choices(allFormats)
+        .argParser<FormatName | "prometheus">(readWord(allFormats)).default("csv" as const),
     )
     .option("--safe", "CSV: text that a spreadsheet would run as a formula gets an apostrophe")
     .addOption(
@@ -50,12 +54,24 @@ export function exportCommand(context: CommandContext) {
       if (former && !globalOptions(command).quiet) {
         context.world.stderr.print(`${word} is called ${former} now, as in \`seh sync --only\`.\n`);
       }
+      const siteIds = await chosenSites(context, command, options, { mustBeStored: true });
+      const output = options.output ?? null;
+      if (options.format === "prometheus") {
+        const { start, end, serial, unit, safe, csvFor, locale } = options;
+        if (word !== "all" || [start, end, serial, unit, safe, csvFor, locale].some(Boolean)) {
+          throw new UsageError(
+            "prometheus holds the newest values of sites: with it go only --site, --sites-from and -o.",
+          );
+        }
+        const { exportPrometheus } = await import("./prometheus_action.ts");
+        return await exportPrometheus(context, command, { output, siteIds });
+      }
       const { exportData } = await import("./export_action.ts");
       await exportData(context, command, {
         datasets: former ?? word as DatasetWord,
         format: options.format,
-        output: options.output ?? null,
-        siteIds: await chosenSites(context, command, options, { mustBeStored: true }),
+        output,
+        siteIds,
         start: options.start ?? null,
         end: options.end ?? null,
         serial: options.serial ?? null,
@@ -88,6 +104,10 @@ JSON: an array of objects; of all datasets, one object with an array for each. N
 object a line; of all datasets, each names its own in "dataset". CSV: a header line, then a
 line a row; of all datasets, a file each in the folder given with -o FOLDER/.
 
+xlsx: a workbook of Excel with a sheet for each dataset, numbers as numbers, dates as dates.
+parquet: a file for each dataset, with types, for DuckDB, pandas and the like. prometheus: the
+newest values of the sites, for the textfile collector; write it to a file after each sync.
+
 For Excel: --csv-for excel writes the decimal sign of --locale (by default that of this
 machine), semicolons where it is a comma, and times that Excel knows; the file opens with a
 double click. Names and texts come from others: --safe keeps them from being run as formulas.
@@ -104,6 +124,9 @@ Examples:
   seh export telemetry --serial 7E123456-12 -f ndjson | gzip > inverter.gz
   seh export --format json | jq '.sites[].name'
   seh export -o everything/
+  seh export -f xlsx -o solar.xlsx
+  seh export power -f parquet -o power.parquet
+  seh export -f prometheus -o /var/lib/node_exporter/seh.prom
   seh export energy --csv-for excel --locale de-DE -o energie.csv
 
 ${exitCodesHelp(["done", "failed", "usage", "database"])}`;

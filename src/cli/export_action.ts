@@ -2,16 +2,14 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { dirname, resolve } from "node:path";
 import type { Database } from "../database/database.ts";
 import { type ExportPart, writeExport } from "../export/export.ts";
-import { FileBusy, openFileSink } from "../export/file_sink.ts";
 import type { Format, Sink } from "../export/format.ts";
 import { openFormat } from "../export/open_format.ts";
-import { realTarget } from "../files/real_target.ts";
 import type { CommandContext } from "./context.ts";
 import { csvStyle } from "./csv_style.ts";
+import { intoFile } from "./export_file.ts";
 import { chosenDatasets, exportParts } from "./export_parts.ts";
 import { chooseTargets, type ExportTarget } from "./export_target.ts";
 import type { ExportWish } from "./export_wish.ts";
-import { UsageError } from "./failure.ts";
 import { openSession, type Session } from "./session.ts";
 import { counted } from "./terminal/human.ts";
 
@@ -56,25 +54,15 @@ async function writeTarget(
   if (target.path === null) {
     return await writeExport(database, parts, format(world.stdout), signal);
   }
-  const path = resolve(world.cwd, target.path);
-  if (await realTarget(path) === await realTarget(database.address)) {
-    throw new UsageError(`${target.path} is the database itself. Name another file`);
+  if (target.isInFolder) {
+    await Deno.mkdir(dirname(resolve(world.cwd, target.path)), { recursive: true });
   }
-  if (target.isInFolder) await Deno.mkdir(dirname(path), { recursive: true });
-  const file = await openFileSink(path).catch((error) => {
-    if (!(error instanceof FileBusy)) throw error;
-    throw new UsageError(
-      `another export is writing ${target.path} at this moment. Wait for it, or name another file`,
-    );
-  });
-  try {
-    const counts = await writeExport(database, parts, format(file), signal);
-    await file.finish();
-    return counts;
-  } catch (error) {
-    await file.abandon();
-    throw error;
-  }
+  return await intoFile(
+    database,
+    target.path,
+    world,
+    (sink) => writeExport(database, parts, format(sink), signal),
+  );
 }
 
 async function noteEmpty(part: ExportPart, wish: ExportWish, session: Session): Promise<void> {

@@ -32,7 +32,7 @@ docs/schema.md has every table, column and view. Sends no request to SolarEdge.
 
 Examples:
   seh sql "select * from v_energy_monthly order by 1, 2"
-  seh sql "select reading_date, energy_wh from energy_readings where time_unit = 'DAY'" > days.csv
+  seh sql "select * from v_daily_energy" > days.csv
   seh sql --format json "select site_id, name from sites" | jq '.[0].name'
   seh sql - < question.sql
 

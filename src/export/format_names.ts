@@ -13,6 +13,7 @@ export const formats = {
   csv: { takesSeveral: false, isBinary: false },
   json: { takesSeveral: true, isBinary: false },
   ndjson: { takesSeveral: true, isBinary: false },
+  xlsx: { takesSeveral: true, isBinary: true },
   parquet: { takesSeveral: false, isBinary: true },
 } as const satisfies Readonly<Record<string, FormatFacts>>;
 

@@ -17,6 +17,7 @@ const writers: Readonly<Record<FormatName, () => Promise<CreateFormat>>> = {
     const { ndjsonFormat } = await import("./ndjson.ts");
     return text(({ several }) => ndjsonFormat(several));
   },
+  xlsx: async () => (await import("./xlsx.ts")).xlsxFormat,
   parquet: async () => (await import("./parquet.ts")).parquetFormat,
 };
 

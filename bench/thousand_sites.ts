@@ -5,6 +5,7 @@ import { epochOf, textOfSecond } from "../src/model/coverage.ts";
 import type { TableName, Value } from "../src/model/table.ts";
 import { table as factsOf } from "../src/model/tables.ts";
 import type { Query } from "../src/source/source.ts";
+import { takenOver } from "../src/sync/rules.ts";
 import { siteDays } from "../src/sync/site_days.ts";
 import { sources } from "./pace.ts";
 
@@ -34,6 +35,13 @@ export async function makeThousandSites(file: string): Promise<void> {
   const marks: Row[] = [{
     site_id: 0,
     series: "sites",
+    device_key: "",
+    data_type: "sites",
+    last_success_at: textOfSecond(fetched),
+    failures: 0,
+  }, {
+    site_id: 0,
+    series: takenOver,
     device_key: "",
     data_type: "sites",
     last_success_at: textOfSecond(fetched),

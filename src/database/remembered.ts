@@ -120,22 +120,78 @@ export async function putRevisions(
   if (rows.length > 0) await store.write({ table: "revisions", rows: rows.reverse() }, "kept");
 }
 
+/**
+ * So many sites are read at once: what a driver gives for a row takes many times the room of what is kept of it, and
+ * of a thousand sites there are 75,000 rows.
+ */
+const sitesAtOnce = 50;
+/** What does not belong to a site is remembered under this one. */
+const noSite = 0;
+
 /** Everything the planner needs of these sites (all when absent). */
 export async function readKnown(
   ask: (question: Question, given?: Parameters) => Awaitable<readonly Row[]>,
   siteIds?: readonly number[],
 ): Promise<Known> {
-  const site_ids = siteIds ? JSON.stringify(siteIds) : null;
+  const keep = keeping();
+  const chosen = siteIds ? JSON.stringify(siteIds) : null;
+  const sites = (await ask("sites", { site_ids: chosen })).map((row) => siteOf(row, keep));
+  const devices: DeviceFacts[] = [];
+  const marks: Mark[] = [];
+  const coverage: Coverage[] = [];
+  for (const [at, some] of inParts(siteIds ?? sites.map((one) => one.siteId)).entries()) {
+    const site_ids = JSON.stringify(some);
+    // What belongs to no site is among the rows of every part.
+    const isNew = (row: Row) => at === 0 || row.site_id !== noSite;
+    for (const row of await ask("devices", { site_ids })) devices.push(deviceOf(row, keep));
+    for (const row of await ask("marks", { site_ids })) {
+      if (isNew(row)) marks.push(markOf(row, keep));
+    }
+    for (const row of await ask("coverage", { site_ids })) {
+      if (isNew(row)) coverage.push(coverageOf(row, keep));
+    }
+  }
+  return { sites, devices, marks, coverage, spent: (await ask("spent")).map(spentOf) };
+}
+
+/** One part at the least: what belongs to no site is known before any site is. */
+function inParts(siteIds: readonly number[]): number[][] {
+  const sorted = [...siteIds].sort((a, b) => a - b);
+  return Array.from(
+    { length: Math.max(1, Math.ceil(sorted.length / sitesAtOnce)) },
+    (_, at) => sorted.slice(at * sitesAtOnce, (at + 1) * sitesAtOnce),
+  );
+}
+
+/** One object for all that is the same: a few names and seconds stand in ten thousands of rows. */
+interface Keeping {
+  text<Text extends Value>(value: Text): Text;
+  instant(value: Value): Temporal.Instant | null;
+}
+
+function keeping(): Keeping {
+  const texts = new Map<Value, Value>();
+  const instants = new Map<string, Temporal.Instant>();
   return {
-    sites: (await ask("sites", { site_ids })).map(siteOf),
-    devices: (await ask("devices", { site_ids })).map(deviceOf),
-    marks: (await ask("marks", { site_ids })).map(markOf),
-    coverage: (await ask("coverage", { site_ids })).map(coverageOf),
-    spent: (await ask("spent")).map(spentOf),
+    text<Text extends Value>(value: Text): Text {
+      if (typeof value !== "string") return value;
+      const same = texts.get(value);
+      if (same === undefined) texts.set(value, value);
+      return (same ?? value) as Text;
+    },
+    instant(value) {
+      if (typeof value !== "string") return null;
+      let one = instants.get(value);
+      if (!one) {
+        one = Temporal.Instant.fromEpochMilliseconds(Date.parse(value));
+        instants.set(value, one);
+      }
+      return one;
+    },
   };
 }
 
-function siteOf(row: Row): SiteFacts {
+function siteOf(row: Row, { instant }: Keeping): SiteFacts {
   return {
     siteId: row.site_id as number,
     name: row.name as string | null,
@@ -145,34 +201,34 @@ function siteOf(row: Row): SiteFacts {
     firstDay: typeof row.data_start_date === "string"
       ? Temporal.PlainDate.from(row.data_start_date)
       : null,
-    lastSeen: Temporal.Instant.from(row.last_seen as string),
+    lastSeen: instant(row.last_seen)!,
   };
 }
 
-function deviceOf(row: Row): DeviceFacts {
+function deviceOf(row: Row, { text, instant }: Keeping): DeviceFacts {
   return {
     siteId: row.site_id as number,
-    deviceKey: row.device_key as string,
-    serialNumber: row.serial_number as string,
-    category: row.category as string | null,
-    lastSeen: Temporal.Instant.from(row.last_seen as string),
+    deviceKey: text(row.device_key as string),
+    serialNumber: text(row.serial_number as string),
+    category: text(row.category as string | null),
+    lastSeen: instant(row.last_seen)!,
   };
 }
 
-function markOf(row: Row): Mark {
+function markOf(row: Row, { text, instant }: Keeping): Mark {
   return {
     siteId: row.site_id as number,
-    series: row.series as string,
-    deviceKey: row.device_key as string,
-    dataType: row.data_type as DataType,
+    series: text(row.series as string),
+    deviceKey: text(row.device_key as string),
+    dataType: text(row.data_type) as DataType,
     lastSuccess: instant(row.last_success_at),
-    lastUpdateLabel: row.last_update_label as string | null,
+    lastUpdateLabel: text(row.last_update_label as string | null),
     wantedFrom: instant(row.wanted_from),
     unavailableSince: instant(row.unavailable_since),
-    unavailableReason: row.unavailable_reason as string | null,
+    unavailableReason: text(row.unavailable_reason as string | null),
     spanSeconds: row.span_s as number | null,
     lastErrorAt: instant(row.last_error_at),
-    lastError: row.last_error as string | null,
+    lastError: text(row.last_error as string | null),
     newestData: instant(row.newest_data_at),
     askedUntil: instant(row.asked_until),
     delivered: instant(row.delivered_at),
@@ -185,12 +241,18 @@ function markOf(row: Row): Mark {
   };
 }
 
-function coverageOf(row: Row): Coverage {
+function coverageOf(row: Row, { text }: Keeping): Coverage {
+  const range = rangeOf(row);
   return {
     siteId: row.site_id as number,
-    series: row.series as string,
-    deviceKey: row.device_key as string,
-    ...rangeOf(row),
+    series: text(row.series as string),
+    deviceKey: text(row.device_key as string),
+    start: range.start,
+    end: range.end,
+    state: text(range.state),
+    fetchedAt: range.fetchedAt,
+    reportedAt: range.reportedAt,
+    tries: range.tries,
   };
 }
 
@@ -212,13 +274,6 @@ function spentOf(row: Row): Spent {
     purpose: row.purpose as Purpose,
     requests: Number(row.requests),
   };
-}
-
-function instant(value: Value): Temporal.Instant | null {
-  // A thousand sites have 75,000 of them.
-  return typeof value === "string"
-    ? Temporal.Instant.fromEpochMilliseconds(Date.parse(value))
-    : null;
 }
 
 function ofSeries({ siteId, series, deviceKey }: SeriesKey) {

@@ -91,6 +91,14 @@ export function openRanges(facts: SeriesFacts): OpenRange[] {
   return open;
 }
 
+/**
+ * A day whose total has changed needs no request of its own where tomorrow's, which is sent anyway, reaches back to it.
+ * Often its values are here already: of two answers of one run that of the totals may be the later one.
+ */
+export function comesAlong({ reason, start }: OpenRange, tomorrowReachesTo: number): boolean {
+  return reason === "total-changed" && start >= tomorrowReachesTo;
+}
+
 /** How long what failed so many times in a row is left alone: an hour, six, a day; 0 asks at once. */
 export function waitAfter(tries: number): number {
   return tries <= 0 ? 0 : tries === 1 ? hour : tries === 2 ? 6 * hour : day - hour / 2;

@@ -8,6 +8,7 @@ import { failedLately, isOlderThan, pastSecond } from "./elapsed.ts";
 import { leftOver } from "./follow.ts";
 import {
   closedUntil,
+  comesAlong,
   isDarkNow,
   neverAsked,
   openRanges,
@@ -93,7 +94,10 @@ export function rangesOf(
     ? Infinity
     : facts.days.bucketStart(asked, facts.axis.bucket);
   const never = common(neverAsked(facts), [{ start: -Infinity, end: askedBucket }]);
-  const again = open.filter((one) => one.at <= now);
+  const tomorrow = width > day && pace.leastDays(query) <= 1
+    ? facts.days.dayStart(tailWindow(cutting).start, 1)
+    : Infinity;
+  const again = open.filter((one) => one.at <= now && !comesAlong(one, tomorrow));
   const failing = failed === "wait" ? open.filter((one) => one.reason === "failed-before") : [];
   const due = unionOf([
     ...common(never, [{ start: recent, end: Infinity }]),

@@ -1,6 +1,4 @@
 import { epochOf } from "../model/coverage.ts";
-import type { Known } from "../model/harvest.ts";
-import type { Database } from "../database/database.ts";
 import { SourceError } from "../source/source_error.ts";
 import type { Answer, PlannedRequest } from "../source/source.ts";
 import { finish } from "./finish.ts";
@@ -16,7 +14,7 @@ import { takeOver } from "./take_over.ts";
 import { windowsFor } from "./windows.ts";
 import { monthsLeft, readDaylight } from "./rules.ts";
 import { cadenceOf } from "./pacing.ts";
-import { arrange, harvestSeries } from "./knowledge.ts";
+import { arrange, harvestSeries, renewed, seenAt } from "./knowledge.ts";
 
 /**
  * Plans, fetches and saves until nothing is left to ask: what one answer tells decides what is asked
@@ -24,18 +22,11 @@ import { arrange, harvestSeries } from "./knowledge.ts";
  * Throws DatabaseError; every other failure is in the report.
  */
 export async function run(options: RunOptions): Promise<Report> {
-  const { database, source, clock } = options;
-  const startedAt = clock.now();
-  const state = new RunState(options, startedAt);
-  let known = await database.known();
-  if (await takeOver(database, source, known, startedAt)) known = await database.known();
-  state.daylight = await readDaylight(database, startedAt);
-  const lastRun = known.marks.filter((one) => one.series === harvestSeries && one.lastSuccess)
-    .map((one) => epochOf(one.lastSuccess!));
-  state.cadence = cadenceOf(lastRun.length > 0 ? Math.max(...lastRun) : null, epochOf(startedAt));
+  const { source, clock } = options;
+  const state = new RunState(options, clock.now());
+  await begin(state);
   while (!state.isOver()) {
-    state.knowledge = arrange(known, epochOf(startedAt), state.daylight);
-    state.left = await monthsLeft(source, known.sites);
+    state.left = await monthsLeft(source, state.knowledge.sites);
     const next = planNow(state);
     const stage = next.steps.at(0)?.stage;
     if (stage === undefined) break;
@@ -46,28 +37,34 @@ export async function run(options: RunOptions): Promise<Report> {
       () => state.hasAnswer ? options.concurrency : 1,
       (step) => takeStep(step, state),
     );
-    known = await refreshed(known, steps, database);
+    await learn(state, steps);
   }
-  // What is known was read anew after each stage: of a thousand sites it is not held twice.
-  state.knowledge = arrange(known, epochOf(clock.now()), state.daylight);
+  state.knowledge = seenAt(state.knowledge, epochOf(clock.now()));
   return await finish(state);
 }
 
-/** What is known after the requests of a stage: read anew for the sites that they named. */
-async function refreshed(known: Known, steps: readonly Step[], database: Database): Promise<Known> {
+/** What is known at first. */
+async function begin(state: RunState): Promise<void> {
+  const { startedAt, options: { database, source } } = state;
+  let known = await database.known();
+  if (await takeOver(database, source, known, startedAt)) known = await database.known();
+  state.daylight = await readDaylight(database, startedAt);
+  const lastRun = known.marks.filter((one) => one.series === harvestSeries && one.lastSuccess)
+    .map((one) => epochOf(one.lastSuccess!));
+  state.cadence = cadenceOf(lastRun.length > 0 ? Math.max(...lastRun) : null, epochOf(startedAt));
+  state.knowledge = arrange(known, epochOf(startedAt), state.daylight);
+}
+
+/** What is known after the requests of a stage: read anew for the sites that they named, and after a list for all. */
+async function learn(state: RunState, steps: readonly Step[]): Promise<void> {
+  const { database } = state.options;
+  const now = epochOf(state.startedAt);
+  if (steps.some((one) => one.request.sites.length === 0)) {
+    state.knowledge = arrange(await database.known(), now, state.daylight);
+    return;
+  }
   const named = new Set(steps.flatMap((step) => step.request.sites.map((one) => one.siteId)));
-  const isWhole = steps.some((one) => one.request.sites.length === 0) ||
-    named.size > known.sites.length / 2;
-  if (isWhole) return await database.known();
-  const fresh = await database.known([...named]);
-  const isOther = ({ siteId }: { siteId: number }) => !named.has(siteId) && siteId !== 0;
-  return {
-    sites: [...known.sites.filter(isOther), ...fresh.sites].sort((a, b) => a.siteId - b.siteId),
-    devices: [...known.devices.filter(isOther), ...fresh.devices],
-    marks: [...known.marks.filter(isOther), ...fresh.marks],
-    coverage: [...known.coverage.filter(isOther), ...fresh.coverage],
-    spent: fresh.spent,
-  };
+  state.knowledge = renewed(state.knowledge, await database.known([...named]), [0, ...named], now);
 }
 
 async function takeStep(step: Step, state: RunState): Promise<void> {

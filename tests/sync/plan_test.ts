@@ -112,6 +112,36 @@ Deno.test("a day that has closed is due once, by the first run after midnight an
   assert.deepEqual(at("2026-06-15T22:21:00Z"), ["new-day"]);
 });
 
+Deno.test("a day whose total has changed waits for tomorrow's window, and is asked for where that ends before", () => {
+  const mark = markOf("power", {
+    lastSuccess: Temporal.Instant.from("2026-06-15T11:50:00Z"),
+    askedUntil: Temporal.Instant.from("2026-06-15T11:50:00Z"),
+    wantedFrom: Temporal.Instant.from("2026-06-01T22:00:00Z"),
+  });
+  const at = (date: string, now: string) => {
+    const day = Temporal.Instant.from(`${date}T22:00:00Z`);
+    const stale = rangeAt(String(day), String(day.add({ hours: 24 })), "stale", noon);
+    const known = [
+      { ...covered, end: stale.start },
+      stale,
+      { ...covered, start: stale.end },
+    ].map((one) => ({ ...power1, ...one }));
+    return steps([power], {
+      now,
+      known: { marks: [mark], coverage: known },
+      wanted: { spareQuota: "keep" },
+    }).map(shown);
+  };
+  const [midday, tomorrow] = ["2026-06-15T12:07:00Z", "2026-06-15T22:21:00Z"];
+  assert.deepEqual(at("2026-06-11", midday), []);
+  assert.deepEqual(at("2026-06-11", tomorrow), [
+    "power 2026-06-09T22:00 2026-06-15T22:30 new-day due",
+  ]);
+  assert.deepEqual(at("2026-06-05", midday), [
+    "power 2026-06-01T22:00 2026-06-06T22:00 total-changed due",
+  ]);
+});
+
 Deno.test("newer values are asked for when the pace says so, and not while their window waits", () => {
   const at = (minutes: number) =>
     steps([power], {

@@ -1,6 +1,6 @@
 /**
- * `deno task mutants [WORDS]`: makes each change of the list, or those whose names hold the words, in a copy of the
- * project, one at a time, and runs the tests that must notice. Ends with 1 where one does not, or where a change
+ * `deno task mutants [WORDS|NUMBER]`: makes each change of the list, or those whose rules or names hold the words,
+ * or from that number on, in a copy of the project, one at a time, and runs the tests that must notice. Ends with 1 where one does not, or where a change
  * is not possible any more.
  */
 import { cp } from "node:fs/promises";
@@ -38,7 +38,10 @@ async function tryOut({ file, from, to, tests }: Mutant, copy: string): Promise<
 }
 
 const words = Deno.args.join(" ");
-const chosen = mutants.filter((one) => one.name.includes(words));
+const first = Number(words) || 1;
+const chosen = mutants.filter(({ rule, name }, at) =>
+  first > 1 ? at + 1 >= first : `${rule}: ${name}`.includes(words)
+);
 const copy = await Deno.makeTempDir({ prefix: "seh-mutants-" });
 let bad = 0;
 try {

@@ -18,21 +18,25 @@ async function place(generation: "1" | "2") {
   });
   const front = await startFront(server.url);
   const cwd = await Deno.makeTempDir({ prefix: "seh-losses-" });
+  const seh = (...args: string[]) =>
+    runInWorld(args, {
+      cwd,
+      now,
+      env: {
+        SEH_API_BASE_URL: front.url,
+        SEH_API_VERSION: generation,
+        SEH_API_KEY: generation === "1" ? server.apiKey : server.fleetKey,
+        SEH_API_MINUTE_LIMIT: "100000",
+        SEH_QUOTA_FILE: join(cwd, "quota.json"),
+      },
+    });
   return {
     front,
+    /** Whether the last complete harvest is at most two hours old. */
+    isFresh: async () => (await seh("status", "--max-age", "2h")).code === 0,
     async sync(at: string) {
       now = Temporal.Instant.from(at);
-      const { code, stdout, stderr } = await runInWorld(["sync", "--json"], {
-        cwd,
-        now,
-        env: {
-          SEH_API_BASE_URL: front.url,
-          SEH_API_VERSION: generation,
-          SEH_API_KEY: generation === "1" ? server.apiKey : server.fleetKey,
-          SEH_API_MINUTE_LIMIT: "100000",
-          SEH_QUOTA_FILE: join(cwd, "quota.json"),
-        },
-      });
+      const { code, stdout, stderr } = await seh("sync", "--json");
       const summary = JSON.parse(stdout);
       return {
         code,
@@ -100,8 +104,10 @@ for (const generation of ["1", "2"] as const) {
       one.front.set(withoutValues(values as null | []));
       const bad = await one.sync(dayLater);
       assert.deepEqual([bad.code, bad.failed, bad.unavailable], [5, ["power"], []], bad.stderr);
+      assert.equal(await one.isFresh(), false, "what failed is not complete");
       one.front.set(null);
       assert.equal((await one.sync("2026-06-03T05:37:00Z")).code, 0);
+      assert.equal(await one.isFresh(), true);
     });
   }
 

@@ -395,7 +395,7 @@ export const mutants: readonly Mutant[] = [
     "cli/terminal/printable.ts",
     "\\u007f-\\u009f",
     "\\u007f",
-    "cli/terminal_test.ts",
+    "cli/printable_test.ts",
   ),
   mutant(
     "database",

@@ -12,15 +12,16 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const left = new Set([".git", "dist", "node_modules"]);
 
 /** What came of one: the tests failed, as they should, or why that says nothing. */
-async function tryOut({ file, from, to, tests }: Mutant, copy: string): Promise<string> {
+async function tryOut({ file, from, to, tests, only }: Mutant, copy: string): Promise<string> {
   const path = join(copy, file);
   const whole = await Deno.readTextFile(path);
   if (whole.split(from).length !== 2) return "not possible: its text does not stand there once";
   await Deno.writeTextFile(path, whole.replace(from, () => to));
+  const words = only === undefined ? [] : ["--filter", only];
   try {
     for (const test of tests) {
       const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["test", "--allow-all", "--quiet", "--no-check", "--fail-fast", test],
+        args: ["test", "--allow-all", "--quiet", "--no-check", "--fail-fast", ...words, test],
         cwd: copy,
         stdin: "null",
       }).output();

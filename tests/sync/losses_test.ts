@@ -27,6 +27,7 @@ async function place(generation: "1" | "2") {
         SEH_API_VERSION: generation,
         SEH_API_KEY: generation === "1" ? server.apiKey : server.fleetKey,
         SEH_API_MINUTE_LIMIT: "100000",
+        SEH_MAX_RETRIES: "0",
         SEH_QUOTA_FILE: join(cwd, "quota.json"),
       },
     });
@@ -139,4 +140,15 @@ Deno.test("a unit that nobody knows costs the metric, is told, and ends the run 
   const { code, notStored } = await one.sync(dayLater);
   assert.equal(code, 5);
   assert.match(notStored.join("\n"), /chargePower: unit "HORSEPOWER" is no unit of power/);
+});
+
+Deno.test("what another program has spent ends the run at once, with 75 and nothing lost", async () => {
+  await using one = await place("1");
+  assert.equal((await one.sync(morning)).code, 0);
+  one.front.set({
+    path: /./,
+    fault: { kind: "status", status: 429, body: { json: { message: "Too many requests" } } },
+  });
+  const { code, hits, failed } = await one.sync(dayLater);
+  assert.deepEqual([code, hits, failed], [75, 1, []]);
 });

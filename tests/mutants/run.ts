@@ -1,6 +1,6 @@
 /**
- * `deno task mutants [WORDS]`: makes each change of the list, or those whose names hold the words, in a copy of the
- * project, one at a time, and runs the tests that must notice. Ends with 1 where one does not, or where a change
+ * `deno task mutants [WORDS|NUMBER]`: makes each change of the list, or those whose rules or names hold the words,
+ * or from that number on, in a copy of the project, one at a time, and runs the tests that must notice. Ends with 1 where one does not, or where a change
  * is not possible any more.
  */
 import { cp } from "node:fs/promises";
@@ -12,15 +12,16 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const left = new Set([".git", "dist", "node_modules"]);
 
 /** What came of one: the tests failed, as they should, or why that says nothing. */
-async function tryOut({ file, from, to, tests }: Mutant, copy: string): Promise<string> {
+async function tryOut({ file, from, to, tests, only }: Mutant, copy: string): Promise<string> {
   const path = join(copy, file);
   const whole = await Deno.readTextFile(path);
   if (whole.split(from).length !== 2) return "not possible: its text does not stand there once";
   await Deno.writeTextFile(path, whole.replace(from, () => to));
+  const words = only === undefined ? [] : ["--filter", only];
   try {
     for (const test of tests) {
       const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["test", "--allow-all", "--quiet", "--no-check", "--fail-fast", test],
+        args: ["test", "--allow-all", "--quiet", "--no-check", "--fail-fast", ...words, test],
         cwd: copy,
         stdin: "null",
       }).output();
@@ -38,7 +39,10 @@ async function tryOut({ file, from, to, tests }: Mutant, copy: string): Promise<
 }
 
 const words = Deno.args.join(" ");
-const chosen = mutants.filter((one) => one.name.includes(words));
+const first = Number(words) || 1;
+const chosen = mutants.filter(({ rule, name }, at) =>
+  first > 1 ? at + 1 >= first : `${rule}: ${name}`.includes(words)
+);
 const copy = await Deno.makeTempDir({ prefix: "seh-mutants-" });
 let bad = 0;
 try {

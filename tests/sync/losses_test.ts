@@ -18,21 +18,26 @@ async function place(generation: "1" | "2") {
   });
   const front = await startFront(server.url);
   const cwd = await Deno.makeTempDir({ prefix: "seh-losses-" });
+  const seh = (...args: string[]) =>
+    runInWorld(args, {
+      cwd,
+      now,
+      env: {
+        SEH_API_BASE_URL: front.url,
+        SEH_API_VERSION: generation,
+        SEH_API_KEY: generation === "1" ? server.apiKey : server.fleetKey,
+        SEH_API_MINUTE_LIMIT: "100000",
+        SEH_MAX_RETRIES: "0",
+        SEH_QUOTA_FILE: join(cwd, "quota.json"),
+      },
+    });
   return {
     front,
+    /** Whether the last complete harvest is at most two hours old. */
+    isFresh: async () => (await seh("status", "--max-age", "2h")).code === 0,
     async sync(at: string) {
       now = Temporal.Instant.from(at);
-      const { code, stdout, stderr } = await runInWorld(["sync", "--json"], {
-        cwd,
-        now,
-        env: {
-          SEH_API_BASE_URL: front.url,
-          SEH_API_VERSION: generation,
-          SEH_API_KEY: generation === "1" ? server.apiKey : server.fleetKey,
-          SEH_API_MINUTE_LIMIT: "100000",
-          SEH_QUOTA_FILE: join(cwd, "quota.json"),
-        },
-      });
+      const { code, stdout, stderr } = await seh("sync", "--json");
       const summary = JSON.parse(stdout);
       return {
         code,
@@ -100,8 +105,10 @@ for (const generation of ["1", "2"] as const) {
       one.front.set(withoutValues(values as null | []));
       const bad = await one.sync(dayLater);
       assert.deepEqual([bad.code, bad.failed, bad.unavailable], [5, ["power"], []], bad.stderr);
+      assert.equal(await one.isFresh(), false, "what failed is not complete");
       one.front.set(null);
       assert.equal((await one.sync("2026-06-03T05:37:00Z")).code, 0);
+      assert.equal(await one.isFresh(), true);
     });
   }
 
@@ -133,4 +140,15 @@ Deno.test("a unit that nobody knows costs the metric, is told, and ends the run 
   const { code, notStored } = await one.sync(dayLater);
   assert.equal(code, 5);
   assert.match(notStored.join("\n"), /chargePower: unit "HORSEPOWER" is no unit of power/);
+});
+
+Deno.test("what another program has spent ends the run at once, with 75 and nothing lost", async () => {
+  await using one = await place("1");
+  assert.equal((await one.sync(morning)).code, 0);
+  one.front.set({
+    path: /./,
+    fault: { kind: "status", status: 429, body: { json: { message: "Too many requests" } } },
+  });
+  const { code, hits, failed } = await one.sync(dayLater);
+  assert.deepEqual([code, hits, failed], [75, 1, []]);
 });

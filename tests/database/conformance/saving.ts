@@ -180,6 +180,13 @@ export function testSaving(dialect: DialectUnderTest): void {
     const [seen] = await rows(database, { table: "sites" });
     assert.deepEqual({ ...seen, last_seen: before.last_seen }, before);
     assert.equal(seen.last_seen, "2026-06-01T13:00:00Z");
+    // What was fetched before may be saved after: it has not been seen earlier by that.
+    for (const notes of ["old", "older"]) {
+      await database.save(piece(site({ name: "Roof", notes })));
+      const [one] = await rows(database, { table: "sites" });
+      assert.deepEqual([one.notes, one.last_seen], [notes, "2026-06-01T13:00:00Z"]);
+    }
+    await database.save(piece(site({ name: "Roof", notes: "old" }), { fetchedAt: later }));
 
     const changed = await database.save(
       piece(site({ name: "Roof", notes: null }), { fetchedAt: later }),

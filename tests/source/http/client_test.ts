@@ -101,6 +101,18 @@ Deno.test("a server that is down for a moment is asked again, longer apart each 
   assert.equal((await seh.remaining(overview().charges)).requests, 296, "each try costs");
 });
 
+for (const status of [500, 502, 504, 599]) {
+  Deno.test(`a server's ${status} is tried again`, async () => {
+    using state = folder();
+    await using server = serve((_, n) =>
+      n < 2 ? new Response("trouble", { status }) : Response.json({ ok: true })
+    );
+    await using seh = client(server.origin, state.path, clockAt(noon));
+    assert.deepEqual(await seh.getJson(overview()), { ok: true });
+    assert.equal(server.requests.length, 2);
+  });
+}
+
 Deno.test("after the last retry the failure is told with what the server said", async () => {
   using state = folder();
   await using server = serve(() => new Response("<h1>Bad Gateway</h1>", { status: 502 }));

@@ -4,7 +4,7 @@ import { Secret } from "../../../src/model/secret.ts";
 import { SourceError } from "../../../src/source/source_error.ts";
 import { remainingLife } from "../../../src/source/v2/oauth/grant_life.ts";
 import { grantsIn, revokeGrant } from "../../../src/source/v2/oauth/grants.ts";
-import { clockAt, folder } from "../http/loopback.ts";
+import { clockAt, folder, serve } from "../http/loopback.ts";
 import { haveGrant, openHomeowner } from "./homeowner.ts";
 import { brokenOff, startTokenServer } from "./token_server.ts";
 
@@ -71,6 +71,21 @@ Deno.test("a token is renewed minutes before it expires, once for all requests t
   assert.equal(home.refreshes(), 1);
   assert.ok(home.server.isAlive(1));
 });
+
+for (const status of [302, 307, 308]) {
+  Deno.test(`what is sent for new tokens is not sent along a redirect (${status})`, async () => {
+    await using home = await world();
+    await using seh = await home.open();
+    await using elsewhere = serve(() => Response.json({}));
+    home.setTime("2026-11-24T14:30:00Z");
+    home.server.onToken = () =>
+      new Response(null, { status, headers: { location: `${elsewhere.origin}/oauth2/token` } });
+    const error = await failure(seh.site(1));
+    assert.equal(elsewhere.requests.length, 0);
+    assert.match(error.message, /a redirect, not followed/);
+    assert.equal(home.server.isAlive(1), true);
+  });
+}
 
 Deno.test("new tokens are on the disk before they are used", async () => {
   await using home = await world();

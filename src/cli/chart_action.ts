@@ -12,7 +12,7 @@ import {
   readSites,
   type SiteHead,
 } from "../report/site_data.ts";
-import type { ChartName } from "./chart.ts";
+import type { ChartName } from "./chart_names.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./failure.ts";
 import { openSession } from "./session.ts";

@@ -5,7 +5,7 @@ import { exitCodesHelp } from "./exit_codes.ts";
 /** `seh backup`: a copy of the database file, while a sync may be running. */
 export function backupCommand(context: CommandContext) {
   return new Command("backup")
-    .description("make a checked copy of an SQLite harvest, while a sync may be running")
+    .description("make a checked copy of an SQLite database, while a sync may be running")
     .argument("<FILE>", "the copy to write")
     .option("--force", "replace FILE if it is there")
     .option("--json", "print what was copied as JSON")
@@ -21,12 +21,12 @@ export function backupCommand(context: CommandContext) {
 }
 
 const help =
-  `The copy holds the harvest as it is at one moment. It is written beside FILE, checked (every
+  `The copy holds the database as it is at one moment. It is written beside FILE, checked (every
 page, every index, the rows of each table), and only then takes its place: FILE is always a whole
 copy. Who may read the database may read the copy.
 
 To restore, end the timer and put the copy in the place of the database, or name it in
-SEH_DATABASE_URL. For a harvest in PostgreSQL or MariaDB use pg_dump or mariadb-dump, or copy it
+SEH_DATABASE_URL. For a database in PostgreSQL or MariaDB use pg_dump or mariadb-dump, or copy it
 into a file: seh copy --to sqlite:////backup/seh.db
 
 Examples:

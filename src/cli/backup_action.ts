@@ -8,7 +8,7 @@ import { openSession } from "./session.ts";
 import { counted, sizeText } from "./terminal/human.ts";
 
 /** What the user asked `seh backup` for. */
-export interface BackupWish {
+export interface BackupChoice {
   readonly file: string;
   readonly force: boolean;
   readonly json: boolean;
@@ -18,7 +18,7 @@ export interface BackupWish {
 export async function backup(
   context: CommandContext,
   command: CommandUnknownOpts,
-  wish: BackupWish,
+  choice: BackupChoice,
 ): Promise<void> {
   const { world } = context;
   await using session = await openSession(context, command);
@@ -35,8 +35,8 @@ export async function backup(
       `${database.address} holds no tables of seh yet; run: seh sync`,
     );
   }
-  const target = resolve(world.cwd, wish.file);
-  await requireFree(target, await realTarget(database.address), wish);
+  const target = resolve(world.cwd, choice.file);
+  await requireFree(target, await realTarget(database.address), choice);
   // Beside the target, so that it can take its place at once.
   const part = `${target}.part`;
   await remove(part);
@@ -44,12 +44,12 @@ export async function backup(
     const copy = await database.copyTo(part);
     await toDisk(part);
     await Deno.rename(part, target);
-    if (wish.json) {
+    if (choice.json) {
       const json = { from: database.address, to: target, ...copy };
       world.stdout.print(context.redact(`${JSON.stringify(json, null, 2)}\n`));
     }
     session.note(
-      `${counted(copy.rows, "row")} of ${counted(copy.tables, "table")} copied to ${wish.file} ` +
+      `${counted(copy.rows, "row")} of ${counted(copy.tables, "table")} copied to ${choice.file} ` +
         `(${sizeText(copy.bytes)}), and checked.`,
     );
   } catch (error) {
@@ -59,7 +59,7 @@ export async function backup(
 }
 
 /** Throws UsageError where a copy must not be written. */
-async function requireFree(target: string, database: string, { file, force }: BackupWish) {
+async function requireFree(target: string, database: string, { file, force }: BackupChoice) {
   const there = await Deno.stat(target).catch(() => null);
   if (there === null) {
     const folder = dirname(target);

@@ -1,12 +1,9 @@
 import { Argument, Command } from "@commander-js/extra-typings";
 import { readDate, readWord } from "./arguments.ts";
+import { type ChartName, chartNames } from "./chart_names.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
 import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_choice.ts";
-
-/** The pictures that a terminal can show. */
-export const chartNames = ["day", "days", "months", "heatmap"] as const;
-export type ChartName = (typeof chartNames)[number];
 
 /** `seh chart`: the energy of a site, drawn in the terminal. */
 export function chartCommand(context: CommandContext) {

@@ -12,7 +12,7 @@ import {
   readSites,
   type SiteHead,
 } from "../report/site_data.ts";
-import type { ChartName } from "./chart.ts";
+import type { ChartName } from "./chart_names.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./failure.ts";
 import { openSession } from "./session.ts";
@@ -20,7 +20,7 @@ import { paint } from "./terminal/colour.ts";
 import { printable } from "./terminal/printable.ts";
 
 /** What the user asked `seh chart` for. */
-export interface ChartWish {
+export interface ChartChoice {
   readonly picture: ChartName;
   /** Null: the sites of the settings, else all. */
   readonly siteIds: readonly number[] | null;
@@ -48,13 +48,13 @@ function nothingFor(date: Temporal.PlainDate | null): string[] {
 export async function drawCharts(
   context: CommandContext,
   command: CommandUnknownOpts,
-  wish: ChartWish,
+  choice: ChartChoice,
 ): Promise<void> {
   const { world } = context;
   await using session = await openSession(context, command);
   const database = await session.openDatabase({ create: false });
   await session.requireCurrent(database);
-  const siteIds = wish.siteIds ?? session.settings.siteIds;
+  const siteIds = choice.siteIds ?? session.settings.siteIds;
   const sites = await readSites(database, siteIds);
   for (const id of (siteIds ?? []).filter((one) => !sites.some((site) => site.siteId === one))) {
     session.note(`site ${id} is not in the database`);
@@ -72,7 +72,7 @@ export async function drawCharts(
   };
   for (const [at, site] of sites.entries()) {
     const title = printable(site.name).slice(0, width);
-    const lines = (await draw[wish.picture](database, site, wish.date, pen)).map((line) =>
+    const lines = (await draw[choice.picture](database, site, choice.date, pen)).map((line) =>
       plain(line, glyphs.isAscii)
     );
     world.stdout.print(

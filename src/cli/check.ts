@@ -55,7 +55,7 @@ stands in docs/check.md.
 Examples:
   seh check
   seh check --site 12345 --rule day-sum,month-sum
-  seh check --level error --quiet || echo "look at the harvest"
+  seh check --level error --quiet || echo "look at the data"
   seh check --json | jq '.findings[] | select(.rule == "silent-device")'
 
 ${exitCodesHelp(["done", "failed", "usage", "database", "findings"])}`;

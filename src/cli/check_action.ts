@@ -10,7 +10,7 @@ import { fitted } from "./terminal/wrapped.ts";
 import type { Output } from "./world.ts";
 
 /** What the user asked `seh check` for. */
-export interface CheckWish {
+export interface CheckChoice {
   /** Null: the sites of the settings, else all. */
   readonly siteIds: readonly number[] | null;
   /** Null: all rules. */
@@ -23,13 +23,13 @@ export interface CheckWish {
 export async function check(
   context: CommandContext,
   command: CommandUnknownOpts,
-  wish: CheckWish,
+  choice: CheckChoice,
 ): Promise<void> {
   const { world } = context;
   await using session = await openSession(context, command);
   const database = await session.openDatabase({ create: false });
   await session.requireCurrent(database);
-  const chosen = wish.siteIds ?? session.settings.siteIds;
+  const chosen = choice.siteIds ?? session.settings.siteIds;
   const siteIds = (await storedSites(database)).filter((one) => chosen?.includes(one) ?? true);
   for (const id of (chosen ?? []).filter((one) => !siteIds.includes(one))) {
     session.note(`site ${id} is not in the database`);
@@ -41,7 +41,7 @@ export async function check(
     for (const [at, siteId] of siteIds.entries()) {
       findings.push(
         ...await checkSite(database, siteId, {
-          only: wish.only,
+          only: choice.only,
           fills,
           signal: world.interrupted(),
           onProgress: (_, done, of) =>
@@ -52,7 +52,7 @@ export async function check(
   } finally {
     progress.stop();
   }
-  if (wish.json) {
+  if (choice.json) {
     const json = findingsAsJson(findings, siteIds);
     world.stdout.print(context.redact(`${JSON.stringify(json, null, 2)}\n`));
   } else {
@@ -61,7 +61,7 @@ export async function check(
     });
     world.stdout.print(context.redact(table + fitted(text, world.stdout)));
   }
-  const counts = (one: Finding) => levels.indexOf(one.level) >= levels.indexOf(wish.level);
+  const counts = (one: Finding) => levels.indexOf(one.level) >= levels.indexOf(choice.level);
   if (findings.some(counts)) context.exitWith(exitCode("findings"));
 }
 

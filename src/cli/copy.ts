@@ -5,7 +5,7 @@ import { exitCodesHelp } from "./exit_codes.ts";
 /** `seh copy`: a whole harvest from one database into another. */
 export function copyCommand(context: CommandContext) {
   return new Command("copy")
-    .description("copy a whole harvest into another database, and compare the two")
+    .description("copy all your data into another database, and compare the two")
     .option("--from <URL>", "database to copy (default: SEH_DATABASE_URL)")
     .requiredOption("--to <URL>", "database to copy into; empty, or the beginning of a copy")
     .option("--json", "print what was copied and compared as JSON")

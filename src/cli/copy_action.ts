@@ -20,7 +20,7 @@ import { type Look, renderTable } from "./terminal/table.ts";
 import type { Output } from "./world.ts";
 
 /** What the user asked `seh copy` for. A URL may be `env:NAME`. */
-export interface CopyWish {
+export interface CopyChoice {
   /** Null: the database of the settings. */
   readonly from: string | null;
   readonly to: string;
@@ -31,14 +31,14 @@ export interface CopyWish {
 export async function copy(
   context: CommandContext,
   command: CommandUnknownOpts,
-  wish: CopyWish,
+  choice: CopyChoice,
 ): Promise<void> {
   const { world } = context;
   await using session = await openSession(context, command);
-  const from = wish.from === null
+  const from = choice.from === null
     ? session.settings.databaseUrl
-    : readUrl("--from", wish.from, context);
-  const to = readUrl("--to", wish.to, context);
+    : readUrl("--from", choice.from, context);
+  const to = readUrl("--to", choice.to, context);
   await using opened = new AsyncDisposableStack();
   const open = async (option: string, url: Secret, create: boolean) => {
     const database = await openNamed(option, url, {
@@ -50,7 +50,7 @@ export async function copy(
     return database;
   };
   // The target is made only when there is something to put into it.
-  const source = await open(wish.from === null ? "SEH_DATABASE_URL" : "--from", from, false);
+  const source = await open(choice.from === null ? "SEH_DATABASE_URL" : "--from", from, false);
   await requireHarvest(source);
   const target = await open("--to", to, true);
 
@@ -71,7 +71,7 @@ export async function copy(
     progress.stop();
   }
   const unequal = tables.filter((one) => !one.isEqual).map((one) => one.table);
-  if (wish.json) {
+  if (choice.json) {
     const json = copyAsJson(source.address, target.address, tables);
     world.stdout.print(context.redact(`${JSON.stringify(json, null, 2)}\n`));
   } else if (!session.options.quiet) {

@@ -10,7 +10,7 @@ import { openSession } from "./session.ts";
 import { fitted } from "./terminal/wrapped.ts";
 
 /** What the user asked `seh gaps` for. */
-export interface GapsWish {
+export interface GapsChoice {
   /** Null: the sites of the settings, else all. */
   readonly siteIds: readonly number[] | null;
   /** Null: all types of data. */
@@ -22,18 +22,18 @@ export interface GapsWish {
 export async function showGaps(
   context: CommandContext,
   command: CommandUnknownOpts,
-  wish: GapsWish,
+  choice: GapsChoice,
 ): Promise<void> {
   const { world } = context;
   await using session = await openSession(context, command);
   const database = await session.openDatabase({ create: false });
   await session.requireCurrent(database);
-  const siteIds = wish.siteIds ?? session.settings.siteIds;
+  const siteIds = choice.siteIds ?? session.settings.siteIds;
   const known = await database.known(siteIds ?? undefined);
   const now = world.clock.now();
   const knowledge = arrange(known, epochOf(now), await readDaylight(database, now));
   const { queries } = await session.sourceFacts();
-  const only = wish.only && new Set(wish.only);
+  const only = choice.only && new Set(choice.only);
   const chosen = queries.filter((one) => !only || brings(one, only));
   const sites = known.sites.map((site) => ({
     site,
@@ -45,7 +45,7 @@ export async function showGaps(
   for (const id of (siteIds ?? []).filter((one) => !knowledge.site(one))) {
     session.note(`Site ${id} is not in the database yet.`);
   }
-  if (wish.json) {
+  if (choice.json) {
     world.stdout.print(`${JSON.stringify(gapsAsJson(sites), null, 2)}\n`);
   } else {
     const { table, text } = gapsAsText(sites, session.look(world.stdout), {

@@ -20,7 +20,9 @@ export async function knownGeneration(
   keyOwner: string | null,
 ): Promise<Generation | null> {
   const { apiVersion, apiKey } = settings;
-  const hasLogin = settings.oauthClientId !== null || await exists(settings.tokenFile);
+  // A login that was made with the settings of another folder does not stand in the way of a key here.
+  const hasLogin = settings.oauthClientId !== null ||
+    (apiKey === null && await exists(settings.tokenFile));
   if (apiVersion === "1") return "first";
   if (apiVersion === "2") return hasLogin || !apiKey ? "second with a login" : "second with a key";
   if (hasLogin) return "second with a login";

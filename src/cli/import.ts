@@ -17,10 +17,10 @@ export function importCommand(context: CommandContext) {
     .option("--time-zone <ZONE>", "time zone of sites for which it is not known: Europe/Berlin")
     .option(
       "--date-order <ORDER>",
-      "day-first or month-first, where a file does not tell",
+      "day-first or month-first, where the file leaves it open",
       readDateOrder,
     )
-    .option("--decimal <SIGN>", "point or comma, where a file does not tell", readDecimal)
+    .option("--decimal <SIGN>", "point or comma, where the file leaves it open", readDecimal)
     .option(
       "--written-in <ZONE>",
       "zone of the server that the Python tool wrote to, where it has changed since",
@@ -46,11 +46,11 @@ export function importCommand(context: CommandContext) {
 }
 
 const help = `What a file is, seh sees from its content. Imported values fill what is missing. They
-never replace what seh has fetched, and any value that SolarEdge's API tells replaces them. What is
+never replace what seh has fetched, and any value of SolarEdge's API replaces them. What is
 sure counts as fetched, so that a sync does not pay for it again. The source is only read. To import
 the same again changes nothing; an import that was cut off goes on when it is started again.
 
-Lines that cannot be read are told with their number and left out. A whole database of seh is
+Lines that cannot be read are left out, and seh says which. A whole database of seh is
 copied with \`seh copy\`.
 
 Instead of a URL write env:NAME to take it from the environment variable NAME.

@@ -21,7 +21,7 @@ import { fitted } from "./terminal/wrapped.ts";
 import type { Output } from "./world.ts";
 
 /** What the user asked `seh import` for. */
-export interface ImportWish {
+export interface ImportChoice {
   readonly sources: readonly string[];
   readonly isDryRun: boolean;
   readonly siteIds: readonly number[];
@@ -38,22 +38,22 @@ export interface ImportWish {
 export async function importAction(
   context: CommandContext,
   command: CommandUnknownOpts,
-  wish: ImportWish,
+  choice: ImportChoice,
 ): Promise<void> {
   const { world } = context;
   await using session = await openSession(context, command);
-  if (wish.siteIds.length > 1) throw new UsageError("--site takes one site here.");
-  const timeZone = zoneOf("--time-zone", wish.timeZone);
-  const writtenIn = zoneOf("--written-in", wish.writtenIn);
-  const places = await placesOf(wish.sources, context);
+  if (choice.siteIds.length > 1) throw new UsageError("--site takes one site here.");
+  const timeZone = zoneOf("--time-zone", choice.timeZone);
+  const writtenIn = zoneOf("--written-in", choice.writtenIn);
+  const places = await placesOf(choice.sources, context);
   const target = await targetOf(session.settings.databaseUrl, places, world.cwd);
 
   await using opened = new AsyncDisposableStack();
   const options: RecogniseOptions = {
-    siteId: wish.siteIds[0] ?? null,
-    serial: wish.serial,
-    dateOrder: wish.dateOrder,
-    decimal: wish.decimal,
+    siteId: choice.siteIds[0] ?? null,
+    serial: choice.serial,
+    dateOrder: choice.dateOrder,
+    decimal: choice.decimal,
     writtenIn,
     now: world.clock.now(),
     isTarget: false,
@@ -77,9 +77,9 @@ export async function importAction(
   }
   if (readers.length === 0) throw new UsageError(refusals.join("\n"));
 
-  const database = await openTarget(session, target.url, wish.isDryRun, context);
+  const database = await openTarget(session, target.url, choice.isDryRun, context);
   if (database) opened.defer(() => database.close());
-  if (database && !wish.isDryRun) {
+  if (database && !choice.isDryRun) {
     await database.migrate();
     const holder = { host: world.hostname(), pid: world.pid, since: world.clock.now() };
     opened.use(await database.lock(holder));
@@ -87,8 +87,8 @@ export async function importAction(
   const progress = showProgress(world.stderr, session.options.quiet);
   const reports = await runImport(readers, {
     database,
-    isDryRun: wish.isDryRun,
-    distrust: wish.distrust,
+    isDryRun: choice.isDryRun,
+    distrust: choice.distrust,
     now: world.clock.now(),
     timeZone,
     siteTimeZones: session.settings.siteTimeZones,
@@ -100,11 +100,11 @@ export async function importAction(
   }
   if (refusals.length === places.length) throw new UsageError(refusals.join("\n"));
 
-  const text = wish.json
-    ? `${JSON.stringify(importJson(reports, wish.isDryRun), null, 2)}\n`
+  const text = choice.json
+    ? `${JSON.stringify(importJson(reports, choice.isDryRun), null, 2)}\n`
     : importText(
       reports,
-      wish,
+      choice,
       session.look(world.stdout),
       (line) => fitted(line, world.stdout),
     );

@@ -6,7 +6,7 @@ import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_ch
 /** `seh logout`: ends what a login has granted. */
 export function logoutCommand(context: CommandContext) {
   return new Command("logout")
-    .description("end the grants of seh login and delete their tokens")
+    .description("end the access that seh login gave, and delete its tokens")
     .addOption(siteOption())
     .addOption(sitesOption())
     .addOption(sitesFromOption())
@@ -18,8 +18,8 @@ export function logoutCommand(context: CommandContext) {
     });
 }
 
-const help = `Each grant is revoked at SolarEdge first and deleted from SEH_TOKEN_FILE then. What
-was harvested stays.
+const help = `The access to each site is ended at SolarEdge first, then its tokens are deleted from
+SEH_TOKEN_FILE. Your data stay.
 
 Examples:
   seh logout

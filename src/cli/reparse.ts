@@ -28,7 +28,7 @@ const help =
   `With SEH_ARCHIVE_DIR set, every answer of SolarEdge is kept there: a file for each day and
 site, packed, without credentials. Reparse reads them all again and saves them as a sync does: into
 an empty database of any kind, or after an update of seh that reads more from the same answers. It
-sends nothing and needs no key. A line that cannot be read costs that line, and is told.
+sends nothing and needs no key. A line that cannot be read is left out, and seh says which.
 
 Safe to end at any time: the next reparse goes on where this one stopped, also with answers that
 came since. --all begins anew. Values that came while no archive was kept are not in it: in a

@@ -7,7 +7,7 @@ import { timeText } from "./terminal/human.ts";
 import { type Cell, type Look, renderTable } from "./terminal/table.ts";
 
 /** What the user asked `seh revisions` for. */
-export interface RevisionsWish {
+export interface RevisionsChoice {
   /** Null: the sites of the settings, else all. */
   readonly siteIds: readonly number[] | null;
   /** A local day of each site; null: all that is known. */
@@ -22,13 +22,13 @@ const linesOfTable = 500;
 export async function showRevisions(
   context: CommandContext,
   command: CommandUnknownOpts,
-  wish: RevisionsWish,
+  choice: RevisionsChoice,
 ): Promise<void> {
   const { world } = context;
   await using session = await openSession(context, command);
   const database = await session.openDatabase({ create: false });
   await session.requireCurrent(database);
-  const siteIds = wish.siteIds ?? session.settings.siteIds;
+  const siteIds = choice.siteIds ?? session.settings.siteIds;
   const { sites } = await database.known(siteIds ?? undefined);
   const zones = new Map(sites.map((one) => [one.siteId, one.timeZone]));
   for (const id of (siteIds ?? []).filter((one) => !zones.has(one))) {
@@ -36,9 +36,9 @@ export async function showRevisions(
   }
   const zoneOf = (siteId: number) => zones.get(siteId) ?? null;
   const since = (siteId: number) =>
-    wish.since ? instantText(startOfDay(wish.since, zoneOf(siteId) ?? "UTC")) : null;
+    choice.since ? instantText(startOfDay(choice.since, zoneOf(siteId) ?? "UTC")) : null;
   const changes = changesOf(database, siteIds, since);
-  if (wish.json) {
+  if (choice.json) {
     let count = 0;
     world.stdout.print("[");
     for await (const one of changes) {
@@ -61,8 +61,8 @@ export async function showRevisions(
   if (lines.length > 0) await write(world, tableOf(lines, look));
   if (!isAny) {
     world.stdout.print(
-      wish.since
-        ? `SolarEdge has changed no value since ${wish.since}.\n`
+      choice.since
+        ? `SolarEdge has changed no value since ${choice.since}.\n`
         : "SolarEdge has changed no value after it was fetched.\n",
     );
   }

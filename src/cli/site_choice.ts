@@ -3,6 +3,7 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { resolve } from "node:path";
 import { type CommandContext, globalOptions } from "./context.ts";
 import { UsageError } from "./failure.ts";
+import type { NamedSite } from "./stored_sites.ts";
 import { printable } from "./terminal/printable.ts";
 
 /** Sites as a person names them: numbers, names or parts of names; null: none were named. */
@@ -13,12 +14,6 @@ export interface SiteOptions {
   readonly site?: SiteWords;
   readonly sites?: SiteWords;
   readonly sitesFrom?: string;
-}
-
-/** A site as it can be chosen. */
-export interface NamedSite {
-  readonly siteId: number;
-  readonly name: string | null;
 }
 
 /** `-s, --site SITE`, repeatable or comma-separated. */

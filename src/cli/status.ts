@@ -45,7 +45,7 @@ export function statusCommand(context: CommandContext) {
     });
 }
 
-const help = `Sends no request and needs no API key (the quota is shown when there is one).
+const help = `Sends no request and needs no API key (the credits left are shown when there is one).
 
 Up to a dozen sites are shown one by one: energy in kWh, what happens now, what is here and what
 is missing. "self-used" is the part of the production that stayed at the site, "self-sufficient"

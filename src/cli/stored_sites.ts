@@ -2,8 +2,13 @@ import { isDatabaseError } from "../database/database_error.ts";
 import { openDatabase } from "../database/open.ts";
 import { loadSettings } from "../settings/load.ts";
 import { findSettings } from "./settings_source.ts";
-import type { NamedSite } from "./site_choice.ts";
 import type { World } from "./world.ts";
+
+/** A site as it can be chosen. */
+export interface NamedSite {
+  readonly siteId: number;
+  readonly name: string | null;
+}
 
 /** The sites in the user's database; null where there is none yet. Throws SettingsError and DatabaseError. */
 export async function storedSites(

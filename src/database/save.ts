@@ -74,7 +74,7 @@ export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> 
 
   await keepLatest(store, piece);
 
-  // Last, because all that the piece brought was reckoned in the zone that was known before.
+  // Last, because all that the piece brought was computed in the zone that was known before.
   const rezoned: Rezoned[] = [];
   for (const change of believed.changes) {
     const { rezoned: done, lost } = await rezoneSite(store, change);

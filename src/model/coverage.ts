@@ -1,4 +1,4 @@
-/** Epoch seconds `[start, end)`: the engine reckons with thousands of them, so they are plain numbers. */
+/** Epoch seconds `[start, end)`: the engine computes with thousands of them, so they are plain numbers. */
 export interface Range {
   readonly start: number;
   readonly end: number;

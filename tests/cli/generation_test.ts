@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { type SimulatorOptions, startSimulator } from "../../src/simulator/simulator.ts";
+import { haveGrant } from "../support/have_grant.ts";
 import { runSeh } from "../support/run_seh.ts";
 
 const now = Temporal.Instant.from("2026-06-01T12:37:00Z");
@@ -179,4 +180,12 @@ Deno.test("what is remembered of keys is written to no link that somebody made, 
   }
   assert.equal(Deno.readTextFileSync(`${one.cwd}/precious`), "precious");
   assert.equal(Deno.statSync(`${state}/generation.json`).mode! & 0o777, 0o600);
+});
+
+Deno.test("a key is used although a login of another folder is kept on the machine", async () => {
+  await using home = await user("fleetKey");
+  await haveGrant(home.server, `${home.cwd}/state/seh/tokens.json`, 1234567, now);
+  const { code, stderr } = await home.seh(["check-api"]);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /accepts your key: 1 site/);
 });

@@ -6,7 +6,7 @@ import { type DateOrder, readTimes, type Times } from "./times.ts";
 import { type PortalColumn, readHeader } from "./words.ts";
 
 /** What a person has said where a file does not tell. */
-export interface PortalWish {
+export interface PortalChoice {
   readonly dateOrder: DateOrder | null;
   readonly decimal: DecimalSign | null;
 }
@@ -29,7 +29,7 @@ const mostBytes = 256 * 1024 * 1024;
 export async function readPortalFile(
   path: string,
   separator: string,
-  wish: PortalWish,
+  choice: PortalChoice,
   now: Temporal.Instant,
 ): Promise<PortalFile> {
   const { size } = await Deno.stat(path);
@@ -50,11 +50,16 @@ export async function readPortalFile(
     }
   }
   const cell = (row: number, column: number) => (records[row][column] ?? "").trim();
-  const times = timesOf(kept.map((row) => cell(row, 0)), kept.map((row) => lines[row]), wish, now);
+  const times = timesOf(
+    kept.map((row) => cell(row, 0)),
+    kept.map((row) => lines[row]),
+    choice,
+    now,
+  );
   const places = columns.flatMap((one, at) => one === null ? [] : [at + 1]);
   const decimal = decimalOf(
     kept.flatMap((row) => places.map((at) => cell(row, at))).filter((one) => one !== ""),
-    wish,
+    choice,
   );
   return {
     columns: known,
@@ -71,12 +76,12 @@ export async function readPortalFile(
 function timesOf(
   cells: readonly string[],
   lines: readonly number[],
-  wish: PortalWish,
+  choice: PortalChoice,
   now: Temporal.Instant,
 ): Times {
   if (cells.length === 0) throw new ImportRefusal("has no rows.");
   const latest = localText(now.toZonedDateTimeISO("UTC").toPlainDateTime().add({ days: 2 }));
-  const { readings, misfit } = readTimes(cells, wish.dateOrder, latest);
+  const { readings, misfit } = readTimes(cells, choice.dateOrder, latest);
   if (readings.length === 0) {
     throw new ImportRefusal(
       misfit < cells.length
@@ -101,8 +106,8 @@ function timesOf(
   return times;
 }
 
-function decimalOf(cells: readonly string[], wish: PortalWish): DecimalSign {
-  if (wish.decimal !== null) return wish.decimal;
+function decimalOf(cells: readonly string[], choice: PortalChoice): DecimalSign {
+  if (choice.decimal !== null) return choice.decimal;
   const { signs, isDoubtful } = decimalSigns(cells);
   if (signs.length === 0) {
     const odd = cells.find((one) => decimalSigns([one]).signs.length === 0);

@@ -6,12 +6,12 @@ import {
   ImportRefusal,
 } from "../event.ts";
 import { SiteClock } from "../site_clock.ts";
-import { type PortalFile, type PortalWish, readPortalFile } from "./file.ts";
+import { type PortalChoice, type PortalFile, readPortalFile } from "./file.ts";
 import { type Place, placeColumns } from "./place.ts";
 import { bucketRows, dayRows, type Placed } from "./rows.ts";
 
 /** What a person has said about the files of the portal. */
-export interface PortalOptions extends PortalWish {
+export interface PortalOptions extends PortalChoice {
   /** None: the only site of the harvest. */
   readonly siteId: number | null;
   readonly serial: string | null;

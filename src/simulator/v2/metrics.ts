@@ -118,7 +118,7 @@ const directions: Partial<Record<MeterType, string>> = {
 
 /**
  * The meters by serial number. One under a serial number may measure several directions; what a virtual
- * meter counts stands with the first meter of the grid on the same inverter, which it is reckoned from.
+ * meter counts stands with the first meter of the grid on the same inverter, from which it is computed.
  */
 function physicalMeters({ spec }: SiteModel): { serial: string; meters: MeterSpec[] }[] {
   const found = new Map<string, MeterSpec[]>();

@@ -156,8 +156,8 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
     },
   );
 
-  async function guarded<Result>(endpoint: string, deed: () => Promise<Result>): Promise<Result> {
-    const promise = Promise.try(deed);
+  async function guarded<Result>(endpoint: string, work: () => Promise<Result>): Promise<Result> {
+    const promise = Promise.try(work);
     running.add(promise);
     try {
       return await promise;

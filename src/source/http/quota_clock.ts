@@ -65,7 +65,7 @@ function laterReadings(spends: readonly Spend[], nowSeconds: number): number[] {
     .slice(0, mostClocks);
 }
 
-/** How long a window that has passed by is kept, lest a clock that jumped ahead wipes it out for good. */
+/** How long a window that has passed by is kept, so that a clock that jumped ahead does not wipe it out for good. */
 const keptSeconds = { "billing-month": 7 * daySeconds, "rolling-day": daySeconds, "minute": 0 };
 
 /** The same for what was also counted by a later reading than now: one of the two clocks was wrong. */

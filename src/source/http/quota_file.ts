@@ -16,12 +16,12 @@ import {
 
 /** A record in a file that processes share. */
 export interface QuotaFile {
-  /** Reads the record, lets `deed` change it and puts it in place; one process at a time. */
+  /** Reads the record, lets `work` change it and puts it in place; one process at a time. */
   change<Result>(
-    deed: (record: QuotaRecord) => { result: Result; changed: boolean },
+    work: (record: QuotaRecord) => { result: Result; changed: boolean },
   ): Promise<Result>;
   /** Reads the record as it is. */
-  read<Result>(deed: (record: QuotaRecord) => Result): Promise<Result>;
+  read<Result>(work: (record: QuotaRecord) => Result): Promise<Result>;
 }
 
 /** A record, and whether the file that holds it may become the last good copy. */
@@ -94,13 +94,13 @@ export function createQuotaFile(options: {
     isTidy = true;
   }
 
-  async function locked<Result>(deed: (target: string) => Promise<Result>): Promise<Result> {
+  async function locked<Result>(work: (target: string) => Promise<Result>): Promise<Result> {
     const mine = lastInLine.then(async () => {
       const target = await stateFileTarget(path);
       using lock = await openStateFile(`${target}.lock`);
       return await onStateFile(path, async () => {
         await lock.lock(true);
-        return await deed(target);
+        return await work(target);
       });
     });
     lastInLine = mine.catch(() => {});
@@ -108,26 +108,26 @@ export function createQuotaFile(options: {
   }
 
   return {
-    change: (deed) =>
+    change: (work) =>
       locked((target) =>
         understood(async () => {
           await tidy(target);
           const loaded = await load(target);
-          const { result, changed } = deed(loaded.record);
+          const { result, changed } = work(loaded.record);
           if (changed) await store(target, loaded);
           return result;
         })
       ),
-    read: (deed) =>
+    read: (work) =>
       onStateFile(
         path,
-        () => understood(async () => deed((await load(await stateFileTarget(path))).record)),
+        () => understood(async () => work((await load(await stateFileTarget(path))).record)),
       ),
   };
 
-  async function understood<Result>(deed: () => Promise<Result>): Promise<Result> {
+  async function understood<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
-      return await deed();
+      return await work();
     } catch (error) {
       if (!(error instanceof DamagedRecord)) throw error;
       throw new StateFileError(

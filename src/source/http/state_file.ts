@@ -28,13 +28,13 @@ function isMount(error: unknown): boolean {
 const mountFolder =
   "It seems to be mounted as a single file, which cannot be replaced safely: mount its folder instead.";
 
-/** Runs a deed on a state file; whatever it throws becomes a StateFileError that names the path. */
+/** Runs work on a state file; whatever it throws becomes a StateFileError that names the path. */
 export async function onStateFile<Result>(
   path: string,
-  deed: () => Promise<Result>,
+  work: () => Promise<Result>,
 ): Promise<Result> {
   try {
-    return await deed();
+    return await work();
   } catch (error) {
     if (error instanceof StateFileError) throw error;
     const isBelowFile = error instanceof Deno.errors.NotADirectory;

@@ -39,7 +39,7 @@ export interface Reading {
   readonly subject: string;
 }
 
-/** Entries of one series as buckets with one value each; of two at one time the last with a value stands. */
+/** Entries of one series as buckets with one value each; if two share a time, the last with a value counts. */
 export function placeBuckets(
   entries: readonly Json[],
   site: AskedSite,

@@ -82,7 +82,7 @@ export function objectBody(body: unknown, asked: Asked): Json {
 }
 
 /**
- * `/sites/{id}/power` → `power_readings`: what the modules give, as the vendor reckons it (battery charge
+ * `/sites/{id}/power` → `power_readings`: what the modules give, as SolarEdge computes it (battery charge
  * added, discharge subtracted). Open quarter-hours are not kept.
  */
 export const parsePower: Parser = (body, asked) => {

@@ -30,7 +30,7 @@ export type TokenAnswer =
   /** No answer, or none that can be read: whether the server has rotated the token is not known. */
   | { readonly kind: "lost"; readonly status?: number; readonly detail: string };
 
-/** The server's three deeds for tokens. */
+/** The server's three ways to a token. */
 export interface TokenEndpoint {
   /**
    * Redeems a code, with the verifier of PKCE; a server that refuses it so is asked once more without.

@@ -14,10 +14,10 @@ export interface TokenFile {
   /** The grants as they are; none where there is no file. */
   read(): Promise<GrantRecord>;
   /**
-   * Lets `deed` work on the grants; one process at a time. What it stores is on the disk when `store`
+   * Lets `work` work on the grants; one process at a time. What it stores is on the disk when `store`
    * resolves, so that a token can be used afterwards and a crash loses none.
    */
-  change<Result>(deed: (record: GrantRecord, store: Store) => Promise<Result>): Promise<Result>;
+  change<Result>(work: (record: GrantRecord, store: Store) => Promise<Result>): Promise<Result>;
 }
 
 /**
@@ -67,7 +67,7 @@ export function openTokenFile(
 
   return {
     read: () => explained(path, async () => await load(await placeOf(path, spareFolder))),
-    async change(deed) {
+    async change(work) {
       // Waiting for a lock occupies a thread of the runtime: within the process only one does.
       const mine = lastInLine.then(() =>
         explained(path, async () => {
@@ -75,7 +75,7 @@ export function openTokenFile(
           using lock = await openStateFile(`${place.file}.lock`);
           await onStateFile(path, () => lock.lock(true));
           await finishWhatWasLeft(place.file);
-          return await deed(
+          return await work(
             await load(place),
             (next, how = { mustNotBeLost: false }) => store(place, next, how),
           );
@@ -213,11 +213,11 @@ async function removeIfThere(path: string): Promise<void> {
 }
 
 /** What goes wrong with the file becomes a SourceError that says what to do. */
-async function explained<Result>(path: string, deed: () => Promise<Result>): Promise<Result> {
+async function explained<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   const fail = (kind: "credentials" | "state", detail: string, remedy: string) =>
     new SourceError({ kind, endpoint: "/oauth2/token", detail, remedy });
   try {
-    return await deed();
+    return await work();
   } catch (error) {
     if (error instanceof SourceError) throw error;
     if (error instanceof DamagedTokens) {

@@ -20,24 +20,40 @@ const text: Stored = {
 };
 
 /** An instant, or a wall clock of a place that is not said. */
-function timestamp(isInstant: boolean, toDate: (text: string) => string): Stored {
+function timestamp(isInstant: boolean): Stored {
   return {
     schema: {
       type: "INT64",
       logical_type: { type: "TIMESTAMP", isAdjustedToUTC: isInstant, unit: "MICROS" },
     },
-    cellOf: (value) => BigInt(Date.parse(toDate(String(value)))) * 1000n,
+    cellOf: microsecondsOf(),
   };
 }
 
 const dayMilliseconds = 86_400_000;
 
+/** Of `2026-03-29T01:15:00`, with or without `Z`. To parse the day of each row again would cost a tenth of the time. */
+function microsecondsOf(): Stored["cellOf"] {
+  let day = "";
+  let midnight = 0;
+  return (value) => {
+    const text = String(value);
+    if (!text.startsWith(day) || day === "") {
+      day = text.slice(0, 10);
+      midnight = Date.parse(`${day}T00:00:00Z`);
+    }
+    const two = (at: number) => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
+    const seconds = two(11) * 3600 + two(14) * 60 + two(17);
+    return BigInt((midnight + seconds * 1000) * 1000);
+  };
+}
+
 const storedAs: Readonly<Record<ColumnType, Stored>> = {
   integer: { schema: { type: "INT64" }, cellOf: (value) => BigInt(value) },
   real: { schema: { type: "DOUBLE" }, cellOf: Number },
   text,
-  instant: timestamp(true, (text) => text),
-  local: timestamp(false, (text) => `${text}Z`),
+  instant: timestamp(true),
+  local: timestamp(false),
   date: {
     schema: { type: "INT32", converted_type: "DATE" },
     cellOf: (value) => Date.parse(`${value}T00:00:00Z`) / dayMilliseconds,

@@ -238,8 +238,7 @@ export const mutants: readonly Mutant[] = [
     "sync/on_refusal.ts",
     "state.hasAnswer && state.silentInARow < 2",
     "state.hasAnswer && state.silentInARow < 3",
-    "sync/outages_test.ts",
-    "cli/unreachable_test.ts",
+    "sync/losses_test.ts",
   ),
   mutant(
     "nobody answers",

@@ -154,3 +154,11 @@ Deno.test("what another program has spent ends the run at once, with 75 and noth
   const { code, hits, failed } = await one.sync(dayLater);
   assert.deepEqual([code, hits, failed], [75, 1, []]);
 });
+
+Deno.test("two requests in a row without an answer end the run: only the first is a failure", async () => {
+  await using one = await place("1");
+  assert.equal((await one.sync(morning)).code, 0);
+  one.front.set({ path: /\/sites?\/\d/, fault: { kind: "reset" } });
+  const { code, hits, failed } = await one.sync(dayLater);
+  assert.deepEqual([code, hits, failed.length], [5, 2, 1]);
+});

@@ -28,6 +28,7 @@ async function place(generation: "1" | "2") {
         SEH_API_KEY: generation === "1" ? server.apiKey : server.fleetKey,
         SEH_API_MINUTE_LIMIT: "100000",
         SEH_MAX_RETRIES: "0",
+        SEH_API_MAX_CONCURRENT: "1",
         SEH_QUOTA_FILE: join(cwd, "quota.json"),
       },
     });
@@ -146,9 +147,18 @@ Deno.test("what another program has spent ends the run at once, with 75 and noth
   await using one = await place("1");
   assert.equal((await one.sync(morning)).code, 0);
   one.front.set({
-    path: /./,
+    // The list of sites, which is the account's own, is answered.
+    path: /\/sites?\/\d/,
     fault: { kind: "status", status: 429, body: { json: { message: "Too many requests" } } },
   });
   const { code, hits, failed } = await one.sync(dayLater);
   assert.deepEqual([code, hits, failed], [75, 1, []]);
+});
+
+Deno.test("two requests in a row without an answer end the run: only the first is a failure", async () => {
+  await using one = await place("1");
+  assert.equal((await one.sync(morning)).code, 0);
+  one.front.set({ path: /\/sites?\/\d/, fault: { kind: "reset" } });
+  const { code, hits, failed } = await one.sync(dayLater);
+  assert.deepEqual([code, hits, failed.length], [5, 2, 1]);
 });

@@ -152,3 +152,26 @@ Deno.test("however the clock has jumped, with the right time two months later on
     { numRuns: 60 },
   );
 });
+
+Deno.test("what another key has spent this month is kept when a file is swept; of last year nothing is", () => {
+  const record = emptyRecord();
+  const open = (owner: string, moment: string) =>
+    ledgerOf(
+      record,
+      {
+        owner,
+        windows: [{ bucket: "credits", amount: 2000, per: "billing-month" }],
+        billingDay: 1,
+      },
+      Temporal.Instant.from(moment),
+    );
+  open("other", "2025-03-01T00:00:00Z").count(credit(7));
+  open("gone", "2025-03-01T00:00:00Z").count(credit(7));
+  open("other", "2026-06-02T00:00:00Z").count(credit(5));
+  for (const moment of ["2026-06-20T00:00:00Z", "2026-06-28T00:00:00Z"]) {
+    open("own", moment).count(credit(1));
+    open("own", moment).sweep();
+  }
+  assert.equal(open("other", "2026-06-28T00:00:00Z").used("credits"), 5);
+  assert.deepEqual(Object.keys(record.owners).toSorted(), ["other", "own"]);
+});

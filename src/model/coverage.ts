@@ -133,8 +133,11 @@ function joinAlike(a: FetchedRange, b: FetchedRange): FetchedRange | null {
   return isAlike ? { ...a, end: b.end } : null;
 }
 
+/** A hole is asked for again a week after it was asked for: what was asked in different weeks stays apart. */
+const weekOf = ({ fetchedAt }: FetchedRange) => Math.floor(fetchedAt / (7 * 86_400));
+
 function joinSettled(a: FetchedRange, b: FetchedRange): FetchedRange | null {
-  if (!isSettled(a) || !isSettled(b)) return null;
+  if (!isSettled(a) || !isSettled(b) || weekOf(a) !== weekOf(b)) return null;
   const asOne = {
     ...a,
     end: b.end,

@@ -26,6 +26,7 @@ import { serviceCommand } from "./service.ts";
 import { setupCommand } from "./setup.ts";
 import { statusCommand } from "./status.ts";
 import { syncCommand } from "./sync.ts";
+import { tariffCommand } from "./tariff.ts";
 import { fitted } from "./terminal/wrapped.ts";
 import type { Output, World } from "./world.ts";
 
@@ -98,6 +99,7 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
       revisionsCommand,
       checkCommand,
       exportCommand,
+      tariffCommand,
       reportCommand,
       chartCommand,
       copyCommand,

@@ -7,6 +7,7 @@ import { readRanking } from "../report/fleet.ts";
 import { localeOf } from "../report/locale.ts";
 import { fleetPage, sitePage } from "../report/page.ts";
 import type { ReportContext } from "../report/site_article.ts";
+import { readSavings } from "../report/savings.ts";
 import { readSite, readSites, type SiteHead } from "../report/site_data.ts";
 import type { Language } from "../report/words.ts";
 import type { CommandContext } from "./context.ts";
@@ -49,7 +50,7 @@ export async function writeReport(
     now: world.clock.now(),
     year: wish.year,
     findings: null,
-    savings: null,
+    savings: await readSavings(database),
   };
   if (wish.output === "-") {
     await world.stdout.write(encoder.encode(await onePage(database, sites, about, session.note)));

@@ -126,6 +126,18 @@ onEachDatabase(
     try {
       await database.migrate();
       await store(database);
+      const cents = (amount: number) => Math.round(amount * 1e4) / 1e4;
+      assert.deepEqual(
+        (await readSavings(database))?.map((one) => ({
+          ...one,
+          saved: cents(one.saved),
+          earned: cents(one.earned),
+        })),
+        [
+          { siteId: 1, period: "2026", currency: "EUR", saved: 28.08, earned: 4.536 },
+          { siteId: 2, period: "2026", currency: "CHF", saved: 11, earned: -4.5 },
+        ],
+      );
     } finally {
       await database.close();
     }

@@ -931,3 +931,218 @@ select
   d.battery_samples
 from days d
 left join sites s on s.site_id = d.site_id;
+
+-- What the energy of each local day has cost, earned and saved, at the prices of `seh tariff load`, in
+-- `currency`. `purchase_cost` is what the grid was paid, `feed_in_income` what it paid, `cost_without_solar`
+-- what the whole consumption would have cost; `savings` = cost_without_solar - purchase_cost + feed_in_income.
+-- A day with one price all day counts its whole-day figures where they are here (basis DAY), every other day
+-- its quarter-hours by the site's wall clock (basis QUARTER_HOUR). What cannot be known is NULL, and `missing`
+-- says what it takes: `purchase tariff`, `feed-in tariff`, `quarter-hours` or `meter values`. Standing
+-- charges are in none of it.
+create or replace view v_costs_daily as
+with holders as (
+  -- Whose tariffs a site has: its own, else those of all.
+  select
+    s.site_id,
+    case
+      when exists (select 1 from tariffs o where o.direction = 'purchase' and o.site_id = s.site_id)
+        then s.site_id
+      else 0
+    end as purchase_site,
+    case
+      when exists (select 1 from tariffs o where o.direction = 'feed_in' and o.site_id = s.site_id)
+        then s.site_id
+      else 0
+    end as feed_in_site
+  from sites s
+),
+quarters as (
+  select
+    h.purchase_site,
+    h.feed_in_site,
+    d.site_id,
+    d.local_time::date as day,
+    extract(isodow from d.local_time)::bigint as weekday,
+    (60 * extract(hour from d.local_time) + extract(minute from d.local_time))::bigint as minute,
+    d.consumption_wh,
+    d.feed_in_wh,
+    d.purchased_wh
+  from energy_details d
+  join holders h on h.site_id = d.site_id
+  where d.interval_s = 900
+),
+-- Lateral with a limit, so that the key of the tariffs is used also before PostgreSQL has statistics.
+valued as (
+  select
+    q.site_id,
+    q.day,
+    sum(q.purchased_wh * p.price_per_kwh) as purchase_cost,
+    sum(q.feed_in_wh * f.price_per_kwh) as feed_in_income,
+    sum(q.consumption_wh * p.price_per_kwh) as cost_without_solar,
+    sum(
+      q.consumption_wh * p.price_per_kwh - q.purchased_wh * p.price_per_kwh
+      + q.feed_in_wh * f.price_per_kwh
+    ) as savings,
+    count(q.consumption_wh + q.purchased_wh + q.feed_in_wh) as whole_quarters
+  from quarters q
+  left join lateral (
+    select t.price_per_kwh, t.currency, t.from_minute, t.to_minute from tariffs t
+    where t.direction = 'purchase'
+      and t.site_id = q.purchase_site
+      and t.weekday = q.weekday
+      and t.minute = q.minute
+      and q.day between t.first_day and t.last_day
+    limit 1
+  ) p on true
+  left join lateral (
+    select t.price_per_kwh, t.currency, t.from_minute, t.to_minute from tariffs t
+    where t.direction = 'feed_in'
+      and t.site_id = q.feed_in_site
+      and t.weekday = q.weekday
+      and t.minute = q.minute
+      and q.day between t.first_day and t.last_day
+    limit 1
+  ) f on true
+  group by q.site_id, q.day
+),
+balance as (
+  select b.*, h.purchase_site, h.feed_in_site, extract(isodow from b.day)::bigint as weekday
+  from v_energy_balance_daily b
+  join holders h on h.site_id = b.site_id
+),
+-- Which prices hold on a day: none, one from midnight to midnight, or several.
+priced as (
+  select
+    b.*,
+    p.currency as purchase_currency,
+    f.currency as feed_in_currency,
+    case when p.to_minute - p.from_minute = 1440 then p.price_per_kwh end as purchase_price,
+    case when f.to_minute - f.from_minute = 1440 then f.price_per_kwh end as feed_in_price
+  from balance b
+  left join lateral (
+    select t.price_per_kwh, t.currency, t.from_minute, t.to_minute from tariffs t
+    where t.direction = 'purchase'
+      and t.site_id = b.purchase_site
+      and t.weekday = b.weekday
+      and t.minute = 0
+      and b.day between t.first_day and t.last_day
+    limit 1
+  ) p on true
+  left join lateral (
+    select t.price_per_kwh, t.currency, t.from_minute, t.to_minute from tariffs t
+    where t.direction = 'feed_in'
+      and t.site_id = b.feed_in_site
+      and t.weekday = b.weekday
+      and t.minute = 0
+      and b.day between t.first_day and t.last_day
+    limit 1
+  ) f on true
+),
+-- One row of the day and one of its quarter-hours; added up they are a day, without a join that a planner
+-- could get wrong.
+parts as (
+  select
+    site_id,
+    day,
+    site_name,
+    consumption_wh,
+    purchased_wh,
+    feed_in_wh,
+    is_complete,
+    case when basis = 'DAY' then 1 else 0 end as is_day,
+    purchase_currency,
+    feed_in_currency,
+    purchase_price,
+    feed_in_price,
+    null::double precision as purchase_cost,
+    null::double precision as feed_in_income,
+    null::double precision as cost_without_solar,
+    null::double precision as savings,
+    null::bigint as whole_quarters
+  from priced
+  union all
+  select
+    site_id, day, null, null, null, null, null, null, null, null, null, null,
+    purchase_cost,
+    feed_in_income,
+    cost_without_solar,
+    savings,
+    whole_quarters
+  from valued
+),
+days as (
+  select
+    site_id,
+    day,
+    max(site_name) as site_name,
+    max(consumption_wh) as consumption_wh,
+    max(purchased_wh) as purchased_wh,
+    max(feed_in_wh) as feed_in_wh,
+    max(is_complete) as is_complete,
+    max(is_day) as is_day,
+    max(purchase_currency) as purchase_currency,
+    max(feed_in_currency) as feed_in_currency,
+    max(purchase_price) as purchase_price,
+    max(feed_in_price) as feed_in_price,
+    max(purchase_cost) as purchase_cost,
+    max(feed_in_income) as feed_in_income,
+    max(cost_without_solar) as cost_without_solar,
+    max(savings) as savings,
+    max(whole_quarters) as whole_quarters
+  from parts
+  group by site_id, day
+),
+chosen as (
+  select
+    d.*,
+    case
+      when d.is_day = 1
+        and (d.purchase_currency is null or d.purchase_price is not null)
+        and (d.feed_in_currency is null or d.feed_in_price is not null) then 'DAY'
+      when d.whole_quarters is not null then 'QUARTER_HOUR'
+    end as basis
+  from days d
+  where d.is_day is not null
+),
+figures as (
+  select
+    c.*,
+    case when c.basis = 'DAY' then c.purchased_wh * c.purchase_price else c.purchase_cost end
+      as purchase_1000,
+    case when c.basis = 'DAY' then c.feed_in_wh * c.feed_in_price else c.feed_in_income end
+      as feed_in_1000,
+    case when c.basis = 'DAY' then c.consumption_wh * c.purchase_price else c.cost_without_solar end
+      as without_solar_1000,
+    case
+      when c.basis = 'DAY' then
+        c.consumption_wh * c.purchase_price - c.purchased_wh * c.purchase_price
+        + c.feed_in_wh * c.feed_in_price
+      else c.savings
+    end as savings_1000
+  from chosen c
+)
+select
+  f.site_id,
+  f.site_name,
+  f.day,
+  coalesce(f.purchase_currency, f.feed_in_currency) as currency,
+  f.consumption_wh,
+  f.purchased_wh,
+  f.feed_in_wh,
+  trunc(f.purchase_1000 * 10 + case when f.purchase_1000 < 0 then -0.5 else 0.5 end) / 10000.0 as purchase_cost,
+  trunc(f.feed_in_1000 * 10 + case when f.feed_in_1000 < 0 then -0.5 else 0.5 end) / 10000.0 as feed_in_income,
+  trunc(f.without_solar_1000 * 10 + case when f.without_solar_1000 < 0 then -0.5 else 0.5 end) / 10000.0 as cost_without_solar,
+  trunc(f.savings_1000 * 10 + case when f.savings_1000 < 0 then -0.5 else 0.5 end) / 10000.0 as savings,
+  f.basis,
+  case
+    when f.basis = 'DAY' then f.is_complete
+    when f.whole_quarters >= 92 then 1
+    else 0
+  end as is_complete,
+  case
+    when f.purchase_currency is null then 'purchase tariff'
+    when f.feed_in_currency is null then 'feed-in tariff'
+    when f.basis is null then 'quarter-hours'
+    when f.savings_1000 is null then 'meter values'
+  end as missing
+from figures f;

@@ -27,6 +27,7 @@ import { setupCommand } from "./setup.ts";
 import { sqlCommand } from "./sql.ts";
 import { statusCommand } from "./status.ts";
 import { syncCommand } from "./sync.ts";
+import { tariffCommand } from "./tariff.ts";
 import { fitted } from "./terminal/wrapped.ts";
 import type { Output, World } from "./world.ts";
 
@@ -99,6 +100,7 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
       revisionsCommand,
       checkCommand,
       exportCommand,
+      tariffCommand,
       reportCommand,
       chartCommand,
       sqlCommand,

@@ -193,6 +193,8 @@ export interface Database {
    * them. Gives the number of rows written.
    */
   write(rows: RawRows): Promise<number>;
+  /** Likewise, instead of all that these tables hold: they are emptied in the same transaction. */
+  replace(tables: readonly RawRows[]): Promise<void>;
   /**
    * Rows of a table, those of the engine included, in key order (texts by their UTF-8 bytes), all its
    * columns in the order of its facts, in pages: constant memory.

@@ -142,6 +142,16 @@ export async function databaseOn<S extends Session>(
         await transaction(one, begin.writing, () => dialect.write(one, batch, "replaced"));
         return batch.count;
       }),
+    replace: (tables) =>
+      turn((one) =>
+        transaction(one, begin.writing, async () => {
+          const store = storeOn(one, true);
+          for (const given of tables) {
+            await store.remove(factsOf(given.table), []);
+            if (given.rows.length > 0) await store.write(given);
+          }
+        })
+      ),
     read,
     query: (question, given) => turn((one) => ask(one, question, given)),
     ask: (sql, stop) => dialect.ask(sql, stop),

@@ -22,6 +22,9 @@ import mariadb0004 from "../../sql/mariadb/migrations/0004_metered_days.sql" wit
 import sqlite0005 from "../../sql/sqlite/migrations/0005_zones.sql" with { type: "text" };
 import postgres0005 from "../../sql/postgres/migrations/0005_zones.sql" with { type: "text" };
 import mariadb0005 from "../../sql/mariadb/migrations/0005_zones.sql" with { type: "text" };
+import sqlite0006 from "../../sql/sqlite/migrations/0006_tariffs.sql" with { type: "text" };
+import postgres0006 from "../../sql/postgres/migrations/0006_tariffs.sql" with { type: "text" };
+import mariadb0006 from "../../sql/mariadb/migrations/0006_tariffs.sql" with { type: "text" };
 import sqliteViews from "../../sql/sqlite/views.sql" with { type: "text" };
 import postgresViews from "../../sql/postgres/views.sql" with { type: "text" };
 import mariadbViews from "../../sql/mariadb/views.sql" with { type: "text" };
@@ -33,6 +36,7 @@ const migrations: Readonly<Record<string, readonly [string, string, string]>> = 
   "0003_evidence": [sqlite0003, postgres0003, mariadb0003],
   "0004_metered_days": [sqlite0004, postgres0004, mariadb0004],
   "0005_zones": [sqlite0005, postgres0005, mariadb0005],
+  "0006_tariffs": [sqlite0006, postgres0006, mariadb0006],
 };
 
 /** The schema for SQLite. */

@@ -45,7 +45,7 @@ export interface Column {
  * - `attributes`: facts about a site or device; they follow the server, NULL included (but see `keep`), and
  *   carry `last_seen`
  * - `readings`: measurements; a NULL that arrives later never erases a value, and each row names its `source`
- * - `engine`: what the program itself remembers
+ * - `engine`: what the program itself remembers, and what a person has told it
  */
 export type TableKind = "attributes" | "readings" | "engine";
 
@@ -83,6 +83,8 @@ export const datasetsByTable = {
   equipment_changes: "changes",
   sensors: "sensor-list",
   sensor_readings: "sensors",
+  tariffs: null,
+  investments: null,
   coverage: null,
   sync_metadata: null,
   spending: null,

@@ -3,10 +3,11 @@ import { datasetsByTable, type Table, type TableName } from "./table.ts";
 import { engineTables } from "./tables/engine_tables.ts";
 import { deviceReadingTables } from "./tables/device_reading_tables.ts";
 import { siteReadingTables } from "./tables/site_reading_tables.ts";
+import { moneyTables } from "./tables/money_tables.ts";
 import { siteTables } from "./tables/site_tables.ts";
 
 const byName: ReadonlyMap<string, Table> = new Map(
-  [...siteTables, ...siteReadingTables, ...deviceReadingTables, ...engineTables]
+  [...siteTables, ...siteReadingTables, ...deviceReadingTables, ...moneyTables, ...engineTables]
     .map((one) => [one.name, one]),
 );
 

@@ -1,0 +1,11 @@
+-- What each year has saved and earned, of the days of which both are known, for `seh report`.
+select
+  site_id,
+  substr(cast(day as char(10)), 1, 4) as period,
+  currency,
+  sum(cost_without_solar - purchase_cost) as saved,
+  sum(feed_in_income) as earned
+from v_costs_daily
+where savings is not null
+group by site_id, substr(cast(day as char(10)), 1, 4), currency
+order by site_id, period, currency;

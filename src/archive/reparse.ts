@@ -4,7 +4,7 @@ import type { Known } from "../model/harvest.ts";
 import { SourceError } from "../source/source_error.ts";
 import type { Source } from "../source/source.ts";
 import { writeDownDark } from "../sync/finish.ts";
-import { arrange, type Knowledge } from "../sync/knowledge.ts";
+import { arrange, type Knowledge, renewed } from "../sync/knowledge.ts";
 import { readDaylight } from "../sync/rules.ts";
 import { RunState } from "../sync/run_state.ts";
 import { saveAnswer } from "../sync/save_answer.ts";
@@ -89,6 +89,9 @@ export async function reparse(database: Database, options: ReparseOptions): Prom
       onDamage(file, `the answer of ${answer.at} for ${answer.endpoint} cannot be read`);
       continue;
     }
+    // What sites and devices there are decides what follows from the answers after this one.
+    const query = source.queries.find((one) => one.name === answer.query)!;
+    if (!query.axis) knowledge = await refreshed(knowledge!, database, answer);
     report.answers++;
     report.inserted += state.counts.inserted;
     report.changed += state.counts.changed;
@@ -115,6 +118,18 @@ function withReports(knowledge: Knowledge, { sites }: ArchivedAnswer): Knowledge
     ...knowledge,
     reported: (siteId) => told.has(siteId) ? told.get(siteId)! : knowledge.reported(siteId),
   };
+}
+
+/** What is known after an answer about sites and devices was saved. */
+async function refreshed(
+  knowledge: Knowledge,
+  database: Database,
+  { sites, at }: ArchivedAnswer,
+): Promise<Knowledge> {
+  const siteIds = sites.map((one) => one.siteId);
+  return siteIds.length === 0
+    ? arrange(await database.known(), epochOf(at))
+    : renewed(knowledge, await database.known(siteIds), siteIds, epochOf(at));
 }
 
 async function knownNow(database: Database, source: Source, at: Temporal.Instant): Promise<Known> {

@@ -222,7 +222,7 @@ Deno.test("a file that cannot be the database is told, each in a sentence", asyn
     foreign.exec("create table sites (id integer primary key, name text)");
     for (
       const [path, says] of [
-        ["nowhere/seh.db", /the folder .*nowhere for the database does not exist; create it/],
+        ["nowhere/seh.db", /the folder .*nowhere does not exist; make it/],
         ["a folder", /is a folder; name a file in it/],
         ["notes.txt", /not an SQLite database.*name another file/],
         ["python.db", /tables of another program \(sites\).*Set SEH_DATABASE_URL/],

@@ -36,6 +36,8 @@ interface Pen {
   readonly use: (text: string) => string;
 }
 
+/** More pictures than this nobody looks through; who names the sites gets all of them. */
+const mostSites = 12;
 const shownDays = 31;
 const shownMonths = 24;
 const locale = localeOf("en");
@@ -61,6 +63,12 @@ export async function drawCharts(
   }
   if (sites.length === 0) {
     throw new UsageError("There is no site to draw. Run `seh sync` first.");
+  }
+  if (sites.length > mostSites && choice.siteIds === null) {
+    throw new UsageError(
+      `There are ${sites.length} sites, too many to draw. Name some: seh chart --site NAME. ` +
+        "`seh status` and `seh report` show all of them.",
+    );
   }
   const { colour, width } = session.look(world.stdout);
   const glyphs = glyphsFor(world.environment);

@@ -67,6 +67,12 @@ export async function standing(
         next: [["seh setup", "sets it up, step by step"], demo, help],
       };
     }
+    if (apiKey === null && oauthClientId === null) {
+      return {
+        text: "A login is kept on this machine, but the settings here do not name its application.",
+        next: [["seh setup", "sets seh up in this folder"], look, help],
+      };
+    }
     if (apiKey === null && grants.length === 0) {
       return {
         text: "You are not logged in.",

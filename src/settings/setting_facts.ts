@@ -92,7 +92,8 @@ export const settingFacts = [
     name: "SEH_SYNC_OVERLAP_MINUTES",
     field: "syncOverlapMinutes",
     default: "15",
-    doc: "minutes before the newest data that are fetched again, from 0 to 525600",
+    doc:
+      "taken over from older settings files, from 0 to 525600, and not needed: each request reaches back as far as costs nothing",
   },
   {
     name: "SEH_ERROR_HANDLING",

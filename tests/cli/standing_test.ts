@@ -32,6 +32,13 @@ Deno.test("seh alone says where a homeowner stands and what is next, from nothin
 
   const tokens = join(home.cwd, ".local/state/seh/tokens.json");
   await haveGrant(home.server, tokens, 1234567, home.now());
+  const settings = await Deno.readTextFile(join(home.cwd, ".env"));
+  await Deno.writeTextFile(join(home.cwd, ".env"), "");
+  const elsewhere = await standing(home);
+  assert.match(elsewhere, /^A login is kept on this machine, but the settings here do not name/);
+  assert.equal(first(elsewhere), "seh setup");
+  await Deno.writeTextFile(join(home.cwd, ".env"), settings);
+
   const login = await standing(home);
   assert.match(login, /^seh may read site 1234567\..*Nothing has been fetched yet\./s);
   assert.match(login, /57 of the 2,000 credits\s+a month and takes about 6 minutes/);

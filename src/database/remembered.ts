@@ -139,8 +139,11 @@ export async function readKnown(
   const devices: DeviceFacts[] = [];
   const marks: Mark[] = [];
   const coverage: Coverage[] = [];
-  for (const [at, some] of inParts(siteIds ?? sites.map((one) => one.siteId)).entries()) {
-    const site_ids = JSON.stringify(some);
+  // Few sites are asked for at once, and all that there is with them: a mark may come before its site.
+  const parts = !siteIds && sites.length <= sitesAtOnce
+    ? [null]
+    : inParts(siteIds ?? sites.map((one) => one.siteId)).map((some) => JSON.stringify(some));
+  for (const [at, site_ids] of parts.entries()) {
     // What belongs to no site is among the rows of every part.
     const isNew = (row: Row) => at === 0 || row.site_id !== noSite;
     for (const row of await ask("devices", { site_ids })) devices.push(deviceOf(row, keep));

@@ -233,7 +233,7 @@ test("a folder that is missing is named", async (folder) => {
 });
 
 test("looking at a database that is not there does not make one", async (folder) => {
-  await refuses(`sqlite:///${join(folder, "seh.db")}`, "absent", /Run: seh setup/, false);
+  await refuses(`sqlite:///${join(folder, "seh.db")}`, "absent", /Run: seh sync/, false);
   assert.deepEqual([...Deno.readDirSync(folder)], []);
 });
 

@@ -3,7 +3,7 @@
 -- price of a kWh in one quarter-hour of a weekday, from the first to the last day on which it holds:
 -- written out, so that the price of a quarter-hour is found by the key
 create table if not exists tariffs (
-  direction varchar(16) not null, -- purchase or feed_in
+  direction varchar(255) not null, -- purchase or feed_in
   site_id bigint not null,        -- 0: every site that has no tariff of its own in this direction
   first_day date not null,        -- local date
   weekday bigint not null,        -- 1 is Monday, 7 is Sunday

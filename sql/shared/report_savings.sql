@@ -3,6 +3,7 @@ select
   site_id,
   substr(cast(day as char(10)), 1, 4) as period,
   currency,
+  count(*) as days,
   sum(cost_without_solar - purchase_cost) as saved,
   sum(feed_in_income) as earned
 from v_costs_daily

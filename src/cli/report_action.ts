@@ -9,7 +9,7 @@ import { localeOf } from "../report/locale.ts";
 import { fleetPage, sitePage } from "../report/page.ts";
 import type { ReportFinding } from "../report/sections/findings.ts";
 import type { ReportContext } from "../report/site_article.ts";
-import { readSavings } from "../report/savings.ts";
+import { readMoney } from "../report/savings.ts";
 import { readSite, readSites, type SiteHead } from "../report/site_data.ts";
 import type { Language } from "../report/words.ts";
 import type { CommandContext } from "./context.ts";
@@ -58,7 +58,7 @@ export async function writeReport(
       sites,
       world.interrupted(),
     ),
-    savings: await readSavings(database),
+    money: await readMoney(database, sites.map((one) => one.siteId)),
   };
   if (wish.output === "-") {
     await world.stdout.write(encoder.encode(await onePage(database, sites, about, session.note)));

@@ -1,19 +1,35 @@
 import type { Database } from "../database/database.ts";
-import type { ReportSaving } from "./sections/findings.ts";
+import { storedTariffs } from "../tariff/stored.ts";
+import type { ReportMoney } from "./sections/findings.ts";
 
-/** What all sites have saved and earned in each year; null where no day has a price. */
-export async function readSavings(database: Database): Promise<ReportSaving[] | null> {
+/**
+ * What all sites have saved and earned in each year, and what was spent on them; null where no day has a price.
+ * Money spent on no site by name is that of the only one of the sites.
+ */
+export async function readMoney(
+  database: Database,
+  siteIds: readonly number[],
+): Promise<ReportMoney | null> {
   // Without prices, which is usual, nothing of the harvest is read.
   for await (const page of database.read({ table: "tariffs" })) {
     if (page.length === 0) continue;
+    const { investments } = await storedTariffs(database);
     const rows = await database.query("report_savings");
-    return rows.map((row) => ({
+    const savings = rows.map((row) => ({
       siteId: Number(row.site_id),
       period: String(row.period),
       currency: String(row.currency),
+      days: Number(row.days),
       saved: Number(row.saved),
       earned: Number(row.earned),
     }));
+    return {
+      savings,
+      investments: investments.flatMap(({ siteId, amount, currency }) => {
+        const id = siteId === 0 && siteIds.length === 1 ? siteIds[0]! : siteId;
+        return id === 0 ? [] : [{ siteId: id, amount, currency }];
+      }),
+    };
   }
   return null;
 }

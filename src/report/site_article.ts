@@ -7,7 +7,7 @@ import { daysSection, heatSection, monthsSection, yearsSection } from "./section
 import {
   findingsSection,
   type ReportFinding,
-  type ReportSaving,
+  type ReportMoney,
   savingsSection,
 } from "./sections/findings.ts";
 import { coverageSection, recordsSection } from "./sections/records.ts";
@@ -22,7 +22,7 @@ export interface ReportContext {
   /** What `seh check` found; null: nobody looked. */
   readonly findings: readonly ReportFinding[] | null;
   /** Null: no tariff is known. */
-  readonly savings: readonly ReportSaving[] | null;
+  readonly money: ReportMoney | null;
 }
 
 /** Everything about one site, under a heading of its own where it stands among others. */
@@ -47,7 +47,7 @@ export function siteArticle(data: SiteData, context: ReportContext, heading: "h1
       batterySection(data, locale),
       invertersSection(data, locale),
       recordsSection(data, years, locale),
-      savingsSection(context.savings, data.siteId, locale),
+      savingsSection(context.money, data.siteId, context.now, locale),
       findingsSection(context.findings, data.siteId, locale),
       coverageSection(data, locale),
     ].join("\n")

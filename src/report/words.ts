@@ -61,6 +61,9 @@ export interface Words {
   readonly findings: string;
   readonly noFindings: string;
   readonly savings: string;
+  readonly investment: string;
+  readonly returned: string;
+  readonly paidBack: string;
   readonly table: string;
   readonly dataUntil: string;
   readonly made: string;
@@ -136,6 +139,9 @@ export const words: Readonly<Record<Language, Words>> = {
     findings: "Findings",
     noFindings: "Nothing to report.",
     savings: "Savings",
+    investment: "Spent on the installation",
+    returned: "come back so far",
+    paidBack: "all of it by about",
     table: "Show the numbers",
     dataUntil: "Data until",
     made: "Made on",
@@ -208,6 +214,9 @@ export const words: Readonly<Record<Language, Words>> = {
     findings: "Auffälligkeiten",
     noFindings: "Keine Auffälligkeiten.",
     savings: "Ersparnis",
+    investment: "Ausgaben für die Anlage",
+    returned: "bisher zurückgeflossen",
+    paidBack: "ganz etwa im Jahr",
     table: "Zahlen zeigen",
     dataUntil: "Daten bis",
     made: "Erstellt am",
@@ -281,6 +290,9 @@ export const words: Readonly<Record<Language, Words>> = {
     findings: "Constats",
     noFindings: "Rien à signaler.",
     savings: "Économies",
+    investment: "Dépensé pour l’installation",
+    returned: "déjà récupéré",
+    paidBack: "en totalité vers",
     table: "Afficher les chiffres",
     dataUntil: "Données jusqu’au",
     made: "Créé le",
@@ -354,6 +366,9 @@ export const words: Readonly<Record<Language, Words>> = {
     findings: "Bevindingen",
     noFindings: "Niets te melden.",
     savings: "Besparing",
+    investment: "Uitgegeven aan de installatie",
+    returned: "tot nu toe terug",
+    paidBack: "helemaal rond",
     table: "Toon de cijfers",
     dataUntil: "Gegevens tot",
     made: "Gemaakt op",

@@ -17,7 +17,7 @@ const context: ReportContext = {
   now: Temporal.Instant.from("2025-12-31T22:50:00Z"),
   year: null,
   findings: null,
-  savings: null,
+  money: null,
 };
 const home = tenYears();
 const page = sitePage(home, context, null);
@@ -176,11 +176,29 @@ Deno.test("labels, numbers and dates follow the language", () => {
 });
 
 Deno.test("what a tariff has saved stands in its currency, and of this site alone", () => {
-  const saving = { siteId: 1, period: "2025", currency: "EUR", saved: 812.5, earned: 210 };
-  const shown = sitePage(home, {
-    ...context,
-    savings: [saving, { ...saving, siteId: 2, saved: 9999 }],
-  }, null);
+  const saving = {
+    siteId: 1,
+    period: "2025",
+    currency: "EUR",
+    saved: 812.5,
+    earned: 210,
+    days: 365,
+  };
+  const page = (amount: number) =>
+    sitePage(home, {
+      ...context,
+      money: {
+        savings: [saving, { ...saving, siteId: 2, saved: 9999 }],
+        investments: [{ siteId: 1, amount, currency: "EUR" }],
+      },
+    }, null);
+  const shown = page(10_225);
   assert.match(shown, /€1,022\.50/);
   assert.doesNotMatch(shown, /9,999/);
+  // A tenth in a year: nine years more.
+  assert.match(
+    shown,
+    /€10,225\.00 · come back so far: €1,022\.50 \(10.%\) · all of it by about: 2034/,
+  );
+  assert.doesNotMatch(page(1000), /by about/);
 });

@@ -16,8 +16,23 @@ export interface ReportSaving {
   readonly period: string;
   /** ISO 4217. */
   readonly currency: string;
+  /** Of how many days this is the sum. */
+  readonly days: number;
   readonly saved: number;
   readonly earned: number;
+}
+
+/** Money that was spent on the installation of a site. */
+export interface ReportInvestment {
+  readonly siteId: number;
+  readonly currency: string;
+  readonly amount: number;
+}
+
+/** What energy was worth, and what it has cost to get it. */
+export interface ReportMoney {
+  readonly savings: readonly ReportSaving[];
+  readonly investments: readonly ReportInvestment[];
 }
 
 /** What was found at a site; null where nobody looked. */
@@ -39,12 +54,13 @@ export function findingsSection(
 
 /** What a site has saved and earned; null where no tariff is known. */
 export function savingsSection(
-  savings: readonly ReportSaving[] | null,
+  money: ReportMoney | null,
   siteId: number,
+  now: Temporal.Instant,
   locale: Locale,
 ): string {
   const { words } = locale;
-  const own = (savings ?? []).filter((one) => one.siteId === siteId);
+  const own = (money?.savings ?? []).filter((one) => one.siteId === siteId);
   if (own.length === 0) return "";
   return section(
     words.savings,
@@ -57,6 +73,37 @@ export function savingsSection(
         locale.money(one.earned, one.currency),
         locale.money(one.saved + one.earned, one.currency),
       ]),
-    ),
+    ) + payBack(money!.investments.filter((one) => one.siteId === siteId), own, now, locale),
   );
+}
+
+const daysOfYear = 365.25;
+/** Less than this is a season, and says nothing of a year. */
+const leastDays = 365;
+
+/** How much of what was spent has come back, and when all will have, at the pace of all days so far. */
+function payBack(
+  investments: readonly ReportInvestment[],
+  savings: readonly ReportSaving[],
+  now: Temporal.Instant,
+  { words, money, percent }: Locale,
+): string {
+  const currency = investments[0]?.currency;
+  const spent = investments.filter((one) => one.currency === currency)
+    .reduce((sum, one) => sum + one.amount, 0);
+  if (currency === undefined || spent <= 0) return "";
+  const known = savings.filter((one) => one.currency === currency);
+  const back = known.reduce((sum, one) => sum + one.saved + one.earned, 0);
+  const days = known.reduce((sum, one) => sum + one.days, 0);
+  const parts = [
+    `${words.investment}: ${money(spent, currency)}`,
+    `${words.returned}: ${money(back, currency)} (${percent(100 * back / spent)})`,
+  ];
+  const aYear = days < leastDays ? 0 : back / days * daysOfYear;
+  if (back < spent && aYear > 0) {
+    const left = (spent - back) / aYear;
+    const year = now.toZonedDateTimeISO("UTC").year + Math.ceil(left);
+    parts.push(`${words.paidBack}: ${year}`);
+  }
+  return `<p>${escaped(parts.join(" · "))}</p>`;
 }

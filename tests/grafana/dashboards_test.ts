@@ -12,7 +12,7 @@ import { onEachDatabase } from "../support/on_each_database.ts";
 
 const folder = new URL("../../contrib/grafana/", import.meta.url);
 const now = Temporal.Instant.from("2026-06-01T12:07:00Z");
-const range = { from: now.subtract({ hours: 40 }), to: now };
+const range = { from: now.subtract({ hours: 34 }), to: now };
 const home = homeSite({ firstDay: "2026-05-30" });
 const house = houseSite({ firstDay: "2026-05-30" });
 

@@ -1,0 +1,9 @@
+#!/bin/sh
+# Runs once, when the database is made: a user for Grafana who may read what seh stores, and nothing else.
+set -eu
+psql -q -v ON_ERROR_STOP=1 -v password="$READER_PASSWORD" -U "$POSTGRES_USER" -d "$POSTGRES_DB" <<'SQL'
+create role seh_reader login password :'password';
+alter role seh_reader set default_transaction_read_only = on;
+grant usage on schema public to seh_reader;
+alter default privileges in schema public grant select on tables to seh_reader;
+SQL

@@ -16,7 +16,7 @@ const ways = {
   "deno task seh": manifest.tasks.seh.command,
   "deno task compile": manifest.tasks.compile.command.replace("--allow-run --allow-read ", ""),
   "contrib/seh.sh": textOf("contrib/seh.sh"),
-  "bin/seh": textOf("bin/seh"),
+  "contrib/bin/seh": textOf("contrib/bin/seh"),
 };
 
 Deno.test("every documented way of starting seh has the same permissions", () => {
@@ -65,13 +65,13 @@ Deno.test({
 });
 
 Deno.test({
-  name: "bin/seh runs in any folder, through a link too",
+  name: "contrib/bin/seh runs in any folder, through a link too",
   ignore: Deno.build.os === "windows",
   async fn() {
     const folder = await Deno.makeTempDir({ prefix: "seh-bin-test-" });
     try {
       const link = join(folder, "seh");
-      await Deno.symlink(fileURLToPath(new URL("../../bin/seh", import.meta.url)), link);
+      await Deno.symlink(fileURLToPath(new URL("../../contrib/bin/seh", import.meta.url)), link);
       const { stderr } = await new Deno.Command(link, {
         args: ["-c", "mine.env", "status"],
         cwd: folder,

@@ -110,7 +110,7 @@ Deno.test({
   async fn() {
     const cwd = await Deno.makeTempDir({ prefix: "seh-setup-test-" });
     try {
-      const seh = fileURLToPath(new URL("../../bin/seh", import.meta.url));
+      const seh = fileURLToPath(new URL("../../contrib/bin/seh", import.meta.url));
       const child = new Deno.Command("script", {
         args: ["--quiet", "--return", "--command", `${seh} setup`, "/dev/null"],
         cwd,

@@ -7,6 +7,7 @@ import { openDatabase } from "../src/database/open.ts";
 import { countText, sizeText } from "../src/cli/terminal/human.ts";
 import manifest from "../deno.json" with { type: "json" };
 import { engineNames, type Place, startEngine } from "./engines.ts";
+import { watchPeak } from "./memory.ts";
 import { judge } from "./goals.ts";
 import { powerLoad } from "./loads.ts";
 
@@ -76,17 +77,9 @@ async function run(command: string, rows: number, env: Record<string, string>): 
   const started = performance.now();
   const child = new Deno.Command("sh", { args: ["-c", `exec ${command} > ${output}`], env })
     .spawn();
-  let peakBytes = 0;
-  const watching = setInterval(() => {
-    try {
-      const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);
-      peakBytes = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024 || peakBytes;
-    } catch {
-      // It has just ended.
-    }
-  }, 5);
+  const peak = watchPeak(child);
   const { success } = await child.status;
-  clearInterval(watching);
+  const peakBytes = peak();
   if (!success) throw new Error(`${command} failed`);
   const seconds = (performance.now() - started) / 1000;
   let lines = 0;

@@ -7,6 +7,7 @@ import { countText, sizeText } from "../src/cli/terminal/human.ts";
 import { textOfSecond } from "../src/model/coverage.ts";
 import { table } from "../src/model/tables.ts";
 import manifest from "../deno.json" with { type: "json" };
+import { watchPeak } from "./memory.ts";
 import { judge } from "./goals.ts";
 
 const rows = Number(Deno.args[0] ?? 10_000_000);
@@ -78,17 +79,9 @@ async function timed(command: string, env: Record<string, string>) {
   const started = performance.now();
   const child = new Deno.Command("sh", { args: ["-c", `exec ${command}`], env, cwd: folder })
     .spawn();
-  let peakBytes = 0;
-  const watching = setInterval(() => {
-    try {
-      const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);
-      peakBytes = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024 || peakBytes;
-    } catch {
-      // It has just ended.
-    }
-  }, 5);
+  const peak = watchPeak(child);
   const { success } = await child.status;
-  clearInterval(watching);
+  const peakBytes = peak();
   if (!success) throw new Error(`${command} failed`);
   return { seconds: (performance.now() - started) / 1000, peakBytes };
 }

@@ -7,6 +7,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { countText, sizeText } from "../src/cli/terminal/human.ts";
 import { openDatabase } from "../src/database/open.ts";
 import manifest from "../deno.json" with { type: "json" };
+import { watchPeak } from "./memory.ts";
 import { judge } from "./goals.ts";
 import { powerLoad } from "./loads.ts";
 
@@ -47,17 +48,9 @@ async function exported(count: number): Promise<Run> {
   const started = performance.now();
   const child = new Deno.Command("sh", { args: ["-c", command], env: { SEH_DATABASE_URL: url } })
     .spawn();
-  let peakBytes = 0;
-  const watching = setInterval(() => {
-    try {
-      const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);
-      peakBytes = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024 || peakBytes;
-    } catch {
-      // It has just ended.
-    }
-  }, 5);
+  const peak = watchPeak(child);
   const { success } = await child.status;
-  clearInterval(watching);
+  const peakBytes = peak();
   if (!success) throw new Error(`${command} failed`);
   return { seconds: (performance.now() - started) / 1000, peakBytes };
 }

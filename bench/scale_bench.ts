@@ -7,7 +7,7 @@ import { openDatabase } from "../src/database/open.ts";
 import { plan } from "../src/sync/plan.ts";
 import { nothingDone } from "../src/sync/progress.ts";
 import { type Bench, judge } from "./goals.ts";
-import { memoryOption } from "./memory.ts";
+import { memoryOption, watchPeak } from "./memory.ts";
 import { plainWishes, rulesAt, sources } from "./pace.ts";
 import { lookedAt, makeThousandSites, siteCount } from "./thousand_sites.ts";
 
@@ -88,17 +88,9 @@ async function run(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  let peakBytes = 0;
-  const watching = setInterval(() => {
-    try {
-      const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);
-      peakBytes = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024 || peakBytes;
-    } catch {
-      // It has just ended.
-    }
-  }, 5);
+  const peak = watchPeak(child);
   const { code, stdout, stderr } = await child.output();
-  clearInterval(watching);
+  const peakBytes = peak();
   const seconds = (performance.now() - started) / 1000;
   if (code !== 0) {
     throw new Error(

@@ -1,4 +1,5 @@
 import type { Database } from "../database/database.ts";
+import { storedRecords } from "../database/stored_records.ts";
 import {
   common,
   epochOf,
@@ -11,7 +12,6 @@ import {
 import type { Known } from "../model/harvest.ts";
 import { bucketEnd, isTimeZone, startOfDay, toLocal } from "../model/site_time.ts";
 import type { TableName, Value } from "../model/table.ts";
-import { table } from "../model/tables.ts";
 
 /** A site as the rules see it. */
 export interface CheckedSite {
@@ -33,7 +33,7 @@ export type Fills = readonly { readonly series: string; readonly fills: readonly
 
 /** The sites that are stored, in the order of their numbers. Throws DatabaseError. */
 export async function storedSites(database: Database): Promise<number[]> {
-  return (await attributes(database, "sites")).map((one) => Number(one.site_id));
+  return (await database.query("site_list")).map((one) => Number(one.site_id));
 }
 
 /** What must be known of a site before its rows are judged. Throws DatabaseError. */
@@ -44,8 +44,8 @@ export async function readSite(
 ): Promise<CheckedSite> {
   const known = await database.known([siteId]);
   const facts = known.sites.find((one) => one.siteId === siteId);
-  const [told] = await attributes(database, "sites", siteId);
-  const batteries = await attributes(database, "batteries", siteId);
+  const [told] = await storedRecords(database, "sites", siteId);
+  const batteries = await storedRecords(database, "batteries", siteId);
   const timeZone = facts?.timeZone && isTimeZone(facts.timeZone) ? facts.timeZone : null;
   const peak = Number(told?.peak_power_kwp ?? 0) * 1000;
   return {
@@ -118,18 +118,4 @@ export function dayOf(second: number, { timeZone }: CheckedSite): string {
 export function clockOf(second: number, { timeZone }: CheckedSite): string {
   const instant = Temporal.Instant.fromEpochMilliseconds(second * 1000);
   return toLocal(instant, timeZone ?? "UTC").toPlainTime().toString({ smallestUnit: "minute" });
-}
-
-async function attributes(
-  database: Database,
-  name: TableName,
-  siteId?: number,
-): Promise<Record<string, Value>[]> {
-  const columns = table(name).columns.map((one) => one.name);
-  const siteIds = siteId === undefined ? undefined : [siteId];
-  const rows: Record<string, Value>[] = [];
-  for await (const page of database.read({ table: name, siteIds })) {
-    for (const row of page) rows.push(Object.fromEntries(columns.map((one, i) => [one, row[i]])));
-  }
-  return rows;
 }

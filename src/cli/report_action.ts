@@ -11,7 +11,7 @@ import type { ReportFinding } from "../report/sections/findings.ts";
 import type { ReportContext } from "../report/site_article.ts";
 import { readMoney } from "../report/savings.ts";
 import { readSite, readSites, type SiteHead } from "../report/site_data.ts";
-import type { Language } from "../report/words.ts";
+import type { Language } from "../report/languages.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./failure.ts";
 import { openSession, type Session } from "./session.ts";

@@ -5,6 +5,15 @@ import type { Value } from "../model/table.ts";
 export const periods = ["today", "yesterday", "month", "year", "lifetime"] as const;
 export type Period = typeof periods[number];
 
+/** What people call them. */
+export const periodLabels: Record<Period, string> = {
+  today: "today",
+  yesterday: "yesterday",
+  month: "this month",
+  year: "this year",
+  lifetime: "lifetime",
+};
+
 /** Energy of one period, in Wh; null: not known. What a site used is given only where all of the period is known. */
 export interface Energy {
   readonly productionWh: number | null;

@@ -1,4 +1,4 @@
-import { type Period, periods } from "./site_energy.ts";
+import { type Period, periodLabels, periods } from "./site_energy.ts";
 import type { Sorting } from "./site_sorting.ts";
 import { siteName, type SiteView } from "./site_view.ts";
 import { counted, countText, energyText } from "./terminal/human.ts";
@@ -33,13 +33,6 @@ function totalsText(views: readonly SiteView[], width: number): string {
     ...failing > 0 ? [`${countText(failing)} failing`] : [],
   ];
   const lines = [`${counted(views.length, "site")}: ${states.join(", ")}.`];
-  const labels: Record<Period, string> = {
-    today: "today",
-    yesterday: "yesterday",
-    month: "this month",
-    year: "this year",
-    lifetime: "lifetime",
-  };
   for (const period of periods) {
     const values = views.map((one) => one.figures.energy[period].productionWh)
       .filter((one) => one !== null);
@@ -47,7 +40,7 @@ function totalsText(views: readonly SiteView[], width: number): string {
     const of = values.length < views.length && values.length > 0
       ? `   (${countText(values.length)} of ${counted(views.length, "site")})`
       : "";
-    lines.push(`  ${labels[period].padEnd(12)}${energyText(sum).padStart(16)}${of}`);
+    lines.push(`  ${periodLabels[period].padEnd(12)}${energyText(sum).padStart(16)}${of}`);
   }
   return lines.map((line) => `${wrapped(line, width)}\n`).join("");
 }

@@ -2,7 +2,7 @@ import type { Glyphs } from "../chart/glyphs.ts";
 import { sparkline } from "../chart/sparkline.ts";
 import type { DataTypeStatus, SiteStatus } from "./status_report.ts";
 import type { Battery, Figures, Moment } from "./status_figures.ts";
-import { type Energy, type Period, periods } from "./site_energy.ts";
+import { type Energy, periodLabels, periods } from "./site_energy.ts";
 import type { SiteView } from "./site_view.ts";
 import {
   agoText,
@@ -16,14 +16,6 @@ import { paint } from "./terminal/colour.ts";
 import { printable } from "./terminal/printable.ts";
 import { type Cell, type Look, renderTable } from "./terminal/table.ts";
 import { wrapped } from "./terminal/wrapped.ts";
-
-const labels: Record<Period, string> = {
-  today: "today",
-  yesterday: "yesterday",
-  month: "this month",
-  year: "this year",
-  lifetime: "lifetime",
-};
 
 /** A site as a person asks for it: is it up to date, what did it make and use, what is here, what is wrong. */
 export function siteText(
@@ -73,7 +65,7 @@ function freshnessLine(
 }
 
 function energyTable({ energy }: Figures, look: Look): string {
-  const rows = periods.map((one) => ({ label: labels[one], ...energy[one] }));
+  const rows = periods.map((one) => ({ label: periodLabels[one], ...energy[one] }));
   const knowsUse = rows.some((one) => one.consumptionWh !== null);
   const columns = [
     { head: "" },

@@ -1,3 +1,4 @@
+import { breathing } from "../database/breathing.ts";
 import type { Database } from "../database/database.ts";
 import {
   type ImportContext,
@@ -56,19 +57,6 @@ export async function runImport(
     reports.push(report.build());
   }
   return reports;
-}
-
-/** Longer than this nothing else gets a turn, such as a signal that ends the program. */
-const longestBreathMilliseconds = 50;
-
-/** SQLite never waits for anything, on either side: the loop must let go now and then by itself. */
-function breathing(): () => Promise<void> {
-  let since = performance.now();
-  return async () => {
-    if (performance.now() - since < longestBreathMilliseconds) return;
-    await new Promise((resolve) => setTimeout(resolve));
-    since = performance.now();
-  };
 }
 
 async function contextOf(

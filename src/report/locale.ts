@@ -1,4 +1,5 @@
-import { type Language, type Words, words } from "./words.ts";
+import type { Language } from "./languages.ts";
+import { type Words, words } from "./words.ts";
 
 /** How a report writes its labels, numbers and dates. */
 export interface Locale {

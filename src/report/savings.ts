@@ -11,25 +11,21 @@ export async function readMoney(
   siteIds: readonly number[],
 ): Promise<ReportMoney | null> {
   // Without prices, which is usual, nothing of the harvest is read.
-  for await (const page of database.read({ table: "tariffs" })) {
-    if (page.length === 0) continue;
-    const { investments } = await storedTariffs(database);
-    const rows = await database.query("report_savings");
-    const savings = rows.map((row) => ({
+  const { tariffs, investments } = await storedTariffs(database);
+  if (tariffs.length === 0) return null;
+  const rows = await database.query("report_savings");
+  return {
+    savings: rows.map((row) => ({
       siteId: Number(row.site_id),
       period: String(row.period),
       currency: String(row.currency),
       days: Number(row.days),
       saved: Number(row.saved),
       earned: Number(row.earned),
-    }));
-    return {
-      savings,
-      investments: investments.flatMap(({ siteId, amount, currency }) => {
-        const id = siteId === 0 && siteIds.length === 1 ? siteIds[0]! : siteId;
-        return id === 0 ? [] : [{ siteId: id, amount, currency }];
-      }),
-    };
-  }
-  return null;
+    })),
+    investments: investments.flatMap(({ siteId, amount, currency }) => {
+      const id = siteId === 0 && siteIds.length === 1 ? siteIds[0]! : siteId;
+      return id === 0 ? [] : [{ siteId: id, amount, currency }];
+    }),
+  };
 }

@@ -1,6 +1,4 @@
-/** The languages of a report. */
-export const languages = ["en", "de", "fr", "nl"] as const;
-export type Language = (typeof languages)[number];
+import type { Language } from "./languages.ts";
 
 /** Every label of a report. */
 export interface Words {

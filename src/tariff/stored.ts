@@ -1,4 +1,5 @@
 import type { Database, RawRows } from "../database/database.ts";
+import { storedRecords } from "../database/stored_records.ts";
 import type { TableName, Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import type { Band, Direction, Investment, Tariff, Tariffs } from "./tariff.ts";
@@ -40,7 +41,7 @@ export async function storeTariffs(database: Database, given: Tariffs): Promise<
 /** The tariffs and investments of the database, in order. Throws DatabaseError. */
 export async function storedTariffs(database: Database): Promise<Tariffs> {
   const byStart = new Map<string, Tariff & { bands: Band[] }>();
-  for (const row of await recordsOf(database, "tariffs")) {
+  for (const row of await storedRecords(database, "tariffs")) {
     if (row.minute !== row.from_minute) continue;
     const direction = String(row.direction) as Direction;
     const siteId = Number(row.site_id);
@@ -61,7 +62,7 @@ export async function storedTariffs(database: Database): Promise<Tariffs> {
   const rank = (one: Tariff) =>
     `${one.direction === "purchase" ? 0 : 1} ${one.siteId} ${one.firstDay}`;
   const tariffs = [...byStart.values()].sort((a, b) => rank(a) < rank(b) ? -1 : 1);
-  const investments = (await recordsOf(database, "investments")).map((row): Investment => ({
+  const investments = (await storedRecords(database, "investments")).map((row): Investment => ({
     paidOn: String(row.paid_on),
     siteId: Number(row.site_id),
     amount: Number(row.amount),
@@ -78,15 +79,4 @@ function quarterHoursOf({ fromMinute, toMinute }: Band): number[] {
 function rowsOf(table: TableName, records: readonly Readonly<Record<string, Value>>[]): RawRows {
   const names = factsOf(table).columns.map((one) => one.name);
   return { table, rows: records.map((one) => names.map((name) => one[name])) };
-}
-
-async function recordsOf(database: Database, table: TableName): Promise<Record<string, Value>[]> {
-  const names = factsOf(table).columns.map((one) => one.name);
-  const records: Record<string, Value>[] = [];
-  for await (const page of database.read({ table })) {
-    for (const row of page) {
-      records.push(Object.fromEntries(names.map((name, at) => [name, row[at]])));
-    }
-  }
-  return records;
 }

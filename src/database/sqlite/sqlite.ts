@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { realTarget } from "../../files/real_target.ts";
 import type { Clock } from "../../model/clock.ts";
+import { breathing } from "../breathing.ts";
 import type { Database } from "../database.ts";
 import { DatabaseError } from "../database_error.ts";
 import { databaseOn, type Dialect } from "../dialect.ts";
@@ -166,19 +167,6 @@ function sessionOn(connection: Connection, leavesLog: boolean): SqliteSession {
       if (leavesLog) leaveWriteAheadLog(connection);
       database.close();
     },
-  };
-}
-
-/** Longer than this nothing else gets a turn, such as a signal that ends the program. */
-const longestBreathMilliseconds = 50;
-
-/** SQLite never waits for anything: a loop over its rows must let go now and then by itself. */
-function breathing(): () => Promise<void> {
-  let since = performance.now();
-  return async () => {
-    if (performance.now() - since < longestBreathMilliseconds) return;
-    await new Promise((resolve) => setTimeout(resolve));
-    since = performance.now();
   };
 }
 

@@ -4,7 +4,7 @@ import type { TableRows } from "../../model/harvest.ts";
 import type { TableName, Value } from "../../model/table.ts";
 import type { ImportContext, ImportEvent } from "../event.ts";
 import { Presence } from "../presence.ts";
-import { dayRanges } from "../python/tool.ts";
+import { coveredDays } from "../python/tool.ts";
 import { SiteClock } from "../site_clock.ts";
 
 /** Of rows with a source, which series they came from, and whether each device has one of its own. */
@@ -124,15 +124,7 @@ export class ExportedCoverage {
       const zone = context.zoneOf(siteId);
       if (zone === null) continue;
       const clock = new SiteClock(zone);
-      yield {
-        kind: "covered",
-        siteId,
-        series: "energy",
-        dataType: "energy",
-        deviceKey: "",
-        ranges: dayRanges(dates, (label) => clock.moments(label)[0]),
-        fetchedAt: secondOf(fetchedAt),
-      };
+      yield coveredDays(siteId, dates, clock, secondOf(fetchedAt));
     }
   }
 }

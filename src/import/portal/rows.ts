@@ -2,7 +2,7 @@ import { type Range, secondOf, unionOf } from "../../model/coverage.ts";
 import type { TableRows } from "../../model/harvest.ts";
 import type { TableName, Value } from "../../model/table.ts";
 import type { ImportContext, ImportEvent } from "../event.ts";
-import { dayRanges } from "../python/tool.ts";
+import { coveredDays } from "../python/tool.ts";
 import { SiteClock } from "../site_clock.ts";
 import type { PortalFile } from "./file.ts";
 import type { Place } from "./place.ts";
@@ -44,15 +44,7 @@ export function* dayRows(
   if (zone === null || !energy || last === undefined) return;
   const clock = new SiteClock(zone);
   const sure = filled.filter((at) => file.rows[at][energy.at] !== null && dateOf(at) !== last);
-  yield {
-    kind: "covered",
-    siteId,
-    series: "energy",
-    dataType: "energy",
-    deviceKey: "",
-    ranges: dayRanges(sure.map(dateOf), (label) => clock.moments(label)[0]),
-    fetchedAt: clock.moments(`${last}T00:00:00`)[0],
-  };
+  yield coveredDays(siteId, sure.map(dateOf), clock, clock.moments(`${last}T00:00:00`)[0]);
 }
 
 const series: Partial<Record<TableName, "power-details" | "energy-details">> = {

@@ -4,7 +4,7 @@ import { Presence, sureRanges } from "../presence.ts";
 import type { SiteClock } from "../site_clock.ts";
 import type { PythonRow } from "./database.ts";
 import type { SiteClocks } from "./set.ts";
-import { dayRanges } from "./tool.ts";
+import { coveredDays } from "./tool.ts";
 
 /** What counts as fetched, and the days, of which only the last one is known to be open. */
 export class Collected {
@@ -60,15 +60,7 @@ export class Collected {
       const dates = this.#days
         .filter((row) => Number(row.site_id) === siteId && row.energy_wh !== null)
         .map((row) => String(row.reading_date).slice(0, 10)).filter((one) => one < last);
-      yield {
-        kind: "covered",
-        siteId,
-        series: "energy",
-        dataType: "energy",
-        deviceKey: "",
-        ranges: dayRanges(dates, (label) => clock.moments(label)[0]),
-        fetchedAt: clock.moments(`${last}T00:00:00`)[0],
-      };
+      yield coveredDays(siteId, dates, clock, clock.moments(`${last}T00:00:00`)[0]);
     }
   }
 

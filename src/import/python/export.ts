@@ -13,7 +13,7 @@ import { Collected } from "./collected.ts";
 import type { PythonRow } from "./database.ts";
 import { csvRows, type Numbered, timesOf } from "./export_rows.ts";
 import { doubtNotes } from "./readings.ts";
-import { SiteClocks } from "./set.ts";
+import { given, SiteClocks } from "./set.ts";
 import { placedByCounter, sampleOf } from "./telemetry.ts";
 
 /** The datasets of the Python tool's export, by a column that no other has. */
@@ -26,6 +26,9 @@ const kinds = {
   firmware_version: "inventory",
   co2_units: "environmental",
 } as const;
+
+/** Rows of a file only fill what is missing. */
+const filling = { rank: "filling" } as const;
 
 export type PythonDataset = typeof kinds[keyof typeof kinds];
 
@@ -106,7 +109,7 @@ async function* attributes(
         const zone = typeof timezone === "string" ? readTimeZone(timezone) : null;
         if (zone !== null) context.learnZone(Number(id), zone);
       }
-      yield* put("sites", rows.map((row) => ({ ...siteOf(row), last_seen: seen })));
+      yield* given(filling, "sites", rows.map((row) => ({ ...siteOf(row), last_seen: seen })));
       return;
     case "equipment": {
       const found = rows.map((row) => ({ ...equipmentOf(row), last_seen: seen }));
@@ -118,7 +121,7 @@ async function* attributes(
           category: (found[at] as Record<string, Value>).category as string | null,
         });
       }
-      yield* put("equipment", found);
+      yield* given(filling, "equipment", found);
       return;
     }
     case "inventory": {
@@ -129,21 +132,12 @@ async function* attributes(
       return;
     }
     case "environmental":
-      yield* put(
+      yield* given(
+        filling,
         "environmental_benefits",
         rows.map((row) => ({ ...benefitsOf(row), last_seen: seen })),
       );
   }
-}
-
-function* put(
-  table: TableName,
-  objects: readonly Readonly<Record<string, Value>>[],
-): Generator<ImportEvent> {
-  if (objects.length === 0) return;
-  const columns = Object.keys(objects[0]);
-  const rows = objects.map((one) => columns.map((name) => one[name]));
-  yield { kind: "rows", rows: { table, columns, rows }, rank: "filling" };
 }
 
 async function* readings(
@@ -183,14 +177,14 @@ async function* readings(
         rows.push(readingOf(dataset, row, moments[0], label));
       }
     }
-    yield* put(tables[dataset], rows);
+    yield* given(filling, tables[dataset], rows);
   }
-  if (dataset === "energy") yield* put("energy_readings", collected.days());
+  if (dataset === "energy") yield* given(filling, "energy_readings", collected.days());
   // Counters of six digits do not tell what came first.
   const { rows, doubtful } = dataset === "telemetry" && !isRounded
     ? placedByCounter(held, sampleOf)
     : firstTimes(dataset, held);
-  yield* put(tables[dataset], rows);
+  yield* given(filling, tables[dataset], rows);
   yield* doubtNotes(tables[dataset], doubtful);
   for (const [siteId, count] of clocks.unplaced) {
     const why =

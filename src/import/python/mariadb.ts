@@ -1,6 +1,6 @@
 import { addressOf } from "../../database/mariadb/address.ts";
 import { connect } from "../../database/mariadb/driver.ts";
-import { type PythonPrefix, pythonSets } from "../../model/python_tool.ts";
+import type { PythonPrefix } from "../../model/python_tool.ts";
 import { isTimeZone } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import {
@@ -12,6 +12,7 @@ import {
   rowsPerPage,
   shortened,
 } from "./database.ts";
+import { serverTables } from "./server.ts";
 
 /**
  * Opens a database of the Python tool on MariaDB. Its numbers have 4 bytes there, of which a plain select shows six
@@ -24,35 +25,23 @@ export async function openPythonMariadb(
   const session = await connect(addressOf(url));
   try {
     await session.script("set session transaction read only");
-    const found = await session.rows(
+    const tables = await serverTables(
+      session,
       `select c.table_name, c.column_name from information_schema.columns c
        join information_schema.tables t
          on t.table_schema = c.table_schema and t.table_name = c.table_name
        where c.table_schema = database() and t.table_type = 'BASE TABLE'`,
-    ) as [string, string][];
+    );
     const [[zone]] = await session.rows(
       "select if(@@global.time_zone = 'SYSTEM', @@system_time_zone, @@global.time_zone)",
     );
-    const catalogue = new Map(
-      [...Map.groupBy(found, ([table]) => table)]
-        .map(([table, columns]) => [table, columns.map(([, one]) => one)]),
-    );
     return {
-      address: session.address,
-      burnsNumbers: true,
+      ...tables,
       storedZone: writtenIn,
       serverZone: typeof zone === "string" && isTimeZone(zone) ? zone : null,
-      sets: pythonSets(catalogue),
-      catalogue,
-      isMixed: catalogue.has("schema_migrations") && catalogue.has("coverage"),
-      async count(table) {
-        if (!catalogue.has(table)) return 0;
-        const [[count]] = await session.rows(`select count(*) from ${table}`);
-        return Number(count);
-      },
       async *rows(prefix: PythonPrefix, table: string, columns: Columns) {
         const name = `${prefix}${table}`;
-        const there = catalogue.get(name);
+        const there = tables.catalogue.get(name);
         if (!there) return;
         const wanted = Object.entries(columns).map(([one, kind]) =>
           `${there.includes(one) ? expression(one, kind) : "null"} as \`${one}\``

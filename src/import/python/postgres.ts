@@ -1,6 +1,6 @@
 import { addressOf } from "../../database/postgres/address.ts";
 import { connect } from "../../database/postgres/driver.ts";
-import { type PythonPrefix, pythonSets } from "../../model/python_tool.ts";
+import type { PythonPrefix } from "../../model/python_tool.ts";
 import {
   type ColumnKind,
   type Columns,
@@ -9,6 +9,7 @@ import {
   type PythonRow,
   rowsPerPage,
 } from "./database.ts";
+import { serverTables } from "./server.ts";
 
 /**
  * Opens a database of the Python tool on PostgreSQL. Its wall clocks were taken for times in the zone of the
@@ -27,30 +28,18 @@ export async function openPythonPostgres(
         writtenIn === null ? "reset time zone" : `set time zone '${writtenIn.replaceAll("'", "")}'`
       }`,
     );
-    const found = await session.rows(
+    const tables = await serverTables(
+      session,
       `select table_name::text, column_name::text from information_schema.columns
        where table_schema = current_schema() order by table_name, ordinal_position`,
-    ) as [string, string][];
-    const catalogue = new Map(
-      [...Map.groupBy(found, ([table]) => table)]
-        .map(([table, columns]) => [table, columns.map(([, one]) => one)]),
     );
     return {
-      address: session.address,
-      burnsNumbers: true,
+      ...tables,
       storedZone: "UTC",
       serverZone: null,
-      sets: pythonSets(catalogue),
-      catalogue,
-      isMixed: catalogue.has("schema_migrations") && catalogue.has("coverage"),
-      async count(table) {
-        if (!catalogue.has(table)) return 0;
-        const [[count]] = await session.rows(`select count(*) from ${table}`);
-        return Number(count);
-      },
       async *rows(prefix: PythonPrefix, table: string, columns: Columns) {
         const name = `${prefix}${table}`;
-        const there = catalogue.get(name);
+        const there = tables.catalogue.get(name);
         if (!there) return;
         const wanted = Object.entries(columns).map(([one, kind]) =>
           `${there.includes(one) ? expression(one, kind) : "null"} as "${one}"`

@@ -1,8 +1,9 @@
 import type { PythonPrefix } from "../../model/python_tool.ts";
 import { type Range, unionOf } from "../../model/coverage.ts";
 import type { DataType } from "../../model/data_type.ts";
-import type { ImportContext, ImportEvent, ImportReader } from "../event.ts";
+import type { Covered, ImportContext, ImportEvent, ImportReader } from "../event.ts";
 import { Presence, sureRanges } from "../presence.ts";
+import type { SiteClock } from "../site_clock.ts";
 import { readBatteries, readDevices, readSites } from "./attributes.ts";
 import { RepeatedQuarterHours } from "./autumn.ts";
 import type { PythonDatabase } from "./database.ts";
@@ -131,20 +132,31 @@ function* covered(
   for (const [siteId, dates] of days) {
     const clock = set.clocks.of(siteId);
     if (clock === null) continue;
-    yield {
-      kind: "covered",
-      siteId,
-      series: "energy",
-      dataType: "energy",
-      deviceKey: "",
-      ranges: dayRanges(dates.toSorted().slice(0, -1), (label) => clock.moments(label)[0]),
-      fetchedAt: lastSync(set, siteId, "energy"),
-    };
+    const fetchedAt = lastSync(set, siteId, "energy");
+    yield coveredDays(siteId, dates.toSorted().slice(0, -1), clock, fetchedAt);
   }
 }
 
+/** That the energy of these days counts as fetched. */
+export function coveredDays(
+  siteId: number,
+  dates: readonly string[],
+  clock: Pick<SiteClock, "moments">,
+  fetchedAt: number,
+): Covered {
+  return {
+    kind: "covered",
+    siteId,
+    series: "energy",
+    dataType: "energy",
+    deviceKey: "",
+    ranges: dayRanges(dates, (label) => clock.moments(label)[0]),
+    fetchedAt,
+  };
+}
+
 /** The days as ranges of moments. */
-export function dayRanges(
+function dayRanges(
   dates: readonly string[],
   momentOf: (label: string) => number | undefined,
 ): Range[] {

@@ -8,7 +8,7 @@ import { plan } from "../src/sync/plan.ts";
 import { nothingDone } from "../src/sync/progress.ts";
 import { type Bench, judge } from "./goals.ts";
 import { memoryOption, watchPeak } from "./memory.ts";
-import { plainWishes, rulesAt, sources } from "./pace.ts";
+import { plainChoice, rulesAt, sources } from "./pace.ts";
 import { lookedAt, makeThousandSites, siteCount } from "./thousand_sites.ts";
 
 const bench = "scale" satisfies Bench;
@@ -52,7 +52,7 @@ try {
 async function planned(generation: "first" | "second", depth: "recent" | "full"): Promise<void> {
   const database = await openDatabase(`sqlite:///${folder}/seh.db`);
   const before = cpuUsage();
-  const wanted = { ...plainWishes, depth };
+  const wanted = { ...plainChoice, depth };
   const rules = await rulesAt(database, sources[generation], {
     now: lookedAt,
     wanted,

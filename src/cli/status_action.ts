@@ -27,7 +27,7 @@ import { statusText } from "./status_text.ts";
 import type { World } from "./world.ts";
 
 /** What the user asked `seh status` for. */
-export interface StatusWish {
+export interface StatusOptions {
   /** Null: the sites of the settings, else all. */
   readonly siteIds: readonly number[] | null;
   readonly json: boolean;
@@ -43,21 +43,21 @@ export interface StatusWish {
 export async function showStatus(
   context: CommandContext,
   command: CommandUnknownOpts,
-  wish: StatusWish,
+  options: StatusOptions,
 ): Promise<void> {
   const { world } = context;
   await using session = await openSession(context, command);
   const found = await session.lookForDatabase();
   const database = typeof found === "string" ? null : found;
   const now = world.clock.now();
-  const siteIds = wish.siteIds ?? session.settings.siteIds;
+  const siteIds = options.siteIds ?? session.settings.siteIds;
   const source = await session.sourceFacts();
   // To count them, a server reads all of them.
-  const countsRows = wish.json || session.options.verbose;
+  const countsRows = options.json || session.options.verbose;
   const facts = database && await collect(database, siteIds, now, { countsRows });
   const sites = facts ? statusReport(facts, source, now) : [];
-  const views = database ? await viewsOf(database, sites, siteIds, now, wish) : [];
-  const stale = wish.maxAgeSeconds === null ? [] : staleSites(views, siteIds, database !== null);
+  const views = database ? await viewsOf(database, sites, siteIds, now, options) : [];
+  const stale = options.maxAgeSeconds === null ? [] : staleSites(views, siteIds, database !== null);
   const lastRun = database && ((await database.query("last_run")).at(0) ?? null);
   const overview: Overview = {
     database: database?.address ?? String(found),
@@ -68,9 +68,9 @@ export async function showStatus(
     quota: await quotaOf(session, sites.map((one) => one.site)),
     source: source.name,
   };
-  const chosen = wish.onlyFailing ? views.filter((one) => one.trouble !== null) : views;
-  const shown = wish.sorting ? sortedViews(chosen, wish.sorting) : chosen;
-  if (wish.json) {
+  const chosen = options.onlyFailing ? views.filter((one) => one.trouble !== null) : views;
+  const shown = options.sorting ? sortedViews(chosen, options.sorting) : chosen;
+  if (options.json) {
     const json = statusJson(overview, shown, stale, now);
     world.stdout.print(`${JSON.stringify(json, asNumber, 2)}\n`);
   } else if (!session.options.quiet) {
@@ -82,7 +82,7 @@ export async function showStatus(
       look,
       glyphs: glyphsFor(world.environment),
       need,
-      wish,
+      options,
       each: session.options.verbose,
       isTerminal: world.stdout.isTerminal,
     });
@@ -140,7 +140,7 @@ async function viewsOf(
   sites: readonly SiteStatus[],
   siteIds: readonly number[] | null,
   now: Temporal.Instant,
-  { maxAgeSeconds }: StatusWish,
+  { maxAgeSeconds }: StatusOptions,
 ): Promise<SiteView[]> {
   const figures = await readFigures(database, sites.map((one) => one.site), now, {
     wholeBalance: sites.length <= mostBlocks,

@@ -2,7 +2,7 @@ import type { Glyphs } from "../chart/glyphs.ts";
 import { readInstant } from "../model/site_time.ts";
 import { quotaLeftText } from "./account_quota.ts";
 import type { SiteView } from "./site_view.ts";
-import type { StatusWish } from "./status_action.ts";
+import type { StatusOptions } from "./status_action.ts";
 import { fleetText, listText, mostBlocks, troublesText } from "./status_fleet_text.ts";
 import type { Overview } from "./status_json.ts";
 import { kindsText } from "./status_kinds_text.ts";
@@ -18,7 +18,7 @@ export interface StatusManner {
   readonly glyphs: Glyphs;
   /** What a plan pays for that is too small, in a sentence. */
   readonly need: string | null;
-  readonly wish: Pick<StatusWish, "isList" | "onlyFailing" | "sorting">;
+  readonly options: Pick<StatusOptions, "isList" | "onlyFailing" | "sorting">;
   /** A line for each kind of data of each site too. */
   readonly each: boolean;
   readonly isTerminal: boolean;
@@ -28,23 +28,23 @@ export interface StatusManner {
 export function statusText(
   overview: Overview,
   views: readonly SiteView[],
-  { now, look, glyphs, need, wish, each, isTerminal }: StatusManner,
+  { now, look, glyphs, need, options, each, isTerminal }: StatusManner,
 ): string {
   const notes = [...need ? [need] : [], ...overviewLines(overview, views.length, now)]
     .map((line) => `${isTerminal ? wrapped(line, look.width) : line}\n`).join("");
-  const sites = sitesText(views, { now, look, glyphs, wish, each }, overview);
+  const sites = sitesText(views, { now, look, glyphs, options, each }, overview);
   return sites === "" ? notes : `${sites}\n${notes}`;
 }
 
 function sitesText(
   views: readonly SiteView[],
-  { now, look, glyphs, wish, each }: Pick<
+  { now, look, glyphs, options, each }: Pick<
     StatusManner,
-    "now" | "look" | "glyphs" | "wish" | "each"
+    "now" | "look" | "glyphs" | "options" | "each"
   >,
   overview: Overview,
 ): string {
-  if (wish.onlyFailing) {
+  if (options.onlyFailing) {
     return views.length > 0
       ? troublesText(views, look)
       : overview.isThere
@@ -53,7 +53,7 @@ function sitesText(
   }
   if (views.length === 0) return "";
   const kinds = (view: SiteView) => each ? `\n${kindsText(view.status, now, look)}` : "";
-  if (wish.isList || wish.sorting) return listText(views, look);
+  if (options.isList || options.sorting) return listText(views, look);
   if (views.length <= mostBlocks || each) {
     return views.map((one) => `${siteText(one, now, look, { each, glyphs })}${kinds(one)}`).join(
       "\n",

@@ -21,7 +21,7 @@ import { startProgress } from "./terminal/progress.ts";
 import { fitted } from "./terminal/wrapped.ts";
 
 /** What the user asked `seh sync` for. */
-export interface SyncWish {
+export interface SyncOptions {
   readonly depth: Wanted["depth"];
   readonly siteIds: readonly number[] | null;
   readonly only: readonly DataType[] | null;
@@ -43,25 +43,25 @@ export interface SyncWish {
 export async function sync(
   context: CommandContext,
   command: CommandUnknownOpts,
-  wish: SyncWish,
+  options: SyncOptions,
 ): Promise<void> {
   await using session = await openSession(context, command);
-  let wanted = wantedBy(wish, session.settings);
+  let wanted = wantedBy(options, session.settings);
   const interrupted = context.world.interrupted();
   const { world } = context;
-  if (wish.dryRun) {
+  if (options.dryRun) {
     const { printPlan } = await import("./sync_dry_run.ts");
-    return await printPlan(context, session, wanted, wish);
+    return await printPlan(context, session, wanted, options);
   }
-  using watch = startWatch(context, session, wish);
+  using watch = startWatch(context, session, options);
   let opened = await session.openSource({
     mayAsk: true,
     patience: interrupted,
     onWait: watch.onWait,
   });
-  noteLacking(wish, opened, session);
-  const connected = await session.openDatabase({ create: !wish.repair });
-  if (wish.repair) await session.requireCurrent(connected);
+  noteLacking(options, opened, session);
+  const connected = await session.openDatabase({ create: !options.repair });
+  if (options.repair) await session.requireCurrent(connected);
   const started = world.clock.now().round({
     smallestUnit: "second",
     roundingMode: "floor",
@@ -74,16 +74,16 @@ export async function sync(
       "The Python tool keeps its data in this database too. seh import separates the two.",
     );
   }
-  if (wish.repair) {
+  if (options.repair) {
     const { repairOf } = await import("./repair_range.ts");
     const known = await connected.known(wanted.siteIds ?? undefined);
-    const repair = repairOf(wish.repair, known.sites, wanted, opened.source, world.clock.now());
+    const repair = repairOf(options.repair, known.sites, wanted, opened.source, world.clock.now());
     wanted = repair.wanted;
     opened = { ...opened, source: repair.source };
   }
   if (wanted.range) {
     const { agree } = await import("./sync_consent.ts");
-    const answer = await agree(context, session, opened, connected, wanted, wish);
+    const answer = await agree(context, session, opened, connected, wanted, options);
     if (answer === "nothing") return;
   }
   await using lock = await connected.lock(holder);
@@ -98,7 +98,7 @@ export async function sync(
     opened,
     database,
     wanted,
-    wish,
+    options,
     lock.lost,
     watch,
   );
@@ -126,7 +126,7 @@ export async function sync(
     failures: report.failures.length,
   });
   const skipsFailures = session.settings.errorHandling === "skip";
-  if (wish.json) {
+  if (options.json) {
     world.stdout.print(context.redact(`${JSON.stringify(reportAsJson(report, code), null, 2)}\n`));
   } else if (!session.options.quiet) {
     const upToDate = report.requests === 0
@@ -170,17 +170,17 @@ function exitCodeOf(report: Report, reason: unknown): ExitCode {
   return mostSerious(codes);
 }
 
-function wantedBy(wish: SyncWish, settings: Settings): Wanted {
-  const only = wish.only ?? dataTypes.filter((one) => !settings.skipDataTypes.includes(one));
-  const chosen = only.filter((one) => !wish.skip.includes(one));
+function wantedBy(options: SyncOptions, settings: Settings): Wanted {
+  const only = options.only ?? dataTypes.filter((one) => !settings.skipDataTypes.includes(one));
+  const chosen = only.filter((one) => !options.skip.includes(one));
   if (chosen.length === 0) {
     throw new UsageError("--only, --skip and SEH_SKIP_DATA_TYPES leave no type of data to fetch.");
   }
   return {
-    depth: wish.depth,
-    siteIds: wish.siteIds ?? settings.siteIds,
+    depth: options.depth,
+    siteIds: options.siteIds ?? settings.siteIds,
     dataTypes: new Set(chosen),
-    range: wish.range,
+    range: options.range,
     lookbackDays: { energy: settings.energyLookbackDays, power: settings.powerLookbackDays },
     overlapMinutes: settings.syncOverlapMinutes,
     spareQuota: settings.spareQuota,
@@ -189,12 +189,12 @@ function wantedBy(wish: SyncWish, settings: Settings): Wanted {
 
 /** Who names a type of data that no source has is told so. */
 export function noteLacking(
-  wish: Pick<SyncWish, "only">,
+  options: Pick<SyncOptions, "only">,
   { source }: OpenedSource,
   session: Session,
 ): void {
   for (const { dataType, reason } of source.lacks) {
-    if (wish.only?.includes(dataType)) session.note(`${dataType}: not available: ${reason}`);
+    if (options.only?.includes(dataType)) session.note(`${dataType}: not available: ${reason}`);
   }
 }
 
@@ -202,7 +202,7 @@ export function noteLacking(
 function startWatch(
   { world }: CommandContext,
   session: Session,
-  { maxRequests }: Pick<SyncWish, "maxRequests">,
+  { maxRequests }: Pick<SyncOptions, "maxRequests">,
 ): Watch & Disposable & { stop(): void } {
   const progress = startProgress(world.stderr, {
     quiet: session.options.quiet,
@@ -230,7 +230,7 @@ async function runWatched(
   { source, client }: OpenedSource,
   database: Database,
   wanted: Wanted,
-  wish: SyncWish,
+  options: SyncOptions,
   lockLost: AbortSignal,
   { onEvent }: Watch,
 ): Promise<Report> {
@@ -245,9 +245,9 @@ async function runWatched(
       wanted,
       concurrency: session.settings.apiMaxConcurrent,
       strict: session.settings.errorHandling === "strict",
-      maxRequests: wish.maxRequests,
+      maxRequests: options.maxRequests,
       requestsSent: () => client.sent,
-      wholeHarvest: !wish.only && wish.skip.length === 0 && !wanted.range,
+      wholeHarvest: !options.only && options.skip.length === 0 && !wanted.range,
       onEvent,
       signal: AbortSignal.any([interrupted, lockLost]),
     });

@@ -20,13 +20,13 @@ Deno.test("a sparkline has a sign for each value, and a blank where nothing is k
 });
 
 Deno.test("columns grow with the values, and what does not fit side by side is drawn as means", () => {
-  const wish = { height: 2, label: String, marks: ["00", "12"], paint };
+  const options = { height: 2, label: String, marks: ["00", "12"], paint };
   assert.deepEqual(
-    columnsChart([0, 1, 2, null, 4], { ...wish, width: 13, glyphs: blocks }),
+    columnsChart([0, 1, 2, null, 4], { ...options, width: 13, glyphs: blocks }),
     ["4 │        ██", "2 │  ▄▄██  ██", "   00   12"],
   );
   assert.deepEqual(
-    columnsChart([0, 4, 2, 2, 4, 4], { ...wish, width: 6, glyphs: ascii }),
+    columnsChart([0, 4, 2, 2, 4, 4], { ...options, width: 6, glyphs: ascii }),
     ["4 |  #", "2 |###", "   00"],
   );
 });

@@ -10,7 +10,7 @@ export type Outcome =
   | {
     readonly error: SourceError;
     readonly again: boolean;
-    /** The server's wish, from `Retry-After`. */
+    /** When the server wants to be asked again, from `Retry-After`. */
     readonly notBefore: Temporal.Instant | null;
   };
 

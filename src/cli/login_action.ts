@@ -192,15 +192,15 @@ async function siteName(
 ): Promise<string | null> {
   const { settings } = session;
   const quota = [
-    { bucket: "minute", amount: settings.apiMinuteLimit, per: "minute" },
-    { bucket: "credits", amount: settings.apiMonthlyLimit, per: "billing-month" },
+    { allowance: "minute", amount: settings.apiMinuteLimit, per: "minute" },
+    { allowance: "credits", amount: settings.apiMonthlyLimit, per: "billing-month" },
   ] as const;
   await using client = await openGrantClient(settings, world, grants, quota, log);
   try {
     const site = await client.getJson({
       path: `/sites/${siteId}`,
       parameters: {},
-      charges: quota.map(({ bucket }) => ({ bucket, amount: 1 })),
+      charges: quota.map(({ allowance }) => ({ allowance, amount: 1 })),
     });
     const name = (site as { readonly name?: unknown } | null)?.name;
     return typeof name === "string" && name !== "" ? name : null;

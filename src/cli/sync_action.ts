@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Database, Holder } from "../database/database.ts";
-import { steady } from "../database/steady.ts";
+import { retrying } from "../database/retrying.ts";
 import { getLog } from "../logging/log.ts";
 import { type DataType, dataTypes } from "../model/data_type.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -10,7 +10,7 @@ import { run } from "../sync/run.ts";
 import type { Wanted } from "../sync/wanted.ts";
 import type { CommandContext } from "./context.ts";
 import { type ExitCode, exitCode, interruptedCode, mostSerious } from "./exit_codes.ts";
-import { tell, UsageError } from "./failure.ts";
+import { describe, UsageError } from "./failure.ts";
 import type { OpenedSource } from "./open_source.ts";
 import { openSession, type Session } from "./session.ts";
 import { failureLines } from "./sync_failure_text.ts";
@@ -87,7 +87,7 @@ export async function sync(
     if (answer === "nothing") return;
   }
   await using lock = await connected.lock(holder);
-  const database = steady(connected, lock.lost);
+  const database = retrying(connected, lock.lost);
   const runId = `${started} ${holder.host} ${holder.pid}`;
   await database.recordRun({ runId, holder });
   const log = session.settings.logFile === null ? null : getLog("sync");
@@ -152,7 +152,7 @@ function whyEnded({ kind, endpoint, message, remedy }: Failure): string {
     return message;
   }
   if (!endpoint) return message;
-  return tell(new SourceError({ kind, endpoint, detail: message, remedy })).text;
+  return describe(new SourceError({ kind, endpoint, detail: message, remedy })).text;
 }
 
 /** The exit codes of everything that happened; the most serious wins. */
@@ -235,8 +235,8 @@ async function runWatched(
   { onEvent }: Watch,
 ): Promise<Report> {
   const interrupted = context.world.interrupted();
-  const tellStopped = () => session.note("Stopped. Everything fetched so far is saved.");
-  interrupted.addEventListener("abort", tellStopped);
+  const noteStopped = () => session.note("Stopped. Everything fetched so far is saved.");
+  interrupted.addEventListener("abort", noteStopped);
   try {
     return await run({
       source,
@@ -252,6 +252,6 @@ async function runWatched(
       signal: AbortSignal.any([interrupted, lockLost]),
     });
   } finally {
-    interrupted.removeEventListener("abort", tellStopped);
+    interrupted.removeEventListener("abort", noteStopped);
   }
 }

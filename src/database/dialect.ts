@@ -22,7 +22,7 @@ export interface Dialect<S extends Session> extends Migrating<S> {
   /** Comes before a question, where a session is to be set for it. */
   ready?(session: S, question: Question): void;
   /** The DatabaseError that an error means; DatabaseError and LockedError pass through. */
-  explain(error: unknown): DatabaseError | LockedError;
+  translated(error: unknown): DatabaseError | LockedError;
   /** Another connection, after the last one was lost. */
   connect(): Promise<S>;
   /** A connection of its own that keeps seeing what it saw first, while others write. */
@@ -61,7 +61,7 @@ export async function databaseOn<S extends Session>(
     await schemaState(first, dialect);
   } catch (error) {
     await first.close();
-    throw dialect.explain(error);
+    throw dialect.translated(error);
   }
   const { begin } = dialect;
   const inTurn = oneByOne();
@@ -81,7 +81,7 @@ export async function databaseOn<S extends Session>(
         }
         return await work(session);
       } catch (error) {
-        throw dialect.explain(error);
+        throw dialect.translated(error);
       }
     });
   const ask = async (one: S, question: Question, given: Parameters = {}) => {
@@ -98,7 +98,7 @@ export async function databaseOn<S extends Session>(
     try {
       yield* dialect.pages(own, selection);
     } catch (error) {
-      throw dialect.explain(error);
+      throw dialect.translated(error);
     } finally {
       reading.delete(own);
       await own.close();

@@ -88,8 +88,8 @@ export async function putSpent(
   const table = factsOf("spending");
   const value = textOfSecond(forgetBefore);
   await store.remove(table, [{ name: "hour_at", is: "<", value }]);
-  for (const { bucket, hour, purpose, requests } of spent) {
-    const key = [bucket, textOfSecond(hour), purpose];
+  for (const { allowance, hour, purpose, requests } of spent) {
+    const key = [allowance, textOfSecond(hour), purpose];
     const where = table.key.map((name, at) => equals(name, key[at]));
     const [[before] = [0]] = await store.select(table, ["requests"], where);
     await store.write({ table: table.name, rows: [[...key, Number(before) + requests]] });
@@ -272,7 +272,7 @@ function rangeOf(row: Row): FetchedRange {
 
 function spentOf(row: Row): Spent {
   return {
-    bucket: row.bucket as string,
+    allowance: row.bucket as string,
     hour: secondOf(row.hour_at as string),
     purpose: row.purpose as Purpose,
     requests: Number(row.requests),

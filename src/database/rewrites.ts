@@ -46,8 +46,8 @@ export function rewriteRule(
 
 /** Whether the stored value that is rewritten is worth a revision: the server itself had told it. In SQL. */
 export function revisedRule(table: Table, { old }: Sides): string {
-  const wasTold = `not (${wasImported(old)})`;
-  return hasOpenBuckets(table) ? `${old("is_complete")} = 1 and ${wasTold}` : wasTold;
+  const wasAnswered = `not (${wasImported(old)})`;
+  return hasOpenBuckets(table) ? `${old("is_complete")} = 1 and ${wasAnswered}` : wasAnswered;
 }
 
 function wasImported(old: Sides["old"]): string {

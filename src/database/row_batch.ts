@@ -8,7 +8,7 @@ import { DatabaseError } from "./database_error.ts";
 export type Row = readonly Value[];
 
 /** One series among readings, from the first to the last time that is given of it. */
-export interface Span {
+export interface KeyRange {
   /** The values of its key before the time. */
   readonly series: readonly Value[];
   readonly first: Value;
@@ -114,21 +114,21 @@ export class RowBatch {
   }
 
   /** The series among the readings from one position up to another. */
-  spans(from = 0, to = this.count): Span[] {
+  keyRanges(from = 0, to = this.count): KeyRange[] {
     const rows = this.#rows;
     const series = this.#key.slice(0, this.#timePlace);
     const time = this.#key[this.#timePlace];
-    const spans: Span[] = [];
+    const ranges: KeyRange[] = [];
     for (let start = from, end = from + 1; start < to; end++) {
       if (end < to && series.every((at) => rows[end][at] === rows[start][at])) continue;
-      spans.push({
+      ranges.push({
         series: series.map((at) => rows[start][at]),
         first: rows[start][time],
         last: rows[end - 1][time],
       });
       start = end;
     }
-    return spans;
+    return ranges;
   }
 
   get #timePlace(): number {

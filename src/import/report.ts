@@ -35,7 +35,7 @@ export interface SourceReport {
 }
 
 /** Lines that are told one by one. */
-const badTold = 20;
+const mostBadLines = 20;
 
 /** Collects the report of one source. */
 export class ReportBuilder {
@@ -79,7 +79,7 @@ export class ReportBuilder {
 
   bad(line: number | null, text: string): void {
     this.#badCount++;
-    if (this.#bad.length < badTold) this.#bad.push({ line, text });
+    if (this.#bad.length < mostBadLines) this.#bad.push({ line, text });
   }
 
   build(): SourceReport {

@@ -149,7 +149,7 @@ export interface Coverage extends SeriesKey, FetchedRange {}
 
 /** Requests of one purpose in one hour (a row of `spending`). */
 export interface Spent {
-  readonly bucket: string;
+  readonly allowance: string;
   /** Epoch seconds at which the hour begins. */
   readonly hour: number;
   readonly purpose: Purpose;

@@ -1,7 +1,7 @@
 /** What is known of the sources that rows of readings name. */
-const sources: Readonly<Record<string, { readonly tellsOffsets: boolean }>> = {
-  v1: { tellsOffsets: false },
-  v2: { tellsOffsets: true },
+const sources: Readonly<Record<string, { readonly sendsOffsets: boolean }>> = {
+  v1: { sendsOffsets: false },
+  v2: { sendsOffsets: true },
 };
 
 /**
@@ -9,7 +9,7 @@ const sources: Readonly<Record<string, { readonly tellsOffsets: boolean }>> = {
  * instant. Of any other source, imports included, a wall clock is all that is known.
  */
 export function tellsOffsets(source: string): boolean {
-  return Object.hasOwn(sources, source) && sources[source].tellsOffsets;
+  return Object.hasOwn(sources, source) && sources[source].sendsOffsets;
 }
 
 /** What readings name that came from a file or another program's database: any value that an API tells replaces theirs. */

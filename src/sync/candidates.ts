@@ -48,9 +48,9 @@ function candidatesOfOne(
     return wanted.range ? [] : leftOverCandidates(query, site, context);
   }
   // When the days of a range begin, and where its end lies, only the site's own pages tell.
-  const tellsDays = query.role && query.role !== "totals" && !wanted.onlyMissing &&
+  const bringsDays = query.role && query.role !== "totals" && !wanted.onlyMissing &&
     (site.timeZone === null || site.firstDay === null);
-  if (wanted.range && !tellsDays) {
+  if (wanted.range && !bringsDays) {
     if (wanted.onlyMissing && mark?.unavailableSince) return [];
     return rangeCandidates(query, site, device, context);
   }

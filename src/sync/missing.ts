@@ -211,7 +211,9 @@ function allRanges({ devices }: SeriesFacts): Range[] {
 }
 
 /** How much of the time that is wanted has been asked for, in seconds. */
-export function progressOf(facts: SeriesFacts): { wanted: number; missing: number; gaps: Range[] } {
+export function progressOf(
+  facts: SeriesFacts,
+): { wholeSeconds: number; missing: number; gaps: Range[] } {
   const end = closedUntil(facts);
   const gaps = unionOf([
     ...neverAsked(facts),
@@ -220,5 +222,5 @@ export function progressOf(facts: SeriesFacts): { wanted: number; missing: numbe
     )
       .map(({ start, end }) => ({ start, end })),
   ]);
-  return { wanted: Math.max(0, end - facts.from), missing: lengthOf(gaps), gaps };
+  return { wholeSeconds: Math.max(0, end - facts.from), missing: lengthOf(gaps), gaps };
 }

@@ -128,7 +128,7 @@ function lacks(
       openRanges(facts).some((one) => one.isOld));
 }
 
-/** What is left of each billing month, by the bucket of its window. */
+/** What is left of each billing month, by the allowance of its window. */
 export async function monthsLeft(
   source: Source,
   sites: readonly SiteFacts[],
@@ -137,7 +137,7 @@ export async function monthsLeft(
   for (const window of source.quota.filter((one) => one.per === "billing-month")) {
     const query = source.queries.find((one) =>
       one.scope !== "account" &&
-      one.charges({ sites }).some(({ bucket }) => bucket.startsWith(window.bucket))
+      one.charges({ sites }).some(({ allowance }) => allowance.startsWith(window.allowance))
     );
     if (query) {
       const request = {
@@ -146,7 +146,7 @@ export async function monthsLeft(
         reason: "rhythm",
         necessity: "due",
       } as const;
-      left.set(window.bucket, await source.remaining(request));
+      left.set(window.allowance, await source.remaining(request));
     }
   }
   return left;

@@ -35,7 +35,7 @@ export async function run(options: RunOptions): Promise<Report> {
     await inParallel(
       steps,
       () => state.hasAnswer ? options.concurrency : 1,
-      (step) => takeStep(step, state),
+      (step) => sendStep(step, state),
     );
     await learn(state, steps);
   }
@@ -67,7 +67,7 @@ async function learn(state: RunState, steps: readonly Step[]): Promise<void> {
   state.knowledge = renewed(state.knowledge, await database.known([...named]), [0, ...named], now);
 }
 
-async function takeStep(step: Step, state: RunState): Promise<void> {
+async function sendStep(step: Step, state: RunState): Promise<void> {
   for (const key of attemptKeys(step.request)) state.attempted.add(key);
   const { sites } = step.request;
   if (sites.length > 0 && sites.every((one) => state.refused.has(one.siteId))) return;
@@ -78,7 +78,7 @@ async function takeStep(step: Step, state: RunState): Promise<void> {
   ) return;
   const parts = partsOf(step, state);
   if (parts) {
-    for (const part of parts) await takeStep(part, state);
+    for (const part of parts) await sendStep(part, state);
     return;
   }
   let request = await affordable(step, state);
@@ -98,7 +98,7 @@ async function takeStep(step: Step, state: RunState): Promise<void> {
         error,
         { ...step, request },
         state,
-        (next) => takeStep(next, state),
+        (next) => sendStep(next, state),
       );
     }
     await saveAnswer(answer, { ...step, request }, state);

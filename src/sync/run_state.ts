@@ -107,7 +107,7 @@ export class RunState {
   /** Whether any answer has come in this run, and failures without one in a row since. */
   hasAnswer = false;
   silentInARow = 0;
-  /** Buckets whose quota is no longer spare in this run, each with what it is not spare for. */
+  /** Allowances whose quota is no longer spare in this run, each with what it is not spare for. */
   readonly #stopped = new Set<string>();
   /** Requests begun, of which some may not have left yet; retries are not among them. */
   started = 0;
@@ -147,7 +147,7 @@ export class RunState {
     this.leftDue.push(...(sites.length > 0 ? sites : [0]));
   }
 
-  /** From now on nothing that is as little urgent is bought from the same buckets. */
+  /** From now on nothing that is as little urgent is bought from the same allowances. */
   stop(request: PlannedRequest): void {
     for (const one of stopKeys(request)) this.#stopped.add(one);
   }
@@ -161,7 +161,7 @@ export class RunState {
     if (purpose === "due") return true;
     const shares = this.pace.sharesOf(query, siteId);
     const keys = shares.map((share) => {
-      const key = `${share.bucket} ${purpose}`;
+      const key = `${share.allowance} ${purpose}`;
       if (!this.#allowed.has(key)) this.#allowed.set(key, this.pace.allowed(share, purpose));
       return key;
     });
@@ -238,10 +238,10 @@ export class RunState {
     const hour = now - now % 3600;
     const { quota } = this.options.source;
     return request.query.charges(request)
-      .filter(({ bucket }) =>
-        quota.some((one) => one.per !== "minute" && bucket.startsWith(one.bucket))
+      .filter(({ allowance }) =>
+        quota.some((one) => one.per !== "minute" && allowance.startsWith(one.allowance))
       )
-      .map(({ bucket, amount }) => ({ bucket, hour, purpose, requests: amount }));
+      .map(({ allowance, amount }) => ({ allowance, hour, purpose, requests: amount }));
   }
 }
 
@@ -251,7 +251,7 @@ export function windowSeries(source: Pick<Source, "name">, query: Query): string
 }
 
 function stopKeys(request: PlannedRequest): string[] {
-  return request.query.charges(request).map(({ bucket }) => `${request.necessity} ${bucket}`);
+  return request.query.charges(request).map(({ allowance }) => `${request.necessity} ${allowance}`);
 }
 
 /**

@@ -40,7 +40,7 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
   const asked = rangesOf(answer, step, state, now);
   const isAbsent = (one: { siteId: number }) =>
     absent.has(`${one.siteId} ${request.device?.deviceKey ?? ""}`);
-  const told = tellsSomething(answer);
+  const told = hasContent(answer);
   const marks = !isLast
     ? []
     : [...answered].filter((siteId) => !isAbsent({ siteId })).map((siteId): MarkChange => {
@@ -111,7 +111,7 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
   }
   if (query.role === "site-list") {
     for (const siteId of listedIn(answer)) state.listed.add(siteId);
-    if (isLast) await judgeList(step, state);
+    if (isLast) await markUnlistedSites(step, state);
   }
   await learnWidth(step, state);
   await learnShares(answer, step, state);
@@ -148,7 +148,7 @@ function listedIn(answer: Harvest): number[] {
 }
 
 /** Sites that are known and that the list lacks are gone when it has lacked them on three days. */
-async function judgeList(step: Step, state: RunState): Promise<void> {
+async function markUnlistedSites(step: Step, state: RunState): Promise<void> {
   const { query } = step.request;
   const at = state.options.clock.now();
   for (const { siteId } of state.knowledge.sites) {
@@ -279,7 +279,7 @@ function newestOf(ranges: readonly AskedRange[], siteId: number): number | null 
 }
 
 /** Whether an answer holds anything: rows of readings with a value, or attributes at all. */
-function tellsSomething(answer: Harvest): boolean {
+function hasContent(answer: Harvest): boolean {
   return answer.ranges.some((one) => one.state === "covered") ||
     (answer.ranges.length === 0 && answer.rows.some((one) => one.rows.length > 0));
 }

@@ -6,7 +6,7 @@ import * as mariadbDriver from "../../src/database/mariadb/driver.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import * as postgresAddress from "../../src/database/postgres/address.ts";
 import * as postgresDriver from "../../src/database/postgres/driver.ts";
-import { steady } from "../../src/database/steady.ts";
+import { retrying } from "../../src/database/retrying.ts";
 import { type CuttingProxy, startCuttingProxy } from "../support/cutting_proxy.ts";
 import { startMariadb } from "../support/mariadb_server.ts";
 import { freshOn } from "../support/on_each_database.ts";
@@ -66,7 +66,7 @@ for (const { name, server, connect } of servers) {
         const opened = await openDatabase(url);
         try {
           await opened.migrate();
-          const database = steady(opened, new AbortController().signal);
+          const database = retrying(opened, new AbortController().signal);
           for (let round = 0; round < 3; round++) {
             proxy.cut();
             await work(database);

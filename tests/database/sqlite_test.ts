@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { DatabaseError, type DatabaseErrorKind } from "../../src/database/database_error.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { connect, explained } from "../../src/database/sqlite/driver.ts";
+import { connect, translating } from "../../src/database/sqlite/driver.ts";
 import { sqliteSchema as schema } from "../../src/database/schemas.ts";
 import { Secret } from "../../src/model/secret.ts";
 import type { ColumnType } from "../../src/model/table.ts";
@@ -326,7 +326,7 @@ test("a lock of another program is told as such, by a single statement and by a 
       () => ours.database.exec("create table ours (a); create table too (a)"),
     ]
   ) {
-    assert.throws(() => explained(path, work), /another program has locked it for more than/);
+    assert.throws(() => translating(path, work), /another program has locked it for more than/);
   }
   ours.database.close();
   return Promise.resolve();

@@ -57,7 +57,7 @@ function steps(
     source: {
       name: "test",
       queries,
-      quota: [{ bucket: "credits", amount: 2000, per: "billing-month" }],
+      quota: [{ allowance: "credits", amount: 2000, per: "billing-month" }],
     },
     wanted: {
       depth: "recent",

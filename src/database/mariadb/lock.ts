@@ -25,7 +25,7 @@ export async function takeLock(
   try {
     const [[free]] = await session.rows(`select get_lock(${lockName}, ${patienceSeconds})`);
     if (free !== 1) throw new LockedError(await holderOf(session) ?? await running());
-    await tellHolder(session, holder);
+    await writeHolder(session, holder);
   } catch (error) {
     await session.close();
     throw error;
@@ -42,7 +42,7 @@ export async function takeLock(
   };
 }
 
-async function tellHolder(session: MariadbSession, { host, pid, since }: Holder): Promise<void> {
+async function writeHolder(session: MariadbSession, { host, pid, since }: Holder): Promise<void> {
   const set = ["connection", "host", "pid", "since_at"].map((name) => `${name} = values(${name})`);
   await session.run(
     `insert into sync_lock (name, connection, host, pid, since_at)

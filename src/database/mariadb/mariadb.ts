@@ -12,7 +12,7 @@ import { questions } from "./questions.ts";
 import { addressOf } from "./address.ts";
 import { exact, stored } from "./bulk/bulk.ts";
 import { connect, type MariadbSession, snapshot } from "./driver.ts";
-import { duplicateKey, explain } from "./explain.ts";
+import { duplicateKey, translated } from "./errors.ts";
 import { takeLock } from "./lock.ts";
 import { upsert, writeRows } from "./upsert.ts";
 
@@ -29,7 +29,7 @@ export async function openMariadb(url: string, { clock }: { clock: Clock }): Pro
     schema,
     words,
     questions,
-    explain: (error) => explain(first.address, error),
+    translated: (error) => translated(first.address, error),
     connect: () => connect(address),
     async openSnapshot() {
       const session = await connect(address);

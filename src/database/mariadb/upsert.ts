@@ -62,13 +62,13 @@ export async function upsert(
  */
 async function noneStored(session: MariadbSession, batch: RowBatch): Promise<boolean> {
   if (batch.count < fewRows) return false;
-  const [span, another] = batch.spans();
+  const [range, another] = batch.keyRanges();
   if (another) return false;
   const { table, series, time } = batch;
   const equal = series.map(({ name }) => `${name} = ? and `).join("");
   const [[some]] = await session.rows(
     `select exists (select 1 from ${table.name} where ${equal}${time.name} between ? and ?)`,
-    [...span.series.map(exact), stored(time.type, span.first), stored(time.type, span.last)],
+    [...range.series.map(exact), stored(time.type, range.first), stored(time.type, range.last)],
   );
   return some === 0;
 }

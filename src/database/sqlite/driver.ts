@@ -23,7 +23,7 @@ interface ArrayStatement extends StatementSync {
 
 /** Opens a file that must exist already, or `:memory:`. Throws DatabaseError. */
 export function connect(path: string, options: { readOnly?: boolean } = {}): Connection {
-  return explained(path, () => {
+  return translating(path, () => {
     const database = new DatabaseSync(path, {
       readOnly: options.readOnly ?? false,
       enableForeignKeyConstraints: false,
@@ -67,7 +67,7 @@ export function useWriteAheadLog(connection: Connection, patienceMilliseconds: n
     switchLog(connection, "wal", patienceMilliseconds);
   } catch (error) {
     // Two processes that switch at the same moment refuse each other; the next one to open it will do it.
-    if (!isBusy(error) && !isReadOnly(error)) throw explain(connection.path, error);
+    if (!isBusy(error) && !isReadOnly(error)) throw translated(connection.path, error);
   }
 }
 
@@ -129,11 +129,11 @@ export function numberWhereSafe(value: Value): Value {
 }
 
 /** Runs the work and throws what goes wrong as DatabaseError. */
-export function explained<T>(path: string, work: () => T): T {
+export function translating<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw explain(path, error);
+    throw translated(path, error);
   }
 }
 
@@ -156,7 +156,7 @@ const meanings: Readonly<Record<number, Meaning>> = {
 };
 
 /** The DatabaseError that an error means; DatabaseError and LockedError pass through. */
-export function explain(path: string, error: unknown): DatabaseError | LockedError {
+export function translated(path: string, error: unknown): DatabaseError | LockedError {
   if (error instanceof DatabaseError || error instanceof LockedError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Deno.errors.NotFound) {

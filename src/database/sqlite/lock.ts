@@ -1,6 +1,6 @@
 import type { DatabaseLock, Holder } from "../database.ts";
 import { DatabaseError, LockedError } from "../database_error.ts";
-import { explain } from "./driver.ts";
+import { translated } from "./driver.ts";
 
 /**
  * Takes the lock on a file without waiting. The operating system gives it back when the process ends,
@@ -18,7 +18,7 @@ export async function lockFile(
     await write(file, JSON.stringify({ ...holder, since: holder.since.toString() }) + "\n");
   } catch (error) {
     file.close();
-    throw explain(path, error);
+    throw translated(path, error);
   }
   return {
     // An open file keeps its lock for as long as the process lives.
@@ -39,7 +39,7 @@ async function openPlain(path: string): Promise<Deno.FsFile> {
   try {
     return await Deno.open(path, { read: true, write: true, createNew: true });
   } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw explain(path, error);
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw translated(path, error);
   }
   const refused = new DatabaseError(
     "refused",
@@ -56,7 +56,7 @@ async function openPlain(path: string): Promise<Deno.FsFile> {
     return file;
   } catch (error) {
     file?.close();
-    throw explain(path, error);
+    throw translated(path, error);
   }
 }
 

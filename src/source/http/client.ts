@@ -149,7 +149,8 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
         ),
       isScarce: (charges) =>
         options.quotaWindows.some((window) =>
-          window.per === "billing-month" && charges.some(({ bucket }) => appliesTo(window, bucket))
+          window.per === "billing-month" &&
+          charges.some(({ allowance }) => appliesTo(window, allowance))
         ),
       log: (text) => log("debug", text),
       onWait: (wait) => options.onWait?.(wait),

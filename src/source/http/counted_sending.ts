@@ -67,7 +67,7 @@ function refusal(
     return new SourceError({
       ...facts,
       detail: `SolarEdge allows ${allowanceText(window)}, and they are used up`,
-      allowance: window,
+      spentWindow: window,
       retryAt: freesAt ?? undefined,
     });
   }

@@ -26,7 +26,7 @@ export type IsPeriodSpent = (headers: Headers) => boolean;
  * else HTTP knows, `body`. Worth another try: 429, 5xx, and a success without JSON, which busy servers send;
  * not a 429 of which `isPeriodSpent` says that it is about a long period.
  */
-export function judge(
+export function outcomeOf(
   answer: HttpAnswer,
   endpoint: string,
   now: Temporal.Instant,

@@ -7,12 +7,12 @@ import type { QuotaRecord } from "./quota_record.ts";
 import { mostCalls, withMinuteLimit } from "./server_hints.ts";
 import { dayOf, mayAskToday, nextDay } from "./refused_month.ts";
 
-/** What came of asking for quota: counted, or refused with the bucket that is spent. */
+/** What came of asking for quota: counted, or refused with the allowance that is spent. */
 export type Spending =
   | { readonly granted: true; readonly left: Remaining; readonly receipt: Receipt }
   | {
     readonly granted: false;
-    readonly bucket: string;
+    readonly allowance: string;
     readonly window: QuotaWindow;
     /** Null: never. */
     readonly freesAt: Temporal.Instant | null;
@@ -22,7 +22,7 @@ export type Spending =
 
 /** What had been counted when a request was, itself included: to hold against the server's count later. */
 export interface Receipt {
-  used(bucket: string): number;
+  used(allowance: string): number;
   /** Requests that this process had counted. */
   readonly counted: number;
   readonly charges: readonly Charge[];
@@ -33,7 +33,7 @@ export interface Receipt {
 
 /** The quota of one credential, as all processes that use the file have spent it. */
 export interface Quota {
-  /** Counts the charges if every window of every bucket allows them, else counts nothing. Throws StateFileError. */
+  /** Counts the charges if every window of every allowance allows them, else counts nothing. Throws StateFileError. */
   spend(charges: readonly Charge[]): Promise<Spending>;
   /** Takes back what was counted for a request that did not leave this machine. Throws StateFileError. */
   giveBack(receipt: Receipt): Promise<void>;
@@ -57,13 +57,13 @@ export interface Quota {
   monthIsAnswered(): Promise<Temporal.Instant | null>;
 }
 
-/** What the server says of the calls made in the window of a bucket, ours included. */
+/** What the server says of the calls made in the window of an allowance, ours included. */
 export interface ServerCount {
-  readonly bucket: string;
+  readonly allowance: string;
   readonly used: number;
   /** How many calls the server allows in a minute, where it tells: adopted in place of the setting. */
   readonly limit?: number;
-  /** The buckets of which each of those calls has spent one. */
+  /** The allowances of which each of those calls has spent one. */
   readonly spends: readonly string[];
 }
 
@@ -110,27 +110,27 @@ export function openQuota(options: QuotaOptions): Quota {
     const ledger = ledgerOf(record, account, now);
     let refused: Extract<Spending, { granted: false }> | null = null;
     for (const charge of charges) {
-      for (const { window, standing } of ledger.standings(charge)) {
-        if (standing.left >= charge.amount) continue;
-        const freesAt = instantOf(standing.freesAtSeconds(charge.amount));
+      for (const { window, use } of ledger.uses(charge)) {
+        if (use.left >= charge.amount) continue;
+        const freesAt = instantOf(use.freesAtSeconds(charge.amount));
         if (refused && !isLater(freesAt, refused.freesAt)) continue;
-        refused = { granted: false, bucket: charge.bucket, window, freesAt };
+        refused = { granted: false, allowance: charge.allowance, window, freesAt };
       }
     }
     if (refused) return refused;
     const month = ledger.monthOf(charges);
     const refusal = month && record.refusals[owner];
     if (refusal && !mayAskToday(refusal, now)) {
-      const { bucket, window } = month;
+      const { allowance, window } = month;
       const refusedUntil = month.end;
-      return { granted: false, bucket, window, freesAt: nextDay(now), refusedUntil };
+      return { granted: false, allowance, window, freesAt: nextDay(now), refusedUntil };
     }
     if (refusal) record.refusals[owner] = { ...refusal, askedOn: dayOf(now) };
     const atSeconds = ledger.count(charges);
     ledger.sweep();
-    const used = new Map(charges.map(({ bucket }) => [bucket, ledger.used(bucket)]));
+    const used = new Map(charges.map(({ allowance }) => [allowance, ledger.used(allowance)]));
     const receipt = {
-      used: (bucket: string) => used.get(bucket) ?? 0,
+      used: (allowance: string) => used.get(allowance) ?? 0,
       counted: ++counted,
       charges,
       atSeconds,
@@ -164,20 +164,20 @@ export function openQuota(options: QuotaOptions): Quota {
         return { result: undefined, changed: true };
       }),
     remaining: (charges) => file.read((record) => left(record, perBucket(charges))),
-    async learn({ bucket, used: told, limit, spends }, receipt) {
-      const used = Math.min(told, mostCalls(account.windows, bucket, spends));
-      if (limit !== undefined) account = withMinuteLimit(account, bucket, limit);
+    async learn({ allowance, used: told, limit, spends }, receipt) {
+      const used = Math.min(told, mostCalls(account.windows, allowance, spends));
+      if (limit !== undefined) account = withMinuteLimit(account, allowance, limit);
       // All that the server has counted of ours was counted here before: by the time of the request, by this
       // process since, or by another one. An answer takes a while, and the window moves on meanwhile.
       const unknown = (record: QuotaRecord) => {
-        const ours = receipt.used(bucket) + counted - receipt.counted;
+        const ours = receipt.used(allowance) + counted - receipt.counted;
         const ledger = ledgerOf(record, account, clock.now());
-        return Math.max(0, used - Math.max(ours, ledger.used(bucket)));
+        return Math.max(0, used - Math.max(ours, ledger.used(allowance)));
       };
       if (await file.read(unknown) === 0) return 0;
       return await file.change((record) => {
         const amount = unknown(record);
-        const charges = spends.map((one) => ({ bucket: one, amount }));
+        const charges = spends.map((one) => ({ allowance: one, amount }));
         if (amount > 0) ledgerOf(record, account, clock.now()).count(charges);
         return { result: amount, changed: amount > 0 };
       });

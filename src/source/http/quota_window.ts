@@ -13,7 +13,7 @@ export interface Spend {
 }
 
 /** How a window stands. */
-export interface Standing {
+export interface WindowUse {
   /** Requests that count now. */
   readonly used: number;
   /** Requests that are still allowed, never below 0. */
@@ -26,9 +26,9 @@ export interface Standing {
 
 const slidingSeconds = { "rolling-day": 86_400, "minute": 60 } as const;
 
-/** True where the window limits the bucket. */
-export function appliesTo(window: QuotaWindow, bucket: string): boolean {
-  return bucket.startsWith(window.bucket);
+/** True where the window limits the allowance. */
+export function appliesTo(window: QuotaWindow, allowance: string): boolean {
+  return allowance.startsWith(window.allowance);
 }
 
 /** Readings of one clock in several processes differ by less. */
@@ -45,12 +45,12 @@ export function countsAt(spend: Spend, nowSeconds: number): number {
 }
 
 /** How a window stands at a moment; what lies in the future counts as `countsAt` says. */
-export function standing(
+export function useOf(
   window: QuotaWindow,
   spends: readonly Spend[],
   now: Temporal.Instant,
   billingDay: number,
-): Standing {
+): WindowUse {
   const nowSeconds = now.epochMilliseconds / 1000;
   const frees = freeing(window, now, billingDay);
   const counted = spends.map((spend) => ({ ...spend, atSeconds: countsAt(spend, nowSeconds) }))

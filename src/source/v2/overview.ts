@@ -63,9 +63,9 @@ export function parseOverview(body: unknown, asked: Asked): Answer {
   const hasReported = Temporal.Instant.compare(site.lastUpdate, start) > 0;
   const isComplete = Temporal.Instant.compare(end, site.lastUpdate) <= 0;
   const hasEnded = Temporal.Instant.compare(end, site.now) <= 0;
-  const isTold = hasReported && figures.some((one) => Number(one) !== 0);
+  const hasFigures = hasReported && figures.some((one) => Number(one) !== 0);
   return answer({
-    rows: !isTold ? [] : rowsOf(
+    rows: !hasFigures ? [] : rowsOf(
       "energy_readings",
       [
         "site_id",
@@ -79,7 +79,7 @@ export function parseOverview(body: unknown, asked: Asked): Answer {
       [[site.siteId, "DAY", day.toString(), isComplete ? 1 : 0, ...figures, ...yields.values]],
     ),
     ranges: bucketRanges({ ...site, lastUpdate: site.now }, "day", [
-      hasEnded && isTold ? [end] : [],
+      hasEnded && hasFigures ? [end] : [],
     ]),
     notes: rest === null ? [] : leftoverNotes(site.siteId, "overview", JSON.parse(rest)),
   });

@@ -19,7 +19,7 @@ import {
   type Placed,
   placeEntries,
 } from "../answer/placed_series.ts";
-import { judge, type Slot } from "../answer/slot_standing.ts";
+import { type Slot, slotsOf } from "../answer/slot_state.ts";
 import { scaled } from "../answer/rounding.ts";
 import { isCalendarUnit, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
 import { readStamps } from "./stamps.ts";
@@ -137,11 +137,11 @@ function saysSomething({ values, rest }: Placed): boolean {
 /** The buckets that become rows: ended ones; those that were not asked for only with a value. */
 export function keptSlots(
   buckets: readonly Placed[],
-  units: { readonly stated: TimeUnit; readonly wanted: TimeUnit },
+  units: { readonly stated: TimeUnit; readonly requested: TimeUnit },
   site: AskedSite,
 ): Slot[] {
-  return judge(buckets, units, site).filter((one) =>
-    one.standing === "complete" && (one.wanted || saysSomething(one))
+  return slotsOf(buckets, units, site).filter((one) =>
+    one.state === "complete" && (one.isRequested || saysSomething(one))
   );
 }
 

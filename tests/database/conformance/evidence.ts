@@ -85,13 +85,18 @@ export function testEvidence(dialect: DialectUnderTest): void {
   });
 
   test("what was spent adds up by the hour and purpose, and is forgotten after a day and a half", async (database) => {
-    const spend = (at: Temporal.Instant, purpose: Purpose, requests: number, bucket = "site:1") => {
+    const spend = (
+      at: Temporal.Instant,
+      purpose: Purpose,
+      requests: number,
+      allowance = "site:1",
+    ) => {
       const hour = secondOf(at.round({ smallestUnit: "hour", roundingMode: "floor" }).toString());
-      return piece([], { fetchedAt: at, spent: [{ bucket, hour, purpose, requests }] });
+      return piece([], { fetchedAt: at, spent: [{ allowance, hour, purpose, requests }] });
     };
     const spent = async () =>
-      (await database.known([7])).spent.map(({ bucket, hour, purpose, requests }) =>
-        `${bucket} ${textOfSecond(hour).slice(5, 13)} ${purpose} ${requests}`
+      (await database.known([7])).spent.map(({ allowance, hour, purpose, requests }) =>
+        `${allowance} ${textOfSecond(hour).slice(5, 13)} ${purpose} ${requests}`
       ).sort();
     await database.save(spend(noon, "due", 2));
     await database.save(spend(noon.add({ minutes: 59 }), "due", 3));

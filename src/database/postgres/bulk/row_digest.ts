@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ColumnType, Value } from "../../../model/table.ts";
-import type { Row, RowBatch, Span } from "../../row_batch.ts";
+import type { KeyRange, Row, RowBatch } from "../../row_batch.ts";
 import { kept } from "../../session.ts";
 import { sqlTypes, typeNumbers } from "../column_types.ts";
 import type { Parameter, PostgresSession } from "../driver.ts";
@@ -44,7 +44,7 @@ export class RowDigests {
       `select exists (
   select from ${this.#given} cross join lateral (select from ${this.#there}) as stored
 )::integer`,
-      this.#asArrays(this.#batch.spans()),
+      this.#asArrays(this.#batch.keyRanges()),
       kept,
     );
     return some === 0;
@@ -65,19 +65,19 @@ from ${this.#given} cross join lateral (
   order by ${table.key.join(", ")}
   offset 0
 ) as stored (image)`,
-      this.#asArrays(this.#batch.spans(from, to)),
+      this.#asArrays(this.#batch.keyRanges(from, to)),
       kept,
     );
     if (digest === null) return "none";
     return digest === this.digest(this.#batch.rows(from, to)) ? "same" : "other";
   }
 
-  #asArrays(spans: readonly Span[]): Parameter[] {
+  #asArrays(ranges: readonly KeyRange[]): Parameter[] {
     const { series, time } = this.#batch;
     return [
-      ...series.map(({ type }, at) => binaryArray(type, spans.map((one) => one.series[at]))),
-      binaryArray(time.type, spans.map((one) => one.first)),
-      binaryArray(time.type, spans.map((one) => one.last)),
+      ...series.map(({ type }, at) => binaryArray(type, ranges.map((one) => one.series[at]))),
+      binaryArray(time.type, ranges.map((one) => one.first)),
+      binaryArray(time.type, ranges.map((one) => one.last)),
     ];
   }
 

@@ -7,7 +7,7 @@ import { isDatabaseError } from "./database_error.ts";
  * (if only the answer of the commit was lost, its rows are counted as unchanged). Not once `over` is aborted.
  * What takes long by itself, reading and the lock, is as it was.
  */
-export function steady(database: Database, over: AbortSignal): Database {
+export function retrying(database: Database, over: AbortSignal): Database {
   const twice = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();

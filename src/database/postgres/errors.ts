@@ -2,30 +2,30 @@ import { DatabaseError, LockedError } from "../database_error.ts";
 import {
   again,
   crowded,
+  databaseError,
   denied,
   full,
   late,
   login,
   lost,
-  type Meaning,
-  meant,
-  networkMeanings,
+  networkErrors,
   readOnly,
-} from "../meaning.ts";
+  type ServerError,
+} from "../server_errors.ts";
 
-const closed: Meaning = ["unreachable", "the connection was closed"];
-const ended: Meaning = ["unreachable", "the server ended the connection", again];
+const closed: ServerError = ["unreachable", "the connection was closed"];
+const ended: ServerError = ["unreachable", "the server ended the connection", again];
 
 /** A pooler in transaction mode, such as PgBouncer's: neither locks nor prepared statements last there. */
 export const pooled = [
   "refused",
   "a pooler that shares its connections stands before the server (transaction mode)",
   "write the port of the server itself, or of a pool in session mode, into the address",
-] as const satisfies Meaning;
+] as const satisfies ServerError;
 
 /** Codes of the operating system and of the driver. */
-const clientMeanings: Readonly<Record<string, Meaning>> = {
-  ...networkMeanings,
+const clientErrors: Readonly<Record<string, ServerError>> = {
+  ...networkErrors,
   CONNECT_TIMEOUT: late,
   CONNECTION_CLOSED: lost,
   CONNECTION_ENDED: closed,
@@ -34,7 +34,7 @@ const clientMeanings: Readonly<Record<string, Meaning>> = {
 };
 
 /** SQLSTATE codes of the server; two letters stand for a class. */
-const serverMeanings: Readonly<Record<string, Meaning>> = {
+const serverErrors: Readonly<Record<string, ServerError>> = {
   "08": lost,
   // A statement that was prepared is not there, or one of that name is there already.
   "26000": pooled,
@@ -52,17 +52,17 @@ const serverMeanings: Readonly<Record<string, Meaning>> = {
 };
 
 /** The DatabaseError that an error means; DatabaseError and LockedError pass through. */
-export function explain(address: string, error: unknown): DatabaseError | LockedError {
+export function translated(address: string, error: unknown): DatabaseError | LockedError {
   if (error instanceof DatabaseError || error instanceof LockedError) return error;
   const message = error instanceof Error ? error.message : String(error);
   const code = String((error as { code?: unknown } | null)?.code ?? "");
-  const meaning = startupRefusal(code, message) ?? clientMeanings[code] ?? serverMeanings[code] ??
-    serverMeanings[code.slice(0, 2)];
-  return meant(address, meaning, Object.assign(new Error(message), { code }));
+  const meaning = startupRefusal(code, message) ?? clientErrors[code] ?? serverErrors[code] ??
+    serverErrors[code.slice(0, 2)];
+  return databaseError(address, meaning, Object.assign(new Error(message), { code }));
 }
 
 /** A pooler takes no part of the address that belongs to the session, whatever its mode. */
-function startupRefusal(code: string, message: string): Meaning | null {
+function startupRefusal(code: string, message: string): ServerError | null {
   const parameter = /unsupported startup parameter[^:]*: *(\w+)/.exec(message)?.[1];
   if (code !== "08P01" || parameter === undefined) return null;
   return [

@@ -2,26 +2,26 @@ import { DatabaseError, LockedError } from "../database_error.ts";
 import {
   again,
   crowded,
+  databaseError,
   denied,
   full,
   late,
   login,
   lost,
-  type Meaning,
-  meant,
-  networkMeanings,
+  networkErrors,
   readOnly,
   rights,
-} from "../meaning.ts";
+  type ServerError,
+} from "../server_errors.ts";
 
 /** The connection to the server that seh talks to is still there. */
-const shard: Meaning = ["failed", "a shard cannot be reached", "start it and run again"];
-const otherHost: Meaning = ["refused", "the server refuses this host", "allow it there"];
-const expired: Meaning = ["refused", "the password has expired", "set a new one on the server"];
+const shard: ServerError = ["failed", "a shard cannot be reached", "start it and run again"];
+const otherHost: ServerError = ["refused", "the server refuses this host", "allow it there"];
+const expired: ServerError = ["refused", "the password has expired", "set a new one on the server"];
 
 /** Codes of the operating system, of the driver and of the server. */
-const meanings: Readonly<Record<string, Meaning>> = {
-  ...networkMeanings,
+const errors: Readonly<Record<string, ServerError>> = {
+  ...networkErrors,
   PROTOCOL_SEQUENCE_TIMEOUT: late,
   PROTOCOL_CONNECTION_LOST: lost,
   HANDSHAKE_NO_SSL_SUPPORT: [
@@ -86,11 +86,11 @@ export function codeOf(error: unknown): string {
 }
 
 /** The DatabaseError that an error means; DatabaseError and LockedError pass through. */
-export function explain(address: string, error: unknown): DatabaseError | LockedError {
+export function translated(address: string, error: unknown): DatabaseError | LockedError {
   if (error instanceof DatabaseError || error instanceof LockedError) return error;
   const message = error instanceof Error ? error.message : String(error);
   const code = codeOf(error);
-  return meant(address, meanings[code], Object.assign(new Error(message), { code }));
+  return databaseError(address, errors[code], Object.assign(new Error(message), { code }));
 }
 
 /** The code of an error for a key that was to be inserted and is there already. */

@@ -1,7 +1,7 @@
 import { DatabaseError, type DatabaseErrorKind } from "./database_error.ts";
 
 /** What an error of a server is, and what the person can do. */
-export type Meaning = readonly [DatabaseErrorKind, string, string?];
+export type ServerError = readonly [DatabaseErrorKind, string, string?];
 
 /** What to do, for more than one meaning. */
 const start = "start the server, or correct host and port in the address";
@@ -10,34 +10,34 @@ export const rights = "give this user the right, or name another one in the addr
 const correct = "correct them in the address";
 
 /** Meanings that more than one code has, on either server. */
-export const lost: Meaning = ["unreachable", "the connection was lost", again];
-export const late: Meaning = ["unreachable", "the server did not answer in time", start];
-export const full: Meaning = [
+export const lost: ServerError = ["unreachable", "the connection was lost", again];
+export const late: ServerError = ["unreachable", "the server did not answer in time", start];
+export const full: ServerError = [
   "failed",
   "the disk of the server is full",
   "make room and run again",
 ];
-export const readOnly: Meaning = [
+export const readOnly: ServerError = [
   "refused",
   "it may only be read",
   "name a server that takes writes",
 ];
-export const denied: Meaning = ["refused", "permission denied", rights];
-export const crowded: Meaning = [
+export const denied: ServerError = ["refused", "permission denied", rights];
+export const crowded: ServerError = [
   "unreachable",
   "the server has too many connections",
   "run again later",
 ];
-export const login: Meaning = ["refused", "the server refuses this user or password", correct];
+export const login: ServerError = ["refused", "the server refuses this user or password", correct];
 
-const notAllowed: Meaning = [
+const notAllowed: ServerError = [
   "refused",
   "access is not allowed",
   "look at the permissions of the socket",
 ];
 
 /** Codes of the operating system, the same on the way to any server. */
-export const networkMeanings: Readonly<Record<string, Meaning>> = {
+export const networkErrors: Readonly<Record<string, ServerError>> = {
   ECONNREFUSED: ["unreachable", "no server answers there", start],
   ENOTFOUND: ["unreachable", "there is no host of that name", "correct it in the address"],
   EAI_AGAIN: [
@@ -65,9 +65,9 @@ export function connectionLost(address: string): DatabaseError {
  * The error that is told: where, what and what to do; by default that a statement failed. Nothing of the
  * statement: its parameters are the user's data.
  */
-export function meant(
+export function databaseError(
   address: string,
-  [kind, meaning, remedy]: Meaning = ["failed", "a statement failed"],
+  [kind, meaning, remedy]: ServerError = ["failed", "a statement failed"],
   cause: Error,
 ): DatabaseError {
   const what = `${address}: ${meaning} (${cause.message})`;

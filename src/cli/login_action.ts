@@ -147,14 +147,14 @@ async function oneAnswer(
 
 /** Listens for the browser, or says why that cannot be and leaves it at pasting. */
 function listen(session: Session, state: string): CallbackServer | null {
-  const told = new Set<string>();
+  const noted = new Set<string>();
   try {
     return listenForCallback({
       redirectUri: session.settings.oauthRedirectUri,
       state,
       onRefused: (why) => {
-        if (!told.has(why)) session.note(wrongCallback[why]);
-        told.add(why);
+        if (!noted.has(why)) session.note(wrongCallback[why]);
+        noted.add(why);
       },
     });
   } catch (error) {

@@ -269,8 +269,8 @@ async function showStatus(
     return;
   }
   world.stdout.print(there.map((path) => `Installed: ${path}\n`).join(""));
-  const told = await outputOf(command);
-  world.stdout.print(told ?? `To see it: ${shown(command)}\n`);
+  const output = await outputOf(command);
+  world.stdout.print(output ?? `To see it: ${shown(command)}\n`);
   world.stdout.print("How the last runs went: seh doctor\n");
 }
 

@@ -9,7 +9,7 @@ import { migrate, type Migrating, schemaState } from "./migrate.ts";
 import { type OwnQuestions, type Parameters, type Question, questionOf } from "./questions.ts";
 import { readKnown } from "./remembered.ts";
 import { type RowBatch, wholeRows } from "./row_batch.ts";
-import { savedOrAgain, savePiece, type SaveStore } from "./save.ts";
+import { saveDelivery, savedOrAgain, type SaveStore } from "./save.ts";
 import { type Awaitable, kept, type Session, transaction } from "./session.ts";
 import { removal, selection, type Words } from "./statements.ts";
 import type { UpsertOptions, Written } from "./upsert_rules.ts";
@@ -128,12 +128,12 @@ export async function databaseOn<S extends Session>(
       turn((one) =>
         transaction(one, begin.snapshot, () => readKnown((what, of) => ask(one, what, of), siteIds))
       ),
-    save: (piece) =>
+    save: (delivery) =>
       turn((one) =>
         savedOrAgain(
           dialect.duplicateKey,
           (careful) =>
-            transaction(one, begin.writing, () => savePiece(storeOn(one, careful), piece)),
+            transaction(one, begin.writing, () => saveDelivery(storeOn(one, careful), delivery)),
         )
       ),
     write: ({ table, rows }) =>

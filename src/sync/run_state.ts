@@ -1,8 +1,8 @@
 import type {
   AskedRange,
   Database,
+  Delivery,
   MarkChange,
-  Piece,
   Rezoned,
   Saved,
 } from "../database/database.ts";
@@ -202,8 +202,8 @@ export class RunState {
   }
 
   /** One save after the other: a database has one writer. */
-  save(piece: Piece): Promise<Saved> {
-    const turn = this.#saving.then(() => this.options.database.save(piece));
+  save(delivery: Delivery): Promise<Saved> {
+    const turn = this.#saving.then(() => this.options.database.save(delivery));
     this.#saving = turn.catch(() => {});
     return turn;
   }

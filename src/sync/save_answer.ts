@@ -1,4 +1,4 @@
-import type { AskedRange, MarkChange, Piece } from "../database/database.ts";
+import type { AskedRange, Delivery, MarkChange } from "../database/database.ts";
 import {
   common,
   epochOf,
@@ -40,7 +40,7 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
   const asked = rangesOf(answer, step, state, now);
   const isAbsent = (one: { siteId: number }) =>
     absent.has(`${one.siteId} ${request.device?.deviceKey ?? ""}`);
-  const told = hasContent(answer);
+  const hasAny = hasContent(answer);
   const marks = !isLast
     ? []
     : [...answered].filter((siteId) => !isAbsent({ siteId })).map((siteId): MarkChange => {
@@ -57,13 +57,13 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
         ...(step.isNewest && site ? { lastUpdateLabel: site.lastUpdateLabel } : {}),
         ...(newest === null ? {} : { newestData: instantOf(newest) }),
         ...(until === null ? {} : { askedUntil: instantOf(until) }),
-        ...(told ? { delivered: now, doubt: null } : {}),
+        ...(hasAny ? { delivered: now, doubt: null } : {}),
         ...(step.wantedFrom.has(siteId) ? { wantedFrom: step.wantedFrom.get(siteId)! } : {}),
         unavailable: null,
         error: null,
       };
     });
-  const piece: Piece = {
+  const delivery: Delivery = {
     source: source.name,
     series: query.series,
     dataType: query.dataType,
@@ -76,7 +76,7 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
     derive: answer.derive,
     ...(query.role === "totals" ? { totalsOf: partsOfDays(state) } : {}),
   };
-  const saved = await saveWithFollowers(piece, step, state);
+  const saved = await saveWithFollowers(delivery, step, state);
   state.counts.inserted += saved.inserted;
   state.counts.changed += saved.changed;
   state.counts.unchanged += saved.unchanged;
@@ -92,7 +92,7 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
   }
   for (const siteId of answered) {
     state.inARow.delete(seriesKey(query.series, siteId, request.device?.deviceKey));
-    if (told && !isAbsent({ siteId })) {
+    if (hasAny && !isAbsent({ siteId })) {
       const delivered = state.deliveredBy.get(siteId) ?? new Set();
       state.deliveredBy.set(siteId, delivered.add(query.series));
     }
@@ -183,18 +183,18 @@ function rangesOf(
   state: RunState,
   now: Temporal.Instant,
 ): AskedRange[] {
-  const told = answer.ranges.map(rangeOf);
+  const answered = answer.ranges.map(rangeOf);
   const { query, sites } = step.request;
   const more = query.axis?.keeps !== "ranges" ? [] : sites.flatMap(({ siteId, timeZone }) => {
-    const own = told.filter((one) => one.siteId === siteId);
+    const own = answered.filter((one) => one.siteId === siteId);
     return [
       ...silentTime(siteId, timeZone, own, step, epochOf(now)),
       ...silentDevices(siteId, own, step, state, epochOf(now)),
       ...wholeSite(siteId, own, step, state),
     ];
   });
-  return [...told, ...more].map((one) => {
-    const newest = newestOf(told, one.siteId);
+  return [...answered, ...more].map((one) => {
+    const newest = newestOf(answered, one.siteId);
     const reported = state.knowledge.reported(one.siteId);
     const reportedAt = newest === null ? reported : Math.max(newest, reported ?? -Infinity);
     return { ...one, reportedAt };

@@ -4,7 +4,7 @@ import { glyphsFor } from "../../src/chart/glyphs.ts";
 import { heatmapChart } from "../../src/chart/heatmap.ts";
 import { sparkline } from "../../src/chart/sparkline.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { piece, quarterHours, rowsOf } from "../database/pieces.ts";
+import { delivery, quarterHours, rowsOf } from "../database/deliveries.ts";
 import { runInWorld } from "../support/captured_world.ts";
 import { freshFile } from "../support/fresh_file.ts";
 
@@ -53,7 +53,7 @@ async function withHome(work: (env: Record<string, string>) => Promise<void>): P
   await using place = await freshFile();
   const database = await openDatabase(place.url);
   await database.migrate();
-  await database.save(piece([
+  await database.save(delivery([
     rowsOf("sites", [{ site_id: 1, name: "Ro\u001b[2Jof", time_zone: "UTC" }]),
     rowsOf(
       "energy_readings",

@@ -139,7 +139,7 @@ function sessionOn(
     async *answer(sql) {
       let fields: readonly Field[] = [];
       const query = connection.execute({ sql, rowsAsArray: true });
-      query.on("fields", (told) => fields = (told ?? []) as unknown as Field[]);
+      query.on("fields", (given) => fields = (given ?? []) as unknown as Field[]);
       const rows = query.stream({ highWaterMark: askedPerPage })[Symbol.asyncIterator]();
       let page: unknown[][] = [];
       const finished = (): AskedPage => {

@@ -68,7 +68,7 @@ async function holderOf(
   const run = await running();
   if (!parts) return run;
   const [, pid, since, host] = parts;
-  const told = { host, pid: Number(pid), since: Temporal.Instant.from(since) };
-  const same = run?.pid === told.pid && instantText(run.since) === since;
-  return same ? run : told;
+  const holder = { host, pid: Number(pid), since: Temporal.Instant.from(since) };
+  const same = run?.pid === holder.pid && instantText(run.since) === since;
+  return same ? run : holder;
 }

@@ -57,9 +57,9 @@ async function* read(path: string, context: ImportContext): AsyncGenerator<Impor
       }
       const { dataset, ...values } = row;
       const names = Object.keys(values);
-      const told = typeof dataset === "string" ? tableNamed(dataset) : named;
+      const stated = typeof dataset === "string" ? tableNamed(dataset) : named;
       // What a dataset is called has changed: where its columns tell another table, they are right.
-      const table = told && hasAll(told, names) ? told : tableOf(names) ?? told;
+      const table = stated && hasAll(stated, names) ? stated : tableOf(names) ?? stated;
       if (!table) {
         yield { kind: "bad", line: number, text: "it is no row of a dataset of seh" };
         continue;

@@ -25,8 +25,8 @@ export function withQuota(
     if (!spending.granted) throw refusal(spending, request);
     const { receipt, left } = spending;
     const answer = await sendOrGiveBack(request, receipt);
-    const told = options.readServerCount?.(answer.headers) ?? null;
-    const others = told ? await quota.learn(told, receipt) : 0;
+    const serverCount = options.readServerCount?.(answer.headers) ?? null;
+    const others = serverCount ? await quota.learn(serverCount, receipt) : 0;
     if (others > 0) options.onOthers?.(others);
     await rememberMonth(answer, receipt);
     return { ...answer, left };

@@ -67,8 +67,8 @@ export function outcomeOf(
     case 429: {
       const isSpent = isPeriodSpent(answer.headers);
       const ends = isSpent ? answer.left?.resetsAt ?? null : notBefore;
-      const told = isSpent ? `${detail}; the quota of the whole period is spent` : detail;
-      return fail(overQuota(answer, told, ends), !isSpent);
+      const text = isSpent ? `${detail}; the quota of the whole period is spent` : detail;
+      return fail(overQuota(answer, text, ends), !isSpent);
     }
     default:
       return fail({ kind: status >= 400 ? "rejected" : "body", detail });

@@ -44,7 +44,7 @@ export interface Quota {
    * their number, which is never more than a minute allows, nor more than a small part of a month: one odd
    * answer must not spend it. Adopts the server's own limit of a minute. The receipt is that of the request whose answer tells. Throws StateFileError.
    */
-  learn(told: ServerCount, receipt: Receipt): Promise<number>;
+  learn(count: ServerCount, receipt: Receipt): Promise<number>;
   /**
    * The server calls the month spent: from now on one request a day draws on it, until `monthIsAnswered`.
    * Throws StateFileError.
@@ -164,8 +164,8 @@ export function openQuota(options: QuotaOptions): Quota {
         return { result: undefined, changed: true };
       }),
     remaining: (charges) => file.read((record) => left(record, perBucket(charges))),
-    async learn({ allowance, used: told, limit, spends }, receipt) {
-      const used = Math.min(told, mostCalls(account.windows, allowance, spends));
+    async learn({ allowance, used: stated, limit, spends }, receipt) {
+      const used = Math.min(stated, mostCalls(account.windows, allowance, spends));
       if (limit !== undefined) account = withMinuteLimit(account, allowance, limit);
       // All that the server has counted of ours was counted here before: by the time of the request, by this
       // process since, or by another one. An answer takes a while, and the window moves on meanwhile.

@@ -87,11 +87,11 @@ export function parseOverview(body: unknown, asked: Asked): Answer {
 
 /** Each block has a unit of its own; one that is missing has no figures. */
 function block(
-  told: unknown,
+  given: unknown,
   reader: typeof production,
   asked: Asked,
 ): { values: Value[]; rest: Record<string, unknown> } {
-  const { unit, ...figures } = isObject(told) ? told : {};
+  const { unit, ...figures } = isObject(given) ? given : {};
   const factor = unitFactor(unit, "energy", asked);
   const { values, rest } = reader.read(figures);
   return {

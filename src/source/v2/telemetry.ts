@@ -212,18 +212,18 @@ function scaleShares(
   known: ShareFactor | undefined,
 ): ShareScale {
   const remaining = metrics.findIndex((one) => one.name === "remainingEnergy");
-  const told = [...byUnit].flatMap(([unit, buckets]) =>
+  const filled = [...byUnit].flatMap(([unit, buckets]) =>
     [...buckets.values()].filter((one) => typeof one.values[column] === "number")
       .map((bucket) => ({ bucket, seconds: Number(timeUnits[unit]) || 86_400 }))
   );
   const number = (value: Value | undefined) => typeof value === "number" ? value : null;
   const scale = shareScale({
     known,
-    shares: told.map((one) => number(one.bucket.values[column])),
-    energiesWh: told.map((one) => number(one.bucket.values[remaining])),
-    seconds: told.reduce((sum, one) => sum + one.seconds, 0),
+    shares: filled.map((one) => number(one.bucket.values[column])),
+    energiesWh: filled.map((one) => number(one.bucket.values[remaining])),
+    seconds: filled.reduce((sum, one) => sum + one.seconds, 0),
   });
-  for (const { bucket } of told) {
+  for (const { bucket } of filled) {
     if (scale.factor !== 1) {
       bucket.values[column] = rounded(Number(bucket.values[column]) * scale.factor);
     }

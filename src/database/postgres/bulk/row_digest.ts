@@ -8,7 +8,7 @@ import { binaryArray, BinaryValues } from "./binary_values.ts";
 
 /**
  * Tells whether rows are stored just as they are given, without sending them: the server hashes what it holds
- * from the first to the last time of each series among them, and the same is done here with what is given.
+ * from the first to the last time of each owner among them, and the same is done here with what is given.
  *
  * Hashed is the binary form of `record_send`, in which no two values look alike; only the two zeros, which are
  * equal, look different. So where the hashes are the same, so are the rows; where they differ, something
@@ -29,16 +29,16 @@ export class RowDigests {
     this.#source = source;
     this.#places = batch.filled();
 
-    const { table, series, time } = batch;
-    const types = [...series, time, time].map((one) => sqlTypes[one.type]);
+    const { table, owner, time } = batch;
+    const types = [...owner, time, time].map((one) => sqlTypes[one.type]);
     this.#given = `unnest(${types.map((type, at) => `$${at + 1}::${type}[]`).join(", ")})
-  as given (${[...series.map((one) => one.name), "first", "last"].join(", ")})`;
+  as given (${[...owner.map((one) => one.name), "first", "last"].join(", ")})`;
     this.#there = `${table.name}
-  where ${series.map(({ name }) => `${table.name}.${name} = given.${name} and `).join("")}
+  where ${owner.map(({ name }) => `${table.name}.${name} = given.${name} and `).join("")}
     ${table.name}.${time.name} between given.first and given.last`;
   }
 
-  /** Whether nothing is stored from the first to the last time of any series. */
+  /** Whether nothing is stored from the first to the last time of any owner. */
   async noneStored(session: PostgresSession): Promise<boolean> {
     const [[some]] = await session.rows(
       `select exists (
@@ -73,9 +73,9 @@ from ${this.#given} cross join lateral (
   }
 
   #asArrays(ranges: readonly KeyRange[]): Parameter[] {
-    const { series, time } = this.#batch;
+    const { owner, time } = this.#batch;
     return [
-      ...series.map(({ type }, at) => binaryArray(type, ranges.map((one) => one.series[at]))),
+      ...owner.map(({ type }, at) => binaryArray(type, ranges.map((one) => one.owner[at]))),
       binaryArray(time.type, ranges.map((one) => one.first)),
       binaryArray(time.type, ranges.map((one) => one.last)),
     ];

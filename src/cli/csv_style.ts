@@ -1,4 +1,4 @@
-import type { CsvStyle } from "../export/csv.ts";
+import type { CsvStyle } from "../export/format.ts";
 import { readDecimalSign } from "./arguments.ts";
 import type { ExportOptions } from "./export_options.ts";
 import { UsageError } from "./failure.ts";

@@ -3,7 +3,7 @@ import { StatementRefused } from "../database/ask.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./failure.ts";
 import { openSession } from "./session.ts";
-import type { SqlFormat } from "./sql.ts";
+import type { SqlFormat } from "./sql_formats.ts";
 import { answerText, mostTableRows } from "./sql_output.ts";
 import { countText } from "./terminal/human.ts";
 import { printable } from "./terminal/printable.ts";

@@ -10,7 +10,6 @@ import { type QuotaLeft, quotaLeft } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
 import { openSession, type Session } from "./session.ts";
-import type { Sorting } from "./site_sorting.ts";
 import {
   daylightSlots,
   listedLately,
@@ -22,22 +21,10 @@ import {
 import { readFigures } from "./status_figures.ts";
 import { mostBlocks, sortedViews } from "./status_fleet_text.ts";
 import { type Overview, type StaleSite, statusJson } from "./status_json.ts";
+import type { StatusOptions } from "./status_options.ts";
 import { type SiteStatus, type StatusFacts, statusReport } from "./status_report.ts";
 import { statusText } from "./status_text.ts";
 import type { World } from "./world.ts";
-
-/** What the user asked `seh status` for. */
-export interface StatusOptions {
-  /** Null: the sites of the settings, else all. */
-  readonly siteIds: readonly number[] | null;
-  readonly json: boolean;
-  readonly maxAgeSeconds: number | null;
-  /** A line for each site, however many there are. */
-  readonly isList: boolean;
-  /** Only the sites with trouble. */
-  readonly onlyFailing: boolean;
-  readonly sorting: Sorting | null;
-}
 
 /** Shows how things stand. Throws SettingsError and DatabaseError. */
 export async function showStatus(

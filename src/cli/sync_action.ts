@@ -2,7 +2,7 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Database, Holder } from "../database/database.ts";
 import { retrying } from "../database/retrying.ts";
 import { getLog } from "../logging/log.ts";
-import { type DataType, dataTypes } from "../model/data_type.ts";
+import { dataTypes } from "../model/data_type.ts";
 import type { Settings } from "../settings/settings.ts";
 import { SourceError } from "../source/source_error.ts";
 import type { Failure, Report } from "../sync/report.ts";
@@ -17,27 +17,9 @@ import { failureLines } from "./sync_failure_text.ts";
 import { reportAsJson, reportAsText } from "./sync_report_text.ts";
 import { type Watch, watchRun } from "./sync_watch.ts";
 import { upToDateText } from "./sync_next.ts";
+import { noteLacking, type SyncOptions } from "./sync_options.ts";
 import { startProgress } from "./terminal/progress.ts";
 import { fitted } from "./terminal/wrapped.ts";
-
-/** What the user asked `seh sync` for. */
-export interface SyncOptions {
-  readonly depth: Wanted["depth"];
-  readonly siteIds: readonly number[] | null;
-  readonly only: readonly DataType[] | null;
-  readonly skip: readonly DataType[];
-  readonly range: Wanted["range"];
-  /** Of the whole past, or of these days, only what was never fetched. */
-  readonly repair: {
-    readonly from: Temporal.PlainDate | null;
-    readonly to: Temporal.PlainDate | null;
-  } | null;
-  /** Costs are not asked about. */
-  readonly yes: boolean;
-  readonly dryRun: boolean;
-  readonly maxRequests: number | null;
-  readonly json: boolean;
-}
 
 /** Runs one sync. Throws UsageError, SettingsError, DatabaseError and LockedError; the rest is in the summary. */
 export async function sync(
@@ -185,17 +167,6 @@ function wantedBy(options: SyncOptions, settings: Settings): Wanted {
     overlapMinutes: settings.syncOverlapMinutes,
     spareQuota: settings.spareQuota,
   };
-}
-
-/** Who names a type of data that no source has is told so. */
-export function noteLacking(
-  options: Pick<SyncOptions, "only">,
-  { source }: OpenedSource,
-  session: Session,
-): void {
-  for (const { dataType, reason } of source.lacks) {
-    if (options.only?.includes(dataType)) session.note(`${dataType}: not available: ${reason}`);
-  }
 }
 
 /** A watch whose lines and bar share the terminal with those of the session; stops when disposed. */

@@ -5,8 +5,8 @@ import { UsageError } from "./failure.ts";
 import { lookFirst, lookText } from "./first_look.ts";
 import type { OpenedSource } from "./open_source.ts";
 import type { Session } from "./session.ts";
-import type { SyncOptions } from "./sync_action.ts";
 import { costText, mostUnasked, rangeCost } from "./sync_cost.ts";
+import type { SyncOptions } from "./sync_options.ts";
 import { isAgreed, isPersonThere } from "./terminal/confirm.ts";
 import { countText } from "./terminal/human.ts";
 

@@ -11,7 +11,7 @@ import type { Wanted } from "../sync/wanted.ts";
 import type { CommandContext } from "./context.ts";
 import { lookFirst, lookText } from "./first_look.ts";
 import type { Session } from "./session.ts";
-import { noteLacking, type SyncOptions } from "./sync_action.ts";
+import { noteLacking, type SyncOptions } from "./sync_options.ts";
 import { planAsJson, planAsText } from "./sync_plan_text.ts";
 
 /**

@@ -15,6 +15,7 @@ import type { Language } from "../report/languages.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./failure.ts";
 import { openSession, type Session } from "./session.ts";
+import { noteUnstored } from "./site_choice.ts";
 import { counted, sizeText } from "./terminal/human.ts";
 
 /** What the user asked `seh report` for. */
@@ -42,9 +43,7 @@ export async function writeReport(
   await session.requireCurrent(database);
   const siteIds = options.siteIds ?? session.settings.siteIds;
   const sites = await readSites(database, siteIds);
-  for (const id of (siteIds ?? []).filter((one) => !sites.some((site) => site.siteId === one))) {
-    session.note(`site ${id} is not in the database`);
-  }
+  noteUnstored(siteIds, sites.map((one) => one.siteId), session.note);
   if (sites.length === 0) {
     throw new UsageError("There is no site to report on. Run `seh sync` first.");
   }

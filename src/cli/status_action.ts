@@ -10,6 +10,7 @@ import { type QuotaLeft, quotaLeft } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
 import { openSession, type Session } from "./session.ts";
+import { noteUnstored } from "./site_choice.ts";
 import {
   daylightSlots,
   listedLately,
@@ -75,11 +76,7 @@ export async function showStatus(
     });
     world.stdout.print(context.redact(text));
   }
-  for (
-    const id of (siteIds ?? []).filter((one) => !sites.some(({ site }) => site.siteId === one))
-  ) {
-    session.note(`Site ${id} is not in the database yet.`);
-  }
+  noteUnstored(siteIds, sites.map(({ site }) => site.siteId), session.note);
   for (const { siteId, reason } of stale) {
     world.stderr.print(`${siteId === null ? "" : `site ${siteId} is `}${reason}\n`);
   }

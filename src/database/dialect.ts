@@ -3,10 +3,11 @@ import { instantText } from "../model/site_time.ts";
 import type { TableName, Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import type { AskedPage, Stop } from "./ask.ts";
+import type { DialectName } from "./check_questions.ts";
 import type { Database, DatabaseLock, Holder, RunRecord, Selection } from "./database.ts";
 import { DatabaseError, type LockedError } from "./database_error.ts";
 import { migrate, type Migrating, schemaState } from "./migrate.ts";
-import { type OwnQuestions, type Parameters, type Question, questionOf } from "./questions.ts";
+import { type Parameters, type Question, questionOf } from "./questions.ts";
 import { readKnown } from "./remembered.ts";
 import { type RowBatch, wholeRows } from "./row_batch.ts";
 import { saveDelivery, savedOrAgain, type SaveStore } from "./save.ts";
@@ -16,17 +17,16 @@ import type { UpsertOptions, Written } from "./upsert_rules.ts";
 
 /** What is different from one kind of database to another, and not in the way of a session. */
 export interface Dialect<S extends Session> extends Migrating<S> {
-  readonly name: string;
+  readonly name: DialectName;
   readonly words: Words;
-  readonly questions: OwnQuestions;
   /** Comes before a question, where a session is to be set for it. */
   ready?(session: S, question: Question): void;
   /** The DatabaseError that an error means; DatabaseError and LockedError pass through. */
   translated(error: unknown): DatabaseError | LockedError;
   /** Another connection, after the last one was lost. */
   connect(): Promise<S>;
-  /** A connection of its own that keeps seeing what it saw first, while others write. */
-  openSnapshot(): Promise<S>;
+  /** A connection for reading that others' writing does not end; by default one like any other. */
+  connectToRead?(): Promise<S>;
   /** Begin a transaction: one that writes, and one in which all that is read belongs to one moment. */
   readonly begin: { readonly writing: string; readonly snapshot: string };
   /**
@@ -93,9 +93,11 @@ export async function databaseOn<S extends Session>(
     dialect.write(one, wholeRows({ table, rows }), "replaced");
 
   async function* read(selection: Selection) {
-    const own = await dialect.openSnapshot();
+    const own = await (dialect.connectToRead ?? dialect.connect)();
     reading.add(own);
     try {
+      // What is seen first is what is seen until the end, whatever others write.
+      await own.script(begin.snapshot);
       yield* dialect.pages(own, selection);
     } catch (error) {
       throw dialect.translated(error);

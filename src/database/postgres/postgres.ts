@@ -9,7 +9,7 @@ import { transaction } from "../session.ts";
 import { type Condition, selection as statementOf, type Words } from "../statements.ts";
 import { askPostgres } from "./ask.ts";
 import { addressOf } from "./address.ts";
-import { sqlTypes } from "./column_types.ts";
+import { sqlTypes } from "./binary_parameters.ts";
 import { connect, type PostgresSession, snapshot, writing } from "./driver.ts";
 import { duplicateKey, translated } from "./errors.ts";
 import { takeLock } from "./lock.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../model/clock.ts";
 import { instantText } from "../model/site_time.ts";
-import type { TableName, Value } from "../model/table.ts";
+import type { Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import type { AskedPage, Stop } from "./ask.ts";
 import type { DialectName } from "./check_questions.ts";
@@ -11,8 +11,8 @@ import { type Parameters, type Question, questionOf } from "./questions.ts";
 import { readKnown } from "./remembered.ts";
 import { type RowBatch, wholeRows } from "./row_batch.ts";
 import { saveDelivery, savedOrAgain, type SaveStore } from "./save.ts";
-import { type Awaitable, kept, type Session, transaction } from "./session.ts";
-import { removal, selection, type Words } from "./statements.ts";
+import { type Awaitable, holderOf, kept, type Session, transaction } from "./session.ts";
+import { putRecords, removal, selection, type Words } from "./statements.ts";
 import type { UpsertOptions, Written } from "./upsert_rules.ts";
 
 /** What is different from one kind of database to another, and not in the way of a session. */
@@ -89,9 +89,6 @@ export async function databaseOn<S extends Session>(
     dialect.ready?.(one, question);
     return await one.records(sql, parameters);
   };
-  const write = (one: S, table: TableName, rows: readonly (readonly Value[])[]) =>
-    dialect.write(one, wholeRows({ table, rows }), "replaced");
-
   async function* read(selection: Selection) {
     const own = await (dialect.connectToRead ?? dialect.connect)();
     reading.add(own);
@@ -159,7 +156,8 @@ export async function databaseOn<S extends Session>(
     ask: (sql, stop) => dialect.ask(sql, stop),
     size: () => turn((one) => dialect.size(one)),
     copyTo: dialect.copyTo,
-    recordRun: (run) => turn((one) => write(one, "runs", [rowOfRun(run)])),
+    recordRun: (run) =>
+      turn((one) => putRecords(storeOn(one, true), factsOf("runs"), [rowOfRun(run)])),
     lock: (holder) => dialect.lock(holder, () => turn(runningRun).catch(() => null)),
     close: () =>
       inTurn(async () => {
@@ -169,20 +167,21 @@ export async function databaseOn<S extends Session>(
   };
 }
 
-function rowOfRun({ runId, holder, finished }: RunRecord): Value[] {
-  const values: Readonly<Record<string, Value>> = {
+function rowOfRun({ runId, holder, finished }: RunRecord): Record<string, Value> {
+  return {
     run_id: runId,
     host: holder.host,
     pid: holder.pid,
     started_at: instantText(holder.since),
-    finished_at: finished ? instantText(finished.at) : null,
-    exit_code: finished?.exitCode ?? null,
-    requests: finished?.requests ?? null,
-    rows_inserted: finished?.inserted ?? null,
-    rows_changed: finished?.changed ?? null,
-    summary: finished?.summary ?? null,
+    ...finished && {
+      finished_at: instantText(finished.at),
+      exit_code: finished.exitCode,
+      requests: finished.requests,
+      rows_inserted: finished.inserted,
+      rows_changed: finished.changed,
+      summary: finished.summary,
+    },
   };
-  return factsOf("runs").columns.map((one) => values[one.name]);
 }
 
 /** The newest run that has not finished: who holds a lock that does not tell. */
@@ -191,13 +190,7 @@ async function runningRun(session: Session): Promise<Holder | null> {
     `select host, pid, started_at from runs where finished_at is null
      order by started_at desc limit 1`,
   );
-  if (!found) return null;
-  const [host, pid, since] = found;
-  return {
-    host: String(host),
-    pid: Number(pid),
-    since: Temporal.Instant.from(String(since)),
-  };
+  return found ? holderOf(found) : null;
 }
 
 /** Runs works one after the other, in the order in which they were handed over. */

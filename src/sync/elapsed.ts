@@ -1,6 +1,6 @@
 import { epochOf } from "../model/coverage.ts";
 import type { Mark } from "../model/harvest.ts";
-import { waitAfter } from "./missing.ts";
+import { type SeriesFacts, waitAfter } from "./missing.ts";
 import { siteDays } from "./site_days.ts";
 
 /** Whether enough time has passed since something was asked for, failed or was denied. Times in epoch seconds. */
@@ -15,6 +15,21 @@ export function pastSecond(
   if (!instant) return null;
   const second = epochOf(instant);
   return second <= now + 3600 ? second : null;
+}
+
+/**
+ * Until when a series was asked for. Where a clock that was ahead has remembered it, that is as far as values have
+ * come: these the server gave. -Infinity: never.
+ */
+export function askedUntil(
+  mark: Pick<Mark, "askedUntil"> | undefined,
+  { devices, now }: Pick<SeriesFacts, "devices" | "now">,
+): number {
+  if (!mark?.askedUntil) return -Infinity;
+  const asked = pastSecond(mark.askedUntil, now);
+  if (asked !== null) return asked;
+  const covered = [...devices.values()].flat().filter((one) => one.state === "covered");
+  return Math.min(now, Math.max(-Infinity, ...covered.map((one) => one.end)));
 }
 
 /** True when the last success lies so many local days back (or there was none). */

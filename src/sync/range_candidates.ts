@@ -4,7 +4,7 @@ import { type Interval, interval } from "../model/interval.ts";
 import type { Reason } from "../source/reason.ts";
 import type { Necessity, Query } from "../source/source.ts";
 import type { Candidate, Context } from "./candidate.ts";
-import { failedLately, isOlderThan, pastSecond } from "./elapsed.ts";
+import { askedUntil, failedLately, isOlderThan } from "./elapsed.ts";
 import { leftOver } from "./follow.ts";
 import {
   closedUntil,
@@ -41,7 +41,7 @@ export function rangesOf(
   const until = requestEnd(facts);
   const cutting = { days: facts.days, width, from: facts.from, until };
   const closed = closedUntil(facts);
-  const asked = pastSecond(mark?.askedUntil, now) ?? -Infinity;
+  const asked = askedUntil(mark, facts);
   const failed = failedLately(mark, now);
   const wantedFrom = instantOf(facts.from);
   const of = (

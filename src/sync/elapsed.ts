@@ -18,18 +18,19 @@ export function pastSecond(
 }
 
 /**
- * Until when a series was asked for. Where a clock that was ahead has remembered it, that is as far as values have
- * come: these the server gave. -Infinity: never.
+ * Until when a series was asked for; -Infinity: never. What lies in the future was remembered by another clock, and
+ * values tell which one is wrong, since these the server gave: where they lie ahead of now, this one is behind, and
+ * all was asked for. Else that one was ahead: asked for is what has values, and to be sure it is asked once more.
  */
 export function askedUntil(
   mark: Pick<Mark, "askedUntil"> | undefined,
   { devices, now }: Pick<SeriesFacts, "devices" | "now">,
-): number {
-  if (!mark?.askedUntil) return -Infinity;
-  const asked = pastSecond(mark.askedUntil, now);
-  if (asked !== null) return asked;
-  const covered = [...devices.values()].flat().filter((one) => one.state === "covered");
-  return Math.min(now, Math.max(-Infinity, ...covered.map((one) => one.end)));
+): { readonly asked: number; readonly isSure: boolean } {
+  const asked = pastSecond(mark?.askedUntil, now);
+  if (asked !== null || !mark?.askedUntil) return { asked: asked ?? -Infinity, isSure: true };
+  const covered = [...devices.values()].flat().filter((one) => one.state === "covered")
+    .reduce((latest, one) => Math.max(latest, one.end), -Infinity);
+  return covered > now ? { asked: now, isSure: true } : { asked: covered, isSure: false };
 }
 
 /** True when the last success lies so many local days back (or there was none). */

@@ -40,8 +40,8 @@ export function withQuota(
     } catch (error) {
       // Other errors than a SourceError come from adding the credential: nothing was sent.
       const wasSent = error instanceof SourceError && error.facts.sent;
-      if (!wasSent) await quota.giveBack(receipt);
-      else await isOver(receipt);
+      if (wasSent) await isOver(receipt);
+      else await quota.giveBack(receipt);
       throw error;
     }
     await isOver(receipt);

@@ -129,6 +129,37 @@ Deno.test("a minute's and a month's limit hold together", async () => {
   assert.equal(String(!month.granted && month.freesAt), "2026-07-01T00:00:00Z");
 });
 
+/** What the server says of the calls of a minute, each of which has cost one of the month too. */
+const told = (used: number) => ({ allowance: "minute", used, spends: ["minute", "month"] });
+const perMinute: QuotaWindow[] = [
+  { allowance: "minute", amount: 10, per: "minute" },
+  { allowance: "month", amount: 2000, per: "billing-month" },
+];
+const call = [{ allowance: "minute", amount: 1 }, { allowance: "month", amount: 1 }];
+
+Deno.test("an answer that comes in the next minute tells of our own calls of the last", async () => {
+  using at = setting(perMinute);
+  const quota = at.open();
+  for (let n = 0; n < 9; n++) await quota.spend(call);
+  at.clock.set("2026-06-01T12:00:59Z");
+  const last = await quota.spend(call);
+  assert.ok(last.granted);
+  at.clock.set("2026-06-01T12:01:02Z");
+  assert.equal(await quota.learn(told(10), last.receipt), 0);
+  assert.equal((await quota.remaining([{ allowance: "month", amount: 1 }])).requests, 1990);
+});
+
+Deno.test("what another run of seh has counted in the meantime is no other program's", async () => {
+  using at = setting(perMinute);
+  const [one, other] = [at.open(), at.open()];
+  const first = await one.spend(call);
+  assert.ok(first.granted);
+  for (let n = 0; n < 5; n++) await other.spend(call);
+  assert.equal(await one.learn(told(6), first.receipt), 0);
+  assert.equal(await one.learn(told(8), first.receipt), 2, "two are nobody's here");
+  assert.equal((await one.remaining([{ allowance: "month", amount: 1 }])).requests, 1992);
+});
+
 Deno.test("a clock that is set back frees nothing", async () => {
   using at = setting(windows(1));
   await at.open().spend(site);

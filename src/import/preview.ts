@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Database, Piece, Saved } from "../database/database.ts";
+import type { Database, Delivery, Saved } from "../database/database.ts";
 import { openDatabase } from "../database/open.ts";
 import type { TableRows } from "../model/harvest.ts";
 import { table as factsOf } from "../model/tables.ts";
@@ -31,9 +31,9 @@ export class Preview implements AsyncDisposable {
   }
 
   /** Saves rows as an import would. Throws DatabaseError. */
-  async save(rows: TableRows, piece: Piece): Promise<Saved> {
+  async save(rows: TableRows, delivery: Delivery): Promise<Saved> {
     await this.#bring(rows);
-    return await this.database.save(piece);
+    return await this.database.save(delivery);
   }
 
   /** What the harvest holds of these rows, where it was not brought before. */

@@ -43,7 +43,7 @@ export class SiteClock {
     if (midnight !== undefined) return midnight;
     const wall = wallOf(`${day}T00:00:00`);
     this.#reach(wall);
-    return this.#spans.find(({ start, offset }) => wall < start + offset)!.start;
+    return this.#periods.find(({ start, offset }) => wall < start + offset)!.start;
   }
 
   #reach(around: number): void {

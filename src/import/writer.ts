@@ -1,4 +1,4 @@
-import type { Database, Piece } from "../database/database.ts";
+import type { Database, Delivery } from "../database/database.ts";
 import type { Rank } from "../database/rewrites.ts";
 import { instantOf, lengthOf, type Range, without } from "../model/coverage.ts";
 import type { TableRows } from "../model/harvest.ts";
@@ -90,7 +90,7 @@ export class ImportWriter implements AsyncDisposable {
   async #takeReadings(rows: TableRows, rank: Rank, source: ImportedSource) {
     const { now } = this.options;
     const single = firstOfEachKey(rows);
-    const piece: Piece = {
+    const delivery: Delivery = {
       source,
       series: "import",
       dataType: "power",
@@ -102,8 +102,8 @@ export class ImportWriter implements AsyncDisposable {
     };
     const target = await this.#target();
     const saved = target instanceof Preview
-      ? await target.save(rows, piece)
-      : await target.save(piece);
+      ? await target.save(rows, delivery)
+      : await target.save(delivery);
     const isAllNew = saved.inserted === rows.rows.length;
     const tolerance = source === "portal-csv" ? portalTolerance : 0;
     const differing = isAllNew

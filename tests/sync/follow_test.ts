@@ -1,3 +1,4 @@
+// Not in test:fast: days of a timer.
 import assert from "node:assert/strict";
 import type { AskedRange } from "../../src/database/database.ts";
 import { businessSite, homeSite, houseSite } from "../../src/simulator/scenarios.ts";
@@ -5,7 +6,7 @@ import { followedRanges, isCompared, isProven, verdictOf } from "../../src/sync/
 import { arrange } from "../../src/sync/knowledge.ts";
 import { assertQuarterHours } from "../support/assert_quarter_hours.ts";
 import { type HarvestWorld, harvestWorld, type SyncChoice } from "../support/harvest_world.ts";
-import { onEachDatabase } from "../support/on_each_database.ts";
+import { onOneDatabase } from "../support/on_each_database.ts";
 import { storedRows } from "../support/stored_rows.ts";
 import { knownOf, markOf, queryOf, secondAt, siteOf } from "./facts.ts";
 
@@ -26,7 +27,7 @@ function asked(world: HarvestWorld, path: RegExp): number {
   return world.simulator.requests.filter((one) => path.test(one.path)).length;
 }
 
-onEachDatabase(
+onOneDatabase(
   "a home without a battery asks once for its power; from then on the inverters tell it",
   async (fresh) => {
     const site = houseSite(since);

@@ -17,11 +17,11 @@ export interface SiteOptions {
 }
 
 /** `-s, --site SITE`, repeatable or comma-separated. */
-export function siteOption() {
-  return new Option(
-    "-s, --site <SITE>",
+export function siteOption(
+  description =
     "only this site: its number, name or a part of its name (repeatable, or several with commas)",
-  ).argParser(readWords);
+) {
+  return new Option("-s, --site <SITE>", description).argParser(readWords);
 }
 
 /** `--sites`, for those who write it so. */

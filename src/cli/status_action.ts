@@ -23,7 +23,7 @@ import { readFigures } from "./status_figures.ts";
 import { mostBlocks, sortedViews } from "./status_fleet_text.ts";
 import { type Overview, type StaleSite, statusJson } from "./status_json.ts";
 import type { StatusOptions } from "./status_options.ts";
-import { type SiteStatus, type StatusFacts, statusReport } from "./status_report.ts";
+import { listMishaps, type SiteStatus, type StatusFacts, statusReport } from "./status_report.ts";
 import { statusText } from "./status_text.ts";
 import type { World } from "./world.ts";
 
@@ -55,6 +55,7 @@ export async function showStatus(
     isRunning: database && lastRun?.finished_at === null ? await isLocked(database, world) : null,
     quota: await quotaOf(session, sites.map((one) => one.site)),
     source: source.name,
+    listMishaps: facts ? listMishaps(facts) : [],
   };
   const chosen = options.onlyFailing ? views.filter((one) => one.trouble !== null) : views;
   const shown = options.sorting ? sortedViews(chosen, options.sorting) : chosen;

@@ -35,7 +35,15 @@ export interface DataTypeStatus {
   readonly unavailable: string | null;
   /** True where no site has it: this API does not give it. */
   readonly isNowhere: boolean;
-  readonly errors: readonly { readonly at: Temporal.Instant; readonly text: string }[];
+  readonly errors: readonly Mishap[];
+}
+
+/** What went wrong with a kind of data when it was last asked for. */
+export interface Mishap {
+  readonly at: Temporal.Instant;
+  readonly text: string;
+  /** It was answered, and a part of the answer could not be stored in its place. */
+  readonly isLoss: boolean;
 }
 
 /** How one site stands. */
@@ -106,15 +114,25 @@ function dataTypeStatus(
     })),
     unavailable,
     isNowhere: lack !== undefined,
-    errors: marks.flatMap((one) =>
-      one.lastError !== null && one.lastErrorAt
-        ? [{
-          at: one.lastErrorAt,
-          text: one.deviceKey ? `${one.deviceKey}: ${one.lastError}` : one.lastError,
-        }]
-        : []
-    ),
+    errors: mishapsOf(marks),
   };
+}
+
+function mishapsOf(marks: readonly Mark[]): Mishap[] {
+  return marks.flatMap((one) =>
+    one.lastError !== null && one.lastErrorAt
+      ? [{
+        at: one.lastErrorAt,
+        text: one.deviceKey ? `${one.deviceKey}: ${one.lastError}` : one.lastError,
+        isLoss: one.failures === 0,
+      }]
+      : []
+  );
+}
+
+/** What went wrong with the list of sites, which belongs to none of them. */
+export function listMishaps({ known }: Pick<StatusFacts, "known">): Mishap[] {
+  return mishapsOf(known.marks.filter((one) => one.siteId === 0 && one.dataType === "sites"));
 }
 
 const secondsOfDay = 86_400;

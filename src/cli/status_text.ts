@@ -6,7 +6,7 @@ import { fleetText, listText, mostBlocks, troublesText } from "./status_fleet_te
 import type { Overview } from "./status_json.ts";
 import { kindsText } from "./status_kinds_text.ts";
 import type { StatusOptions } from "./status_options.ts";
-import { siteText } from "./status_site_text.ts";
+import { mishapText, siteText } from "./status_site_text.ts";
 import { agoText, counted, countText, sizeText } from "./terminal/human.ts";
 import type { Look } from "./terminal/table.ts";
 import { wrapped } from "./terminal/wrapped.ts";
@@ -64,12 +64,13 @@ function sitesText(
 
 /** What is not about one site: the last run, the quota, the database. */
 function overviewLines(
-  { database, isThere, sizeBytes, lastRun, isRunning, quota }: Overview,
+  { database, isThere, sizeBytes, lastRun, isRunning, quota, listMishaps }: Overview,
   sites: number,
   now: Temporal.Instant,
 ): string[] {
   const lines: string[] = [];
   if (lastRun) lines.push(lastRunText(lastRun, isRunning, now));
+  lines.push(...listMishaps.map((one) => mishapText("The list of sites", one, null)));
   if (isThere && !lastRun && sites === 0) lines.push("Nothing has been fetched yet. Run: seh sync");
   lines.push(
     ...typeof quota === "string"
@@ -109,7 +110,7 @@ function lastRunText(
 const endings: Readonly<Record<number, string>> = {
   0: "",
   4: "SolarEdge refused the access",
-  5: "some data could not be fetched",
+  5: "some data could not be fetched or stored",
   75: "the rest waits for the quota",
   130: "it was stopped, everything fetched so far is saved",
   143: "it was stopped, everything fetched so far is saved",

@@ -69,6 +69,8 @@ export interface MarkChange {
   readonly delivered?: Temporal.Instant;
   /** A failure is counted; null ends the row of failures. */
   readonly error?: { at: Temporal.Instant; text: string } | null;
+  /** What came and could not be stored in its place, of an answer that is a success otherwise; no failure is counted. */
+  readonly lost?: { at: Temporal.Instant; text: string };
   /** Days on which the server denied it, and the last of them; null: none. */
   readonly doubt?: { at: Temporal.Instant; days: number } | null;
 }

@@ -155,7 +155,8 @@ export class RowBatch {
   }
 }
 
-function fits(type: ColumnType, value: Exclude<Value, null>): boolean {
+/** Whether a column of this type can hold a value. */
+export function fits(type: ColumnType, value: Exclude<Value, null>): boolean {
   switch (type) {
     case "real":
       return Number.isFinite(value);

@@ -236,6 +236,10 @@ function markAfter(
     row.failing_since = old?.failing_since ?? instantText(change.error.at);
   } else if (change.error === null) row.failures = row.failing_since = null;
   if (change.error !== undefined) row.last_error = change.error && change.error.text;
+  if (change.lost) {
+    row.last_error_at = instantText(change.lost.at);
+    row.last_error = change.lost.text;
+  }
   if (change.doubt) {
     row.doubts = change.doubt.days;
     row.doubted_at = instantText(change.doubt.at);

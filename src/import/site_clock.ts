@@ -21,6 +21,7 @@ export class SiteClock {
   /** The moments that a label such as `2026-03-29T03:15:00` means: none in a skipped hour, two in a repeated one. */
   moments(label: string): number[] {
     const wall = wallOf(label);
+    if (Number.isNaN(wall)) return [];
     this.#reach(wall);
     return momentsOf(wall, this.#periods);
   }
@@ -34,6 +35,15 @@ export class SiteClock {
   /** The wall clock at a moment: `2026-03-29T03:15:00`. */
   label(moment: number): string {
     return textOfSecond(moment + this.offset(moment)).slice(0, 19);
+  }
+
+  /** The moment at which a day begins, also where the clock skips its first hour. */
+  dayStart(day: string): number {
+    const [midnight] = this.moments(`${day}T00:00:00`);
+    if (midnight !== undefined) return midnight;
+    const wall = wallOf(`${day}T00:00:00`);
+    this.#reach(wall);
+    return this.#periods.find(({ start, offset }) => wall < start + offset)!.start;
   }
 
   #reach(around: number): void {

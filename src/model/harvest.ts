@@ -126,6 +126,7 @@ export interface Mark {
   readonly unavailableReason: string | null;
   readonly spanSeconds: number | null;
   readonly lastErrorAt: Temporal.Instant | null;
+  /** Without `failures`: what the last answer held and could not be stored. */
   readonly lastError: string | null;
   /** Newest value stored. */
   readonly newestData: Temporal.Instant | null;

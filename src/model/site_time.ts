@@ -15,17 +15,23 @@ export type Resolved =
     readonly problem: "unreadable" | "skipped-hour" | "duplicate";
   };
 
-const labelForm = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?$/;
+const labelForm = /^(\d{4})([-\/])(\d\d)\2(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?$/;
 
 /**
- * The wall clock that a label shows: `2026-03-29`, `2026-03-29 03:15:00` or `2026-03-29T03:15[:00]`;
- * fractions of a second are cut off. Null when it is none of these or no such date.
+ * The wall clock that a label shows: `2026-03-29`, `2026-03-29 03:15:00` or `2026-03-29T03:15[:00]`, with
+ * slashes too; fractions of a second are cut off. 24:00 is the midnight after, and the second 60 the beginning
+ * of the next minute. Null when it is none of these or no such date.
  */
 export function readLabel(text: string): Temporal.PlainDateTime | null {
   const parts = labelForm.exec(text.trim());
   if (!parts) return null;
-  const [, year, month, day, hour = "0", minute = "0", second = "0"] = parts;
+  const [, year, , month, day, hour = "0", minute = "0", second = "0"] = parts;
+  const isMidnight = hour === "24" && Number(minute) === 0 && Number(second) === 0;
   try {
+    if (isMidnight) return new Temporal.PlainDateTime(+year, +month, +day).add({ days: 1 });
+    if (second === "60") {
+      return new Temporal.PlainDateTime(+year, +month, +day, +hour, +minute).add({ minutes: 1 });
+    }
     return new Temporal.PlainDateTime(+year, +month, +day, +hour, +minute, +second);
   } catch {
     return null;

@@ -16,3 +16,8 @@ export function tellsOffsets(source: string): boolean {
 export const importedSources = ["python-tool", "portal-csv", "seh-export"] as const;
 
 export type ImportedSource = typeof importedSources[number];
+
+/** Whether a row of readings may name this source. A name that no rule knows would keep its values for good. */
+export function isKnownSource(name: string): boolean {
+  return Object.hasOwn(sources, name) || (importedSources as readonly string[]).includes(name);
+}

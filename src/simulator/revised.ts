@@ -1,4 +1,4 @@
-import { type Energies, part, type SiteModel } from "./site_model.ts";
+import type { Energies, SiteModel } from "./site_model.ts";
 import { quarterHour } from "./zone.ts";
 
 /** A range `[from, to)` of epoch seconds whose production is served scaled by `factor` before `until`. */
@@ -40,7 +40,6 @@ export function revised(model: SiteModel, { from, to, factor }: Revision): SiteM
     }
     return less[Math.min(Math.max(slot, first), end) - first];
   };
-  const shares = model.spec.inverters.map((one) => one.share);
   return {
     ...model,
     energies: served,
@@ -56,7 +55,7 @@ export function revised(model: SiteModel, { from, to, factor }: Revision): SiteM
     },
     inverterWh: (inverter, slot) =>
       isIn(slot)
-        ? part(served(slot).production, shares, inverter)
+        ? model.inverterPart(served(slot).production, inverter, slot)
         : model.inverterWh(inverter, slot),
   };
 }

@@ -188,7 +188,7 @@ export async function writeDownDark(state: RunState): Promise<void> {
 
 /**
  * Remembers for each site that its harvest holds all that the server had: everything due was asked and
- * answered, and nothing of it is doubted.
+ * answered, all of it was stored, and nothing of it is doubted.
  */
 async function markComplete(
   state: RunState,
@@ -210,7 +210,7 @@ async function markComplete(
     const lost = list ? knowledge.mark(siteId, list.series)?.doubts ?? 0 : 0;
     return knowledge.reported(siteId) !== null && site.timeZone !== null &&
       (lost === 0 || lost >= daysUntilGone) &&
-      !knowledge.marks(siteId).some((one) => one.failures > 0);
+      !knowledge.marks(siteId).some((one) => one.failures > 0 || one.lastError !== null);
   };
   const complete = siteIds.filter((siteId) =>
     !incomplete.has(siteId) && !incomplete.has(null) && isKnown(siteId)

@@ -4,7 +4,7 @@ import { type Interval, interval } from "../model/interval.ts";
 import type { Reason } from "../source/reason.ts";
 import type { Necessity, Query } from "../source/source.ts";
 import type { Candidate, Context } from "./candidate.ts";
-import { failedLately, isOlderThan, pastSecond } from "./elapsed.ts";
+import { askedUntil, failedLately, isOlderThan } from "./elapsed.ts";
 import { leftOver } from "./follow.ts";
 import {
   closedUntil,
@@ -41,7 +41,7 @@ export function rangesOf(
   const until = requestEnd(facts);
   const cutting = { days: facts.days, width, from: facts.from, until };
   const closed = closedUntil(facts);
-  const asked = pastSecond(mark?.askedUntil, now) ?? -Infinity;
+  const { asked, isSure } = askedUntil(mark, facts);
   const failed = failedLately(mark, now);
   const wantedFrom = instantOf(facts.from);
   const of = (
@@ -64,7 +64,7 @@ export function rangesOf(
   let rest: Range[] = [{ start: -Infinity, end: Infinity }];
   const open = openRanges(facts);
   const waiting = open.filter((one) => one.reason === "failed-before" && one.at > now);
-  const isDue = asked < closed &&
+  const isDue = (asked < closed || !isSure) &&
     isOlderThan(
       pace.leastDays(query),
       mark && { lastSuccess: mark.askedUntil },
@@ -73,7 +73,7 @@ export function rangesOf(
     );
   if (isDue && failed !== "wait") {
     // The first time the open day comes along.
-    const end = mark?.askedUntil ? closed : until;
+    const end = mark?.askedUntil && isSure ? closed : until;
     const start = Math.max(facts.from, Math.min(asked, end), facts.days.dayStart(end, -7));
     const needed = [{ start: Math.min(start, closed), end }];
     const windows = width > day

@@ -14,7 +14,7 @@ import { takeOver } from "./take_over.ts";
 import { windowsFor } from "./windows.ts";
 import { monthsLeft, readDaylight } from "./rules.ts";
 import { cadenceOf } from "./pacing.ts";
-import { arrange, harvestSeries, renewed, seenAt } from "./knowledge.ts";
+import { arrange, renewed, seenAt } from "./knowledge.ts";
 
 /**
  * Plans, fetches and saves until nothing is left to ask: what one answer tells decides what is asked
@@ -49,9 +49,10 @@ async function begin(state: RunState): Promise<void> {
   let known = await database.known();
   if (await takeOver(database, source, known, startedAt)) known = await database.known();
   state.daylight = await readDaylight(database, startedAt);
-  const lastRun = known.marks.filter((one) => one.series === harvestSeries && one.lastSuccess)
-    .map((one) => epochOf(one.lastSuccess!));
-  state.cadence = cadenceOf(lastRun.length > 0 ? Math.max(...lastRun) : null, epochOf(startedAt));
+  // Any success tells that a run was there: one that is never complete is no rare one.
+  const lastRun = known.marks.flatMap((one) => one.lastSuccess ? [epochOf(one.lastSuccess)] : [])
+    .reduce<number | null>((last, one) => last === null || one > last ? one : last, null);
+  state.cadence = cadenceOf(lastRun, epochOf(startedAt));
   state.knowledge = arrange(known, epochOf(startedAt), state.daylight);
 }
 

@@ -13,6 +13,7 @@ import type { PlannedRequest, Query, Remaining, Source } from "../source/source.
 import { arrange, type Daylight, type Knowledge } from "./knowledge.ts";
 import type { Pace } from "./pacing.ts";
 import type { Step } from "./plan.ts";
+import { seriesKey } from "./progress.ts";
 import type { Failure } from "./report.ts";
 import type { Wanted } from "./wanted.ts";
 
@@ -93,6 +94,8 @@ export class RunState {
   readonly notes = new Set<string>();
   /** What the answers held and the database does not, in words. */
   readonly losses = new Set<string>();
+  /** The same by series, site and device, for the marks. */
+  readonly lossesOf = new Map<string, Set<string>>();
   readonly counts = { inserted: 0, changed: 0, unchanged: 0 };
   /** Requests by reason, and those of them that changed no row. */
   readonly reasons = new Map<string, { requests: number; idle: number }>();
@@ -194,6 +197,21 @@ export class RunState {
     this.reasons.set(request.reason, one);
   }
 
+  /** Notes what an answer held and the database does not. */
+  lose(query: Query, siteId: number, deviceKey: string, text: string): void {
+    this.losses.add(aboutSite(siteId, text));
+    const key = seriesKey(query.series, siteId, deviceKey);
+    this.lossesOf.set(key, (this.lossesOf.get(key) ?? new Set()).add(text));
+  }
+
+  /** What all answers of a series in this run held and could not be stored, for its mark; null: nothing. */
+  lostOf(query: Query, siteId: number, deviceKey: string): MarkChange["lost"] | null {
+    const texts = this.lossesOf.get(seriesKey(query.series, siteId, deviceKey));
+    return texts
+      ? { at: this.options.clock.now(), text: [...texts].join("; ").slice(0, 500) }
+      : null;
+  }
+
   reportRezoned({ siteId, from, to, moved, dropped }: Rezoned): void {
     const text = `the time zone is ${to}, no longer ${from}: ${moved} readings moved` +
       (dropped > 0 ? `, ${dropped} at times that ${to} does not have were dropped` : "");
@@ -243,6 +261,11 @@ export class RunState {
       )
       .map(({ allowance, amount }) => ({ allowance, hour, purpose, requests: amount }));
   }
+}
+
+/** What is told of a site, with its number; of the account (site 0) without. */
+export function aboutSite(siteId: number, text: string): string {
+  return siteId === 0 ? text : `site ${siteId}: ${text}`;
 }
 
 /** Under which name it is remembered how wide a query of a source may ask. */

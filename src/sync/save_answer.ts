@@ -18,7 +18,7 @@ import { seriesKey } from "./progress.ts";
 import { isFine } from "./series_facts.ts";
 import { siteDays } from "./site_days.ts";
 import { saveWithFollowers } from "./save_followers.ts";
-import { failure, recordFailure, type RunState, saveMark } from "./run_state.ts";
+import { aboutSite, failure, recordFailure, type RunState, saveMark } from "./run_state.ts";
 
 /** A device of which nothing was stored for so long is no longer expected in an answer. */
 const expectedFor = 30 * 86_400;
@@ -41,12 +41,19 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
   const isAbsent = (one: { siteId: number }) =>
     absent.has(`${one.siteId} ${request.device?.deviceKey ?? ""}`);
   const hasAny = hasContent(answer);
+  for (const { siteId, text, level } of answer.notes) {
+    if (level !== "loss") continue;
+    const [only] = answered;
+    const owner = answered.has(siteId) || answered.size > 1 ? siteId : only!;
+    state.lose(query, owner, request.device?.deviceKey ?? "", text);
+  }
   const marks = !isLast
     ? []
     : [...answered].filter((siteId) => !isAbsent({ siteId })).map((siteId): MarkChange => {
       const deviceKey = request.device?.deviceKey ?? "";
       const site = request.sites.find((one) => one.siteId === siteId);
       const newest = newestOf(asked, siteId);
+      const lost = state.lostOf(query, siteId, deviceKey);
       const until = request.window && step.isNewest
         ? Math.min(epochOf(request.window.end), epochOf(now) - uploadsTake)
         : null;
@@ -61,6 +68,7 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
         ...(step.wantedFrom.has(siteId) ? { wantedFrom: step.wantedFrom.get(siteId)! } : {}),
         unavailable: null,
         error: null,
+        ...(lost === null ? {} : { lost }),
       };
     });
   const delivery: Delivery = {
@@ -87,8 +95,7 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
     const { siteId, text } = note;
     const level = note.level === "loss" ? "warning" : note.level;
     state.options.onEvent({ kind: "note", siteId, level, text });
-    if (note.level === "loss") state.losses.add(`site ${siteId}: ${text}`);
-    else if (level === "warning") state.notes.add(`site ${siteId}: ${text}`);
+    if (note.level === "warning") state.notes.add(aboutSite(siteId, text));
   }
   for (const siteId of answered) {
     state.inARow.delete(seriesKey(query.series, siteId, request.device?.deviceKey));

@@ -237,6 +237,7 @@ async function scene(victim: Victim): Promise<Scene> {
       child.status.then(() => hasEnded = true);
       while (Number((await place.select(victim.waiting))[0].n) === 0) {
         assert.ok(!hasEnded, "the run ended before it was blocked");
+        await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
     assertAgreement: () => opened((database) => assertAgreement(server, database)),

@@ -193,6 +193,22 @@ Deno.test("a moment that lies in the future was remembered by a wrong clock and 
   assert.ok(asked.includes("details") && asked.includes("power"), asked.join());
 });
 
+Deno.test("until when was asked by another clock, values tell: behind them nothing is due, else what follows them", () => {
+  const marks = [markOf("power", { askedUntil: Temporal.Instant.from("2026-06-16T08:00:00Z") })];
+  const at = (now: string) =>
+    steps([power], {
+      now,
+      known: { marks, coverage: [{ ...power1, ...covered }] },
+      wanted: { spareQuota: "keep" },
+    }).filter((one) => one.request.necessity === "due").map(shown);
+  // A day before the newest value: this clock is wrong.
+  assert.deepEqual(at("2026-06-14T10:00:00Z"), []);
+  // The other one was.
+  assert.deepEqual(at("2026-06-15T14:00:00Z"), [
+    "power 2026-06-08T22:00 2026-06-15T14:15 first due",
+  ]);
+});
+
 Deno.test("a site that lists have lacked for three days is left out, unless it is named", () => {
   const gone = (doubts: number, wanted: Partial<Wanted> = {}) =>
     steps([list, power], {

@@ -47,8 +47,11 @@ export async function* readTelemetry(set: PythonSet, mark: Mark): AsyncGenerator
       if (moments.length === 0) yield* noSuchTime(set, "inverter_telemetry", row, label);
       else if (moments.length > 1) held.push({ row, siteId, label, moments });
       else {
-        mark("telemetry", siteId, String(row.serial_number))
-          .addPower(moments[0], label, Number(row.total_active_power ?? 0));
+        // A row that tells nothing is no sign that anything was fetched.
+        if (Object.keys(columnsOf).some((name) => row[name] !== null)) {
+          mark("telemetry", siteId, String(row.serial_number))
+            .addPower(moments[0], label, Number(row.total_active_power ?? 0));
+        }
         rows.push(sampleOf(row, moments[0], label));
       }
     }

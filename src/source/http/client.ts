@@ -90,6 +90,7 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
     owner: options.quotaOwner,
     windows: options.quotaWindows,
     billingDay: options.billingDay,
+    timeoutSeconds: options.timeoutSeconds,
     clock: options.clock,
     onDamage: (text) => log("warning", text),
     beforeCommit: options.beforeQuotaCommit,

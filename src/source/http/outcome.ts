@@ -1,5 +1,5 @@
 import { SourceError, type SourceErrorInput } from "../source_error.ts";
-import { errorText, isOfSomethingBetween, refusalWords } from "./error_body.ts";
+import { errorText, isErrorJson, isOfSomethingBetween, refusalWords } from "./error_body.ts";
 import { type LenientJson, parseLeniently } from "./lenient_json.ts";
 import { retryAfter } from "./retry_timing.ts";
 import type { HttpAnswer } from "./send.ts";
@@ -46,7 +46,11 @@ export function outcomeOf(
 
   if (isGood) {
     const json = parse(answer.text, redact);
-    return json === null ? fail({ kind: "body", detail: notJson(answer, redact) }, true) : json;
+    if (json === null) return fail({ kind: "body", detail: notJson(answer, redact) }, true);
+    if (!isErrorJson(json.json)) return json;
+    const told = errorText(answer.text, redact);
+    const detail = `HTTP ${status}, but the answer tells of an error: ${told}`;
+    return fail({ kind: "body", detail }, true);
   }
   const line = errorText(answer.text, redact);
   const detail = line ? `HTTP ${status}: ${line}` : `HTTP ${status} without explanation`;
@@ -103,8 +107,15 @@ function overQuota(
 
 function notJson(answer: HttpAnswer, redact: (text: string) => string): string {
   if (answer.text.trim() === "") return `HTTP ${answer.status} with an empty body`;
+  if (noText.test(answer.text.slice(0, 200))) {
+    return `HTTP ${answer.status} with a body that is no text`;
+  }
   return `HTTP ${answer.status} with a body that is no JSON: ${errorText(answer.text, redact)}`;
 }
+
+/** What packed or otherwise encoded bytes become when they are read as text. */
+// deno-lint-ignore no-control-regex
+const noText = /[\u0000-\u0008\ufffd]/;
 
 /**
  * The JSON of a body, its texts redacted: a server may echo the key, and `extra` columns keep all. Null for

@@ -26,7 +26,6 @@ export interface Receipt {
   /** Requests that this process had counted. */
   readonly counted: number;
   readonly charges: readonly Charge[];
-  readonly atSeconds: number;
   /** The one request of a day by which is found out whether the server still calls the month spent. */
   readonly isTrial: boolean;
 }
@@ -35,6 +34,11 @@ export interface Receipt {
 export interface Quota {
   /** Counts the charges if every window of every allowance allows them, else counts nothing. Throws StateFileError. */
   spend(charges: readonly Charge[]): Promise<Spending>;
+  /**
+   * The request is over, answered or not: until now it counted as under way, and from now on as of this moment,
+   * since nobody knows when it arrived. Throws StateFileError.
+   */
+  isOver(receipt: Receipt): Promise<void>;
   /** Takes back what was counted for a request that did not leave this machine. Throws StateFileError. */
   giveBack(receipt: Receipt): Promise<void>;
   /** What is left for such charges. Throws StateFileError. */
@@ -78,6 +82,8 @@ export interface QuotaOptions {
   readonly windows: readonly QuotaWindow[];
   /** Day of the month on which `billing-month` windows begin, at midnight UTC; default 1. */
   readonly billingDay?: number;
+  /** How long a request is under way at the most, for one whose program dies meanwhile; 0 by default. */
+  readonly timeoutSeconds?: number;
   readonly clock: Clock;
   /** Told once when the file was damaged and what became of the count. */
   readonly onDamage?: (text: string) => void;
@@ -101,8 +107,25 @@ export function openQuota(options: QuotaOptions): Quota {
     billingDay: options.billingDay ?? 1,
   };
   const file = createQuotaFile(options);
+  const arrivesWithin = Math.ceil(options.timeoutSeconds ?? 0);
   /** By this process, without what was given back. */
   let counted = 0;
+  /** The requests of this process that are not over, and the second under which each stands. */
+  const underWay = new Map<Receipt, number>();
+
+  /** Requests that take longer than any may, since the machine slept meanwhile, are under way all the same. */
+  function keepCounting(record: QuotaRecord): boolean {
+    const now = clock.now();
+    const late = [...underWay].filter(([, atSeconds]) =>
+      atSeconds + arrivesWithin < now.epochMilliseconds / 1000
+    );
+    const ledger = ledgerOf(record, account, now);
+    for (const [receipt, atSeconds] of late) {
+      const at = ledger.moveToNow(receipt.charges, atSeconds, { underWay: true });
+      underWay.set(receipt, at);
+    }
+    return late.length > 0;
+  }
 
   function spend(record: QuotaRecord, given: readonly Charge[]): Spending {
     const now = clock.now();
@@ -126,16 +149,16 @@ export function openQuota(options: QuotaOptions): Quota {
       return { granted: false, allowance, window, freesAt: nextDay(now), refusedUntil };
     }
     if (refusal) record.refusals[owner] = { ...refusal, askedOn: dayOf(now) };
-    const atSeconds = ledger.count(charges);
+    const atSeconds = ledger.count(charges, arrivesWithin);
     ledger.sweep();
     const used = new Map(charges.map(({ allowance }) => [allowance, ledger.used(allowance)]));
     const receipt = {
       used: (allowance: string) => used.get(allowance) ?? 0,
       counted: ++counted,
       charges,
-      atSeconds,
       isTrial: Boolean(refusal),
     };
+    underWay.set(receipt, atSeconds);
     return { granted: true, left: ledger.left(charges), receipt };
   }
 
@@ -152,15 +175,27 @@ export function openQuota(options: QuotaOptions): Quota {
   return {
     spend: (charges) =>
       file.change((record) => {
+        const isMoved = keepCounting(record);
         const isSettled = ledgerOf(record, account, clock.now()).settle(charges);
         const result = spend(record, charges);
-        return { result, changed: isSettled || result.granted };
+        return { result, changed: isMoved || isSettled || result.granted };
+      }),
+    isOver: (receipt) =>
+      file.change((record) => {
+        const atSeconds = underWay.get(receipt);
+        if (atSeconds === undefined) return { result: undefined, changed: false };
+        underWay.delete(receipt);
+        const ledger = ledgerOf(record, account, clock.now());
+        ledger.moveToNow(receipt.charges, atSeconds, { underWay: false });
+        return { result: undefined, changed: true };
       }),
     giveBack: (receipt) =>
       file.change((record) => {
+        const atSeconds = underWay.get(receipt);
+        if (atSeconds === undefined) return { result: undefined, changed: false };
+        underWay.delete(receipt);
         counted--;
-        const { charges, atSeconds } = receipt;
-        ledgerOf(record, account, clock.now()).giveBack(charges, atSeconds);
+        ledgerOf(record, account, clock.now()).giveBack(receipt.charges, atSeconds);
         return { result: undefined, changed: true };
       }),
     remaining: (charges) => file.read((record) => left(record, perBucket(charges))),

@@ -25,8 +25,13 @@ export interface Ledger {
   left(charges: readonly Charge[]): Remaining;
   /** What counts in the fullest window of an allowance. */
   used(allowance: string): number;
-  /** Counts the charges; gives the second under which they stand. */
-  count(charges: readonly Charge[]): number;
+  /** Counts the charges of what arrives within so many seconds; gives the second under which they stand. */
+  count(charges: readonly Charge[], arrivesWithin?: number): number;
+  /**
+   * Counts as of now what `count` has counted in that second: the answer has come, or it is under way still.
+   * Gives the second under which it stands now.
+   */
+  moveToNow(charges: readonly Charge[], atSeconds: number, options: { underWay: boolean }): number;
   /** Takes back what `count` has counted in that second. */
   giveBack(charges: readonly Charge[], atSeconds: number): void;
   /** The billing month that one of the charges draws on; null where none does. */
@@ -83,7 +88,7 @@ export function ledgerOf(record: QuotaRecord, account: Account, now: Temporal.In
     },
     used: (allowance) =>
       Math.max(0, ...ledger.uses({ allowance, amount: 1 }).map(({ use }) => use.used)),
-    count(charges) {
+    count(charges, arrivesWithin = 0) {
       const atSeconds = Math.ceil(now.epochMilliseconds / 1000);
       const allowances = record.owners[owner] ??= {};
       for (const { allowance, amount } of charges) {
@@ -91,7 +96,23 @@ export function ledgerOf(record: QuotaRecord, account: Account, now: Temporal.In
         if (limits.length === 0) continue;
         const all = readSpends(allowances[allowance]);
         const old = worthKeeping(limits, all, seenBy(all), now, billingDay);
-        allowances[allowance] = writeSpends([...old, spendNow(old, now, amount)]);
+        allowances[allowance] = writeSpends([...old, spendNow(old, now, amount, arrivesWithin)]);
+      }
+      return atSeconds;
+    },
+    moveToNow(charges, fromSeconds, { underWay }) {
+      // A clock that was set back meanwhile frees nothing.
+      const atSeconds = Math.max(fromSeconds, Math.ceil(now.epochMilliseconds / 1000));
+      const allowances = record.owners[owner] ?? {};
+      for (const { allowance, amount } of charges) {
+        if (allowances[allowance] === undefined) continue;
+        const { taken, rest } = split(readSpends(allowances[allowance]), amount, fromSeconds);
+        const moved = taken.map(({ arrivesWithin, ...spend }) => ({
+          ...spend,
+          ...(underWay ? { arrivesWithin } : {}),
+          atSeconds: Math.max(spend.atSeconds, atSeconds),
+        }));
+        allowances[allowance] = writeSpends([...rest, ...moved]);
       }
       return atSeconds;
     },
@@ -100,7 +121,7 @@ export function ledgerOf(record: QuotaRecord, account: Account, now: Temporal.In
       for (const { allowance, amount } of charges) {
         if (allowances[allowance] === undefined) continue;
         allowances[allowance] = writeSpends(
-          without(readSpends(allowances[allowance]), amount, atSeconds),
+          split(readSpends(allowances[allowance]), amount, atSeconds).rest,
         );
       }
     },
@@ -163,17 +184,30 @@ export function perBucket(charges: readonly Charge[]): Charge[] {
   return [...sums].map(([allowance, amount]) => ({ allowance, amount }));
 }
 
-/** The spends less an amount, taken from that second or, where it has been moved, from the newest. */
-function without(spends: readonly Spend[], amount: number, atSeconds: number): Spend[] {
-  let rest = amount;
-  const isThen = (spend: Spend) => spend.atSeconds === atSeconds;
-  const order = [...spends.filter(isThen), ...spends.filter((one) => !isThen(one)).reverse()];
-  const left = order.map((spend) => {
-    const taken = Math.min(rest, spend.amount);
-    rest -= taken;
-    return { ...spend, amount: spend.amount - taken };
-  });
-  return left.filter((spend) => spend.amount > 0);
+/**
+ * Takes an amount out of the spends: of that second, those without an answer first, or where it stands under
+ * another one, of the newest.
+ */
+function split(spends: readonly Spend[], amount: number, atSeconds: number) {
+  const [then, others] = [
+    spends.filter((one) => one.atSeconds === atSeconds),
+    spends.filter((one) => one.atSeconds !== atSeconds),
+  ];
+  const isOpen = (spend: Spend) => spend.arrivesWithin !== undefined;
+  const order = [
+    ...then.filter(isOpen),
+    ...then.filter((one) => !isOpen(one)),
+    ...others.reverse(),
+  ];
+  let open = amount;
+  const [taken, rest]: [Spend[], Spend[]] = [[], []];
+  for (const spend of order) {
+    const part = Math.min(open, spend.amount);
+    open -= part;
+    if (part > 0) taken.push({ ...spend, amount: part });
+    if (part < spend.amount) rest.push({ ...spend, amount: spend.amount - part });
+  }
+  return { taken, rest };
 }
 
 /** Two months before now, and before the last time that was seen a week ago: see `worthKeeping`. */

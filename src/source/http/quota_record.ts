@@ -100,9 +100,9 @@ function writeRefusals({ refusals }: QuotaRecord) {
   );
 }
 
-const token = /^(\+?)(\d{1,12})(?:x(\d{1,9}))?((?:@\d{1,12})*)$/;
-const spendsText =
-  /^(?:\d{1,12}(?:x\d{1,9})?(?:@\d{1,12})*(?: \+\d{1,12}(?:x\d{1,9})?(?:@\d{1,12})*)*)?$/;
+const token = /^(\+?)(\d{1,12})(?:x(\d{1,9}))?(?:~(\d{1,6}))?((?:@\d{1,12})*)$/;
+const spendText = String.raw`\d{1,12}(?:x\d{1,9})?(?:~\d{1,6})?(?:@\d{1,12})*`;
+const spendsText = new RegExp(`^(?:${spendText}(?: \\+${spendText})*)?$`);
 
 /** What an allowance's text can say of one second; nobody is allowed as much in any window. */
 const mostAmount = 999_999_999;
@@ -119,18 +119,25 @@ export function readSpends(text: unknown): Spend[] {
     }
     atSeconds += Number(found[2]);
     const amount = Number(found[3] ?? 1);
-    if (!found[4]) return { atSeconds, amount };
-    return { atSeconds, amount, orAtSeconds: found[4].slice(1).split("@").map(Number) };
+    const [, , , , within, others] = found;
+    return {
+      atSeconds,
+      amount,
+      ...(within ? { arrivesWithin: Number(within) } : {}),
+      ...(others ? { orAtSeconds: others.slice(1).split("@").map(Number) } : {}),
+    };
   });
 }
 
 /**
  * The text of an allowance: the first spend's second, then the distance of each from the one before, `x` and
- * the amount where it is not 1, `@` and each other second at which it may have happened. Five bytes a spend
- * keep the file of a fleet small; spends of one second are one entry.
+ * the amount where it is not 1, `~` and the seconds within which it arrives while it has no answer, `@` and
+ * each other second at which it may have happened. Five bytes a spend keep the file of a fleet small; spends
+ * of one second are one entry.
  */
 export function writeSpends(spends: readonly Spend[]): string {
-  const others = ({ orAtSeconds = [] }: Spend) => orAtSeconds.map((one) => `@${one}`).join("");
+  const others = ({ arrivesWithin = 0, orAtSeconds = [] }: Spend) =>
+    (arrivesWithin > 0 ? `~${arrivesWithin}` : "") + orAtSeconds.map((one) => `@${one}`).join("");
   const sorted = spends.map((spend) => ({ ...spend, others: others(spend) }))
     .sort((a, b) => a.atSeconds - b.atSeconds || (a.others < b.others ? -1 : 1));
   const words: string[] = [];

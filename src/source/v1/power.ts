@@ -12,7 +12,7 @@ import {
 } from "../answer/answer_body.ts";
 import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
 import { askedSite, bucketRanges } from "../answer/asked_site.ts";
-import { seriesReader } from "../answer/placed_series.ts";
+import { requireTimes, seriesReader } from "../answer/placed_series.ts";
 import { siteEntries } from "./site_entries.ts";
 import {
   elsewhereNotes,
@@ -44,6 +44,7 @@ export function parsePower(body: unknown, asked: Asked): Answer {
     const listed = objectsIn(values, "values", asked);
     absent.push(...unlisted(site.siteId, listed));
     const placed = series.buckets(listed, stated, site, "power");
+    if (entries.length === 1) requireTimes(placed, asked);
     const measured = measuredIn(
       placed.entries,
       { unit, quantity: "power" },

@@ -6,6 +6,7 @@ import {
   type Asked,
   bodyError,
   isObject,
+  leftOut,
   leftoverNotes,
   onlySite,
   rowsOf,
@@ -13,9 +14,11 @@ import {
 } from "../answer/answer_body.ts";
 import { extraText, fieldReader, type Fields, real } from "../answer/answer_fields.ts";
 import { askedSite, bucketRanges } from "../answer/asked_site.ts";
+import { misfitNotes } from "../answer/misfits.ts";
+import { shownJson } from "../answer/shown.ts";
 import { scaled } from "../answer/time_unit.ts";
+import { factorOf } from "../answer/units.ts";
 import { objectBody } from "./site_series.ts";
-import { unitFactor } from "./units.ts";
 
 const production = fieldReader({
   total: ["production_wh", real],
@@ -81,7 +84,18 @@ export function parseOverview(body: unknown, asked: Asked): Answer {
     ranges: bucketRanges({ ...site, lastUpdate: site.now }, "day", [
       hasEnded && hasFigures ? [end] : [],
     ]),
-    notes: rest === null ? [] : leftoverNotes(site.siteId, "overview", JSON.parse(rest)),
+    notes: [
+      ...misfitNotes(
+        [
+          production.misfit(made.rest),
+          consumption.misfit(used.rest),
+          performance.misfit(yields.rest),
+        ],
+        site.siteId,
+        "overview",
+      ),
+      ...rest === null ? [] : leftoverNotes(site.siteId, "overview", JSON.parse(rest)),
+    ],
   });
 }
 
@@ -92,10 +106,17 @@ function block(
   asked: Asked,
 ): { values: Value[]; rest: Record<string, unknown> } {
   const { unit, ...figures } = isObject(given) ? given : {};
-  const factor = unitFactor(unit, "energy", asked);
+  const factor = factorOf(unit, "energy");
   const { values, rest } = reader.read(figures);
+  if (factor === null && values.some((one) => one !== null)) {
+    leftOut(
+      asked,
+      `overview: unit ${shownJson(unit)} is no unit of energy: its values are kept aside`,
+    );
+    return { values: values.map(() => null), rest: { ...figures, unit } };
+  }
   return {
-    values: values.map((value) => value === null ? null : scaled(Number(value), factor)),
+    values: values.map((value) => value === null ? null : scaled(Number(value), factor ?? 1)),
     rest,
   };
 }

@@ -18,7 +18,7 @@ import {
 } from "../answer/answer_body.ts";
 import { extraText } from "../answer/answer_fields.ts";
 import { askedSite } from "../answer/asked_site.ts";
-import { isFilled, type Placed } from "../answer/placed_series.ts";
+import { isFilled, type Placed, requireTimes } from "../answer/placed_series.ts";
 import { shownJson } from "../answer/shown.ts";
 import { elsewhereNotes, lengthSeconds, withBeside } from "../answer/slot_state.ts";
 import { readTimeUnit, type TimeUnit } from "../answer/time_unit.ts";
@@ -53,6 +53,7 @@ export function readSiteSeries(
   const listed = objectsIn(content.values, "values", asked);
   const absent = unlisted(site.siteId, listed);
   const placed = placeBuckets(listed, site, { unit: stated, factor: factor ?? 1, subject });
+  requireTimes(placed, asked);
   // The period repeats what was asked for.
   const rest = without(content, ["period", "resolution", "unit", "values", "siteId"]);
   const { buckets, left } = withBeside(placed.buckets, rest);

@@ -123,7 +123,14 @@ Deno.test("after the last retry the failure is told with what the server said", 
   assert.equal(server.requests.length, 2);
 });
 
-for (const [what, body] of [["empty", ""], ["truncated", '{"a":[1,'], ["a web page", "<html>"]]) {
+for (
+  const [what, body] of [
+    ["empty", ""],
+    ["truncated", '{"a":[1,'],
+    ["a web page", "<html>"],
+    ["an error", '{"title":"Service Unavailable","status":503,"detail":"later"}'],
+  ]
+) {
   Deno.test(`a success whose body is ${what} is asked again, then an error of the body`, async () => {
     using state = folder();
     await using server = serve(() => new Response(body));

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
 import { Secret } from "../../../src/model/secret.ts";
-import { openQuota, type QuotaOptions, quotaOwner } from "../../../src/source/http/quota.ts";
+import {
+  openQuota,
+  type Quota,
+  type QuotaOptions,
+  quotaOwner,
+  type Spending,
+} from "../../../src/source/http/quota.ts";
 import {
   readRecord,
   readSpends,
@@ -36,6 +42,13 @@ function setting(quotaWindows: QuotaWindow[], changes: Partial<QuotaOptions> = {
   return { clock, path, open, [Symbol.dispose]: () => state[Symbol.dispose]() };
 }
 
+/** Spends for a request that is answered at once. */
+async function spend(quota: Quota, charges: Parameters<Quota["spend"]>[0]): Promise<Spending> {
+  const spending = await quota.spend(charges);
+  if (spending.granted) await quota.isOver(spending.receipt);
+  return spending;
+}
+
 Deno.test("a request frees exactly 24 hours after it was counted, in a later run too", async () => {
   using at = setting(windows(2));
   assert.ok((await at.open().spend(site)).granted);
@@ -57,9 +70,9 @@ Deno.test("what is left and when more frees are told for the scarcest allowance"
   const quota = at.open();
   const none = await quota.remaining(site);
   assert.deepEqual([none.requests, none.limit, none.freesAt], [10, 10, null]);
-  await quota.spend([{ allowance: "site:1", amount: 3 }]);
+  await spend(quota, [{ allowance: "site:1", amount: 3 }]);
   at.clock.set("2026-06-01T13:00:00Z");
-  await quota.spend([{ allowance: "site:2", amount: 1 }]);
+  await spend(quota, [{ allowance: "site:2", amount: 1 }]);
   const both = await quota.remaining([...site, { allowance: "site:2", amount: 1 }]);
   assert.deepEqual([both.requests, String(both.freesAt)], [7, "2026-06-02T12:00:00Z"]);
   const threes = await quota.remaining([{ allowance: "site:2", amount: 3 }]);
@@ -105,15 +118,46 @@ Deno.test("the billing month ends on its day, in short months on the last one", 
 Deno.test("a minute's and a month's limit hold together", async () => {
   using at = setting([...windows(2, "minute"), ...windows(3, "billing-month")]);
   const quota = at.open();
-  await quota.spend(site);
-  await quota.spend(site);
-  const minute = await quota.spend(site);
+  await spend(quota, site);
+  await spend(quota, site);
+  const minute = await spend(quota, site);
   assert.equal(String(!minute.granted && minute.freesAt), "2026-06-01T12:01:00Z");
   at.clock.set("2026-06-01T12:01:00Z");
-  assert.ok((await quota.spend(site)).granted);
+  assert.ok((await spend(quota, site)).granted);
   at.clock.set("2026-06-20T00:00:00Z");
-  const month = await quota.spend(site);
+  const month = await spend(quota, site);
   assert.equal(String(!month.granted && month.freesAt), "2026-07-01T00:00:00Z");
+});
+
+/** What the server says of the calls of a minute, each of which has cost one of the month too. */
+const told = (used: number) => ({ allowance: "minute", used, spends: ["minute", "month"] });
+const perMinute: QuotaWindow[] = [
+  { allowance: "minute", amount: 10, per: "minute" },
+  { allowance: "month", amount: 2000, per: "billing-month" },
+];
+const call = [{ allowance: "minute", amount: 1 }, { allowance: "month", amount: 1 }];
+
+Deno.test("an answer that comes in the next minute tells of our own calls of the last", async () => {
+  using at = setting(perMinute);
+  const quota = at.open();
+  for (let n = 0; n < 9; n++) await quota.spend(call);
+  at.clock.set("2026-06-01T12:00:59Z");
+  const last = await quota.spend(call);
+  assert.ok(last.granted);
+  at.clock.set("2026-06-01T12:01:02Z");
+  assert.equal(await quota.learn(told(10), last.receipt), 0);
+  assert.equal((await quota.remaining([{ allowance: "month", amount: 1 }])).requests, 1990);
+});
+
+Deno.test("what another run of seh has counted in the meantime is no other program's", async () => {
+  using at = setting(perMinute);
+  const [one, other] = [at.open(), at.open()];
+  const first = await one.spend(call);
+  assert.ok(first.granted);
+  for (let n = 0; n < 5; n++) await other.spend(call);
+  assert.equal(await one.learn(told(6), first.receipt), 0);
+  assert.equal(await one.learn(told(8), first.receipt), 2, "two are nobody's here");
+  assert.equal((await one.remaining([{ allowance: "month", amount: 1 }])).requests, 1992);
 });
 
 Deno.test("a clock that is set back frees nothing", async () => {
@@ -295,7 +339,7 @@ Deno.test("no 24 hours ever hold more than the limit, however requests come", as
         at.clock.set(Temporal.Instant.from(noon).add({ minutes: minute }).toString());
         const before = granted.filter((one) => one.minute > minute - 1440)
           .reduce((sum, one) => sum + one.amount, 0);
-        const { granted: yes } = await quota.spend([{ allowance: "site:1", amount }]);
+        const { granted: yes } = await spend(quota, [{ allowance: "site:1", amount }]);
         assert.equal(yes, before + amount <= 6);
         if (yes) granted.push({ minute, amount });
       }

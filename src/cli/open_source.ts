@@ -123,7 +123,7 @@ export async function sourceFacts(settings: Settings, world: World): Promise<Sou
     : secondSource(settings, offline, world, kind === "second with a login" ? [] : null);
 }
 
-/** Whether the credentials open a source: its list of sites tells. Throws SourceError. */
+/** Whether the credentials open a source: asks for its list of sites. Throws SourceError. */
 async function listsSites(source: Source): Promise<void> {
   await source.fetch(siteListRequest(source));
 }

@@ -27,7 +27,10 @@ const help = ["seh --help", "all commands"] as const;
 const look = ["seh status", "what is here"] as const;
 const demo = ["seh demo", "tries seh without an account"] as const;
 
-/** Says where the person stands and what is next; whatever is wrong is told, and no failure. Sends no request. */
+/**
+ * Says where the person stands and what is next; whatever is wrong is said, and is no failure. Sends no
+ * request.
+ */
 export async function standing(
   context: CommandContext,
   command: CommandUnknownOpts,

@@ -166,7 +166,7 @@ function staleSites(
   ];
 }
 
-/** Whether somebody holds the lock of a sync at this moment; null where that cannot be told. */
+/** Whether somebody holds the lock of a sync at this moment; null where that is not known. */
 async function isLocked(database: Database, world: World): Promise<boolean | null> {
   try {
     await using _lock = await database.lock({

@@ -8,7 +8,7 @@ import type { Database } from "./database.ts";
 export interface OpenOptions {
   /** Make the file when there is none (default). Commands that only read say false. */
   readonly create?: boolean;
-  /** Tells when a migration was applied. */
+  /** Gives the time at which a migration is applied. */
   readonly clock?: Clock;
   /** Where the path of a relative file starts; the folder of the process by default. */
   readonly cwd?: string;
@@ -81,7 +81,8 @@ export async function openDatabase(
 }
 
 /**
- * Tells a URL that cannot be right before anything is asked of anybody; nothing is opened. Throws SettingsError.
+ * Refuses a URL that cannot be right before anything is asked of anybody; nothing is opened. Throws
+ * SettingsError.
  */
 export async function checkDatabaseUrl(url: Secret): Promise<void> {
   const { text, dialect } = dialectOf(url);

@@ -113,7 +113,7 @@ export async function savedOrAgain(
   }
 }
 
-/** A site has reported what its newest value tells, whatever its own page said some days ago. */
+/** A site has reported up to its newest value, whatever its own page said some days ago. */
 async function keepLatest(store: SaveStore, delivery: Delivery): Promise<void> {
   const table = factsOf("sites");
   for (const { siteId, newestData } of delivery.marks) {

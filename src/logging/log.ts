@@ -106,7 +106,7 @@ function jsonLine(record: LogRecord, { redact, clock }: LogOptions): string {
   return `${JSON.stringify(line)}\n`;
 }
 
-/** When the file fails on the way (a full disk, say), people are told once and get the lines instead. */
+/** When the file fails on the way (a full disk, say), people are informed once and get the lines instead. */
 function fileSink(file: string, options: LogOptions, forPeople: Sink): Sink & Disposable {
   let sink: (Sink & Disposable) | null = openFile(file, options);
   const write = (record: LogRecord) => {

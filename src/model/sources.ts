@@ -12,7 +12,7 @@ export function tellsOffsets(source: string): boolean {
   return Object.hasOwn(sources, source) && sources[source].sendsOffsets;
 }
 
-/** What readings name that came from a file or another program's database: any value that an API tells replaces theirs. */
+/** What readings name that came from a file or another program's database: any value of an API replaces theirs. */
 export const importedSources = ["python-tool", "portal-csv", "seh-export"] as const;
 
 export type ImportedSource = typeof importedSources[number];

@@ -241,7 +241,7 @@ export async function readQuarters(
       take((column) => row[column]);
     }
   }
-  // Where no meter and no inverter tells energy, the site's own power is what there is.
+  // Where no meter and no inverter gives energy, the site's own power is what there is.
   if (found.length === 0) {
     for await (const row of rowsOf(database, "power_readings", siteId, span)) {
       const power = number(row("power_w"));

@@ -18,9 +18,10 @@ export function pastSecond(
 }
 
 /**
- * Until when a series was asked for; -Infinity: never. What lies in the future was remembered by another clock, and
- * values tell which one is wrong, since these the server gave: where they lie ahead of now, this one is behind, and
- * all was asked for. Else that one was ahead: asked for is what has values, and to be sure it is asked once more.
+ * Until when a series was asked for; -Infinity: never. What lies in the future was remembered by another clock,
+ * and values show which one is wrong, since these the server gave: where they lie ahead of now, this one is
+ * behind, and all was asked for. Else that one was ahead: asked for is what has values, and to be sure it is
+ * asked once more.
  */
 export function askedUntil(
   mark: Pick<Mark, "askedUntil"> | undefined,

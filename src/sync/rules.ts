@@ -152,7 +152,7 @@ export async function monthsLeft(
   return left;
 }
 
-/** Days that tell when a site has daylight. */
+/** So many days show when a site has daylight. */
 const daylightDays = 30;
 /** So many of them must be known. */
 const fewestDays = 3;

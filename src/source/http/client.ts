@@ -28,9 +28,9 @@ export interface ClientOptions {
   readonly quotaWindows: readonly QuotaWindow[];
   /** For `billing-month` windows; default 1. */
   readonly billingDay?: number;
-  /** Tells two kinds of 429 apart, where the API has two. */
+  /** Distinguishes two kinds of 429, where the API has two. */
   readonly isPeriodSpent?: IsPeriodSpent;
-  /** The server's own count of calls, where it tells one: so spending by other programs is noticed. */
+  /** The server's own count of calls, where it gives one: so spending by other programs is noticed. */
   readonly readServerCount?: ReadServerCount;
   /** Requests in flight at once, over all processes with the same quota owner and state folder. */
   readonly maxConcurrent: number;
@@ -55,7 +55,7 @@ export interface ClientOptions {
   readonly onRequest?: (exchange: Exchange) => void;
   /** Where every answer is kept; absent: nowhere. */
   readonly keep?: KeepAnswer;
-  /** Told when a request begins to wait: for the quota, or before another try. */
+  /** Called when a request begins to wait: for the quota, or before another try. */
   readonly onWait?: (wait: Wait) => void;
   /** See `QuotaOptions.beforeCommit`. */
   readonly beforeQuotaCommit?: () => void | Promise<void>;

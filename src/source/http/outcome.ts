@@ -15,8 +15,8 @@ export type Outcome =
   };
 
 /**
- * For the headers of an answer 429: whether they tell of a quota whose period outlasts any run (the credits
- * of a month), so that no other try within the run can help.
+ * For the headers of an answer 429: whether they speak of a quota whose period outlasts any run (the credits of
+ * a month), so that no other try within the run can help.
  */
 export type IsPeriodSpent = (headers: Headers) => boolean;
 

@@ -15,7 +15,7 @@ import {
 } from "../source/v2/limits.ts";
 import { createV2Source } from "../source/v2/source.ts";
 import type { CommandContext } from "./context.ts";
-import { keeping } from "./keeping.ts";
+import { openArchive } from "./open_archive.ts";
 import {
   type CredentialKind,
   findCredentialKind,
@@ -54,8 +54,8 @@ type Waiting = Pick<ClientOptions, "interrupted" | "onWait" | "onRequest">;
 type Log = (level: "warning" | "debug", text: string) => void;
 
 /**
- * The source that settings and credentials choose. Where only the server knows what kind of key it is,
- * it is asked once; without leave to ask, the first is taken. Throws SettingsError and SourceError.
+ * The source that settings and credentials choose. Where only the server knows what kind of key it is, it is
+ * asked once; where it may not be asked, v1 is taken. Throws SettingsError and SourceError.
  */
 export async function openSource(
   settings: Settings,
@@ -234,7 +234,7 @@ async function clientOptions(
     userAgent: `seh/${world.version}`,
     ...waiting,
     log,
-    ...await keeping(settings, log),
+    ...await openArchive(settings, log),
   };
 }
 

@@ -47,7 +47,7 @@ export function watchRun(
   };
   return {
     onWait({ isLimit, spentWindow, why, until }) {
-      // A moment is not worth a word.
+      // A short wait is not worth a line.
       if (clock.now().until(until).total("milliseconds") < 1000) return;
       if (spentWindow?.per === "minute" && perMinute === null) {
         perMinute = spentWindow.amount;

@@ -123,14 +123,14 @@ function partsOf(step: Step, state: RunState): Step[] | null {
     .map((one, at) => ({ ...within(step, one, at === 0), narrowed }));
 }
 
-/** The request for those of its sites that have quota to spare for it; what is due needs no leave. */
+/** The request for those of its sites that have quota to spare for it; what is due needs no permission. */
 async function affordable(step: Step, state: RunState): Promise<PlannedRequest | undefined> {
   const { request, purpose } = step;
   if (purpose === "due") return request;
   if (state.isStopped(request)) return undefined;
   const sites = [];
   for (const site of request.sites) {
-    if (!state.take(request.query, site.siteId, purpose)) continue;
+    if (!state.takeFromShares(request.query, site.siteId, purpose)) continue;
     const left = await state.options.source.remaining({ ...request, sites: [site] });
     const need = Math.max(
       0,

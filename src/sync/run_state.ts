@@ -160,7 +160,7 @@ export class RunState {
   }
 
   /** Takes one request of a purpose from the shares it draws on; false where one of them has none left. */
-  take(query: Query, siteId: number, purpose: Purpose): boolean {
+  takeFromShares(query: Query, siteId: number, purpose: Purpose): boolean {
     if (purpose === "due") return true;
     const shares = this.pace.sharesOf(query, siteId);
     const keys = shares.map((share) => {
@@ -177,7 +177,7 @@ export class RunState {
   paidFor(steps: readonly Step[]): number {
     const kept = new Map(this.#allowed);
     const paid = steps.filter(({ request: { query, sites }, purpose }) =>
-      purpose === "due" || sites.some((one) => this.take(query, one.siteId, purpose))
+      purpose === "due" || sites.some((one) => this.takeFromShares(query, one.siteId, purpose))
     );
     this.#allowed = kept;
     return paid.length;

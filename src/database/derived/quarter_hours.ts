@@ -107,8 +107,8 @@ function readingsOf(answers: Answers): Readings {
 }
 
 /**
- * Roofs wake one after another: one that was asked and sent nothing counts as zero as long as the night, in
- * which all of them sent nothing, is near and it has slept since.
+ * Roofs wake one after another: one that was asked and sent nothing counts as zero while it still sleeps, which
+ * it may do for some time after a night in which all of them sent nothing.
  */
 export function awakeOrNot(family: readonly Answers[]): Readings[] {
   const moments = new Set(family.flatMap((one) => [...one.keys()]));

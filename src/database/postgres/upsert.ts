@@ -37,7 +37,7 @@ export async function upsert(
   const isReadings = table.kind === "readings";
   const change = isReadings ? changeReadings : changeAttributes;
   const constants = constantsOf(table, columns, options);
-  // Of rows that name their source themselves no one source can be hashed.
+  // Rows that name their own sources have no single one to hash.
   const namesSource = columns.some((one) => one.name === "source");
   const source = isReadings && !careful && !namesSource ? options.source : null;
   const written = await inBulk(session, batch, { constants, source }, async (given, noneStored) => {

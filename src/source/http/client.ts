@@ -54,7 +54,7 @@ export interface ClientOptions {
   readonly log?: (level: "warning" | "debug", text: string) => void;
   readonly onRequest?: (exchange: Exchange) => void;
   /** Where every answer is kept; absent: nowhere. */
-  readonly keep?: KeepAnswer;
+  readonly keepAnswer?: KeepAnswer;
   /** Called when a request begins to wait: for the quota, or before another try. */
   readonly onWait?: (wait: Wait) => void;
   /** See `QuotaOptions.beforeCommit`. */
@@ -129,8 +129,8 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
       others += calls;
     },
   });
-  const kept = options.keep
-    ? withArchive(counted, { keep: options.keep, clock: options.clock, redact })
+  const kept = options.keepAnswer
+    ? withArchive(counted, { keepAnswer: options.keepAnswer, clock: options.clock, redact })
     : counted;
   const getJson = retrying(
     followRedirects(withRenewal(withSlots(slots, stop, kept))),

@@ -21,10 +21,10 @@ export type Outcome =
 export type IsPeriodSpent = (headers: Headers) => boolean;
 
 /**
- * Judges a complete answer. Kinds by status: 401 `credentials` (as a web page `forbidden`), 403 `forbidden`, 404 `unavailable`,
- * 410 `retired`, 429 `quota`, 5xx `transport`, other 4xx `rejected`; a success without JSON, and whatever
- * else HTTP knows, `body`. Worth another try: 429, 5xx, and a success without JSON, which busy servers send;
- * not a 429 of which `isPeriodSpent` says that it is about a long period.
+ * What a complete answer comes to. Kinds by status: 401 `credentials` (as a web page `forbidden`), 403
+ * `forbidden`, 404 `unavailable`, 410 `retired`, 429 `quota`, 5xx `transport`, other 4xx `rejected`; a success
+ * without JSON, and whatever else HTTP knows, `body`. Worth another try: 429, 5xx, and a success without JSON,
+ * which busy servers send; not a 429 of which `isPeriodSpent` says that it is about a long period.
  */
 export function outcomeOf(
   answer: HttpAnswer,

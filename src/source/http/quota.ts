@@ -114,7 +114,7 @@ export function openQuota(options: QuotaOptions): Quota {
   /** The requests of this process that are not over, and the second under which each stands. */
   const underWay = new Map<Receipt, number>();
 
-  /** Requests that take longer than any may, since the machine slept meanwhile, are under way all the same. */
+  /** A request that takes longer than any may, because the machine slept meanwhile, is still under way. */
   function keepCounting(record: QuotaRecord): boolean {
     const now = clock.now();
     const late = [...underWay].filter(([, atSeconds]) =>

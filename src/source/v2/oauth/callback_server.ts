@@ -40,7 +40,7 @@ export function listenForCallback(options: {
     ),
   ]);
 
-  function handle(request: Request): Response {
+  function answerTo(request: Request): Response {
     // The address of the request is made from this header, which may be anybody's.
     if (!names.has(request.headers.get("host")?.toLowerCase() ?? "")) {
       return page(403, "Nothing is here.");
@@ -66,7 +66,7 @@ export function listenForCallback(options: {
     let failure: CannotListen | null = null;
     for (const hostname of addresses) {
       try {
-        opened.push(Deno.serve({ hostname, port, onListen() {} }, handle));
+        opened.push(Deno.serve({ hostname, port, onListen() {} }, answerTo));
       } catch (error) {
         const isTaken = error instanceof Deno.errors.AddrInUse;
         // A machine may lack one of the two; but where another program has it, the browser may go there.

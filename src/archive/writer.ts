@@ -11,7 +11,7 @@ let lines = 0;
  * Appends every answer to the file of its day and site, readable by its owner alone. An archive that cannot be
  * written stops nothing: that is said once, and data are still fetched and saved.
  */
-export function keepIn(folder: string, onFailure: (text: string) => void): KeepAnswer {
+export function archiveWriter(folder: string, onFailure: (text: string) => void): KeepAnswer {
   let hasFailed = false;
   return ({ at, endpoint, search, status, asked, text }, redact) => {
     try {

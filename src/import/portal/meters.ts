@@ -1,5 +1,5 @@
 import type { ImportDevice } from "../event.ts";
-import type { SiteOfFile } from "./place.ts";
+import type { SiteOfFile } from "./site_of_file.ts";
 import type { Meaning, PortalColumn } from "./words.ts";
 
 /** What a meter counts, by what a column tells. */

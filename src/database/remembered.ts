@@ -250,12 +250,8 @@ function coverageOf(row: Row, { text }: Keeping): Coverage {
     siteId: row.site_id as number,
     series: text(row.series as string),
     deviceKey: text(row.device_key as string),
-    start: range.start,
-    end: range.end,
+    ...range,
     state: text(range.state),
-    fetchedAt: range.fetchedAt,
-    reportedAt: range.reportedAt,
-    tries: range.tries,
   };
 }
 

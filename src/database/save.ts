@@ -156,7 +156,10 @@ async function saveRanges(store: SaveStore, delivery: Delivery): Promise<Map<num
   return news;
 }
 
-function fetched({ start, end, state, reportedAt = null }: AskedRange, at: Temporal.Instant) {
+function fetched(
+  { start, end, state, reportedAt = null }: Omit<AskedRange, "siteId" | "deviceKey">,
+  at: Temporal.Instant,
+) {
   const tries = state === "failed" ? 1 : 0;
   return { start, end, state, fetchedAt: epochOf(at), reportedAt, tries };
 }
@@ -178,10 +181,9 @@ async function makeStale(
   for (const { key: [site, unit, date], old } of revised) {
     if (unit !== "DAY" || !("energy_wh" in old)) continue;
     const siteId = Number(site);
-    const [found] = await store.select(factsOf("sites"), ["time_zone"], [
+    const [[zone] = [null]] = await store.select(factsOf("sites"), ["time_zone"], [
       equals("site_id", siteId),
     ]);
-    const zone = found?.[0];
     if (typeof zone !== "string" || !isTimeZone(zone)) continue;
     const start = startOfDay(Temporal.PlainDate.from(String(date)), zone);
     const day = { start: epochOf(start), end: epochOf(bucketEnd(start, "day", zone)) };
@@ -193,13 +195,9 @@ async function makeStale(
     for (const series of delivery.totalsOf ?? []) {
       for (const deviceKey of await devicesOf(store, siteId, series)) {
         const of = { siteId, series, deviceKey };
-        const fresh = unionOf(days).map((one) => ({
-          ...one,
-          state: "stale" as const,
-          fetchedAt: epochOf(delivery.fetchedAt),
-          reportedAt: null,
-          tries: 0,
-        }));
+        const fresh = unionOf(days).map((one) =>
+          fetched({ ...one, state: "stale" }, delivery.fetchedAt)
+        );
         if (fresh.length > 0) await putRanges(store, of, fresh);
       }
     }

@@ -3,7 +3,7 @@ import postgres from "postgres";
 import { DatabaseError, type DatabaseErrorKind } from "../../src/database/database_error.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { postgresSchema as schema } from "../../src/database/schemas.ts";
-import { sqlTypes } from "../../src/database/postgres/column_types.ts";
+import { sqlTypes } from "../../src/database/postgres/binary_parameters.ts";
 import { tables } from "../../src/model/tables.ts";
 import { newName } from "../support/new_name.ts";
 import { startPostgres } from "../support/postgres_server.ts";

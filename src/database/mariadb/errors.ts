@@ -1,29 +1,20 @@
-import { DatabaseError, LockedError } from "../database_error.ts";
-import {
-  again,
-  crowded,
-  databaseError,
-  denied,
-  full,
-  late,
-  login,
-  lost,
-  networkErrors,
-  readOnly,
-  rights,
-  type ServerError,
-} from "../server_errors.ts";
+import type { ErrorMeaning } from "../database_error.ts";
+import * as known from "../server_errors.ts";
 
 /** The connection to the server that seh talks to is still there. */
-const shard: ServerError = ["failed", "a shard cannot be reached", "start it and run again"];
-const otherHost: ServerError = ["refused", "the server refuses this host", "allow it there"];
-const expired: ServerError = ["refused", "the password has expired", "set a new one on the server"];
+const shard: ErrorMeaning = ["failed", "a shard cannot be reached", "start it and run again"];
+const otherHost: ErrorMeaning = ["refused", "the server refuses this host", "allow it there"];
+const expired: ErrorMeaning = [
+  "refused",
+  "the password has expired",
+  "set a new one on the server",
+];
 
 /** Codes of the operating system, of the driver and of the server. */
-const errors: Readonly<Record<string, ServerError>> = {
-  ...networkErrors,
-  PROTOCOL_SEQUENCE_TIMEOUT: late,
-  PROTOCOL_CONNECTION_LOST: lost,
+const errors: Readonly<Record<string, ErrorMeaning>> = {
+  ...known.networkErrors,
+  PROTOCOL_SEQUENCE_TIMEOUT: known.late,
+  PROTOCOL_CONNECTION_LOST: known.lost,
   HANDSHAKE_NO_SSL_SUPPORT: [
     "refused",
     "the server offers no TLS, which the address asks for",
@@ -34,10 +25,10 @@ const errors: Readonly<Record<string, ServerError>> = {
     "no trust in the server's TLS certificate",
     "ssl_ca=FILE names the authority to trust, and the host must be one of the certificate",
   ],
-  ER_ACCESS_DENIED_ERROR: login,
-  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: login,
-  ER_ACCESS_DENIED_CHANGE_USER_ERROR: login,
-  ER_NOT_SUPPORTED_AUTH_MODE: login,
+  ER_ACCESS_DENIED_ERROR: known.login,
+  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: known.login,
+  ER_ACCESS_DENIED_CHANGE_USER_ERROR: known.login,
+  ER_NOT_SUPPORTED_AUTH_MODE: known.login,
   ER_HOST_NOT_PRIVILEGED: otherHost,
   ER_HOST_IS_BLOCKED: otherHost,
   ER_SECURE_TRANSPORT_REQUIRED: ["refused", "the server demands TLS", "write ssl=require"],
@@ -51,26 +42,26 @@ const errors: Readonly<Record<string, ServerError>> = {
   ER_DBACCESS_DENIED_ERROR: [
     "refused",
     "this user may not use the database, or there is none",
-    rights,
+    known.rights,
   ],
-  ER_TABLEACCESS_DENIED_ERROR: denied,
-  ER_COLUMNACCESS_DENIED_ERROR: denied,
-  ER_SPECIFIC_ACCESS_DENIED_ERROR: denied,
-  ER_PROCACCESS_DENIED_ERROR: denied,
-  ER_VIEW_INVALID: denied,
-  ER_OPTION_PREVENTS_STATEMENT: readOnly,
-  ER_READ_ONLY_MODE: readOnly,
-  ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: readOnly,
-  ER_CON_COUNT_ERROR: crowded,
-  ER_TOO_MANY_USER_CONNECTIONS: crowded,
-  ER_USER_LIMIT_REACHED: crowded,
-  ER_SERVER_SHUTDOWN: ["unreachable", "the server is stopping", again],
-  ER_CONNECTION_KILLED: lost,
-  ER_CLIENT_INTERACTION_TIMEOUT: lost,
+  ER_TABLEACCESS_DENIED_ERROR: known.denied,
+  ER_COLUMNACCESS_DENIED_ERROR: known.denied,
+  ER_SPECIFIC_ACCESS_DENIED_ERROR: known.denied,
+  ER_PROCACCESS_DENIED_ERROR: known.denied,
+  ER_VIEW_INVALID: known.denied,
+  ER_OPTION_PREVENTS_STATEMENT: known.readOnly,
+  ER_READ_ONLY_MODE: known.readOnly,
+  ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: known.readOnly,
+  ER_CON_COUNT_ERROR: known.crowded,
+  ER_TOO_MANY_USER_CONNECTIONS: known.crowded,
+  ER_USER_LIMIT_REACHED: known.crowded,
+  ER_SERVER_SHUTDOWN: ["unreachable", "the server is stopping", known.again],
+  ER_CONNECTION_KILLED: known.lost,
+  ER_CLIENT_INTERACTION_TIMEOUT: known.lost,
   ER_CONNECT_TO_FOREIGN_DATA_SOURCE: shard,
   SPIDER_REMOTE_SERVER_GONE_AWAY: shard,
-  ER_DISK_FULL: full,
-  ER_RECORD_FILE_FULL: full,
+  ER_DISK_FULL: known.full,
+  ER_RECORD_FILE_FULL: known.full,
 };
 
 /** Numbers of MariaDB and its Spider; the driver has MySQL's names only. */
@@ -85,13 +76,8 @@ export function codeOf(error: unknown): string {
   return numbers[Number(errno)] ?? String(code ?? "");
 }
 
-/** The DatabaseError that an error means; DatabaseError and LockedError pass through. */
-export function translated(address: string, error: unknown): DatabaseError | LockedError {
-  if (error instanceof DatabaseError || error instanceof LockedError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const code = codeOf(error);
-  return databaseError(address, errors[code], Object.assign(new Error(message), { code }));
-}
+/** See `translatorOf`. */
+export const translated = known.translatorOf((code) => errors[code], codeOf);
 
 /** The code of an error for a key that was to be inserted and is there already. */
 export const duplicateKey = "ER_DUP_ENTRY";

@@ -149,7 +149,7 @@ for update`;
         const now = row[dataAt[number]];
         return now === null || before === null || isSameValue(before, now) ? null : before;
       });
-      const revision = revisionOf(table.name, keyAt.map((at) => row[at]), kept, old);
+      const revision = revisionOf(table, kept, [...keyAt.map((at) => row[at]), ...old]);
       if (revision) revised.push(revision);
     }
   }

@@ -1,68 +1,54 @@
-import { DatabaseError, LockedError } from "../database_error.ts";
-import {
-  again,
-  crowded,
-  databaseError,
-  denied,
-  full,
-  late,
-  login,
-  lost,
-  networkErrors,
-  readOnly,
-  type ServerError,
-} from "../server_errors.ts";
+import type { ErrorMeaning } from "../database_error.ts";
+import * as known from "../server_errors.ts";
 
-const closed: ServerError = ["unreachable", "the connection was closed"];
-const ended: ServerError = ["unreachable", "the server ended the connection", again];
+const closed: ErrorMeaning = ["unreachable", "the connection was closed"];
+const ended: ErrorMeaning = ["unreachable", "the server ended the connection", known.again];
 
 /** A pooler in transaction mode, such as PgBouncer's: neither locks nor prepared statements last there. */
 export const pooled = [
   "refused",
   "a pooler that shares its connections stands before the server (transaction mode)",
   "write the port of the server itself, or of a pool in session mode, into the address",
-] as const satisfies ServerError;
+] as const satisfies ErrorMeaning;
 
 /** Codes of the operating system and of the driver. */
-const clientErrors: Readonly<Record<string, ServerError>> = {
-  ...networkErrors,
-  CONNECT_TIMEOUT: late,
-  CONNECTION_CLOSED: lost,
+const clientErrors: Readonly<Record<string, ErrorMeaning>> = {
+  ...known.networkErrors,
+  CONNECT_TIMEOUT: known.late,
+  CONNECTION_CLOSED: known.lost,
   CONNECTION_ENDED: closed,
   CONNECTION_DESTROYED: closed,
   SASL_SIGNATURE_MISMATCH: ["refused", "the server could not prove that it knows the password"],
 };
 
 /** SQLSTATE codes of the server; two letters stand for a class. */
-const serverErrors: Readonly<Record<string, ServerError>> = {
-  "08": lost,
+const serverErrors: Readonly<Record<string, ErrorMeaning>> = {
+  "08": known.lost,
   // A statement that was prepared is not there, or one of that name is there already.
   "26000": pooled,
   "42P05": pooled,
-  "28": login,
+  "28": known.login,
   "3D000": ["unreachable", "there is no such database", "create it with createdb"],
   "3F000": ["unreachable", "there is no such schema"],
-  "25006": readOnly,
-  "42501": denied,
-  "53100": full,
-  "53300": crowded,
+  "25006": known.readOnly,
+  "42501": known.denied,
+  "53100": known.full,
+  "53300": known.crowded,
   "57P01": ended,
   "57P02": ended,
-  "57P03": ["unreachable", "the server is starting or stopping", again],
+  "57P03": ["unreachable", "the server is starting or stopping", known.again],
 };
 
-/** The DatabaseError that an error means; DatabaseError and LockedError pass through. */
-export function translated(address: string, error: unknown): DatabaseError | LockedError {
-  if (error instanceof DatabaseError || error instanceof LockedError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const code = String((error as { code?: unknown } | null)?.code ?? "");
-  const meaning = startupRefusal(code, message) ?? clientErrors[code] ?? serverErrors[code] ??
-    serverErrors[code.slice(0, 2)];
-  return databaseError(address, meaning, Object.assign(new Error(message), { code }));
-}
+/** See `translatorOf`. */
+export const translated = known.translatorOf(
+  (code, message) =>
+    startupRefusal(code, message) ?? clientErrors[code] ?? serverErrors[code] ??
+      serverErrors[code.slice(0, 2)],
+  (error) => String((error as { code?: unknown } | null)?.code ?? ""),
+);
 
 /** A pooler takes no part of the address that belongs to the session, whatever its mode. */
-function startupRefusal(code: string, message: string): ServerError | null {
+function startupRefusal(code: string, message: string): ErrorMeaning | null {
   const parameter = /unsupported startup parameter[^:]*: *(\w+)/.exec(message)?.[1];
   if (code !== "08P01" || parameter === undefined) return null;
   return [

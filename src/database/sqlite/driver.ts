@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Value } from "../../model/table.ts";
-import { DatabaseError, type DatabaseErrorKind, LockedError } from "../database_error.ts";
+import { DatabaseError, databaseError, type ErrorMeaning, LockedError } from "../database_error.ts";
 
 /** How long a statement waits for another process that is writing. */
 const busySeconds = 15;
@@ -137,12 +137,9 @@ export function translating<T>(path: string, work: () => T): T {
   }
 }
 
-/** What it is, and what the person can do. */
-type Meaning = readonly [DatabaseErrorKind, string, string?];
-
 const look = "look at the permissions of the file and its folder";
 
-const meanings: Readonly<Record<number, Meaning>> = {
+const meanings: Readonly<Record<number, ErrorMeaning>> = {
   3: ["refused", "access is not allowed", look],
   5: ["failed", `another program has locked it for more than ${busySeconds} seconds`],
   6: ["failed", "another statement has locked it"],
@@ -165,9 +162,7 @@ export function translated(path: string, error: unknown): DatabaseError | Locked
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
     return new DatabaseError("refused", `${path}: permission denied; ${look}`, { cause: error });
   }
-  const [kind, meaning, remedy] = meanings[resultCode(error)] ?? meaningOf(message);
-  const advice = remedy ? `; ${remedy}` : "";
-  return new DatabaseError(kind, `${path}: ${meaning} (${message})${advice}`, { cause: error });
+  return databaseError(path, meanings[resultCode(error)] ?? meaningOf(message), error as Error);
 }
 
 /**
@@ -194,10 +189,10 @@ function resultCode(error: unknown): number {
 }
 
 /** Opening and running several statements at once give no code. */
-function meaningOf(message: string): Meaning {
+function meaningOf(message: string): ErrorMeaning | undefined {
   if (message.includes("unable to open database file")) return meanings[14];
   if (message.includes("not a database")) return meanings[26];
   if (message.includes("readonly database")) return meanings[8];
   if (message.includes("database is locked")) return meanings[5];
-  return ["failed", "a statement failed"];
+  return undefined;
 }

@@ -1,5 +1,6 @@
 import type { DatabaseLock, Holder } from "../database.ts";
 import { DatabaseError, LockedError } from "../database_error.ts";
+import { holderOf } from "../session.ts";
 import { translated } from "./driver.ts";
 
 /**
@@ -69,7 +70,7 @@ async function write(file: Deno.FsFile, text: string): Promise<void> {
 function holderIn(path: string): Holder | null {
   try {
     const { host, pid, since } = JSON.parse(Deno.readTextFileSync(path));
-    return { host: String(host), pid: Number(pid), since: Temporal.Instant.from(since) };
+    return holderOf([host, pid, since]);
   } catch {
     // The holder has not written it yet, or the file cannot be read while it is locked.
     return null;

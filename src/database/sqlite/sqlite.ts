@@ -14,7 +14,6 @@ import { type Session, transaction } from "../session.ts";
 import type { Words } from "../statements.ts";
 import { askSqlite } from "./ask.ts";
 import { copyDatabaseFile } from "./backup.ts";
-import { questions } from "./questions.ts";
 import {
   allRecords,
   allRows,
@@ -92,15 +91,15 @@ function dialectOf(path: string, writer: () => Connection): Dialect<SqliteSessio
     name: "sqlite",
     schema,
     words,
-    questions,
     translated: (error) => translated(path, error),
     connect: () => Promise.resolve(sessionOn(writer(), inFile)),
-    async openSnapshot() {
-      if (!inFile) return { ...sessionOn(writer(), false), close: () => {} };
-      const session = sessionOn(connect(path, { readOnly: true }), false);
-      await session.script("begin");
-      return session;
-    },
+    // What is in memory has one connection: nothing begins on it, and it stays open.
+    connectToRead: () =>
+      Promise.resolve(
+        inFile
+          ? sessionOn(connect(path, { readOnly: true }), false)
+          : { ...sessionOn(writer(), false), script: () => {}, close: () => {} },
+      ),
     // A transaction that begins with reading is refused at once, without waiting, when it turns to write.
     begin: { writing: "begin immediate", snapshot: "begin" },
     catalogue: `select m.name, c.name from sqlite_schema m join pragma_table_xinfo(m.name) c

@@ -1,7 +1,6 @@
 import type { TableName } from "../../model/table.ts";
 import type { ImportDevice } from "../event.ts";
-import { meterOf, meterTypes, severalNamed } from "./meters.ts";
-import type { SiteOfFile } from "./site_of_file.ts";
+import { meterOf, meterTypes, severalNamed, type SiteOfFile } from "./meters.ts";
 import type { Meaning, PortalColumn } from "./words.ts";
 
 /** Where a column of a file goes. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ColumnType, Value } from "../../../model/table.ts";
 import type { KeyRange, Row, RowBatch } from "../../row_batch.ts";
 import { kept } from "../../session.ts";
-import { sqlTypes, typeNumbers } from "../column_types.ts";
+import { sqlTypes, typeNumbers } from "../binary_parameters.ts";
 import type { Parameter, PostgresSession } from "../driver.ts";
 import { binaryArray, BinaryValues } from "./binary_values.ts";
 

@@ -1,7 +1,7 @@
 /**
  * A thousand sites with a year of coverage each, in SQLite: what a plan costs, and what the commands need that
  * look at all of it and a sync of all sites on the day after, as processes of the bundled program. Needs a quiet
- * machine. `plan`, `look`, `sync` or `print` does that part alone.
+ * machine. `plan`, `look v1`, `sync v2` or `print` does that part alone.
  */
 import { cpuUsage } from "node:process";
 import { openDatabase } from "../src/database/open.ts";
@@ -35,8 +35,8 @@ try {
     }
   }
   for (const [name, env] of versions) {
-    if ("look".includes(only)) await lookedThrough(name, env);
-    if ("sync".includes(only)) await synced(name, env);
+    if (`look ${name}`.includes(only)) await lookedThrough(name, env);
+    if (`sync ${name}`.includes(only)) await synced(name, env);
   }
   if ("print".includes(only)) await printed();
 } finally {

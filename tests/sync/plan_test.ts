@@ -202,6 +202,24 @@ Deno.test("the energy of years is asked for once a year has ended, whatever its 
   assert.deepEqual(asked("2027-01-01T12:07:00Z", "2026-12-31T23:22:00Z"), []);
 });
 
+Deno.test("a request names as many sites as an answer of moderate size has room for, where each pays for itself", () => {
+  const known = { sites: Array.from({ length: 50 }, (_, at) => siteOf(at + 1)) };
+  const perSite: Query["charges"] = ({ sites }) =>
+    sites.map((one) => ({ bucket: `site:${one.siteId}`, amount: 1 }));
+  const wide = queryOf("power", {
+    maxSites: 100,
+    axis: { bucket: 900, ladder: [25 * 24], lookback: "power", keeps: "ranges" },
+  });
+  const wanted = { lookbackDays: { energy: 24, power: 24 } };
+  const named = (query: Query) =>
+    steps([query], { known, wanted }).map((one) => one.request.sites.length);
+  // 24 days and a half are 2,350 quarter-hours: some 20 sites.
+  assert.deepEqual(named({ ...wide, charges: perSite }), [21, 21, 8]);
+  assert.deepEqual(named(wide), [50], "where all of them cost one");
+  const days = { ...wide.axis!, bucket: "day" } as const;
+  assert.deepEqual(named({ ...wide, axis: days, charges: perSite }), [50]);
+});
+
 Deno.test("what was sent in this run is not sent again in it", () => {
   const [first] = steps([power]);
   const attempted = new Set(attemptKeys(first.request));

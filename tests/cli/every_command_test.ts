@@ -37,7 +37,7 @@ const steps: readonly Step[] = [
   ["copy --to sqlite:///./copy.db", /copy\.db is equal to/],
   ["backup backup.db", /copied to backup\.db .* and checked/],
   ["reparse --all", /answers read: 0 new rows/],
-  ["demo --help", /simulated SolarEdge server/],
+  ["demo", /this month +[\d,.]+ kWh.*Next, with your own sites:/s],
   ["doctor --offline", /A key is set/],
   ["service status", /Run: seh service install/, 1],
   ["completions bash", /^# bash completion for seh$/m],
@@ -57,6 +57,7 @@ async function place(more: Readonly<Record<string, string>> = {}) {
     SEH_API_BASE_URL: server.url,
     SEH_API_KEY: server.fleetKey,
     SEH_API_VERSION: "2",
+    TMPDIR: cwd,
     ...more,
   };
   return {

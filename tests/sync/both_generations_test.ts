@@ -195,7 +195,7 @@ function assertRegister(
 
 /** Ten seconds of work each, so one in so many. */
 const onAFile: typeof onOneDatabase = (name, run) => {
-  if (isChosen(name, { oneIn: 4 })) Deno.test(name, () => run(freshFile));
+  if (isChosen(name, { oneIn: 5 })) Deno.test(name, () => run(freshFile));
 };
 /** An ordinary week of one of the two sites, in turns. */
 const inTurn: typeof onOneDatabase = (name, run) => {

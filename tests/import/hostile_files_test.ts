@@ -345,3 +345,20 @@ Deno.test("a column that stands there twice is told before anything is read", as
   assert.equal(code, 2);
   assert.match(stderr, /has two columns named "power_w"\. Take one out/);
 });
+
+Deno.test("a column that every row needs and that is not there is told", async () => {
+  const { code, stderr } = await imported(
+    own(ours("10:00", "1")).replaceAll(/^([^,]*,[^,]*),[^,]*,/gm, "$1,"),
+  );
+  assert.equal(code, 2);
+  assert.match(stderr, /has no column local_time, which each row of power_readings needs/);
+  const { told } = await imported(
+    '{"dataset":"power","site_id":1,"power_w":5}\n{"dataset":"meters","site_id":1,"flux":2}\n',
+    [],
+    "x.ndjson",
+  );
+  assert.deepEqual(told, [
+    "1: power_readings needs a column timestamp",
+    "2: meter_readings has no column flux",
+  ]);
+});

@@ -37,6 +37,7 @@ export const goals = {
   "scale": [
     inWholeRuns(most("a plan for 1,000 sites", 3, "s of CPU")),
     most("sync --dry-run --json, peak memory", 300, "MB"),
+    most("a sync of all sites, peak memory", 300, "MB"),
     inWholeRuns(most("status --json", 2, "s")),
     inWholeRuns(most("a plan of 40,000 requests, printed", 5, "s")),
   ],

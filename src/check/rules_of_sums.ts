@@ -1,3 +1,4 @@
+import { ownerOf } from "../model/sources.ts";
 import type { TableName } from "../model/table.ts";
 import { cureOf } from "./cure.ts";
 import { dataNames, energyText, type Found, powerText, type Row, type Rule } from "./rule.ts";
@@ -38,7 +39,7 @@ export const daySum: Rule = {
  * where the balance of the day was asked for.
  */
 function addsUpOtherwise(row: Row, { hasBattery }: CheckedSite): boolean {
-  if (row.source !== "v2") return false;
+  if (ownerOf(String(row.source)) !== "v2") return false;
   const [stated, parts] = [Number(row.stated_wh), Number(row.parts_wh)];
   if (row.own_total_wh !== null) {
     const off = Math.abs(Number(row.own_total_wh) - parts);

@@ -1,7 +1,7 @@
 import type { Column, Table, Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import type { Revision } from "./database.ts";
-import { type Rank, revisedRule, rewriteRule } from "./rewrites.ts";
+import { type Rank, revisedRule, rewriteRule, sourceAfterAnswer } from "./rewrites.ts";
 
 /** What is said of all rows of an upsert. */
 export interface UpsertOptions {
@@ -118,7 +118,8 @@ export function readingRules(
   const changes = (name: string) =>
     `(${given(name)} is not null and ${differ(given(name), old(name))})`;
   const rewritten = data.map(({ name, keep }) => keep === "first" ? fills(name) : changes(name));
-  if (changesHands) rewritten.push(`${given("source")} <> ${old("source")}`);
+  const source = changesHands ? sourceAfterAnswer(table, data, spelling, rewrites) : "";
+  if (changesHands) rewritten.push(`${source} <> ${old("source")}`);
   const isRevised = `${rewrites} and ${revisedRule(table, spelling)}`;
   return {
     /** Assignments of the data; where the row is rewritten, in the words of the rule or in others. */
@@ -131,9 +132,7 @@ export function readingRules(
             `else ${filled} end`;
       }),
     /** The assignment by which a row changes hands, where one can. */
-    setSource: changesHands
-      ? [`source = case when ${rewrites} then ${given("source")} else ${old("source")} end`]
-      : [],
+    setSource: changesHands ? [`source = ${source}`] : [],
     /** Whether those assignments would change anything. */
     differ: `case when ${rewrites}
     then ${anyOf(rewritten)}

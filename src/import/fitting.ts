@@ -15,30 +15,31 @@ export function longestOf(column: Column, { key }: Table): number {
 }
 
 /**
- * The rows that their table can hold, numbers in columns of text as text. Databases of other programs may hold
- * anything, whatever their columns are called; what does not fit is handed to `onMisfit`.
+ * The rows as their table can hold them, numbers in columns of text as text. Databases of other programs may hold
+ * anything, whatever their columns are called: what does not fit stays empty, or costs its row where that cannot
+ * be, and is handed to `onMisfit`.
  */
 export function fittingRows(given: TableRows, onMisfit: (why: string) => void): TableRows {
   const facts = factsOf(given.table);
   const columns = given.columns.map((name) => facts.columns.find((one) => one.name === name)!);
-  const rows: Row[] = [];
-  for (const row of given.rows) {
-    const values = row.map((value, at) =>
-      columns[at].type === "text" && typeof value === "number" ? String(value) : value ?? null
-    );
-    const odd = values.findIndex((value, at) => !isFitting(value, columns[at], facts));
-    if (odd < 0) {
-      rows.push(values);
-      continue;
-    }
-    const key = facts.key.map((name) => row[given.columns.indexOf(name)]).join(" ");
-    onMisfit(`${given.table}, ${key}: ${columns[odd].name} cannot be ${shown(values[odd])}`);
-  }
+  const rows = given.rows.flatMap((row): Row[] => {
+    let isWhole = true;
+    const values = row.map((value, at): Value => {
+      const column = columns[at];
+      const text = column.type === "text" && typeof value === "number" ? String(value) : value;
+      const isNeeded = column.required === true || facts.key.includes(column.name);
+      if (text === null ? !isNeeded : isFitting(text, column, facts)) return text;
+      const key = facts.key.map((name) => row[given.columns.indexOf(name)]).join(" ");
+      onMisfit(`${column.name} of ${given.table}, ${key}: it cannot be ${shown(text)}`);
+      if (isNeeded) isWhole = false;
+      return null;
+    });
+    return isWhole ? [values] : [];
+  });
   return { ...given, rows };
 }
 
-function isFitting(value: Value, column: Column, facts: Table): boolean {
-  if (value === null) return column.required !== true && !facts.key.includes(column.name);
+function isFitting(value: Exclude<Value, null>, column: Column, facts: Table): boolean {
   return fits(column.type, value) &&
     (typeof value !== "string" || value.length <= longestOf(column, facts));
 }

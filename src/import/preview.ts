@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Database, Delivery, Saved } from "../database/database.ts";
+import type { Database } from "../database/database.ts";
 import { openDatabase } from "../database/open.ts";
 import type { TableRows } from "../model/harvest.ts";
 import { table as factsOf } from "../model/tables.ts";
@@ -30,14 +30,8 @@ export class Preview implements AsyncDisposable {
     }
   }
 
-  /** Saves rows as an import would. Throws DatabaseError. */
-  async save(rows: TableRows, delivery: Delivery): Promise<Saved> {
-    await this.#bring(rows);
-    return await this.database.save(delivery);
-  }
-
-  /** What the harvest holds of these rows, where it was not brought before. */
-  async #bring(rows: TableRows): Promise<void> {
+  /** Brings what the harvest holds of these rows, where it was not brought before. Throws DatabaseError. */
+  async bring(rows: TableRows): Promise<void> {
     if (this.harvest === null) return;
     const stored = await storedRowsOf(this.harvest, rows);
     if (stored.size === 0) return;

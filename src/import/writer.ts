@@ -2,6 +2,7 @@ import type { Database, Delivery } from "../database/database.ts";
 import type { Rank } from "../database/rewrites.ts";
 import { instantOf, lengthOf, type Range, without } from "../model/coverage.ts";
 import type { TableRows } from "../model/harvest.ts";
+import { instantText } from "../model/site_time.ts";
 import type { ImportedSource } from "../model/sources.ts";
 import { table as factsOf } from "../model/tables.ts";
 import { ImportedAttributes } from "./attributes.ts";
@@ -9,7 +10,8 @@ import type { Covered, ImportEvent } from "./event.ts";
 import type { ReportBuilder } from "./report.ts";
 import { firstOfEachKey, fittingRows } from "./fitting.ts";
 import { Preview } from "./preview.ts";
-import { countDiffering } from "./stored.ts";
+import { sortedBySharing } from "./sharing.ts";
+import { countDiffering, storedRowsOf } from "./stored.ts";
 
 /** How an import writes. */
 export interface WriterOptions {
@@ -89,35 +91,36 @@ export class ImportWriter implements AsyncDisposable {
 
   async #takeReadings(rows: TableRows, rank: Rank, source: ImportedSource) {
     const { now } = this.options;
+    const database = await this.#target(rows);
     const single = firstOfEachKey(rows);
-    const delivery: Delivery = {
-      source,
-      series: "import",
-      dataType: "power",
-      harvest: { rows: [{ ...rows, rows: single }] },
-      ranges: [],
-      marks: [],
-      fetchedAt: now,
-      rank,
-    };
-    const target = await this.#target();
-    const saved = target instanceof Preview
-      ? await target.save(rows, delivery)
-      : await target.save(delivery);
-    const isAllNew = saved.inserted === rows.rows.length;
+    const given = { ...rows, rows: single };
+    const stored = await storedRowsOf(database, given);
+    const { plain, shared, told } = sortedBySharing(given, stored, source, instantText(now));
+    const delivery = (rank: Rank, source: string, harvest: TableRows): Delivery => ({
+      ...{ source, series: "import", dataType: "power", harvest: { rows: [harvest] } },
+      ...{ ranges: [], marks: [], fetchedAt: now, rank },
+    });
+    let { inserted, changed } = await database.save(
+      delivery(rank, source, { ...rows, rows: plain }),
+    );
+    if (shared.length > 0) changed += await database.write({ table: rows.table, rows: shared });
+    for (const [api, some] of told) {
+      changed += (await database.save(delivery("answer", api, some))).changed;
+    }
     const tolerance = source === "portal-csv" ? portalTolerance : 0;
-    const differing = isAllNew
+    const differing = inserted === rows.rows.length
       ? 0
-      : await countDiffering(target instanceof Preview ? target.database : target, rows, tolerance);
-    const unchanged = saved.unchanged + rows.rows.length - single.length;
-    return { inserted: saved.inserted, changed: saved.changed, unchanged, differing };
+      : await countDiffering(database, rows, tolerance);
+    return { inserted, changed, unchanged: rows.rows.length - inserted - changed, differing };
   }
 
-  /** The harvest, or where nothing is to be stored a throw-away copy of what matters of it. */
-  async #target(): Promise<Database | Preview> {
+  /** The harvest, or where nothing is to be stored a throw-away copy of what it holds of these rows. */
+  async #target(rows: TableRows): Promise<Database> {
     const { database, isDryRun } = this.options;
     if (database !== null && !isDryRun) return database;
-    return this.#preview ??= await Preview.open(database);
+    this.#preview ??= await Preview.open(database);
+    await this.#preview.bring(rows);
+    return this.#preview.database;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

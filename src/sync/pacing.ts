@@ -39,6 +39,8 @@ export interface PacingFacts extends NeedFacts {
   readonly left: ReadonlyMap<string, Remaining>;
   /** True where a site still misses history that is wanted. */
   readonly misses: (site: SiteFacts) => boolean;
+  /** True where it still misses days of the energy that every site gets. */
+  readonly missesDays: (site: SiteFacts) => boolean;
   /** Days between the runs of this timer, 1 at the least. */
   readonly cadence: number;
   /** When the first run took place; null: this is it. */
@@ -128,7 +130,10 @@ export function paceOf(facts: PacingFacts): Pace {
   const every = new Map<string, number>();
   for (const [allowance, needPerDay] of needs) {
     const window = windowOf(allowance, quota)!;
-    const share = shareOf(allowance, window, needPerDay, misses.get(allowance) ?? false, facts);
+    const share = shareOf(allowance, window, needPerDay, facts, {
+      misses: misses.get(allowance) ?? false,
+      isRationed: ration.rationed !== null,
+    });
     shares.set(allowance, share);
     for (
       const { query, site, count } of spread(candidates.get(allowance) ?? [], share.freshPerDay)
@@ -191,8 +196,8 @@ function shareOf(
   allowance: string,
   window: QuotaWindow,
   needPerDay: number,
-  misses: boolean,
   { wanted, now, left: leftOf, since }: PacingFacts,
+  { misses, isRationed }: { readonly misses: boolean; readonly isRationed: boolean },
 ): Share {
   const left = leftOf.get(window.allowance);
   const resetsAt = left?.resetsAt ? left.resetsAt.epochMilliseconds / 1000 : null;
@@ -214,6 +219,8 @@ function shareOf(
   const isFull = wanted.depth === "full";
   const history = (of: number) => {
     if (!misses) return 0;
+    // Where not even the day's own data are paid for, nothing is bought sooner than it must be.
+    if (isRationed) return of;
     if (wanted.spareQuota === "keep") return isFull ? of : 0;
     return of * historyShare;
   };
@@ -224,7 +231,7 @@ function shareOf(
     perDay: window.per === "rolling-day" ? window.amount : window.amount / monthDays,
     historyPerDay: history(Math.min(spare, planned)),
     laterHistoryPerDay: history(whole),
-    freshPerDay: wanted.spareQuota === "keep"
+    freshPerDay: isRationed || wanted.spareQuota === "keep"
       ? 0
       : Math.max(0, spare - history(Math.min(spare, planned))),
     repeatsPerDay: (window.per === "rolling-day" ? window.amount : window.amount / monthDays) *

@@ -7,7 +7,7 @@ import { tables } from "../../src/model/tables.ts";
 import { businessSite, homeSite } from "../../src/simulator/scenarios.ts";
 import { harvestWorld } from "../support/harvest_world.ts";
 import { kinds as all } from "../support/on_each_database.ts";
-import { inTurns } from "../support/scope.ts";
+import { inTurns, oneOf, scope } from "../support/scope.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
 /** What a run remembers of itself: when it ran and asked, what it spent, how far back it wants to go. */
@@ -36,15 +36,22 @@ const kinds = all.filter((one) => !one.name.includes("partitioned"));
 
 const since = (firstDay: string) => ({ firstDay, installationDate: firstDay });
 
-/** Some days of two sites, harvested by three syncs, with every answer kept. */
-async function archived(generation: "first" | "second", firstDay = "2026-06-11") {
+const threeSyncs = ["2026-06-13T09:07:00Z", "2026-06-14T12:07:00Z", "2026-06-15T15:07:00Z"];
+
+/** Some days of two sites, harvested by some syncs, with every answer kept. */
+async function archived(
+  generation: "first" | "second",
+  firstDay = "2026-06-11",
+  syncs: readonly string[] = threeSyncs,
+) {
   const folder = await Deno.makeTempDir({ prefix: "seh-archive-" });
-  const sites = [
-    homeSite(since(firstDay)),
-    businessSite({ ...since(firstDay), changes: [] }),
-  ];
-  const world = await harvestWorld("2026-06-13T09:07:00Z", { sites }, undefined, folder);
-  for (const now of ["2026-06-13T09:07:00Z", "2026-06-14T12:07:00Z", "2026-06-15T15:07:00Z"]) {
+  const sites = [homeSite(since(firstDay))];
+  // A month of two sites takes a minute.
+  if (syncs === threeSyncs || scope === "all") {
+    sites.push(businessSite({ ...since(firstDay), changes: [] }));
+  }
+  const world = await harvestWorld(syncs[0], { sites }, undefined, folder);
+  for (const now of syncs) {
     world.setNow(now);
     await world.sync({ generation, depth: "full", dailyLimit: 2000, monthlyLimit: 20_000 });
   }
@@ -102,8 +109,47 @@ for (const generation of ["first", "second"] as const) {
   });
 }
 
+/**
+ * A month in which the clocks are changed, harvested from its first day to two days after its end: day by day, or
+ * where that would take too long, in steps of a week.
+ */
+function month(): readonly string[] {
+  const step = scope === "all" ? 1 : 7;
+  return Array.from({ length: Math.floor(32 / step) + 1 }, (_, at) => {
+    const day = Temporal.PlainDate.from("2026-10-02").add({ days: at * step });
+    // Each at another time of day.
+    return `${day}T${String(5 + at * 3 % 17).padStart(2, "0")}:07:00Z`;
+  });
+}
+
+for (const generation of ["first", "second"] as const) {
+  const title = `a month of the ${generation} generation, harvested with the archive on, is the ` +
+    "same in an empty database";
+  // Each kind has a turn: of five days all kinds are compared above.
+  for (const { name, fresh } of scope === "all" ? kinds : [oneOf(kinds, title)]) {
+    Deno.test({
+      name: `${name}: ${title}`,
+      ignore: fresh === null,
+      async fn() {
+        await using world = await archived(generation, "2026-10-01", month());
+        await using place = await fresh!();
+        const database = await openDatabase(place.url);
+        try {
+          const report = await again(database, world.archive);
+          const asked = world.simulator.requests.length;
+          assert.deepEqual([report.unread, report.passed + report.answers], [0, asked]);
+          assert.deepEqual(await sums(database), await sums(world.database));
+          assert.deepEqual(await fetched(database), await fetched(world.database));
+        } finally {
+          await database.close();
+        }
+      },
+    });
+  }
+}
+
 Deno.test("a reparse that was cut off, and is begun again, ends with the same rows", async () => {
-  await using world = await archived("first", "2026-06-13");
+  await using world = await archived("first");
   const place = `sqlite:///${world.folder}/again.db`;
   const database = await openDatabase(place);
   try {
@@ -129,7 +175,7 @@ Deno.test("a reparse that was cut off, and is begun again, ends with the same ro
 });
 
 Deno.test("a damaged line costs that line: cut off, overwritten, or of another form", async () => {
-  await using world = await archived("first", "2026-06-13");
+  await using world = await archived("first");
   const whole = await openDatabase(`sqlite:///${world.folder}/whole.db`);
   const hurt = await openDatabase(`sqlite:///${world.folder}/hurt.db`);
   try {

@@ -85,6 +85,14 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "windows",
+    "each series that is cut alike tries the widest window again by itself",
+    "sync/windows.ts",
+    "const turn = earlier.length * day;",
+    "const turn = 0;",
+    windows,
+  ),
+  mutant(
+    "windows",
     "a window does not reach back as far as it costs nothing",
     "sync/windows.ts",
     "    start = back < end - width ? days.dayStart(end - width, 1) : back;",
@@ -147,6 +155,15 @@ export const mutants: readonly Mutant[] = [
     ".sort(([a], [b]) => a - b);",
     ".sort(([a], [b]) => b - a);",
     "sync/pacing_test.ts",
+    "cli/fleet_need_test.ts",
+  ),
+  mutant(
+    "coarse before fine",
+    "a small plan buys older days of all sites as if they were due",
+    "sync/range_candidates.ts",
+    "const isScarce = pace.rationed !== null;",
+    "const isScarce = false;",
+    "sync/plan_test.ts",
     "cli/fleet_need_test.ts",
   ),
   mutant(
@@ -393,8 +410,8 @@ export const mutants: readonly Mutant[] = [
     "failures",
     "HTTP 500 itself is not tried again",
     "source/http/outcome.ts",
-    "if (status >= 500) return",
-    "if (status > 500) return",
+    "if (status >= 500 ||",
+    "if (status > 500 ||",
     outcomes,
   ),
   mutant(

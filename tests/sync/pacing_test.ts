@@ -40,6 +40,7 @@ function pace(more: Partial<PacingFacts> & { known?: Partial<Known> } = {}): Pac
     now,
     left: new Map([["credits", left]]),
     misses: () => false,
+    missesDays: () => false,
     widthOf: () => 168 * 3600,
     cadence: 1,
     since: null,
@@ -139,6 +140,23 @@ Deno.test("a plan too small for its sites pays for the energy of days of all, an
   assert.equal(sites.filter((site) => one.pays(power, site.siteId)).length, one.rationed.fineSites);
   assert.ok(share(one).needPerDay <= 2000 / 30.5);
   assert.equal(pace({ sites: sites.slice(0, 3), queries }).rationed, null);
+});
+
+Deno.test("while sites of a plan too small lack older days, half of it buys these before anything finer", () => {
+  const sites = Array.from({ length: 120 }, (_, at) => siteOf(at + 1));
+  const queries: Query[] = [totals, power, storage, telemetry];
+  const lacking = { misses: () => true, missesDays: () => true };
+  for (const spareQuota of ["spend", "keep"] as const) {
+    const dataTypes = new Set(["energy", "power"] as const);
+    const given = { sites, queries, wanted: { depth: "recent" as const, spareQuota, dataTypes } };
+    const [whole, half] = [pace(given), pace({ ...given, ...lacking })];
+    assert.ok(half.leastDays(totals) > whole.leastDays(totals));
+    assert.ok(sites.every((site) => half.pays(totals, site.siteId)));
+    const { needPerDay, historyPerDay, freshPerDay } = share(half);
+    assert.ok(needPerDay <= 1000 / 30.5 && historyPerDay > 25, `${needPerDay} ${historyPerDay}`);
+    assert.ok((needPerDay + historyPerDay) * 31 <= 2000);
+    assert.equal(freshPerDay, 0);
+  }
 });
 
 Deno.test("a timer that runs once a week is known by its last run", () => {

@@ -1,7 +1,7 @@
 import type { Column, Table } from "../../model/table.ts";
 import { isSameValue } from "../checksum.ts";
 import type { Revision } from "../database.ts";
-import type { Rank } from "../rewrites.ts";
+import { isOwnedBy, type Rank } from "../rewrites.ts";
 import type { RowBatch } from "../row_batch.ts";
 import {
   attributeRules,
@@ -81,7 +81,7 @@ function setAttributes(table: Table, columns: readonly Column[]): string {
 
 /**
  * Each assignment sees what those before it have done. So `updated_at`, which compares, comes first; then
- * `source`: once it is set, it is that of the new row exactly where the row is rewritten.
+ * `source`: once it is set, it says exactly where the row is rewritten.
  */
 export function setReadings(
   table: Table,
@@ -92,7 +92,7 @@ export function setReadings(
   return [
     `updated_at = if(${rules.differ}, values(updated_at), updated_at)`,
     ...rules.setSource,
-    ...rules.set(rank === "filling" ? "false" : "source = values(source)"),
+    ...rules.set(rank === "filling" ? "false" : isOwnedBy("source", "values(source)")),
   ].join(",\n  ");
 }
 

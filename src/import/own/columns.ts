@@ -34,6 +34,18 @@ export function tableOf(names: readonly string[]): Table | null {
   );
 }
 
+/** Columns that an import fills itself where a file lacks them. */
+const filled = ["source", "updated_at", "last_seen"];
+
+/** The first column that every row of a table needs and that is not there; null: none is lacking. */
+export function lackingColumn(table: Table, names: readonly string[]): string | null {
+  const needed = table.columns.find(({ name, required }) =>
+    (required === true || table.key.includes(name)) && !filled.includes(name) &&
+    !names.includes(name)
+  );
+  return needed?.name ?? null;
+}
+
 /** The value of a cell as the column holds it; null is NULL. Throws RangeError for what it cannot hold. */
 export function valueOf({ name, type }: Column, text: string): Value {
   const value = readers[type](text, name);

@@ -1,6 +1,7 @@
 import { type Range, secondOf } from "../../model/coverage.ts";
 import type { DataType } from "../../model/data_type.ts";
 import type { TableRows } from "../../model/harvest.ts";
+import { apiSources, ownerOf } from "../../model/sources.ts";
 import type { TableName, Value } from "../../model/table.ts";
 import type { ImportContext, ImportEvent } from "../event.ts";
 import { Presence } from "../presence.ts";
@@ -61,7 +62,7 @@ export class ExportedCoverage {
       const [unit, date, complete] = ["time_unit", "reading_date", "is_complete"].map(at);
       for (const row of rows) {
         if (row[unit] !== "DAY" || row[complete] !== 1) continue;
-        if (row[source] !== "v1" && row[source] !== "v2") continue;
+        if (!apiSources.includes(ownerOf(String(row[source])))) continue;
         const siteId = Number(row[site]);
         let days = this.#days.get(siteId);
         if (!days) this.#days.set(siteId, days = { dates: [], fetchedAt: "" });
@@ -80,7 +81,7 @@ export class ExportedCoverage {
       const isSame = lastRow !== null && row[site] === lastRow[site] &&
         row[source] === lastRow[source] && (device < 0 || row[device] === lastRow[device]);
       lastRow = row;
-      const from = known[row[source] as string];
+      const from = known[ownerOf(row[source] as string)];
       if (!from) continue;
       if (last === null || !isSame) {
         const deviceKey = from.byDevice && device >= 0 ? String(row[device]) : "";

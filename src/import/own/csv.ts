@@ -2,23 +2,32 @@ import type { Table, Value } from "../../model/table.ts";
 import { instantText } from "../../model/site_time.ts";
 import { TimeLimits } from "../cells.ts";
 import { type CsvEnd, CsvReader, type CsvRecords, unclosedQuote } from "../csv_records.ts";
-import type { ImportContext, ImportEvent, ImportReader } from "../event.ts";
+import {
+  type ImportContext,
+  type ImportEvent,
+  type ImportReader,
+  ImportRefusal,
+} from "../event.ts";
 import { isKnownSource } from "../../model/sources.ts";
 import { longestOf } from "../fitting.ts";
 import { chunksOf } from "../text_file.ts";
 import { ExportedCoverage, learnSites } from "./coverage.ts";
-import { valueOf } from "./columns.ts";
+import { lackingColumn, valueOf } from "./columns.ts";
 
 /** Rows that are handed over together: enough that a transaction costs little. */
 const rowsAtOnce = 2000;
 
-/** A CSV file that `seh export` has written. */
+/** A CSV file that `seh export` has written. Throws ImportRefusal. */
 export function ownCsvReader(
   path: string,
   separator: string,
   names: readonly string[],
   table: Table,
 ): ImportReader {
+  const lacking = lackingColumn(table, names);
+  if (lacking !== null) {
+    throw new ImportRefusal(`has no column ${lacking}, which each row of ${table.name} needs.`);
+  }
   return {
     what: `an export of seh (${table.name})`,
     source: "seh-export",

@@ -8,7 +8,7 @@ import {
   ImportRefusal,
 } from "../event.ts";
 import { chunksOf, linesOf } from "../text_file.ts";
-import { tableOf, valueOf } from "./columns.ts";
+import { lackingColumn, tableOf, valueOf } from "./columns.ts";
 import { OwnRows } from "./csv.ts";
 
 /**
@@ -139,7 +139,9 @@ async function* read(
       const names = Object.keys(values);
       const stated = typeof dataset === "string" ? tableNamed(dataset) : named;
       // What a dataset is called has changed: where its columns are those of another table, they are right.
-      const table = stated && hasAll(stated, names) ? stated : tableOf(names) ?? stated;
+      const isRight = stated !== null && hasAll(stated, names) &&
+        lackingColumn(stated, names) === null;
+      const table = isRight ? stated : tableIn(names) ?? stated;
       if (!table) {
         yield { kind: "bad", line: number, text: "it is no row of a dataset of seh" };
         continue;
@@ -147,6 +149,11 @@ async function* read(
       const unknown = names.find((name) => !hasAll(table, [name]));
       if (unknown !== undefined) {
         yield { kind: "bad", line: number, text: `${table.name} has no column ${unknown}` };
+        continue;
+      }
+      const lacking = lackingColumn(table, names);
+      if (lacking !== null) {
+        yield { kind: "bad", line: number, text: `${table.name} needs a column ${lacking}` };
         continue;
       }
       const rows = of(`${table.name} ${names.join()}`, table, names);
@@ -168,6 +175,16 @@ function objectIn(text: string): Record<string, unknown> | null {
     return isObject(value) ? value : null;
   } catch {
     return null;
+  }
+}
+
+/** Unknown columns cost a line of JSON, not the file. */
+function tableIn(names: readonly string[]): Table | null {
+  try {
+    return tableOf(names);
+  } catch (error) {
+    if (error instanceof ImportRefusal) return null;
+    throw error;
   }
 }
 

@@ -122,8 +122,8 @@ function valueOf(name: string, value: unknown): Value | undefined {
   }
   // Spreadsheets write an empty cell with quotes.
   if (value === "") return null;
-  const number = typeof value === "string" ? readNumber(value) : Number(value);
-  return number !== null && Number.isFinite(number) ? number : undefined;
+  const number = typeof value === "string" ? readNumber(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }
 
 /** What a serial number may hold on MariaDB; names are shorter in practice. */

@@ -21,7 +21,11 @@ export function readAnswer(
     return storable({ ...found, notes: [...found.notes, ...problems] }, siteId);
   } catch (error) {
     if (error instanceof SourceError) throw error;
-    const failed = bodyError(asked, `the answer cannot be read: ${(error as Error).message}`);
+    // The engine's own word for it: its stack is full.
+    const why = error instanceof RangeError && /call stack/i.test(error.message)
+      ? "it is nested too deeply"
+      : (error as Error).message;
+    const failed = bodyError(asked, `the answer cannot be read: ${why}`);
     failed.cause = error;
     throw failed;
   }

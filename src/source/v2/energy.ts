@@ -9,7 +9,7 @@ import {
   rowsOf,
 } from "../answer/answer_body.ts";
 import { extraText } from "../answer/answer_fields.ts";
-import { askedSite, bucketRanges } from "../answer/asked_site.ts";
+import { type AskedSite, askedSite, bucketRanges } from "../answer/asked_site.ts";
 import { elsewhereNotes, endsOfValues, type Slot, slotsOf } from "../answer/slot_state.ts";
 import { isCalendarUnit, timeUnits } from "../answer/time_unit.ts";
 import { balanceFrom } from "./day_sums.ts";
@@ -18,8 +18,8 @@ import { readSiteSeries } from "./site_series.ts";
 import { valueOf } from "./series.ts";
 
 /**
- * `/sites/{id}/energy` in days, months or years → `energy_readings`. Days are remembered as ranges;
- * months and years come whole, years from before any site.
+ * `/sites/{id}/energy` in days, months or years → `energy_readings`. Days are remembered as ranges; months and
+ * years come whole, years from before any site. The months of the open year show that year too.
  */
 export function energyParser(requested: "DAY" | "MONTH" | "YEAR"): Parser {
   return (body: unknown, asked: Asked): Answer => {
@@ -50,6 +50,7 @@ export function energyParser(requested: "DAY" | "MONTH" | "YEAR"): Parser {
       one.state === "complete" ? 1 : 0,
       extraText(one.rest),
     ]);
+    if (stated === "MONTH" && requested === "MONTH") rows.push(...openYear(slots, site));
     const place = `energy_readings with time_unit ${stated}`;
     return answer({
       rows: rowsOf("energy_readings", columns, rows),
@@ -61,6 +62,22 @@ export function energyParser(requested: "DAY" | "MONTH" | "YEAR"): Parser {
       notes: [...notes, ...elsewhereNotes(site, "energy", slots, { stated, requested }, place)],
     });
   };
+}
+
+/**
+ * The year that is open, as the sum of its months: its own request need not be repeated to see it grow. Nothing
+ * where a month is lacking since January, or since the first that was asked for.
+ */
+function openYear(months: readonly Slot[], { siteId, timeZone, window }: AskedSite): Value[][] {
+  const newest = months.toSorted((a, b) => Temporal.Instant.compare(a.instant, b.instant)).at(-1);
+  if (!newest || newest.state === "complete") return [];
+  const { year, month } = newest.local;
+  const asked = window.start.toZonedDateTimeISO(timeZone);
+  const first = asked.year === year ? asked.month : 1;
+  const values = months.filter((one) => one.local.year === year).map(valueOf);
+  if (values.length !== month - first + 1 || values.includes(null)) return [];
+  const energy = values.reduce<number>((sum, one) => sum + Number(one), 0);
+  return [[siteId, "YEAR", `${year}-01-01`, energy, 0, null]];
 }
 
 /** The buckets without those before the first production: a time before the site is no gap. */

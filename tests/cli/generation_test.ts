@@ -62,7 +62,7 @@ Deno.test("a run within the same half of a day asks for nothing that has closed 
   assert.deepEqual(one.server.requestCounts(), {});
 });
 
-Deno.test("the wrong generation for a key is told in a sentence that says what to do", async () => {
+Deno.test("the wrong generation for a key is named in a sentence that says what to do", async () => {
   await using first = await user("apiKey");
   await using second = await user("fleetKey");
   for (const command of ["check-api", "sync"]) {
@@ -81,7 +81,7 @@ Deno.test("the wrong generation for a key is told in a sentence that says what t
   }
 });
 
-Deno.test("a key of a generation that is switched off is told which way leads on", async () => {
+Deno.test("a key of a generation that is switched off gets to know which way leads on", async () => {
   await using one = await user("apiKey", { v1Retired: true });
   for (const SEH_API_VERSION of ["1", "auto"]) {
     for (const command of ["check-api", "sync"]) {

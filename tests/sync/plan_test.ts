@@ -246,7 +246,7 @@ Deno.test("a moment that lies in the future was remembered by a wrong clock and 
   assert.ok(asked.includes("details") && asked.includes("power"), asked.join());
 });
 
-Deno.test("until when was asked by another clock, values tell: behind them nothing is due, else what follows them", () => {
+Deno.test("until when was asked by another clock, values show: behind them nothing is due, else what follows them", () => {
   const marks = [markOf("power", { askedUntil: Temporal.Instant.from("2026-06-16T08:00:00Z") })];
   const at = (now: string) =>
     steps([power], {

@@ -34,7 +34,7 @@ export async function check(
   for (const id of (chosen ?? []).filter((one) => !siteIds.includes(one))) {
     session.note(`site ${id} is not in the database`);
   }
-  const { queries: fills } = await session.sourceFacts();
+  const { queries: fills } = await session.sourceFacts(database);
   const progress = showProgress(world.stderr, session.options.quiet);
   const findings: Finding[] = [];
   try {

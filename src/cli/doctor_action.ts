@@ -17,7 +17,7 @@ import {
 } from "./doctor/harvest.ts";
 import { examineClock, examineDisk, examineFiles } from "./doctor/machine.ts";
 import { exitCode } from "./exit_codes.ts";
-import { sourceFacts } from "./open_source.ts";
+import { chosenGeneration, factsOf } from "./source_facts.ts";
 import { findSettings } from "./settings_source.ts";
 import { paint, type Style, wantsColour } from "./terminal/colour.ts";
 import { counted } from "./terminal/human.ts";
@@ -119,7 +119,10 @@ async function examineStored(settings: Settings, { world }: CommandContext): Pro
         : null;
       const found = await examineDatabase(database);
       if (found.verdict !== "ok") return { ...nothing, findings: [found], file };
-      const need = await examineNeed(database, await sourceFacts(settings, world), settings, now);
+      // Without access nobody knows the plan.
+      const generation = await chosenGeneration(settings);
+      const source = generation && await factsOf(generation, settings);
+      const need = await examineNeed(database, source, settings, now);
       const runs = await lastRuns(database, now);
       return {
         findings: [...need.findings, found],

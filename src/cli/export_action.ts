@@ -67,7 +67,7 @@ async function writeTarget(
 
 async function noteEmpty(part: ExportPart, wish: ExportWish, session: Session): Promise<void> {
   const { name } = part.dataset;
-  const { lacks } = await session.sourceFacts();
+  const { lacks } = await session.sourceFacts(null);
   const lack = lacks.find((one) => one.dataType === name);
   if (lack) session.note(`${name}: no rows; ${lack.reason}`);
   else if (wish.datasets !== "all") {

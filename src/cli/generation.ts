@@ -1,15 +1,11 @@
 import { dirname, join } from "node:path";
-import { z } from "zod";
 import type { Settings } from "../settings/settings.ts";
-import { replaceStateFile, stateFileTarget } from "../source/http/state_file.ts";
 import { SourceError } from "../source/source_error.ts";
 
 const generations = ["first", "second with a key", "second with a login"] as const;
 
 /** The generation of the API, and the kind of credential that opens it. */
 export type Generation = typeof generations[number];
-
-const rememberedAnswers = z.record(z.string(), z.enum(generations));
 
 /**
  * What the settings say by themselves: a number, a login (its token file or its application), or what an
@@ -42,8 +38,20 @@ export async function findGeneration(
   const other = refusal && await refusalOf(ask.first);
   if (refusal && other) throw refusedByBoth(refusal, other);
   const found: Generation = refusal ? "first" : "second with a key";
-  await remember(settings, { ...await remembered(settings), [keyOwner]: found });
+  await rememberGeneration(settings, keyOwner, found);
   return found;
+}
+
+/** Remembers under the key's hash which generation took it. Throws StateFileError. */
+export async function rememberGeneration(
+  settings: Settings,
+  keyOwner: string,
+  found: Generation,
+): Promise<void> {
+  const { replaceStateFile, stateFileTarget } = await import("../source/http/state_file.ts");
+  const answers = { ...await remembered(settings), [keyOwner]: found };
+  const target = await stateFileTarget(file(settings));
+  await replaceStateFile(target, `${JSON.stringify(answers)}\n`);
 }
 
 /** Null where the credential was accepted. Throws SourceError where the server did not say. */
@@ -85,20 +93,18 @@ async function remembered(settings: Settings): Promise<Readonly<Record<string, G
   try {
     // To open a pipe would wait for its other end.
     if (!(await Deno.stat(file(settings))).isFile) return {};
-    return rememberedAnswers.parse(JSON.parse(await Deno.readTextFile(file(settings))));
+    const answers: unknown = JSON.parse(await Deno.readTextFile(file(settings)));
+    return Object.fromEntries(
+      Object.entries(answers as Record<string, unknown>)
+        .flatMap(([owner, answer]) => {
+          const known = generations.find((one) => one === answer);
+          return known ? [[owner, known]] : [];
+        }),
+    );
   } catch {
     // Not there yet, or not readable: the server is asked again, which costs one request.
     return {};
   }
-}
-
-/** Throws StateFileError. */
-async function remember(
-  settings: Settings,
-  answers: Readonly<Record<string, Generation>>,
-): Promise<void> {
-  const target = await stateFileTarget(file(settings));
-  await replaceStateFile(target, `${JSON.stringify(answers)}\n`);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -16,7 +16,6 @@ import {
   numbered,
   signUpSteps,
 } from "./guide.ts";
-import { run } from "./program.ts";
 import { findSettings } from "./settings_source.ts";
 import { type NextStep, nextStepsText } from "./terminal/next_steps.ts";
 import type { Prompter } from "./terminal/prompts.ts";
@@ -168,7 +167,7 @@ async function write(here: Here, values: Readonly<Record<string, string>>): Prom
 /** Runs a command as the person would, and shows it; false: it failed, and has said why. */
 async function seh({ context, config, say }: Here, args: readonly string[]): Promise<boolean> {
   say(`\n$ seh ${args.join(" ")}\n`);
-  const code = await run(
+  const code = await context.run(
     [...config === undefined ? [] : ["--config", config], ...args],
     context.world,
   );

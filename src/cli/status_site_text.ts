@@ -14,7 +14,8 @@ import {
 } from "./terminal/human.ts";
 import { paint } from "./terminal/colour.ts";
 import { printable } from "./terminal/printable.ts";
-import { type Cell, type Look, renderTable } from "./terminal/table.ts";
+import { plainTable } from "./terminal/plain_table.ts";
+import type { Cell, Look } from "./terminal/table.ts";
 import { wrapped } from "./terminal/wrapped.ts";
 
 /** A site as a person asks for it: is it up to date, what did it make and use, what is here, what is wrong. */
@@ -78,14 +79,15 @@ function energyTable({ energy }: Figures, look: Look): string {
       ]
       : [],
   ];
-  return renderTable(
+  // Its cells are words and numbers of ours: no name whose width a library would have to know.
+  return plainTable(
     columns,
     rows.map((row): Cell[] => [
       `  ${row.label}`,
       energyText(row.productionWh),
       ...knowsUse ? [energyText(row.consumptionWh), selfUsed(row), selfSufficient(row)] : [],
     ]),
-    { ...look, borders: false },
+    look,
   );
 }
 

@@ -9,7 +9,7 @@ import { migrate, type Migrating, schemaState } from "./migrate.ts";
 import { type OwnQuestions, type Parameters, type Question, questionOf } from "./questions.ts";
 import { readKnown } from "./remembered.ts";
 import { type RowBatch, wholeRows } from "./row_batch.ts";
-import { savedOrAgain, savePiece, type SaveStore } from "./save.ts";
+import type { SaveStore } from "./save.ts";
 import { type Awaitable, kept, type Session, transaction } from "./session.ts";
 import { removal, selection, type Words } from "./statements.ts";
 import type { UpsertOptions, Written } from "./upsert_rules.ts";
@@ -129,13 +129,15 @@ export async function databaseOn<S extends Session>(
         transaction(one, begin.snapshot, () => readKnown((what, of) => ask(one, what, of), siteIds))
       ),
     save: (piece) =>
-      turn((one) =>
-        savedOrAgain(
+      turn(async (one) => {
+        // Those who only read do without.
+        const { savedOrAgain, savePiece } = await import("./save.ts");
+        return await savedOrAgain(
           dialect.duplicateKey,
           (careful) =>
             transaction(one, begin.writing, () => savePiece(storeOn(one, careful), piece)),
-        )
-      ),
+        );
+      }),
     write: ({ table, rows }) =>
       turn(async (one) => {
         const batch = wholeRows({ table, rows });

@@ -3,7 +3,7 @@ import { later } from "../../model/interval.ts";
 import { readInstant } from "../../model/site_time.ts";
 import { table } from "../../model/tables.ts";
 import type { Settings } from "../../settings/settings.ts";
-import type { SourceFacts } from "../open_source.ts";
+import type { SourceFacts } from "../../source/source.ts";
 import { fleetNeedText } from "../fleet_need.ts";
 import { agoText, counted, durationText, sizeText } from "../terminal/human.ts";
 import { about, type Finding } from "./finding.ts";
@@ -149,15 +149,15 @@ export async function examineDatabase(database: Database): Promise<Finding> {
   return databaseTopic.ok(`${database.address}${size === null ? "" : `, ${sizeText(size)}`}.`);
 }
 
-/** Whether the quota pays for all sites, and the newest report of any of them. Throws DatabaseError. */
+/** Whether the quota of a source, where that is known, pays for all sites, and the newest report of any of them. Throws DatabaseError. */
 export async function examineNeed(
   database: Database,
-  source: SourceFacts,
+  source: SourceFacts | null,
   settings: Settings,
   now: Temporal.Instant,
 ): Promise<{ findings: Finding[]; newestReport: Temporal.Instant | null }> {
   const known = await database.known();
-  const need = fleetNeedText(known, source, settings, now);
+  const need = source && fleetNeedText(known, source, settings, now);
   const newestReport = known.sites.reduce<Temporal.Instant | null>(
     (newest, { lastUpdate }) =>
       lastUpdate && newest ? later(newest, lastUpdate) : lastUpdate ?? newest,

@@ -37,8 +37,9 @@ export async function openMariadb(url: string, { clock }: { clock: Clock }): Pro
       return session;
     },
     begin: { writing: "start transaction", snapshot },
-    catalogue: "select table_name, column_name from information_schema.columns " +
-      "where table_schema = database()",
+    catalogue: (table) =>
+      "select table_name, column_name from information_schema.columns " +
+      `where table_schema = database()${table ? ` and table_name = '${table}'` : ""}`,
     alone,
     upsert,
     duplicateKey,

@@ -13,7 +13,7 @@ import { askedSite, bucketRanges } from "../answer/asked_site.ts";
 import { elsewhereNotes, endsOfValues, judge, type Slot } from "../answer/slot_standing.ts";
 import { isCalendarUnit, timeUnits } from "../answer/time_unit.ts";
 import { balanceFrom } from "./day_sums.ts";
-import { historyWindow } from "./first_day.ts";
+import { historyWindow } from "./history_window.ts";
 import { readSiteSeries } from "./site_series.ts";
 import { valueOf } from "./series.ts";
 

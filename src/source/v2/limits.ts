@@ -23,6 +23,9 @@ export const charges: readonly Charge[] = [
   { bucket: "credits", amount: 1 },
 ];
 
+/** What of it lasts: a minute passes by itself, what is worth knowing is the month. */
+export const chargesOfMonth: readonly Charge[] = charges.filter((one) => one.bucket !== "minute");
+
 /** No plan allows as many calls in a minute: who names more means something else. */
 const highestMinuteLimit = 10_000;
 

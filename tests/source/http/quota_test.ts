@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
 import { Secret } from "../../../src/model/secret.ts";
-import { openQuota, type QuotaOptions, quotaOwner } from "../../../src/source/http/quota.ts";
+import { openQuota, type QuotaOptions } from "../../../src/source/http/quota.ts";
+import { quotaOwner } from "../../../src/source/http/quota_owner.ts";
 import {
   readRecord,
   readSpends,

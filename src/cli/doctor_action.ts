@@ -17,6 +17,7 @@ import {
 } from "./doctor/harvest.ts";
 import { examineClock, examineDisk, examineFiles } from "./doctor/machine.ts";
 import { exitCode } from "./exit_codes.ts";
+import { isSyncRunning } from "./running_sync.ts";
 import { chosenGeneration, factsOf } from "./source_facts.ts";
 import { findSettings } from "./settings_source.ts";
 import { paint, type Style, wantsColour } from "./terminal/colour.ts";
@@ -110,6 +111,7 @@ async function examineStored(settings: Settings, { world }: CommandContext): Pro
   try {
     const database = await openDatabase(settings.databaseUrl, {
       create: false,
+      briefly: true,
       clock: world.clock,
       cwd: world.cwd,
     });
@@ -124,9 +126,12 @@ async function examineStored(settings: Settings, { world }: CommandContext): Pro
       const source = generation && await factsOf(generation, settings);
       const need = await examineNeed(database, source, settings, now);
       const runs = await lastRuns(database, now);
+      const isRunning = runs.at(0)?.exitCode === null
+        ? await isSyncRunning(database, world)
+        : false;
       return {
         findings: [...need.findings, found],
-        later: [await examineTimer(runs, HOME, now), examineRuns(runs, now)],
+        later: [await examineTimer(runs, HOME, now), examineRuns(runs, now, isRunning)],
         newestReport: need.newestReport,
         file,
       };

@@ -28,8 +28,8 @@ export interface Session extends AsyncDisposable {
   printLinesWith(print: ((line: string) => void) | null): void;
   /** How tables should look on this output. */
   look(output: Output): Look;
-  /** Throws DatabaseError; closed with the session. */
-  openDatabase(options: { create: boolean }): Promise<Database>;
+  /** `briefly`: for a look of a moment. Throws DatabaseError; closed with the session. */
+  openDatabase(options: { create: boolean; briefly?: boolean }): Promise<Database>;
   /** The database for those who only look, for a moment, or in words why there is none yet. Throws DatabaseError. */
   lookForDatabase(): Promise<Database | string>;
   /** Throws DatabaseError where the tables are not there or not up to date, saying what to do. */

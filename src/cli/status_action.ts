@@ -1,13 +1,13 @@
 import { glyphsFor } from "../chart/glyphs.ts";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Database } from "../database/database.ts";
-import { LockedError } from "../database/database_error.ts";
 import { later } from "../model/interval.ts";
 import { daylightOf, type DaylightSlot, readDaylightSlots } from "../sync/daylight.ts";
 import { fewestRationed } from "../sync/need.ts";
 import { quotaLeft } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
+import { isSyncRunning } from "./running_sync.ts";
 import { openSession } from "./session.ts";
 import type { Sorting } from "./site_sorting.ts";
 import {
@@ -23,7 +23,6 @@ import { readFigures } from "./status_figures.ts";
 import type { Overview, StaleSite } from "./status_json.ts";
 import { type SiteStatus, type StatusFacts, statusReport } from "./status_report.ts";
 import { statusText } from "./status_text.ts";
-import type { World } from "./world.ts";
 
 /** What the user asked `seh status` for. */
 export interface StatusWish {
@@ -66,7 +65,9 @@ export async function showStatus(
     isThere: database !== null,
     sizeBytes: database && await database.size(),
     lastRun,
-    isRunning: database && lastRun?.finished_at === null ? await isLocked(database, world) : null,
+    isRunning: database && lastRun?.finished_at === null
+      ? await isSyncRunning(database, world)
+      : null,
     quota: await quotaLeft(
       { settings: session.settings, clock: world.clock },
       sites.map((one) => one.site),
@@ -181,20 +182,6 @@ function staleSites(
       staleReason === null ? [] : [{ siteId: status.site.siteId, reason: staleReason }]
     ),
   ];
-}
-
-/** Whether somebody holds the lock of a sync at this moment; null where that cannot be told. */
-async function isLocked(database: Database, world: World): Promise<boolean | null> {
-  try {
-    await using _lock = await database.lock({
-      host: world.hostname(),
-      pid: world.pid,
-      since: world.clock.now(),
-    });
-    return false;
-  } catch (error) {
-    return error instanceof LockedError ? true : null;
-  }
 }
 
 /** SQLite's drivers may give whole numbers as bigint, which JSON does not know. */

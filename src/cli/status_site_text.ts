@@ -23,7 +23,12 @@ export function siteText(
   { status, figures, staleReason }: SiteView,
   now: Temporal.Instant,
   look: Look,
-  { each = false, glyphs }: { readonly each?: boolean; readonly glyphs: Glyphs },
+  { each = false, isRunning, glyphs }: {
+    readonly each?: boolean;
+    /** A sync is fetching what is missing. */
+    readonly isRunning: boolean;
+    readonly glyphs: Glyphs;
+  },
 ): string {
   const { site } = status;
   const name = site.name ? `${printable(site.name)}, ` : "";
@@ -32,7 +37,7 @@ export function siteText(
     ...wrapped(heading, look.width).split("\n").map((one) =>
       look.colour ? paint(one, "bold") : one
     ),
-    freshnessLine(status, staleReason, now),
+    freshnessLine(status, staleReason, isRunning, now),
   ];
   const words = [
     ...momentLines(figures, site.timeZone, now),
@@ -52,6 +57,7 @@ export function siteText(
 function freshnessLine(
   { site, harvestAt, dataTypes }: SiteStatus,
   stale: string | null,
+  isRunning: boolean,
   now: Temporal.Instant,
 ): string {
   const report = site.lastUpdate
@@ -60,9 +66,9 @@ function freshnessLine(
   if (stale && harvestAt) return `  The site is ${stale}.`;
   if (harvestAt) return `  Everything up to date ${agoText(harvestAt, now)}${report}`;
   const hasSome = dataTypes.some((one) => one.lastSync !== null);
-  return `  ${
-    hasSome ? "Not everything has been fetched" : "Nothing has been fetched"
-  } yet. Run: seh sync`;
+  return `  ${hasSome ? "Not everything has been fetched" : "Nothing has been fetched"} yet. ${
+    isRunning ? "A sync is running." : "Run: seh sync"
+  }`;
 }
 
 function energyTable({ energy }: Figures, look: Look): string {

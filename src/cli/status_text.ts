@@ -54,9 +54,10 @@ async function sitesText(
   if (views.length === 0) return "";
   const isList = wish.isList || wish.sorting !== null;
   if (!isList && (views.length <= mostBlocks || each)) {
+    const isRunning = overview.isRunning ?? false;
     const kinds = each ? await import("./status_kinds_text.ts") : null;
     return views.map((one) =>
-      siteText(one, now, look, { each, glyphs }) +
+      siteText(one, now, look, { each, isRunning, glyphs }) +
       (kinds ? `\n${kinds.kindsText(one.status, now, look)}` : "")
     ).join("\n");
   }

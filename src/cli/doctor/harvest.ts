@@ -52,13 +52,21 @@ const codes: Readonly<Record<number, string>> = {
 const harmless: readonly (number | null)[] = [0, 75, 130, 143];
 
 /** How the last syncs ended. Pure. */
-export function examineRuns(runs: readonly Run[], now: Temporal.Instant): Finding {
+export function examineRuns(
+  runs: readonly Run[],
+  now: Temporal.Instant,
+  isRunning: boolean | null,
+): Finding {
   const [last] = runs;
   if (!last) return runsTopic.warning("No sync has run in the last 40 days.", "Run: seh sync");
   const when = agoText(last.startedAt, now);
   if (last.exitCode === null) {
-    return now.since(last.startedAt).total("hours") < 2
-      ? runsTopic.ok(`A sync began ${when}; it still runs, or was broken off.`)
+    const isFresh = now.since(last.startedAt).total("hours") < 2;
+    if (isRunning === null && isFresh) {
+      return runsTopic.ok(`A sync began ${when}; whether it still runs is not known.`);
+    }
+    return isRunning
+      ? runsTopic.ok(`A sync began ${when} and is still running.`)
       : runsTopic.warning(`The last sync (${when}) did not finish.`, "Run: seh sync");
   }
   if (last.exitCode === 0) return runsTopic.ok(`The last sync (${when}) fetched all that was due.`);

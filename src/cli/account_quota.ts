@@ -6,7 +6,7 @@ import type { Settings } from "../settings/settings.ts";
 import { quotaOwner } from "../source/http/quota_owner.ts";
 import type { Remaining, Role } from "../source/source.ts";
 import { chargesOfMonth } from "../source/v2/limits.ts";
-import { chosenGeneration, factsOf } from "./source_facts.ts";
+import { chosenCredentialKind, factsOf } from "./source_facts.ts";
 import { countText, durationText, waitText } from "./terminal/human.ts";
 
 /** What the quota still allows. */
@@ -26,16 +26,14 @@ export async function quotaLeft(
 ): Promise<QuotaLeft | string | null> {
   const { apiKey, oauthClientId } = settings;
   if (!apiKey && !oauthClientId) return null;
-  const generation = await chosenGeneration(settings);
-  if (generation === null) {
+  const kind = await chosenCredentialKind(settings);
+  if (kind === null) {
     return "SolarEdge has not accepted SEH_API_KEY yet. To test the key, run: seh check-api";
   }
-  const { quota: windows, queries } = await factsOf(generation, settings);
+  const { quota: windows, queries } = await factsOf(kind, settings);
   const { openQuota } = await import("../source/http/quota.ts");
   const { StateFileError } = await import("../source/http/state_file.ts");
-  const credential = generation === "second with a login"
-    ? new Secret(oauthClientId ?? "")
-    : apiKey!;
+  const credential = kind === "second with a login" ? new Secret(oauthClientId ?? "") : apiKey!;
   const quota = openQuota({
     path: settings.quotaFile,
     owner: await quotaOwner(credential),
@@ -46,7 +44,7 @@ export async function quotaLeft(
   });
   const left = (role: Role, of: readonly SiteFacts[]) =>
     quota.remaining(
-      generation === "first"
+      kind === "first"
         ? queries.find((one) => one.role === role)!.charges({ sites: of })
         : chargesOfMonth,
     );

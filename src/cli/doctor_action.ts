@@ -18,7 +18,7 @@ import {
 import { examineClock, examineDisk, examineFiles } from "./doctor/machine.ts";
 import { exitCode } from "./exit_codes.ts";
 import { isSyncRunning } from "./running_sync.ts";
-import { chosenGeneration, factsOf } from "./source_facts.ts";
+import { chosenCredentialKind, factsOf } from "./source_facts.ts";
 import { findSettings } from "./settings_source.ts";
 import { paint, type Style, wantsColour } from "./terminal/colour.ts";
 import { counted } from "./terminal/human.ts";
@@ -122,8 +122,8 @@ async function examineStored(settings: Settings, { world }: CommandContext): Pro
       const found = await examineDatabase(database);
       if (found.verdict !== "ok") return { ...nothing, findings: [found], file };
       // Without access nobody knows the plan.
-      const generation = await chosenGeneration(settings);
-      const source = generation && await factsOf(generation, settings);
+      const kind = await chosenCredentialKind(settings);
+      const source = kind && await factsOf(kind, settings);
       const need = await examineNeed(database, source, settings, now);
       const runs = await lastRuns(database, now);
       const isRunning = runs.at(0)?.exitCode === null

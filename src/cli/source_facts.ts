@@ -2,14 +2,14 @@ import type { Database } from "../database/database.ts";
 import type { Settings } from "../settings/settings.ts";
 import { quotaOwner } from "../source/http/quota_owner.ts";
 import type { SourceFacts } from "../source/source.ts";
-import { type Generation, knownGeneration } from "./generation.ts";
+import { type CredentialKind, knownCredentialKind } from "./credential_kind.ts";
 
 /**
- * The generation that settings and credentials choose, as far as it is known without asking anybody. Null: there are
+ * The kind of credential that the settings choose, as far as it is known without asking anybody. Null: there are
  * no credentials, or a key that no server has accepted so far.
  */
-export async function chosenGeneration(settings: Settings): Promise<Generation | null> {
-  return await knownGeneration(settings, settings.apiKey && await quotaOwner(settings.apiKey));
+export async function chosenCredentialKind(settings: Settings): Promise<CredentialKind | null> {
+  return await knownCredentialKind(settings, settings.apiKey && await quotaOwner(settings.apiKey));
 }
 
 /**
@@ -21,7 +21,7 @@ export async function sourceFacts(
   settings: Settings,
   database: Pick<Database, "known"> | null,
 ): Promise<SourceFacts> {
-  const chosen = await chosenGeneration(settings);
+  const chosen = await chosenCredentialKind(settings);
   if (chosen !== null) return await factsOf(chosen, settings);
   const marks = database === null ? [] : (await database.known()).marks;
   const [today, old] = await Promise.all([
@@ -35,13 +35,16 @@ export async function sourceFacts(
   return named(old) > named(today) ? old : today;
 }
 
-/** What the source of a generation can give, within the limits of the settings. */
-export async function factsOf(generation: Generation, settings: Settings): Promise<SourceFacts> {
+/** What the source that a kind of credential opens can give, within the limits of the settings. */
+export async function factsOf(
+  kind: CredentialKind,
+  settings: Settings,
+): Promise<SourceFacts> {
   const { apiDailyLimit, apiMonthlyLimit: monthly, apiMinuteLimit: minute } = settings;
-  if (generation === "first") {
+  if (kind === "first") {
     const { v1Facts } = await import("../source/v1/endpoints.ts");
     return v1Facts(apiDailyLimit);
   }
   const { v2Facts } = await import("../source/v2/endpoints.ts");
-  return v2Facts(generation === "second with a login" ? "site" : "fleet", { monthly, minute });
+  return v2Facts(kind === "second with a login" ? "site" : "fleet", { monthly, minute });
 }

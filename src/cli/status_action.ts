@@ -9,7 +9,7 @@ import type { CommandContext } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
 import { isSyncRunning } from "./running_sync.ts";
 import { openSession } from "./session.ts";
-import type { Sorting } from "./site_sorting.ts";
+import { noteUnstored } from "./site_choice.ts";
 import {
   listedLately,
   mostBlocks,
@@ -21,44 +21,32 @@ import {
 } from "./site_view.ts";
 import { readFigures } from "./status_figures.ts";
 import type { Overview, StaleSite } from "./status_json.ts";
-import { type SiteStatus, type StatusFacts, statusReport } from "./status_report.ts";
+import type { StatusOptions } from "./status_options.ts";
+import { listMishaps, type SiteStatus, type StatusFacts, statusReport } from "./status_report.ts";
 import { statusText } from "./status_text.ts";
-
-/** What the user asked `seh status` for. */
-export interface StatusWish {
-  /** Null: the sites of the settings, else all. */
-  readonly siteIds: readonly number[] | null;
-  readonly json: boolean;
-  readonly maxAgeSeconds: number | null;
-  /** A line for each site, however many there are. */
-  readonly isList: boolean;
-  /** Only the sites with trouble. */
-  readonly onlyFailing: boolean;
-  readonly sorting: Sorting | null;
-}
 
 /** Shows how things stand. Throws SettingsError and DatabaseError. */
 export async function showStatus(
   context: CommandContext,
   command: CommandUnknownOpts,
-  wish: StatusWish,
+  options: StatusOptions,
 ): Promise<void> {
   const { world } = context;
   await using session = await openSession(context, command);
   const found = await session.lookForDatabase();
   const database = typeof found === "string" ? null : found;
   const now = world.clock.now();
-  const siteIds = wish.siteIds ?? session.settings.siteIds;
+  const siteIds = options.siteIds ?? session.settings.siteIds;
   // To count them, a server reads all of them.
-  const countsRows = wish.json || session.options.verbose;
+  const countsRows = options.json || session.options.verbose;
   const daylight = database ? await readDaylightSlots(database, siteIds, now) : [];
   const facts = database && await collect(database, siteIds, daylight, { countsRows });
   const source = await session.sourceFacts(
     facts && { known: () => Promise.resolve(facts.known) },
   );
   const sites = facts ? statusReport(facts, source, now) : [];
-  const views = database ? await viewsOf(database, sites, { siteIds, daylight, now, wish }) : [];
-  const stale = wish.maxAgeSeconds === null ? [] : staleSites(views, siteIds, database !== null);
+  const views = database ? await viewsOf(database, sites, { siteIds, daylight, now, options }) : [];
+  const stale = options.maxAgeSeconds === null ? [] : staleSites(views, siteIds, database !== null);
   const lastRun = database && ((await database.query("last_run")).at(0) ?? null);
   const overview: Overview = {
     database: database?.address ?? String(found),
@@ -73,12 +61,13 @@ export async function showStatus(
       sites.map((one) => one.site),
     ),
     source: source.name,
+    listMishaps: facts ? listMishaps(facts) : [],
   };
-  const chosen = wish.onlyFailing ? views.filter((one) => one.trouble !== null) : views;
-  const shown = wish.sorting
-    ? (await import("./status_fleet_text.ts")).sortedViews(chosen, wish.sorting)
+  const chosen = options.onlyFailing ? views.filter((one) => one.trouble !== null) : views;
+  const shown = options.sorting
+    ? (await import("./status_fleet_text.ts")).sortedViews(chosen, options.sorting)
     : chosen;
-  if (wish.json) {
+  if (options.json) {
     const { statusJson } = await import("./status_json.ts");
     const json = statusJson(overview, shown, stale, now);
     world.stdout.print(`${JSON.stringify(json, asNumber, 2)}\n`);
@@ -95,17 +84,13 @@ export async function showStatus(
       look,
       glyphs: glyphsFor(world.environment),
       need,
-      wish,
+      options,
       each: session.options.verbose,
       isTerminal: world.stdout.isTerminal,
     });
     world.stdout.print(context.redact(text));
   }
-  for (
-    const id of (siteIds ?? []).filter((one) => !sites.some(({ site }) => site.siteId === one))
-  ) {
-    session.note(`Site ${id} is not in the database yet.`);
-  }
+  noteUnstored(siteIds, sites.map(({ site }) => site.siteId), session.note);
   for (const { siteId, reason } of stale) {
     world.stderr.print(`${siteId === null ? "" : `site ${siteId} is `}${reason}\n`);
   }
@@ -138,11 +123,11 @@ async function collect(
 async function viewsOf(
   database: Database,
   sites: readonly SiteStatus[],
-  { siteIds, daylight, now, wish: { maxAgeSeconds } }: {
+  { siteIds, daylight, now, options: { maxAgeSeconds } }: {
     readonly siteIds: readonly number[] | null;
     readonly daylight: readonly DaylightSlot[];
     readonly now: Temporal.Instant;
-    readonly wish: StatusWish;
+    readonly options: StatusOptions;
   },
 ): Promise<SiteView[]> {
   const figures = await readFigures(database, sites.map((one) => one.site), now, {

@@ -21,6 +21,8 @@ export type ImportEvent =
     readonly what: string;
     readonly count: number;
     readonly why: string;
+    /** A person can help: the import is not whole. */
+    readonly isTrouble?: true;
   }
   | { readonly kind: "bad"; readonly line: number | null; readonly text: string };
 
@@ -42,8 +44,10 @@ export interface ImportContext {
   zoneOf(siteId: number): string | null;
   /** A source that names a site's zone tells it here, for those that come after. */
   learnZone(siteId: number, zone: string): void;
-  /** Devices and meters of the harvest. */
+  /** Devices of the harvest. */
   readonly devices: readonly ImportDevice[];
+  /** What its meters count, a direction each. */
+  readonly meters: readonly ImportMeter[];
   /** A source that names a device tells it here. */
   learnDevice(device: ImportDevice): void;
   /** From the first to the last time that a file has told of a series; of another file these only fill gaps. */
@@ -59,6 +63,14 @@ export interface ImportDevice {
   readonly name: string | null;
   /** inverter, meter, battery …; null while unknown. */
   readonly category: string | null;
+}
+
+/** A direction that a meter counts. */
+export interface ImportMeter {
+  readonly siteId: number;
+  readonly deviceKey: string;
+  /** Production, Consumption, FeedIn or Purchased. */
+  readonly meterType: string;
 }
 
 /** One thing that can be imported, recognised and open for reading. */

@@ -1,4 +1,4 @@
-import type { Database } from "../database/database.ts";
+import type { Database, Delivery } from "../database/database.ts";
 import type { Rank } from "../database/rewrites.ts";
 import { instantOf, lengthOf, type Range, without } from "../model/coverage.ts";
 import type { TableRows } from "../model/harvest.ts";
@@ -7,7 +7,9 @@ import { table as factsOf } from "../model/tables.ts";
 import { ImportedAttributes } from "./attributes.ts";
 import type { Covered, ImportEvent } from "./event.ts";
 import type { ReportBuilder } from "./report.ts";
-import { compareReadings } from "./stored.ts";
+import { firstOfEachKey, fittingRows } from "./fitting.ts";
+import { Preview } from "./preview.ts";
+import { countDiffering } from "./stored.ts";
 
 /** How an import writes. */
 export interface WriterOptions {
@@ -23,7 +25,8 @@ export interface WriterOptions {
 const portalTolerance = 0.01;
 
 /** Writes what readers hand over, each event in a transaction of its own, and counts. */
-export class ImportWriter {
+export class ImportWriter implements AsyncDisposable {
+  #preview: Preview | null = null;
   readonly #attributes: ImportedAttributes;
   readonly #covered = new Map<number, Map<string, Range[]>>();
 
@@ -36,13 +39,20 @@ export class ImportWriter {
   async take(event: ImportEvent, source: ImportedSource, report: ReportBuilder): Promise<void> {
     switch (event.kind) {
       case "rows":
-        return await this.#takeRows(event.rows, event.rank, source, report);
+        return await this.#takeRows(
+          source === "python-tool"
+            ? fittingRows(event.rows, (why) => report.bad(null, why))
+            : event.rows,
+          event.rank,
+          source,
+          report,
+        );
       case "covered":
         return await this.#takeCovered(event, source, report);
       case "note":
         return report.note(event.text);
       case "dropped":
-        return report.drop(event.what, event.count, event.why);
+        return report.drop(event.what, event.count, event.why, event.isTrouble ?? false);
       case "bad":
         return report.bad(event.line, event.text);
     }
@@ -78,28 +88,40 @@ export class ImportWriter {
   }
 
   async #takeReadings(rows: TableRows, rank: Rank, source: ImportedSource) {
-    const { database, isDryRun, now } = this.options;
-    const tolerance = source === "portal-csv" ? portalTolerance : 0;
-    if (isDryRun || database === null) {
-      const { missing, filling, differing } = await compareReadings(database, rows, tolerance);
-      const unchanged = rows.rows.length - missing - filling;
-      return { inserted: missing, changed: filling, unchanged, differing };
-    }
-    const saved = await database.save({
+    const { now } = this.options;
+    const single = firstOfEachKey(rows);
+    const delivery: Delivery = {
       source,
       series: "import",
       dataType: "power",
-      harvest: { rows: [rows] },
+      harvest: { rows: [{ ...rows, rows: single }] },
       ranges: [],
       marks: [],
       fetchedAt: now,
       rank,
-    });
+    };
+    const target = await this.#target();
+    const saved = target instanceof Preview
+      ? await target.save(rows, delivery)
+      : await target.save(delivery);
     const isAllNew = saved.inserted === rows.rows.length;
-    const { differing } = isAllNew
-      ? { differing: 0 }
-      : await compareReadings(database, rows, tolerance);
-    return { ...saved, differing };
+    const tolerance = source === "portal-csv" ? portalTolerance : 0;
+    const differing = isAllNew
+      ? 0
+      : await countDiffering(target instanceof Preview ? target.database : target, rows, tolerance);
+    const unchanged = saved.unchanged + rows.rows.length - single.length;
+    return { inserted: saved.inserted, changed: saved.changed, unchanged, differing };
+  }
+
+  /** The harvest, or where nothing is to be stored a throw-away copy of what matters of it. */
+  async #target(): Promise<Database | Preview> {
+    const { database, isDryRun } = this.options;
+    if (database !== null && !isDryRun) return database;
+    return this.#preview ??= await Preview.open(database);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#preview?.[Symbol.asyncDispose]();
   }
 
   /** What is already known to be fetched stays as it is. */

@@ -1,7 +1,7 @@
 /** What is known of the sources that rows of readings name. */
-const sources: Readonly<Record<string, { readonly tellsOffsets: boolean }>> = {
-  v1: { tellsOffsets: false },
-  v2: { tellsOffsets: true },
+const sources: Readonly<Record<string, { readonly sendsOffsets: boolean }>> = {
+  v1: { sendsOffsets: false },
+  v2: { sendsOffsets: true },
 };
 
 /**
@@ -9,10 +9,15 @@ const sources: Readonly<Record<string, { readonly tellsOffsets: boolean }>> = {
  * instant. Of any other source, imports included, a wall clock is all that is known.
  */
 export function tellsOffsets(source: string): boolean {
-  return Object.hasOwn(sources, source) && sources[source].tellsOffsets;
+  return Object.hasOwn(sources, source) && sources[source].sendsOffsets;
 }
 
 /** What readings name that came from a file or another program's database: any value that an API tells replaces theirs. */
 export const importedSources = ["python-tool", "portal-csv", "seh-export"] as const;
 
 export type ImportedSource = typeof importedSources[number];
+
+/** Whether a row of readings may name this source. A name that no rule knows would keep its values for good. */
+export function isKnownSource(name: string): boolean {
+  return Object.hasOwn(sources, name) || (importedSources as readonly string[]).includes(name);
+}

@@ -16,13 +16,19 @@ export async function startServerProcess(
   script: string,
   env: Readonly<Record<string, string>>,
 ): Promise<ServerProcess> {
-  const process = new Deno.Command("sh", {
-    args: ["-c", script],
-    env,
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
+  let process: Deno.ChildProcess;
+  try {
+    process = new Deno.Command("sh", {
+      args: ["-c", script],
+      env,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+  } catch (error) {
+    const failure = `${name} did not start: ${error instanceof Error ? error.message : error}`;
+    return { failure, command: () => Promise.reject(new Error(failure)) };
+  }
   const reader = process.stdout.getReader();
   const writer = process.stdin.getWriter();
   const decoder = new TextDecoder();

@@ -9,12 +9,12 @@ import { quotaOwner } from "../../source/http/quota_owner.ts";
 import { quotaSentence } from "../account_quota.ts";
 import { unknownSite } from "../check_api_action.ts";
 import type { CommandContext } from "../context.ts";
-import { tell } from "../failure.ts";
-import { rememberGeneration } from "../generation.ts";
+import { rememberCredentialKind } from "../credential_kind.ts";
+import { describe } from "../failure.ts";
 import { tokenFiles } from "../open_grants.ts";
 import { openSource } from "../open_source.ts";
 import { siteListRequest } from "../site_list.ts";
-import { chosenGeneration } from "../source_facts.ts";
+import { chosenCredentialKind } from "../source_facts.ts";
 import { about, type Finding } from "./finding.ts";
 
 /** What was learned about the way to SolarEdge. */
@@ -34,8 +34,8 @@ export async function examineAccess(
   { offline }: { readonly offline: boolean },
 ): Promise<AccessFindings> {
   const now = context.world.clock.now();
-  const generation = await chosenGeneration(settings);
-  const isLogin = generation === "second with a login" && settings.oauthClientId !== null;
+  const kind = await chosenCredentialKind(settings);
+  const isLogin = kind === "second with a login" && settings.oauthClientId !== null;
   if (!isLogin && !settings.apiKey) {
     const finding = access.wrong("seh has no access to SolarEdge yet.", "Run: seh setup");
     return { findings: [finding], serverDate: null };
@@ -43,7 +43,7 @@ export async function examineAccess(
   const grants = isLogin ? await examineGrants(settings, now) : null;
   const findings: Finding[] = grants ? [...grants.findings] : [];
   if (grants && grants.siteIds.length === 0) return { findings, serverDate: null };
-  const isUntried = generation === null;
+  const isUntried = kind === null;
   if (isUntried && offline) {
     const text = "SolarEdge has not accepted the key so far. It was not tried (--offline).";
     return { findings: [access.warning(text, "Run: seh check-api")], serverDate: null };
@@ -81,7 +81,7 @@ async function rememberAccepted(settings: Settings): Promise<void> {
   if (!settings.apiKey) return;
   try {
     const owner = await quotaOwner(settings.apiKey);
-    await rememberGeneration(settings, owner, "second with a key");
+    await rememberCredentialKind(settings, owner, "second with a key");
   } catch (error) {
     if (!(error instanceof StateFileError)) throw error;
   }
@@ -135,7 +135,7 @@ function quotaFinding(left: Remaining, now: Temporal.Instant): Finding {
 
 /** A refusal of the server or the network in two parts: what happened, what to do. */
 function refusal(error: SourceError): Finding {
-  const { text } = tell(error);
+  const { text } = describe(error);
   const remedy = error.facts.remedy ?? "";
   const at = remedy === "" ? -1 : text.lastIndexOf(remedy);
   if (error.kind === "quota") return quota.warning(text, "Wait: nothing is lost.");

@@ -105,9 +105,9 @@ export class ExportedCoverage {
       const zone = context.zoneOf(siteId);
       if (zone === null) continue;
       const clock = new SiteClock(zone);
-      const [lastDay] = clock.moments(`${clock.label(presence.newest).slice(0, 10)}T00:00:00`);
+      const lastDay = clock.dayStart(clock.label(presence.newest).slice(0, 10));
       const ranges: Range[] = presence.runs()
-        .map(({ start, end }) => ({ start, end: Math.min(end, lastDay ?? end) }))
+        .map(({ start, end }) => ({ start, end: Math.min(end, lastDay) }))
         .filter((one) => one.start < one.end);
       const { series, dataType } = origin;
       yield {

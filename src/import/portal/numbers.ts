@@ -2,9 +2,14 @@
 export type DecimalSign = "point" | "comma";
 
 const forms: Readonly<Record<DecimalSign, RegExp>> = {
-  point: /^-?(\d{1,3}(?:[,'\u2019 \u00a0\u202f]\d{3})+|\d+)(\.\d+)?$/,
-  comma: /^-?(\d{1,3}(?:[.'\u2019 \u00a0\u202f]\d{3})+|\d+)(,\d+)?$/,
+  point: /^-?(\d{1,3}(?:[,'\u2019 \u00a0\u202f]\d{3})+|\d+)(\.\d+)?$|^-?\d(\.\d+)?e[+-]?\d{1,2}$/i,
+  comma: /^-?(\d{1,3}(?:[.'\u2019 \u00a0\u202f]\d{3})+|\d+)(,\d+)?$|^-?\d(,\d+)?e[+-]?\d{1,2}$/i,
 };
+
+/** Whether a cell is a number with one sign or the other. */
+export function isNumber(cell: string): boolean {
+  return forms.point.test(cell) || forms.comma.test(cell);
+}
 
 /** So many numbers with three digits behind a sign, and none with another count, are thousands. */
 const enough = 4;

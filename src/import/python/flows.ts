@@ -34,6 +34,7 @@ export async function learnComputer(set: PythonSet, facts: PowerFacts): Promise<
     for (const { timestamp, created_at } of page) {
       if (typeof timestamp !== "string" || typeof created_at !== "string") continue;
       const moment = stored.moments(created_at)[0] ?? wallOf(created_at);
+      if (Number.isNaN(moment)) continue;
       const wall = wallOf(timestamp);
       set.computer.learn(wall, Math.round((wall - moment) / quarter) * quarter);
     }

@@ -60,15 +60,15 @@ const samples: Axis = {
 
 /** A call that names sites spends one from the quota of each of them, any other from the account's. */
 function charges({ sites }: Pick<PlannedRequest, "sites">): readonly Charge[] {
-  if (sites.length === 0) return [{ bucket: "account", amount: 1 }];
-  return sites.map((one) => ({ bucket: `site:${one.siteId}`, amount: 1 }));
+  if (sites.length === 0) return [{ allowance: "account", amount: 1 }];
+  return sites.map((one) => ({ allowance: `site:${one.siteId}`, amount: 1 }));
 }
 
 /** Both limits are a rolling day, the strictest reading of the API's documentation. */
 export function quotaWindows(dailyLimit: number): readonly QuotaWindow[] {
   return [
-    { bucket: "account", amount: dailyLimit, per: "rolling-day" },
-    { bucket: "site:", amount: dailyLimit, per: "rolling-day" },
+    { allowance: "account", amount: dailyLimit, per: "rolling-day" },
+    { allowance: "site:", amount: dailyLimit, per: "rolling-day" },
   ];
 }
 
@@ -382,7 +382,7 @@ export const notHarvested: readonly { readonly path: string; readonly reason: st
   },
 ];
 
-/** What is known of the first generation without asking it; `dailyLimit` in requests. */
+/** What is known of v1 without asking it; `dailyLimit` in requests. */
 export function v1Facts(dailyLimit: number): SourceFacts {
   return {
     name: "v1",

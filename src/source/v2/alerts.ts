@@ -15,8 +15,9 @@ import {
 } from "../answer/answer_body.ts";
 import { extraText, fieldReader, integer, json, text } from "../answer/answer_fields.ts";
 import { shownJson } from "../answer/shown.ts";
+import { misfitNotes } from "../answer/misfits.ts";
+import { readSiteTime } from "../answer/times.ts";
 import { type AlertsPage, alertsPage, alertsPerPage } from "./request_pages.ts";
-import { readSiteTime } from "./stamps.ts";
 
 const alert = fieldReader({
   alertId: ["alert_id", text],
@@ -53,6 +54,7 @@ export function parseAlerts(body: unknown, asked: Asked): Answer {
       continue;
     }
     if (seen.includes(String(id))) continue;
+    notes.push(...misfitNotes([alert.misfit(rest)], siteId, "alerts", "warning"));
     const first = readSiteTime(firstTrigger, timeZone);
     const last = readSiteTime(lastTrigger, timeZone);
     const unread = {

@@ -171,13 +171,14 @@ const siteEndpoints: readonly Endpoint[] = [
     inWindow({ resolution: "MONTH", unit: "WH" }),
     async () => (await import("./energy.ts")).energyParser("MONTH"),
   ),
+  // How much this year has brought, its days tell; the row of a year is final when the year has ended.
   endpoint(
     {
       name: "energy-year",
       tier: 2,
       dataType: "energy",
       fills: ["energy_readings"],
-      leastDays: 7,
+      leastDays: 30,
       axis: years,
     },
     ofSite("energy"),
@@ -369,7 +370,7 @@ export const notHarvested: readonly { readonly path: string; readonly reason: st
   },
 ];
 
-/** What is known of the second generation without asking it. */
+/** What is known of v2 without asking it. */
 export function v2Facts(access: "fleet" | "site", limits: Limits): SourceFacts {
   return {
     name: "v2",

@@ -14,7 +14,8 @@ import {
 import { real } from "../answer/answer_fields.ts";
 import { longAgo } from "./history_window.ts";
 import { objectBody } from "./site_series.ts";
-import { readSiteTime } from "./stamps.ts";
+import { misfitNotes } from "../answer/misfits.ts";
+import { readSiteTime } from "../answer/times.ts";
 
 /** What a server calls the end of its data and is this close to the end of the question only repeats it. */
 const echoes = { minutes: 1 };
@@ -37,6 +38,13 @@ export function parseFirstDay(body: unknown, asked: Asked): Answer {
     ),
     ...values.flatMap((one) =>
       leftoverNotes(siteId, "first day", without(one, ["timestamp", "value"]))
+    ),
+    ...misfitNotes(
+      values.map(({ value }) =>
+        (value ?? null) !== null && real(value) === undefined ? value : undefined
+      ),
+      siteId,
+      "first day",
     ),
   ];
   const hasData = values.some(({ value }) => real(value) !== undefined);

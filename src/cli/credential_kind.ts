@@ -2,19 +2,19 @@ import { dirname, join } from "node:path";
 import type { Settings } from "../settings/settings.ts";
 import { SourceError } from "../source/source_error.ts";
 
-const generations = ["first", "second with a key", "second with a login"] as const;
+const credentialKinds = ["first", "second with a key", "second with a login"] as const;
 
-/** The generation of the API, and the kind of credential that opens it. */
-export type Generation = typeof generations[number];
+/** Which API the credentials open, and what kind of credential it is: a key of v1, a fleet key of v2, a login. */
+export type CredentialKind = typeof credentialKinds[number];
 
 /**
  * What the settings say by themselves: a number, a login (its token file or its application), or what an
  * earlier run found out about the key. Null where only the server can tell.
  */
-export async function knownGeneration(
+export async function knownCredentialKind(
   settings: Settings,
   keyOwner: string | null,
-): Promise<Generation | null> {
+): Promise<CredentialKind | null> {
   const { apiVersion, apiKey } = settings;
   // A login that was made with the settings of another folder does not stand in the way of a key here.
   const hasLogin = settings.oauthClientId !== null ||
@@ -26,27 +26,27 @@ export async function knownGeneration(
 }
 
 /**
- * Asks the second generation with the key, then the first. Which of them took it is remembered under the
+ * Asks v2 with the key, then v1. Which of them took it is remembered under the
  * key's hash; a key that neither takes may be good tomorrow. Throws SourceError.
  */
-export async function findGeneration(
+export async function findCredentialKind(
   settings: Settings,
   keyOwner: string,
   ask: { readonly second: () => Promise<void>; readonly first: () => Promise<void> },
-): Promise<Generation> {
+): Promise<CredentialKind> {
   const refusal = await refusalOf(ask.second);
   const other = refusal && await refusalOf(ask.first);
   if (refusal && other) throw refusedByBoth(refusal, other);
-  const found: Generation = refusal ? "first" : "second with a key";
-  await rememberGeneration(settings, keyOwner, found);
+  const found: CredentialKind = refusal ? "first" : "second with a key";
+  await rememberCredentialKind(settings, keyOwner, found);
   return found;
 }
 
-/** Remembers under the key's hash which generation took it. Throws StateFileError. */
-export async function rememberGeneration(
+/** Remembers under the key's hash which API took it. Throws StateFileError. */
+export async function rememberCredentialKind(
   settings: Settings,
   keyOwner: string,
-  found: Generation,
+  found: CredentialKind,
 ): Promise<void> {
   const { replaceStateFile, stateFileTarget } = await import("../source/http/state_file.ts");
   const answers = { ...await remembered(settings), [keyOwner]: found };
@@ -82,14 +82,14 @@ function refusedByBoth(second: SourceError, first: SourceError): SourceError {
   });
 }
 
-/** What somebody can do whose credentials belong to the first generation. */
+/** What somebody can do whose credentials are those of v1. */
 export const wayToSecond =
   "SolarEdge has retired its old API: homeowners run `seh login`, installers set SEH_API_KEY to a key of " +
   "SolarEdge's developer console.";
 
 const file = (settings: Settings) => join(dirname(settings.quotaFile), "generation.json");
 
-async function remembered(settings: Settings): Promise<Readonly<Record<string, Generation>>> {
+async function remembered(settings: Settings): Promise<Readonly<Record<string, CredentialKind>>> {
   try {
     // To open a pipe would wait for its other end.
     if (!(await Deno.stat(file(settings))).isFile) return {};
@@ -97,7 +97,7 @@ async function remembered(settings: Settings): Promise<Readonly<Record<string, G
     return Object.fromEntries(
       Object.entries(answers as Record<string, unknown>)
         .flatMap(([owner, answer]) => {
-          const known = generations.find((one) => one === answer);
+          const known = credentialKinds.find((one) => one === answer);
           return known ? [[owner, known]] : [];
         }),
     );

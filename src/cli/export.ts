@@ -20,8 +20,7 @@ const choices: readonly DatasetWord[] = [...datasetNames, "all"];
 
 /** `seh export`: rows out of the database, in files of many kinds. */
 export function exportCommand(context: CommandContext) {
-  return new Command("export")
-    .description("write data as CSV, JSON, NDJSON and more")
+  return new Command()
     .addArgument(
       new Argument("[dataset]", "what to export").choices(choices).argParser(readDataset)
         .default("all"),

@@ -71,7 +71,7 @@ async function noteEmpty(
   session: Session,
 ): Promise<void> {
   const { name } = part.dataset;
-  const { lacks } = await session.sourceFacts();
+  const { lacks } = await session.sourceFacts(null);
   const lack = lacks.find((one) => one.dataType === name);
   if (lack) session.note(`${name}: no rows; ${lack.reason}`);
   else if (options.datasets !== "all") {

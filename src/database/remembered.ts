@@ -20,7 +20,7 @@ import type { Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import { storedZone } from "../model/time_zone.ts";
 import type { Awaitable } from "./session.ts";
-import { digits } from "./checksum.ts";
+import { digits } from "./same_value.ts";
 import type { Revision } from "./database.ts";
 import type { Parameters, Question } from "./questions.ts";
 import { equals, putRecords, recordsOf, type RowStore } from "./statements.ts";

@@ -1,9 +1,9 @@
--- The views of seh, for people and their dashboards. Dropped and made anew by every `seh init-db`
--- and `seh sync`, so they hold no data and may change with a version.
+-- The views of seh, for people and their dashboards. Dropped and made again by every `seh init-db` and
+-- `seh sync`, so they hold no data and may change with a version.
 
 -- One line per site: what it is, its latest figures, what stands there. Today is the day of the newest
--- data. The overview of the first generation tells the figures itself; otherwise they are those of the
--- rows, of which each is a part of what there was: so the greatest is the nearest.
+-- data. The overview of v1 has the figures itself; otherwise they are those of the rows, of which each
+-- is a part of what there was: so the greatest is the nearest.
 drop view if exists v_site_summary;
 create view v_site_summary as
 with days as (

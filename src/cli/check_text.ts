@@ -51,7 +51,7 @@ export function findingsAsText(
   };
 }
 
-/** Which columns fit a width; the sentences below the table tell what is left out. */
+/** Which columns fit a width; the sentences below the table say what is left out. */
 function columnsFor(width: number, hasDevices: boolean): readonly number[] {
   if (width < 54) return [0, 1];
   if (width < 76) return [0, 1, 2, 5];

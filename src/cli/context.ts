@@ -56,7 +56,7 @@ export function createContext(
     redact(text) {
       redact ??= redactor([
         ...hidden,
-        // Before the settings are read, and when they cannot be, the environment tells what is secret.
+        // Before the settings are read, and when they cannot be, the environment says what is secret.
         ...secretsAmong(world.environment),
         // `--to=URL` is hidden too, also where it was mistyped.
         ...world.args.flatMap((one) => passwordsOf(one.replace(/^-[^=]*=/, ""))),

@@ -9,7 +9,7 @@ export type CredentialKind = typeof credentialKinds[number];
 
 /**
  * What the settings say by themselves: a number, a login (its token file or its application), or what an
- * earlier run found out about the key. Null where only the server can tell.
+ * earlier run found out about the key. Null where only the server knows.
  */
 export async function knownCredentialKind(
   settings: Settings,
@@ -61,7 +61,7 @@ async function refusalOf(ask: () => Promise<void>): Promise<SourceError | null> 
     return null;
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    // Limits are reached with a credential that is accepted; trouble on the way tells nothing.
+    // Limits are reached with a credential that is accepted; trouble on the way says nothing about it.
     if (["transport", "quota", "state"].includes(error.kind)) throw error;
     return error;
   }

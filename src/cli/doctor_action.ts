@@ -25,7 +25,7 @@ import { counted } from "./terminal/human.ts";
 import { printable } from "./terminal/printable.ts";
 import { wrappedAfter } from "./terminal/wrapped.ts";
 
-/** Judges everything that a run depends on, and prints a line for each. Ends with 1 where something is wrong. */
+/** Checks everything that a run depends on, and prints a line for each. Ends with 1 where something is wrong. */
 export async function doctor(
   context: CommandContext,
   command: CommandUnknownOpts,

@@ -4,17 +4,9 @@ import type { Sink } from "../export/format.ts";
 import { type SiteFormatName, siteFormats } from "../export/format_names.ts";
 import type { CommandContext } from "./context.ts";
 import { intoFile } from "./export_file.ts";
+import type { ListedSite } from "./listed_site.ts";
 import { openSession } from "./session.ts";
 import { counted } from "./terminal/human.ts";
-
-/** A site of the list of sites. */
-export interface ListedSite {
-  readonly siteId: number;
-  readonly name: string | null;
-  readonly timeZone: string | null;
-  /** Local date and time of its last report. */
-  readonly lastUpdate: string | null;
-}
 
 /** The text of a file about sites, piece by piece. Throws DatabaseError. */
 type SitesText = (database: Database, sites: readonly ListedSite[]) => AsyncIterable<string>;
@@ -32,13 +24,13 @@ export async function exportSites(
   context: CommandContext,
   command: CommandUnknownOpts,
   format: SiteFormatName,
-  wish: { readonly output: string | null; readonly siteIds: readonly number[] | null },
+  options: { readonly output: string | null; readonly siteIds: readonly number[] | null },
 ): Promise<void> {
   const { world } = context;
   await using session = await openSession(context, command);
   const database = await session.openDatabase({ create: false });
   await session.requireCurrent(database);
-  const sites = await listedSites(database, wish.siteIds);
+  const sites = await listedSites(database, options.siteIds);
   const textOf = await writers[format]();
   const signal = world.interrupted();
   const encoder = new TextEncoder();
@@ -48,7 +40,7 @@ export async function exportSites(
       await sink.write(encoder.encode(text));
     }
   };
-  const { output } = wish;
+  const { output } = options;
   if (output === null || output === "-") return await write(world.stdout);
   await intoFile(database, output, world, write);
   const { holds } = siteFormats[format];

@@ -8,7 +8,7 @@ import {
 } from "../export/home_assistant.ts";
 import type { TableName, Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
-import type { ListedSite } from "./export_sites_action.ts";
+import type { ListedSite } from "./listed_site.ts";
 
 /** Columns of energies by quarter-hour and what they are called. */
 type Energies = Readonly<Record<string, string>>;

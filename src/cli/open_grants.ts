@@ -8,7 +8,7 @@ import type { QuotaWindow } from "../source/source.ts";
 import { callsOfMinute, monthIsSpent } from "../source/v2/limits.ts";
 import { createGrants, type Grants } from "../source/v2/oauth/grants.ts";
 import type { CommandContext } from "./context.ts";
-import { keeping } from "./keeping.ts";
+import { openArchive } from "./open_archive.ts";
 import type { World } from "./world.ts";
 
 type Log = (level: "warning" | "debug", text: string) => void;
@@ -86,6 +86,6 @@ export async function openGrantClient(
     userAgent: `seh/${world.version}`,
     ...waiting,
     log,
-    ...await keeping(settings, log),
+    ...await openArchive(settings, log),
   });
 }

@@ -15,7 +15,7 @@ import {
 } from "../source/v2/limits.ts";
 import { createV2Source } from "../source/v2/source.ts";
 import type { CommandContext } from "./context.ts";
-import { keeping } from "./keeping.ts";
+import { openArchive } from "./open_archive.ts";
 import { findCredentialKind, knownCredentialKind, wayToSecond } from "./credential_kind.ts";
 import type { SiteGrant } from "../source/v2/oauth/grant_life.ts";
 import { openGrantClient, openGrants } from "./open_grants.ts";
@@ -46,8 +46,8 @@ type Waiting = Pick<ClientOptions, "interrupted" | "onWait" | "onRequest">;
 type Log = (level: "warning" | "debug", text: string) => void;
 
 /**
- * The source that settings and credentials choose. Where only the server knows what kind of key it is,
- * it is asked once; without leave to ask, the first is taken. Throws SettingsError and SourceError.
+ * The source that settings and credentials choose. Where only the server knows what kind of key it is, it is
+ * asked once; where it may not be asked, v1 is taken. Throws SettingsError and SourceError.
  */
 export async function openSource(
   settings: Settings,
@@ -106,7 +106,7 @@ export async function openSource(
   }
 }
 
-/** Whether the credentials open a source: its list of sites tells. Throws SourceError. */
+/** Whether the credentials open a source: asks for its list of sites. Throws SourceError. */
 async function listsSites(source: Source): Promise<void> {
   await source.fetch(siteListRequest(source));
 }
@@ -217,6 +217,6 @@ async function clientOptions(
     userAgent: `seh/${world.version}`,
     ...waiting,
     log,
-    ...await keeping(settings, log),
+    ...await openArchive(settings, log),
   };
 }

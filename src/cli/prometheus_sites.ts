@@ -1,6 +1,6 @@
 import type { Database } from "../database/database.ts";
 import { prometheusText, type SiteNow } from "../export/prometheus.ts";
-import type { ListedSite } from "./export_sites_action.ts";
+import type { ListedSite } from "./listed_site.ts";
 
 /** The newest values of the sites for Prometheus. Throws DatabaseError. */
 export async function* prometheusSites(

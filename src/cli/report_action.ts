@@ -28,7 +28,7 @@ export interface ReportOptions {
   readonly language: Language;
 }
 
-/** More articles than this make a page that no browser likes. */
+/** More articles than this make a page that browsers show slowly. */
 const sitesOfAPage = 12;
 
 /** Writes the page, or a folder of pages. Throws UsageError, SettingsError and DatabaseError. */

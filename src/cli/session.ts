@@ -35,9 +35,9 @@ export interface Session extends AsyncDisposable {
   /** Throws DatabaseError where the tables are not there or not up to date, saying what to do. */
   requireCurrent(database: Database): Promise<void>;
   /**
-   * Throws SettingsError without credentials; closed with the session. Once `patience` is aborted every
-   * request ends at once with a SourceError of kind `interrupted`, whatever it waits for. `onWait` is told when
-   * one begins to wait.
+   * Throws SettingsError without credentials; closed with the session. Once `patience` is aborted every request
+   * ends at once with a SourceError of kind `interrupted`, whatever it waits for. `onWait` is called when one
+   * begins to wait.
    */
   openSource(how: SourceChoice): Promise<OpenedSource>;
   /**

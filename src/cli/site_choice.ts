@@ -117,7 +117,7 @@ function folded(text: string): string {
   return text.normalize("NFKC").toLocaleLowerCase("en").replaceAll(/[\s_-]+/g, " ").trim();
 }
 
-/** A site a line: a number, a name, or a line of CSV that begins with the number; `#` begins a comment. */
+/** One site a line: a number, a name, or a line of CSV that begins with the number; `#` begins a comment. */
 function readSitesFile({ world }: CommandContext, file: string): string[] {
   let text: string;
   try {

@@ -11,7 +11,7 @@ export interface Trouble {
   readonly text: string;
 }
 
-/** All that `seh status` tells of a site. */
+/** All that `seh status` says of a site. */
 export interface SiteView {
   readonly status: SiteStatus;
   readonly figures: Figures;
@@ -24,7 +24,10 @@ export interface SiteView {
 /** More sites than these are a fleet, of which totals are shown first. */
 export const mostBlocks = 12;
 
-/** A site that is not up to date for longer is told, where nobody says what is too long: a day and a little. */
+/**
+ * A site that has not been up to date for longer than this is named, where nobody says what is too long: a day
+ * and a little.
+ */
 export const usualAgeSeconds = 26 * 3600;
 
 /** Local times of day at which a site has produced lately, and on how many days; by site. */

@@ -31,7 +31,10 @@ const timer = ["seh service install", "keeps it up to date by itself"] as const;
 const diagnosis = ["seh doctor", "finds what is wrong"] as const;
 const demo = ["seh demo", "tries seh without an account"] as const;
 
-/** Says where the person stands and what is next; whatever is wrong is told, and no failure. Sends no request. */
+/**
+ * Says where the person stands and what is next; whatever is wrong is said, and is no failure. Sends no
+ * request.
+ */
 export async function standing(
   context: CommandContext,
   command: CommandUnknownOpts,

@@ -8,7 +8,7 @@ import type { Query, SourceFacts } from "../source/source.ts";
 import { type Part, partsOf } from "../sync/gaps.ts";
 import { arrange, brings, type Daylight, harvestSeries } from "../sync/knowledge.ts";
 
-/** What the database told, for the report. */
+/** What was read from the database, for the report. */
 export interface StatusFacts {
   readonly known: Known;
   /** Newest value stored, by `${siteId} ${series}`. */

@@ -9,7 +9,7 @@ import { agoText, counted, countText, sizeText } from "./terminal/human.ts";
 import type { Look } from "./terminal/table.ts";
 import { wrapped } from "./terminal/wrapped.ts";
 
-/** How the status is to be told. */
+/** How the status is to be shown. */
 export interface StatusManner {
   readonly now: Temporal.Instant;
   readonly look: Look;

@@ -22,7 +22,7 @@ export function watchRun(
     readonly skipsFailures: boolean;
     /** The run ends after so many requests; null: it does not. */
     readonly maxRequests: number | null;
-    /** Tells the person a line. */
+    /** Shows the person a line. */
     readonly say: (line: string) => void;
     readonly clock: Pick<Clock, "now">;
   },
@@ -47,7 +47,7 @@ export function watchRun(
   };
   return {
     onWait({ isLimit, spentWindow, why, until }) {
-      // A moment is not worth a word.
+      // A short wait is not worth a line.
       if (clock.now().until(until).total("milliseconds") < 1000) return;
       if (spentWindow?.per === "minute" && perMinute === null) {
         perMinute = spentWindow.amount;
@@ -104,7 +104,7 @@ export function watchRun(
           }
           return;
         case "unavailable":
-          // The summary tells it, once for all sites.
+          // The summary says it, once for all sites.
           log.debug(
             `${siteText(event.request.sites[0]?.siteId)}${event.request.query.dataType}: ` +
               `not available: ${event.reason}`,

@@ -3,7 +3,7 @@ import type { Table, Value } from "../model/table.ts";
 import type { Database } from "./database.ts";
 import { digits } from "./same_value.ts";
 
-/** What a table holds, told in a few letters; the same for the same rows in every kind of database. */
+/** What a table holds, in a few letters; the same for the same rows in every kind of database. */
 export interface TableSum {
   readonly rows: number;
   /** SHA-256 over the text of each row in key order, in hexadecimal. */

@@ -123,8 +123,8 @@ async function copyTable(
 type Row = readonly Value[];
 
 /**
- * Columns that tell when a row was last written, whatever its table. Of two states of one row the later
- * one has the later of these.
+ * Columns that say when a row was last written, whatever its table. Of two states of one row the later one has
+ * the later of these.
  */
 const writtenAt: ReadonlySet<string> = new Set([
   "updated_at",

@@ -14,7 +14,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-/** The schema of a dialect: its migrations in order, and the views, which are made anew each time. */
+/** The schema of a dialect: its migrations in order, and the views, which are made again each time. */
 export interface Schema {
   readonly migrations: readonly Migration[];
   readonly views: string;
@@ -50,9 +50,9 @@ export async function schemaState(
 }
 
 /**
- * Applies the migrations that are missing and makes the views anew. Of two processes that start at once,
- * one waits and then finds nothing left to do. Throws DatabaseError; `foreign` and `newer` before
- * anything is written.
+ * Applies the migrations that are missing and makes the views again. Of two processes that start at once, one
+ * waits and then finds nothing left to do. Throws DatabaseError; `foreign` and `newer` before anything is
+ * written.
  */
 export async function migrate<S extends Session>(
   session: S,

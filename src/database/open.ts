@@ -12,7 +12,7 @@ export interface OpenOptions {
    * Only a look, of a moment: the file itself is not written, not even to let others write meanwhile (default no).
    */
   readonly briefly?: boolean;
-  /** Tells when a migration was applied. */
+  /** Gives the time at which a migration is applied. */
   readonly clock?: Clock;
   /** Where the path of a relative file starts; the folder of the process by default. */
   readonly cwd?: string;
@@ -86,7 +86,8 @@ export async function openDatabase(
 }
 
 /**
- * Tells a URL that cannot be right before anything is asked of anybody; nothing is opened. Throws SettingsError.
+ * Refuses a URL that cannot be right before anything is asked of anybody; nothing is opened. Throws
+ * SettingsError.
  */
 export async function checkDatabaseUrl(url: Secret): Promise<void> {
   const { text, dialect } = dialectOf(url);

@@ -1,6 +1,6 @@
 /**
- * The whole hours of a series: those whose four quarter-hours are here and tell something. A quarter-hour without a
- * value adds nothing: inverters tell none while they sleep.
+ * The whole hours of a series: those whose four quarter-hours are here and say something. A quarter-hour
+ * without a value adds nothing: inverters send none while they sleep.
  */
 export interface Hours {
   /** Starts, epoch seconds, in order. */

@@ -99,11 +99,11 @@ function peopleReceiver({ level: lowest, redact, human }: LogOptions): Receiver 
       const text = redact(message);
       const prefix = level === "info" ? "" : `${level}: `;
       if (lowest !== "DEBUG") return human(`${prefix}${text}`);
-      const told = Object.entries(redacted(facts, redact) as Record<string, Plain>)
+      const shown = Object.entries(redacted(facts, redact) as Record<string, Plain>)
         .map(([name, fact]) =>
           ` ${name}=${typeof fact === "string" ? fact : JSON.stringify(fact)}`
         );
-      human(`${prefix}${name}: ${text}${told.join("")}`);
+      human(`${prefix}${name}: ${text}${shown.join("")}`);
     },
     close() {},
   };

@@ -29,7 +29,7 @@ export interface SourceFacts {
 }
 
 /**
- * What a query tells the engine beside its rows.
+ * What a query gives the engine beside its rows.
  * - `site-list`: which sites there are
  * - `first-day`: since when a site has data
  * - `last-update`: whether a site has reported anything new
@@ -91,7 +91,7 @@ export interface Query {
   readonly onlyWhereSensors?: true;
   /** For a list of sites: what it lacks is gone, because the list is kept here. */
   readonly isCertain?: true;
-  /** Asked after the others of its site, because what they tell decides what its answer means. */
+  /** Asked after the others of its site, because what they bring decides what its answer means. */
   readonly afterOthers?: true;
   charges(request: Pick<PlannedRequest, "sites">): readonly Charge[];
 }

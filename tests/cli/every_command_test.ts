@@ -7,7 +7,7 @@ import { startSimulator } from "../../src/simulator/simulator.ts";
 import { kinds } from "../support/on_each_database.ts";
 import { runSeh } from "../support/run_seh.ts";
 
-/** A command of a user, what it prints, and what it ends with; 0 unless told. */
+/** A command of a user, what it prints, and what it ends with; 0 unless given. */
 type Step = readonly [command: string, says: RegExp, code?: number];
 
 const steps: readonly Step[] = [

@@ -232,7 +232,7 @@ Deno.test("what comes along with another question has a true line of its own", a
     assert.ok(last_sync_at! >= "2026-06-01T12:07:00Z", `${type}: last sync ${last_sync_at}`);
     assert.ok(rows > 0, type);
   }
-  // The first harvest asks for the open day too; what the meters have told is what their sums have.
+  // The first harvest asks for the open day too; what the meters have reported is what their sums have.
   const meters = types.get("meters")!;
   assert.equal(meters.newest_data_at, "2026-06-01T12:00:00Z");
   for (const type of ["power-details", "energy-details"]) {
@@ -270,7 +270,7 @@ Deno.test("--only and --skip know what comes along with another question", async
   const asked = () =>
     Object.keys(world.simulator.requestCounts()).filter((one) => one.includes("telemetry"));
   await world.sync({ generation: "second", only: ["power-details"] });
-  // What the site used follows from what meters and inverters tell together.
+  // What the site used follows from what meters and inverters give together.
   assert.deepEqual(asked().sort(), [
     "/v2/sites/{id}/inverters/telemetry",
     "/v2/sites/{id}/meters/telemetry",

@@ -97,7 +97,7 @@ onOneDatabase(
       // The hour that has not ended is left out.
       assert.ok(hours.at(-1)!.start <= "2026-10-26T11:00:00+00:00", measure);
     }
-    // The day on which clocks go back has 25 hours; by night the inverters tell nothing.
+    // The day on which clocks go back has 25 hours; by night the inverters send nothing.
     const consumed = found.get(`seh:site_${site.siteId}_consumption`)!;
     assert.equal(consumed.at(-1)!.start, "2026-10-26T11:00:00+00:00");
     const day = consumed.filter(({ start }) => start >= "2026-10-24T22" && start < "2026-10-25T23");

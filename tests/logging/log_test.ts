@@ -8,7 +8,7 @@ const key = new Secret("S3CRETKEY0123456789");
 interface Place {
   readonly folder: string;
   readonly file: string;
-  /** What people were told. */
+  /** What people read. */
   readonly lines: string[];
   open(options?: Partial<LogOptions>): Promise<AsyncDisposable>;
 }

@@ -1,4 +1,4 @@
-import { keepIn } from "../../src/archive/keep.ts";
+import { archiveWriter } from "../../src/archive/writer.ts";
 import type { Database } from "../../src/database/database.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import type { Clock } from "../../src/model/clock.ts";
@@ -111,7 +111,9 @@ export async function harvestWorld(
         clock: isSecond ? waiting : clock,
         random: () => 0.5,
         userAgent: "seh/test",
-        ...(archive ? { keep: keepIn(archive, (text) => events.push(noteOf(text))) } : {}),
+        ...(archive
+          ? { keepAnswer: archiveWriter(archive, (text) => events.push(noteOf(text))) }
+          : {}),
       });
       return await run({
         source: isSecond

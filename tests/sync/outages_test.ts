@@ -31,7 +31,7 @@ const tablesOf: Record<Generation, readonly TableName[]> = {
 const start = Temporal.Instant.from("2026-06-03T00:37:00Z");
 const day = 24;
 
-/** Rows of a range of time that are not as the server tells them now, by table; every row is compared. */
+/** Rows of a range of time that are not as the server shows them now, by table; every row is compared. */
 async function wrongRows(
   world: HarvestWorld,
   site: SiteSpec,

@@ -110,7 +110,7 @@ async function examineGrants(
   }
 }
 
-/** Days before the end of a login from which on it is told. */
+/** So many days before a login ends the doctor warns of it. */
 const soonDays = 14;
 
 function grantFinding(grant: SiteGrant, now: Temporal.Instant): Finding {

@@ -14,7 +14,7 @@ export interface Run {
   readonly exitCode: number | null;
 }
 
-/** Runs that tell the habit of a timer. */
+/** So many runs show the habit of a timer. */
 const habitRuns = 20;
 
 /** The newest runs, newest first. Throws DatabaseError. */
@@ -48,7 +48,7 @@ const codes: Readonly<Record<number, string>> = {
   130: "it was stopped",
   143: "it was stopped",
 };
-/** Ends that need nobody: run again later, stopped by a person. */
+/** Ends that need no action: run again later, stopped by a person. */
 const harmless: readonly (number | null)[] = [0, 75, 130, 143];
 
 /** How the last syncs ended. Pure. */

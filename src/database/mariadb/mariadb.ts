@@ -70,7 +70,7 @@ async function alone<T>(session: MariadbSession, work: () => Awaitable<T>): Prom
   }
 }
 
-/** Our tables with their indexes, in bytes, as the server reckons them. */
+/** Our tables with their indexes, in bytes, as the server estimates them. */
 async function sizeOf(session: MariadbSession): Promise<number> {
   const [[bytes]] = await session.rows(
     `select cast(coalesce(sum(data_length + index_length), 0) as signed)

@@ -81,7 +81,7 @@ function setAttributes(table: Table, columns: readonly Column[]): string {
 
 /**
  * Each assignment sees what those before it have done. So `updated_at`, which compares, comes first; then
- * `source`: once it is set, it tells exactly where the row is rewritten.
+ * `source`: once it is set, it says exactly where the row is rewritten.
  */
 export function setReadings(
   table: Table,

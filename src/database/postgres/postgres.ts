@@ -66,7 +66,7 @@ const words: Words = {
 
 /**
  * The selected rows in key order, page by page, from a cursor of the server inside the transaction of the
- * caller: neither side ever holds more than a page, and every page is a statement whose error is told. To ask
+ * caller: neither side ever holds more than a page, and every page is a statement whose error is seen. To ask
  * by key for each page would look into every partition each time.
  */
 async function* readPages(

@@ -16,7 +16,7 @@ export interface Connection {
   statement(sql: string): StatementSync;
 }
 
-/** The runtime has this method; its types do not tell. */
+/** The runtime has this method; its types lack it. */
 interface ArrayStatement extends StatementSync {
   setReturnArrays(on: boolean): void;
 }

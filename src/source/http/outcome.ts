@@ -15,16 +15,17 @@ export type Outcome =
   };
 
 /**
- * For the headers of an answer 429: whether they tell of a quota whose period outlasts any run (the credits
- * of a month), so that no other try within the run can help.
+ * For the headers of an answer 429: whether they speak of a quota whose period outlasts any run (the credits of
+ * a month), so that no other try within the run can help.
  */
 export type IsPeriodSpent = (headers: Headers) => boolean;
 
 /**
- * Judges a complete answer. Kinds by status: 408 and 425 `transport`, 401 `credentials` (as a web page `forbidden`), 403 `forbidden`, 404 `unavailable`,
- * 410 `retired`, 429 `quota`, 5xx `transport`, other 4xx `rejected`; a success without JSON, and whatever
- * else HTTP knows, `body`. Worth another try: 408, 425, 429, 5xx, and a success without JSON, which busy servers send;
- * not a 429 of which `isPeriodSpent` says that it is about a long period.
+ * What a complete answer comes to. Kinds by status: 408 and 425 `transport`, 401 `credentials` (as a web page
+ * `forbidden`), 403 `forbidden`, 404 `unavailable`, 410 `retired`, 429 `quota`, 5xx `transport`, other 4xx
+ * `rejected`; a success without JSON, and whatever else HTTP knows, `body`. Worth another try: 408, 425, 429,
+ * 5xx, and a success without JSON, which busy servers send; not a 429 of which `isPeriodSpent` says that it is
+ * about a long period.
  */
 export function outcomeOf(
   answer: HttpAnswer,
@@ -48,8 +49,8 @@ export function outcomeOf(
     const json = parse(answer.text, redact);
     if (json === null) return fail({ kind: "body", detail: notJson(answer, redact) }, true);
     if (!isErrorJson(json.json)) return json;
-    const told = errorText(answer.text, redact);
-    const detail = `HTTP ${status}, but the answer tells of an error: ${told}`;
+    const text = errorText(answer.text, redact);
+    const detail = `HTTP ${status}, but the answer tells of an error: ${text}`;
     return fail({ kind: "body", detail }, true);
   }
   const line = errorText(answer.text, redact);

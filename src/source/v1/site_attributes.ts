@@ -63,7 +63,7 @@ const site = fieldReader({
 /** What is once known is never taken back by an answer without it: times hang on it. */
 const steady = new Set(["time_zone", "last_update_date"]);
 
-/** Only a list for an account key has them; details must not erase what the list told. */
+/** Only a list for an account key has them; details must not erase what the list said. */
 const alerts = fieldReader({
   alertQuantity: ["alert_quantity", integer],
   alertSeverity: ["alert_severity", text],

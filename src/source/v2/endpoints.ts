@@ -171,7 +171,7 @@ const siteEndpoints: readonly Endpoint[] = [
     inWindow({ resolution: "MONTH", unit: "WH" }),
     async () => (await import("./energy.ts")).energyParser("MONTH"),
   ),
-  // How much this year has brought, its days tell; the row of a year is final when the year has ended.
+  // How much this year has brought, its days show; the row of a year is final when the year has ended.
   endpoint(
     {
       name: "energy-year",

@@ -18,8 +18,8 @@ import { readSiteSeries } from "./site_series.ts";
 import { valueOf } from "./series.ts";
 
 /**
- * `/sites/{id}/energy` in days, months or years → `energy_readings`. Days are remembered as ranges;
- * months and years come whole, years from before any site. The months of the open year tell that year too.
+ * `/sites/{id}/energy` in days, months or years → `energy_readings`. Days are remembered as ranges; months and
+ * years come whole, years from before any site. The months of the open year show that year too.
  */
 export function energyParser(requested: "DAY" | "MONTH" | "YEAR"): Parser {
   return (body: unknown, asked: Asked): Answer => {

@@ -120,8 +120,8 @@ export function listOfGrants(granted: readonly number[]): Answer {
 }
 
 /**
- * The list tells less than the details, and the other generation tells other things: an entry names only
- * the columns that it speaks of, so that answers never take turns in changing a row.
+ * The list has less than the details, and the other API has other things: an entry names only the columns that
+ * it speaks of, so that answers never take turns in changing a row.
  */
 function siteRows(content: Json, timeZone: string | null): TableRows[] {
   const { lastUpdateTime, ...attributes } = content;

@@ -103,16 +103,22 @@ export function ledgerOf(record: QuotaRecord, account: Account, now: Temporal.In
     moveToNow(charges, fromSeconds, { underWay }) {
       // A clock that was set back meanwhile frees nothing.
       const atSeconds = Math.max(fromSeconds, Math.ceil(now.epochMilliseconds / 1000));
-      const buckets = record.owners[owner] ?? {};
+      const buckets = record.owners[owner] ??= {};
       for (const { bucket, amount } of charges) {
-        if (buckets[bucket] === undefined) continue;
-        const { taken, rest } = split(readSpends(buckets[bucket]), amount, fromSeconds);
-        const moved = taken.map(({ arrivesWithin, ...spend }) => ({
+        if (windowsOf(bucket).length === 0) continue;
+        const spends = readSpends(buckets[bucket]);
+        const then = spends.filter((one) => one.atSeconds === fromSeconds);
+        const { taken, rest } = split(then, amount, fromSeconds);
+        const moved = taken.map(({ arrivesWithin, ...spend }): Spend => ({
           ...spend,
           ...(underWay ? { arrivesWithin } : {}),
-          atSeconds: Math.max(spend.atSeconds, atSeconds),
+          atSeconds,
         }));
-        buckets[bucket] = writeSpends([...rest, ...moved]);
+        // Another program may have swept it: it seemed to be long over.
+        const missing = amount - taken.reduce((sum, one) => sum + one.amount, 0);
+        if (missing > 0) moved.push({ atSeconds, amount: missing });
+        const others = spends.filter((one) => one.atSeconds !== fromSeconds);
+        buckets[bucket] = writeSpends([...others, ...rest, ...moved]);
       }
       return atSeconds;
     },

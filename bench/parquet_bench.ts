@@ -42,7 +42,7 @@ async function exported(count: number): Promise<Run> {
   const url = `sqlite:///${folder}/${count}.db`;
   const database = await openDatabase(url);
   await database.migrate();
-  for (const piece of powerLoad(count).pieces()) await database.save(piece);
+  for (const delivery of powerLoad(count).deliveries()) await database.save(delivery);
   await database.close();
   const command = `exec ${seh} --quiet export power -f parquet -o ${folder}/${count}.parquet`;
   const started = performance.now();

@@ -605,7 +605,7 @@ left join sites s on s.site_id = y.site_id;
 -- it gave, in capacities.
 drop view if exists v_battery_daily;
 create view v_battery_daily as
-with told as (
+with by_day as (
   select
     site_id,
     device_key,
@@ -630,7 +630,7 @@ ordered as (
       as charged_before_wh,
     lag(t.discharged_last_wh) over (partition by t.site_id, t.device_key order by t.day)
       as discharged_before_wh
-  from told t
+  from by_day t
 ),
 lone as (
   select site_id, min(device_key) as device_key
@@ -724,7 +724,7 @@ left join sites s on s.site_id = d.site_id;
 -- counts as less.
 drop view if exists v_inverter_daily;
 create view v_inverter_daily as
-with told as (
+with by_day as (
   select
     t.site_id,
     t.device_key,
@@ -751,7 +751,7 @@ ordered as (
     t.*,
     lag(t.day) over (partition by t.site_id, t.device_key order by t.day) as day_before,
     lag(t.last_wh) over (partition by t.site_id, t.device_key order by t.day) as before_wh
-  from told t
+  from by_day t
 ),
 figures as (
   select

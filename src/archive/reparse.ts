@@ -113,10 +113,13 @@ export async function reparse(database: Database, options: ReparseOptions): Prom
 
 /** What the sites had reported when they were asked stands in the request itself. */
 function withReports(knowledge: Knowledge, { sites }: ArchivedAnswer): Knowledge {
-  const told = new Map(sites.map((one) => [one.siteId, one.lastUpdate && epochOf(one.lastUpdate)]));
+  const lastUpdates = new Map(
+    sites.map((one) => [one.siteId, one.lastUpdate && epochOf(one.lastUpdate)]),
+  );
   return {
     ...knowledge,
-    reported: (siteId) => told.has(siteId) ? told.get(siteId)! : knowledge.reported(siteId),
+    reported: (siteId) =>
+      lastUpdates.has(siteId) ? lastUpdates.get(siteId)! : knowledge.reported(siteId),
   };
 }
 

@@ -5,7 +5,7 @@ import { readDecimalSign, readWord } from "./arguments.ts";
 import { type CommandContext, globalOptions } from "./context.ts";
 import { readFirstDay, readLastDay } from "./day_words.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
-import { type EnergyUnit, energyUnits } from "./export_wish.ts";
+import { type EnergyUnit, energyUnits } from "./export_options.ts";
 import { UsageError } from "./failure.ts";
 import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_choice.ts";
 

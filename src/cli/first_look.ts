@@ -36,8 +36,8 @@ export async function lookFirst(
   const take = (some: readonly SiteRow[]) => {
     for (const row of some) {
       const siteId = Number(row.site_id);
-      const told = Object.entries(row).filter(([, value]) => value !== null);
-      rows.set(siteId, { ...rows.get(siteId), ...Object.fromEntries(told) });
+      const filled = Object.entries(row).filter(([, value]) => value !== null);
+      rows.set(siteId, { ...rows.get(siteId), ...Object.fromEntries(filled) });
     }
   };
   take(await listSites(source, siteListRequest(source)));

@@ -7,6 +7,7 @@ import { readDaylight } from "../sync/rules.ts";
 import type { CommandContext } from "./context.ts";
 import { gapsAsJson, gapsAsText, joinGaps } from "./gaps_text.ts";
 import { openSession } from "./session.ts";
+import { noteUnstored } from "./site_choice.ts";
 import { fitted } from "./terminal/wrapped.ts";
 
 /** What the user asked `seh gaps` for. */
@@ -42,9 +43,7 @@ export async function showGaps(
         .filter((one) => chosen.includes(one.query)).flatMap((one) => one.gaps),
     ),
   }));
-  for (const id of (siteIds ?? []).filter((one) => !knowledge.site(one))) {
-    session.note(`Site ${id} is not in the database yet.`);
-  }
+  noteUnstored(siteIds, known.sites.map((one) => one.siteId), session.note);
   if (choice.json) {
     world.stdout.print(`${JSON.stringify(gapsAsJson(sites), null, 2)}\n`);
   } else {

@@ -16,7 +16,12 @@ import {
 import { createV2Source } from "../source/v2/source.ts";
 import type { CommandContext } from "./context.ts";
 import { keeping } from "./keeping.ts";
-import { findGeneration, type Generation, knownGeneration, wayToSecond } from "./generation.ts";
+import {
+  type CredentialKind,
+  findCredentialKind,
+  knownCredentialKind,
+  wayToSecond,
+} from "./credential_kind.ts";
 import type { SiteGrant } from "../source/v2/oauth/grant_life.ts";
 import { openGrantClient, openGrants } from "./open_grants.ts";
 import { siteListRequest } from "./site_list.ts";
@@ -33,7 +38,7 @@ export interface OpenedSource extends AsyncDisposable {
 
 /** How a source is opened. */
 export interface SourceChoice {
-  /** Whether the server may be asked which generation a key belongs to. */
+  /** Whether the server may be asked which API a key belongs to. */
   readonly mayAsk: boolean;
   /** Once aborted, every request ends at once. */
   readonly patience?: AbortSignal;
@@ -49,7 +54,7 @@ type Waiting = Pick<ClientOptions, "interrupted" | "onWait" | "onRequest">;
 type Log = (level: "warning" | "debug", text: string) => void;
 
 /**
- * The source that settings and credentials choose. Where only the server can tell the generation of a key,
+ * The source that settings and credentials choose. Where only the server knows what kind of key it is,
  * it is asked once; without leave to ask, the first is taken. Throws SettingsError and SourceError.
  */
 export async function openSource(
@@ -62,19 +67,19 @@ export async function openSource(
   const waiting = { interrupted: patience, onWait, onRequest };
   let asked = 0;
   const owner = settings.apiKey && await quotaOwner(settings.apiKey);
-  let generation = await knownGeneration(settings, owner);
-  if (generation === null && !mayAsk) generation = "first";
-  if (generation === null) {
+  let kind = await knownCredentialKind(settings, owner);
+  if (kind === null && !mayAsk) kind = "first";
+  if (kind === null) {
     const key = requireApiKey(settings);
     await using second = await fleetClient(settings, world, log, waiting);
     await using first = await keyClient(settings, world, log, waiting);
-    generation = await findGeneration(settings, await quotaOwner(key), {
+    kind = await findCredentialKind(settings, await quotaOwner(key), {
       second: () => listsSites(secondSource(settings, second, world, null)),
       first: () => listsSites(firstSource(settings, first, world)),
     });
     asked = second.sent + first.sent;
   }
-  switch (generation) {
+  switch (kind) {
     case "first":
       return opened(
         asked,
@@ -112,10 +117,10 @@ export async function openSource(
 /** What the chosen source can give, for those who only look: no request is sent. */
 export async function sourceFacts(settings: Settings, world: World): Promise<SourceFacts> {
   const owner = settings.apiKey && await quotaOwner(settings.apiKey);
-  const generation: Generation = await knownGeneration(settings, owner) ?? "first";
-  return generation === "first"
+  const kind: CredentialKind = await knownCredentialKind(settings, owner) ?? "first";
+  return kind === "first"
     ? firstSource(settings, offline, world)
-    : secondSource(settings, offline, world, generation === "second with a login" ? [] : null);
+    : secondSource(settings, offline, world, kind === "second with a login" ? [] : null);
 }
 
 /** Whether the credentials open a source: its list of sites tells. Throws SourceError. */

@@ -11,7 +11,7 @@ import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
 import { exitCode, exitCodes, exitCodesHelp, interruptedCode, mostSerious } from "./exit_codes.ts";
 import { exportCommand } from "./export.ts";
-import { tell } from "./failure.ts";
+import { describe } from "./failure.ts";
 import { gapsCommand } from "./gaps.ts";
 import { reflow } from "./help_text.ts";
 import { importCommand } from "./import.ts";
@@ -59,10 +59,10 @@ export async function run(args: readonly string[], world: World): Promise<number
     }
     // Whoever read our output has enough of it: `seh export | head`.
     if (error instanceof Deno.errors.BrokenPipe) return mostSerious(context.codes);
-    const told = tell(error);
-    const { text } = told;
-    const isInterrupted = told.code === exitCode("interrupted");
-    const code = isInterrupted ? interruptedCode(world.interrupted().reason) : told.code;
+    const failed = describe(error);
+    const { text } = failed;
+    const isInterrupted = failed.code === exitCode("interrupted");
+    const code = isInterrupted ? interruptedCode(world.interrupted().reason) : failed.code;
     world.stderr.print(fitted(`seh: ${context.redact(text)}\n`, world.stderr));
     if (globalOptions(program).verbose) world.stderr.print(`${context.redact(trace(error))}\n`);
     return mostSerious([...context.codes, code]);

@@ -10,15 +10,15 @@ import { counted } from "./terminal/human.ts";
 export async function exportPrometheus(
   context: CommandContext,
   command: CommandUnknownOpts,
-  wish: { readonly output: string | null; readonly siteIds: readonly number[] | null },
+  options: { readonly output: string | null; readonly siteIds: readonly number[] | null },
 ): Promise<void> {
   const { world } = context;
   await using session = await openSession(context, command);
   const database = await session.openDatabase({ create: false });
   await session.requireCurrent(database);
-  const sites = await sitesNow(database, wish.siteIds);
+  const sites = await sitesNow(database, options.siteIds);
   const bytes = new TextEncoder().encode(prometheusText(sites));
-  const { output } = wish;
+  const { output } = options;
   if (output === null || output === "-") return await world.stdout.write(bytes);
   await intoFile(database, output, world, (sink) => sink.write(bytes));
   session.note(`the newest values of ${counted(sites.length, "site")} written to ${output}`);

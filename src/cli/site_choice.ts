@@ -137,3 +137,14 @@ function readSitesFile({ world }: CommandContext, file: string): string[] {
   }
   return words;
 }
+
+/** Says of each chosen site that it is not among those that are stored. */
+export function noteUnstored(
+  chosen: readonly number[] | null,
+  stored: readonly number[],
+  note: (text: string) => void,
+): void {
+  for (const id of chosen ?? []) {
+    if (!stored.includes(id)) note(`Site ${id} is not in the database yet.`);
+  }
+}

@@ -5,7 +5,7 @@ import type { Figures } from "./status_figures.ts";
 import type { SiteStatus } from "./status_report.ts";
 import { printable } from "./terminal/printable.ts";
 
-/** What is wrong with a site: `failing` could not be fetched, `stale` is not up to date. */
+/** What is wrong with a site: `failing` could not be fetched or stored, `stale` is not up to date. */
 export interface Trouble {
   readonly kind: "failing" | "stale";
   readonly text: string;

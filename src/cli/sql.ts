@@ -2,10 +2,7 @@ import { Argument, Command, Option } from "@commander-js/extra-typings";
 import { readWord } from "./arguments.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
-
-/** How an answer is written. */
-export const sqlFormats = ["table", "csv", "json"] as const;
-export type SqlFormat = (typeof sqlFormats)[number];
+import { type SqlFormat, sqlFormats } from "./sql_formats.ts";
 
 /** `seh sql`: a question of one's own to the database. */
 export function sqlCommand(context: CommandContext) {

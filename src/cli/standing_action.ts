@@ -7,7 +7,7 @@ import { grantsIn } from "../source/v2/oauth/grants.ts";
 import { accessSentence, type SiteGrant } from "../source/v2/oauth/grant_life.ts";
 import { harvestSeries } from "../sync/knowledge.ts";
 import type { CommandContext } from "./context.ts";
-import { tell } from "./failure.ts";
+import { describe } from "./failure.ts";
 import { firstSyncText } from "./guide.ts";
 import { tokenFiles } from "./open_grants.ts";
 import { openSession, type Session } from "./session.ts";
@@ -39,7 +39,7 @@ export async function standing(
     found = await whereWeStand(session, context);
   } catch (error) {
     found = {
-      text: `Something is wrong: ${tell(error).text}`,
+      text: `Something is wrong: ${describe(error).text}`,
       next: [...diagnoses(command), help],
     };
   }

@@ -10,7 +10,7 @@ import { type QuotaLeft, quotaLeft } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
 import { openSession, type Session } from "./session.ts";
-import type { Sorting } from "./site_sorting.ts";
+import { noteUnstored } from "./site_choice.ts";
 import {
   daylightSlots,
   listedLately,
@@ -22,42 +22,30 @@ import {
 import { readFigures } from "./status_figures.ts";
 import { mostBlocks, sortedViews } from "./status_fleet_text.ts";
 import { type Overview, type StaleSite, statusJson } from "./status_json.ts";
-import { type SiteStatus, type StatusFacts, statusReport } from "./status_report.ts";
+import type { StatusOptions } from "./status_options.ts";
+import { listMishaps, type SiteStatus, type StatusFacts, statusReport } from "./status_report.ts";
 import { statusText } from "./status_text.ts";
 import type { World } from "./world.ts";
-
-/** What the user asked `seh status` for. */
-export interface StatusWish {
-  /** Null: the sites of the settings, else all. */
-  readonly siteIds: readonly number[] | null;
-  readonly json: boolean;
-  readonly maxAgeSeconds: number | null;
-  /** A line for each site, however many there are. */
-  readonly isList: boolean;
-  /** Only the sites with trouble. */
-  readonly onlyFailing: boolean;
-  readonly sorting: Sorting | null;
-}
 
 /** Shows how things stand. Throws SettingsError and DatabaseError. */
 export async function showStatus(
   context: CommandContext,
   command: CommandUnknownOpts,
-  wish: StatusWish,
+  options: StatusOptions,
 ): Promise<void> {
   const { world } = context;
   await using session = await openSession(context, command);
   const found = await session.lookForDatabase();
   const database = typeof found === "string" ? null : found;
   const now = world.clock.now();
-  const siteIds = wish.siteIds ?? session.settings.siteIds;
+  const siteIds = options.siteIds ?? session.settings.siteIds;
   const source = await session.sourceFacts();
   // To count them, a server reads all of them.
-  const countsRows = wish.json || session.options.verbose;
+  const countsRows = options.json || session.options.verbose;
   const facts = database && await collect(database, siteIds, now, { countsRows });
   const sites = facts ? statusReport(facts, source, now) : [];
-  const views = database ? await viewsOf(database, sites, siteIds, now, wish) : [];
-  const stale = wish.maxAgeSeconds === null ? [] : staleSites(views, siteIds, database !== null);
+  const views = database ? await viewsOf(database, sites, siteIds, now, options) : [];
+  const stale = options.maxAgeSeconds === null ? [] : staleSites(views, siteIds, database !== null);
   const lastRun = database && ((await database.query("last_run")).at(0) ?? null);
   const overview: Overview = {
     database: database?.address ?? String(found),
@@ -67,10 +55,11 @@ export async function showStatus(
     isRunning: database && lastRun?.finished_at === null ? await isLocked(database, world) : null,
     quota: await quotaOf(session, sites.map((one) => one.site)),
     source: source.name,
+    listMishaps: facts ? listMishaps(facts) : [],
   };
-  const chosen = wish.onlyFailing ? views.filter((one) => one.trouble !== null) : views;
-  const shown = wish.sorting ? sortedViews(chosen, wish.sorting) : chosen;
-  if (wish.json) {
+  const chosen = options.onlyFailing ? views.filter((one) => one.trouble !== null) : views;
+  const shown = options.sorting ? sortedViews(chosen, options.sorting) : chosen;
+  if (options.json) {
     const json = statusJson(overview, shown, stale, now);
     world.stdout.print(`${JSON.stringify(json, asNumber, 2)}\n`);
   } else if (!session.options.quiet) {
@@ -82,17 +71,13 @@ export async function showStatus(
       look,
       glyphs: glyphsFor(world.environment),
       need,
-      wish,
+      options,
       each: session.options.verbose,
       isTerminal: world.stdout.isTerminal,
     });
     world.stdout.print(context.redact(text));
   }
-  for (
-    const id of (siteIds ?? []).filter((one) => !sites.some(({ site }) => site.siteId === one))
-  ) {
-    session.note(`Site ${id} is not in the database yet.`);
-  }
+  noteUnstored(siteIds, sites.map(({ site }) => site.siteId), session.note);
   for (const { siteId, reason } of stale) {
     world.stderr.print(`${siteId === null ? "" : `site ${siteId} is `}${reason}\n`);
   }
@@ -140,7 +125,7 @@ async function viewsOf(
   sites: readonly SiteStatus[],
   siteIds: readonly number[] | null,
   now: Temporal.Instant,
-  { maxAgeSeconds }: StatusWish,
+  { maxAgeSeconds }: StatusOptions,
 ): Promise<SiteView[]> {
   const figures = await readFigures(database, sites.map((one) => one.site), now, {
     wholeBalance: sites.length <= mostBlocks,

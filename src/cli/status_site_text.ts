@@ -1,6 +1,6 @@
 import type { Glyphs } from "../chart/glyphs.ts";
 import { sparkline } from "../chart/sparkline.ts";
-import type { DataTypeStatus, SiteStatus } from "./status_report.ts";
+import type { DataTypeStatus, Mishap, SiteStatus } from "./status_report.ts";
 import type { Battery, Figures, Moment } from "./status_figures.ts";
 import { type Energy, periodLabels, periods } from "./site_energy.ts";
 import type { SiteView } from "./site_view.ts";
@@ -197,10 +197,17 @@ function absenceLines(dataTypes: readonly DataTypeStatus[]): string[] {
 
 function failureLines({ site, dataTypes }: SiteStatus): string[] {
   return dataTypes.flatMap(({ dataType, errors }) =>
-    errors.map(({ at, text }) =>
-      `${dataType} could not be fetched (${timeText(at, site.timeZone)}): ${
-        printable(text).replaceAll(/\s+/g, " ")
-      }`
-    )
+    errors.map((one) => mishapText(dataType, one, site.timeZone))
   );
+}
+
+/** What went wrong with a kind of data, when, and why. */
+export function mishapText(
+  subject: string,
+  { at, text, isLoss }: Mishap,
+  timeZone: string | null,
+): string {
+  const what = isLoss ? "was not stored whole" : "could not be fetched";
+  const why = printable(text).replaceAll(/\s+/g, " ");
+  return `${subject} ${what} (${timeText(at, timeZone)}): ${why}`;
 }

@@ -2,11 +2,11 @@ import type { Glyphs } from "../chart/glyphs.ts";
 import { readInstant } from "../model/site_time.ts";
 import { quotaLeftText } from "./account_quota.ts";
 import type { SiteView } from "./site_view.ts";
-import type { StatusWish } from "./status_action.ts";
 import { fleetText, listText, mostBlocks, troublesText } from "./status_fleet_text.ts";
 import type { Overview } from "./status_json.ts";
 import { kindsText } from "./status_kinds_text.ts";
-import { siteText } from "./status_site_text.ts";
+import type { StatusOptions } from "./status_options.ts";
+import { mishapText, siteText } from "./status_site_text.ts";
 import { agoText, counted, countText, sizeText } from "./terminal/human.ts";
 import type { Look } from "./terminal/table.ts";
 import { wrapped } from "./terminal/wrapped.ts";
@@ -18,7 +18,7 @@ export interface StatusManner {
   readonly glyphs: Glyphs;
   /** What a plan pays for that is too small, in a sentence. */
   readonly need: string | null;
-  readonly wish: Pick<StatusWish, "isList" | "onlyFailing" | "sorting">;
+  readonly options: Pick<StatusOptions, "isList" | "onlyFailing" | "sorting">;
   /** A line for each kind of data of each site too. */
   readonly each: boolean;
   readonly isTerminal: boolean;
@@ -28,23 +28,23 @@ export interface StatusManner {
 export function statusText(
   overview: Overview,
   views: readonly SiteView[],
-  { now, look, glyphs, need, wish, each, isTerminal }: StatusManner,
+  { now, look, glyphs, need, options, each, isTerminal }: StatusManner,
 ): string {
   const notes = [...need ? [need] : [], ...overviewLines(overview, views.length, now)]
     .map((line) => `${isTerminal ? wrapped(line, look.width) : line}\n`).join("");
-  const sites = sitesText(views, { now, look, glyphs, wish, each }, overview);
+  const sites = sitesText(views, { now, look, glyphs, options, each }, overview);
   return sites === "" ? notes : `${sites}\n${notes}`;
 }
 
 function sitesText(
   views: readonly SiteView[],
-  { now, look, glyphs, wish, each }: Pick<
+  { now, look, glyphs, options, each }: Pick<
     StatusManner,
-    "now" | "look" | "glyphs" | "wish" | "each"
+    "now" | "look" | "glyphs" | "options" | "each"
   >,
   overview: Overview,
 ): string {
-  if (wish.onlyFailing) {
+  if (options.onlyFailing) {
     return views.length > 0
       ? troublesText(views, look)
       : overview.isThere
@@ -53,7 +53,7 @@ function sitesText(
   }
   if (views.length === 0) return "";
   const kinds = (view: SiteView) => each ? `\n${kindsText(view.status, now, look)}` : "";
-  if (wish.isList || wish.sorting) return listText(views, look);
+  if (options.isList || options.sorting) return listText(views, look);
   if (views.length <= mostBlocks || each) {
     return views.map((one) => `${siteText(one, now, look, { each, glyphs })}${kinds(one)}`).join(
       "\n",
@@ -64,12 +64,13 @@ function sitesText(
 
 /** What is not about one site: the last run, the quota, the database. */
 function overviewLines(
-  { database, isThere, sizeBytes, lastRun, isRunning, quota }: Overview,
+  { database, isThere, sizeBytes, lastRun, isRunning, quota, listMishaps }: Overview,
   sites: number,
   now: Temporal.Instant,
 ): string[] {
   const lines: string[] = [];
   if (lastRun) lines.push(lastRunText(lastRun, isRunning, now));
+  lines.push(...listMishaps.map((one) => mishapText("The list of sites", one, null)));
   if (isThere && !lastRun && sites === 0) lines.push("Nothing has been fetched yet. Run: seh sync");
   lines.push(
     ...typeof quota === "string"
@@ -109,7 +110,7 @@ function lastRunText(
 const endings: Readonly<Record<number, string>> = {
   0: "",
   4: "SolarEdge refused the access",
-  5: "some data could not be fetched",
+  5: "some data could not be fetched or stored",
   75: "the rest waits for the quota",
   130: "it was stopped, everything fetched so far is saved",
   143: "it was stopped, everything fetched so far is saved",

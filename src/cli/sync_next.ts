@@ -2,7 +2,7 @@ import type { Database } from "../database/database.ts";
 import { epochOf } from "../model/coverage.ts";
 import type { Known } from "../model/harvest.ts";
 import type { Source } from "../source/source.ts";
-import { arrange, type Daylight, harvestSeries } from "../sync/knowledge.ts";
+import { arrange, type Daylight } from "../sync/knowledge.ts";
 import { cadenceOf } from "../sync/pacing.ts";
 import { plan } from "../sync/plan.ts";
 import { monthsLeft, readDaylight, rulesFor } from "../sync/rules.ts";
@@ -32,9 +32,7 @@ export async function nextData(
   if (known.sites.length > mostSites) return null;
   const left = await monthsLeft(source, known.sites);
   const lastRun = Math.max(
-    ...known.marks.flatMap((one) =>
-      one.series === harvestSeries && one.lastSuccess ? [epochOf(one.lastSuccess)] : []
-    ),
+    ...known.marks.flatMap((one) => one.lastSuccess ? [epochOf(one.lastSuccess)] : []),
   );
   const nothing = { attempted: new Set<string>(), refused: new Set<number>() };
   const progress = {

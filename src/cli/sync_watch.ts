@@ -46,19 +46,21 @@ export function watchRun(
     progress.update(state);
   };
   return {
-    onWait({ isLimit, allowance, why, until }) {
+    onWait({ isLimit, spentWindow, why, until }) {
       // A moment is not worth a word.
       if (clock.now().until(until).total("milliseconds") < 1000) return;
-      if (allowance?.per === "minute" && perMinute === null) {
-        perMinute = allowance.amount;
+      if (spentWindow?.per === "minute" && perMinute === null) {
+        perMinute = spentWindow.amount;
         const minutes = Math.ceil(steps.left() / perMinute);
         say(
-          `SolarEdge allows ${allowanceText(allowance)}: this sync takes ${minutesText(minutes)} ` +
+          `SolarEdge allows ${allowanceText(spentWindow)}: this sync takes ${
+            minutesText(minutes)
+          } ` +
             "more. It may be stopped at any time; the next one goes on from there.",
         );
       }
-      const reason = allowance
-        ? `SolarEdge allows ${allowanceText(allowance)}`
+      const reason = spentWindow
+        ? `SolarEdge allows ${allowanceText(spentWindow)}`
         : isLimit
         ? "SolarEdge asks to wait"
         : printable(why);

@@ -134,8 +134,8 @@ function tolerant(inner: Output): Output {
 
 function columns(): number {
   try {
-    const told = Number(Deno.env.get("COLUMNS"));
-    if (Number.isInteger(told) && told > 0) return told;
+    const columns = Number(Deno.env.get("COLUMNS"));
+    if (Number.isInteger(columns) && columns > 0) return columns;
     return Deno.consoleSize().columns || 80;
   } catch {
     return 80;

@@ -1,6 +1,6 @@
 import type { ColumnType, Value } from "../model/table.ts";
 import { tables } from "../model/tables.ts";
-import { checkQuestions, type OwnQuestion } from "./check_questions.ts";
+import { checkQuestions, type DialectName, ownQuestions } from "./check_questions.ts";
 import type { NamedQuery } from "./database.ts";
 import { figureQuestions } from "./figure_questions.ts";
 import { DatabaseError } from "./database_error.ts";
@@ -19,6 +19,8 @@ import siteList from "../../sql/shared/site_list.sql" with { type: "text" };
 import sitePower from "../../sql/shared/site_power.sql" with { type: "text" };
 import silentDays from "../../sql/shared/silent_days.sql" with { type: "text" };
 
+type OwnQuestion = keyof typeof ownQuestions;
+
 const namedQueries: Readonly<Record<Exclude<NamedQuery, OwnQuestion>, string>> = {
   row_counts: rowCounts(),
   daylight_slots: daylightSlots,
@@ -29,9 +31,6 @@ const namedQueries: Readonly<Record<Exclude<NamedQuery, OwnQuestion>, string>> =
   ...checkQuestions,
   ...reportSql,
 };
-
-/** The text of each question that no two dialects read in the same words. */
-export type OwnQuestions = Readonly<Record<OwnQuestion, string>>;
 
 /** All are in words that every dialect understands. */
 const questions = {
@@ -61,13 +60,15 @@ export type Parameters = Readonly<Record<string, Value>>;
 export function questionOf(
   question: Question,
   given: Parameters,
-  { words, questions: own }: { readonly words: Words; readonly questions: OwnQuestions },
+  { words, name: dialect }: { readonly words: Words; readonly name: DialectName },
 ): Statement {
   const values = { ...given, ...daysFrom(given.since ?? null), of_sites: ofSites(given.site_ids) };
   const names: string[] = [];
   const parameters: Value[] = [];
-  const texts: Readonly<Record<Question, string>> = { ...questions, ...own };
-  const sql = texts[question].replace(/--.*$/gm, "").replace(/:([a-z_]+)/g, (_, name) => {
+  const text = question in ownQuestions
+    ? ownQuestions[question as OwnQuestion][dialect]
+    : questions[question as keyof typeof questions];
+  const sql = text.replace(/--.*$/gm, "").replace(/:([a-z_]+)/g, (_, name) => {
     names.push(name === "of_sites" ? "site_ids" : name);
     if (name === "of_sites") return values.of_sites;
     const value = (values as Parameters)[name] ?? null;

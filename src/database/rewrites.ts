@@ -34,13 +34,13 @@ export function rewriteRule(
   if (rank === "filling") return "false";
   const sameSource = `${old("source")} = ${given("source")}`;
   if (rank === "renewal") return sameSource;
-  const told = data
+  const hasValue = data
     .filter(({ type, required }) => !required && (type === "real" || type === "integer"))
     .map(({ name }) => `${given(name)} is not null`);
   const rules = [isOwnedBy(old("source"), given("source"))];
   if (hasOpenBuckets(table)) rules.push(`${old("is_complete")} = 0`);
   // Where the server tells nothing, the imported value stays, and whose it is.
-  if (told.length > 0) rules.push(`(${wasImported(old)} and (${told.join(" or ")}))`);
+  if (hasValue.length > 0) rules.push(`(${wasImported(old)} and (${hasValue.join(" or ")}))`);
   return `(${rules.join(" or ")})`;
 }
 
@@ -90,8 +90,8 @@ export function isOwnedBy(now: string, given: string): string {
 
 /** Whether the stored value that is rewritten is worth a revision: the server itself had told it. In SQL. */
 export function revisedRule(table: Table, { old }: Sides): string {
-  const wasTold = `not (${wasImported(old)})`;
-  return hasOpenBuckets(table) ? `${old("is_complete")} = 1 and ${wasTold}` : wasTold;
+  const wasAnswered = `not (${wasImported(old)})`;
+  return hasOpenBuckets(table) ? `${old("is_complete")} = 1 and ${wasAnswered}` : wasAnswered;
 }
 
 /** True of rows that an import and an API share, too: which value is whose they do not tell. */

@@ -1,4 +1,4 @@
-import type { Column, Table, TableName, Value } from "../model/table.ts";
+import type { Column, Table, Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import type { Revision } from "./database.ts";
 import { type Rank, revisedRule, rewriteRule, sourceAfterAnswer } from "./rewrites.ts";
@@ -62,15 +62,17 @@ export function revisable(table: Table, columns: readonly Column[]): Column[] {
   return dataColumns(table, columns).filter((one) => one.keep !== "first");
 }
 
-/** Old values in the order of their columns, NULL where nothing was revised; null: nowhere. */
+/** From a key and the old values of columns, NULL where nothing was revised; null: nowhere. */
 export function revisionOf(
-  table: TableName,
-  key: readonly Value[],
+  { name: table, key: { length } }: Table,
   columns: readonly Column[],
   values: readonly Value[],
 ): Revision | null {
-  const old = columns.flatMap(({ name }, at) => values[at] === null ? [] : [[name, values[at]]]);
-  return old.length === 0 ? null : { table, key, old: Object.fromEntries(old) };
+  const old = columns.map(({ name }, at) => [name, values[length + at]])
+    .filter(([, value]) => value !== null);
+  return old.length === 0
+    ? null
+    : { table, key: values.slice(0, length), old: Object.fromEntries(old) };
 }
 
 /** How a dialect writes a value of the row that is there, one of the row given for it, and that two differ. */

@@ -1,15 +1,7 @@
 import type { ColumnType, Value } from "../model/table.ts";
-import type { Page } from "./format.ts";
+import type { CsvStyle, Page } from "./format.ts";
 import type { TextFormat } from "./text_format.ts";
 import { numberText } from "./number_text.ts";
-
-/** For whom CSV is written. The plain one is for programs. */
-export interface CsvStyle {
-  /** Text that a spreadsheet would run as a formula gets an apostrophe before it. */
-  readonly isSafe?: boolean;
-  /** For Excel, as it reads files where this decimal sign is used. */
-  readonly excel?: { readonly decimalSign: "." | "," };
-}
 
 /**
  * CSV as RFC 4180 has it, with LF: a header line, then a line per row. NULL is an empty cell and an

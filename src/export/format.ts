@@ -1,5 +1,4 @@
 import type { Value } from "../model/table.ts";
-import type { CsvStyle } from "./csv.ts";
 import type { Dataset } from "./dataset.ts";
 
 /** A page of rows, values in the order of the dataset's columns. */
@@ -21,6 +20,14 @@ export interface Format {
   rows(page: Page): Promise<void>;
   closeDataset(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** For whom CSV is written. The plain one is for programs. */
+export interface CsvStyle {
+  /** Text that a spreadsheet would run as a formula gets an apostrophe before it. */
+  readonly isSafe?: boolean;
+  /** For Excel, as it reads files where this decimal sign is used. */
+  readonly excel?: { readonly decimalSign: "." | "," };
 }
 
 /** How a file is written. */

@@ -152,10 +152,10 @@ function quietOf(
   const [known] = alive?.runs() ?? [];
   return ({ start, end }) => {
     if (end - start > longestNight) return false;
-    const isTold = alive !== null && known !== undefined && start >= known.start &&
+    const isKnown = alive !== null && known !== undefined && start >= known.start &&
       end <= alive.newest;
     for (let moment = start; moment < end; moment += slot) {
-      if (isTold ? !alive.has(moment) : !isDark(moment)) return false;
+      if (isKnown ? !alive.has(moment) : !isDark(moment)) return false;
     }
     return true;
   };

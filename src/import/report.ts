@@ -37,7 +37,7 @@ export interface SourceReport {
 }
 
 /** Lines that are told one by one. */
-const badTold = 20;
+const mostBadLines = 20;
 
 /** Collects the report of one source. */
 export class ReportBuilder {
@@ -84,7 +84,7 @@ export class ReportBuilder {
   bad(line: number | null, text: string): void {
     this.#badCount++;
     this.#isPartial = true;
-    if (this.#bad.length < badTold) this.#bad.push({ line, text });
+    if (this.#bad.length < mostBadLines) this.#bad.push({ line, text });
   }
 
   build(): SourceReport {

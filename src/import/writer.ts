@@ -1,4 +1,4 @@
-import type { Database, Piece } from "../database/database.ts";
+import type { Database, Delivery } from "../database/database.ts";
 import type { Rank } from "../database/rewrites.ts";
 import { instantOf, lengthOf, type Range, without } from "../model/coverage.ts";
 import type { TableRows } from "../model/harvest.ts";
@@ -96,14 +96,16 @@ export class ImportWriter implements AsyncDisposable {
     const given = { ...rows, rows: single };
     const stored = await storedRowsOf(database, given);
     const { plain, shared, told } = sortedBySharing(given, stored, source, instantText(now));
-    const piece = (rank: Rank, source: string, harvest: TableRows): Piece => ({
+    const delivery = (rank: Rank, source: string, harvest: TableRows): Delivery => ({
       ...{ source, series: "import", dataType: "power", harvest: { rows: [harvest] } },
       ...{ ranges: [], marks: [], fetchedAt: now, rank },
     });
-    let { inserted, changed } = await database.save(piece(rank, source, { ...rows, rows: plain }));
+    let { inserted, changed } = await database.save(
+      delivery(rank, source, { ...rows, rows: plain }),
+    );
     if (shared.length > 0) changed += await database.write({ table: rows.table, rows: shared });
     for (const [api, some] of told) {
-      changed += (await database.save(piece("answer", api, some))).changed;
+      changed += (await database.save(delivery("answer", api, some))).changed;
     }
     const tolerance = source === "portal-csv" ? portalTolerance : 0;
     const differing = inserted === rows.rows.length

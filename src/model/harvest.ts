@@ -126,6 +126,7 @@ export interface Mark {
   readonly unavailableReason: string | null;
   readonly spanSeconds: number | null;
   readonly lastErrorAt: Temporal.Instant | null;
+  /** Without `failures`: what the last answer held and could not be stored. */
   readonly lastError: string | null;
   /** Newest value stored. */
   readonly newestData: Temporal.Instant | null;
@@ -149,7 +150,7 @@ export interface Coverage extends SeriesKey, FetchedRange {}
 
 /** Requests of one purpose in one hour (a row of `spending`). */
 export interface Spent {
-  readonly bucket: string;
+  readonly allowance: string;
   /** Epoch seconds at which the hour begins. */
   readonly hour: number;
   readonly purpose: Purpose;

@@ -1,7 +1,7 @@
 /** What is known of the sources that rows of readings name. */
-const sources: Readonly<Record<string, { readonly tellsOffsets: boolean }>> = {
-  v1: { tellsOffsets: false },
-  v2: { tellsOffsets: true },
+const sources: Readonly<Record<string, { readonly sendsOffsets: boolean }>> = {
+  v1: { sendsOffsets: false },
+  v2: { sendsOffsets: true },
 };
 
 /** The generations of the API, as readings name them. */
@@ -41,7 +41,7 @@ export function ownerOf(source: string): string {
  */
 export function tellsOffsets(source: string): boolean {
   const owner = ownerOf(source);
-  return Object.hasOwn(sources, owner) && sources[owner].tellsOffsets;
+  return Object.hasOwn(sources, owner) && sources[owner].sendsOffsets;
 }
 
 /** Whether a row of readings may name this source. A name that no rule knows would keep its values for good. */

@@ -213,13 +213,13 @@ function dayOf(row: Row): Day {
   };
 }
 
-type Span = { readonly start?: Temporal.PlainDate; readonly end?: Temporal.PlainDate };
+type Days = { readonly start?: Temporal.PlainDate; readonly end?: Temporal.PlainDate };
 
 /** The quarter-hours of a site, oldest first. Throws DatabaseError. */
 export async function readQuarters(
   database: Database,
   siteId: number,
-  span: Span,
+  span: Days,
 ): Promise<Quarter[]> {
   const found: Quarter[] = [];
   const take = (row: (column: string) => Value) =>
@@ -283,7 +283,7 @@ async function* rowsOf(
   database: Database,
   name: TableName,
   siteId: number,
-  span: Span,
+  span: Days,
 ): AsyncGenerator<(column: string) => Value> {
   const at = new Map(table(name).columns.map((column, index) => [column.name, index]));
   for await (const page of database.read({ table: name, siteIds: [siteId], ...span })) {

@@ -5,7 +5,7 @@ import type { DaylightSaving } from "./v1/buckets.ts";
 import { quarterHour } from "./zone.ts";
 
 /** What the server has of a site at one moment, and how it tells it. */
-export interface ToldSite {
+export interface SiteState {
   readonly model: SiteModel;
   readonly knowledge: Knowledge;
 }
@@ -16,7 +16,7 @@ export interface SimulatedSite {
   readonly model: SiteModel;
   readonly daylightSaving: DaylightSaving;
   /** What the server would tell at an epoch second. */
-  told(now: number): ToldSite;
+  stateAt(now: number): SiteState;
 }
 
 /** A site of which some things are told late, or otherwise first. */
@@ -42,7 +42,7 @@ export function changingSite(model: SiteModel, daylightSaving: DaylightSaving): 
   return {
     model,
     daylightSaving,
-    told: (now) => ({ model: modelAt(now), knowledge: knowledgeAt(model, silences, now) }),
+    stateAt: (now) => ({ model: modelAt(now), knowledge: knowledgeAt(model, silences, now) }),
     silence(one) {
       const { inverters, batteries, meters, gateways } = model.spec;
       const devices = [...inverters, ...batteries, ...meters, ...gateways];

@@ -116,7 +116,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
     site: (id, at) => {
       const site = sites.get(id)!;
-      return { ...site.told(at), daylightSaving: site.daylightSaving };
+      return { ...site.stateAt(at), daylightSaving: site.daylightSaving };
     },
   };
 

@@ -72,6 +72,8 @@ export interface InverterSpec {
   readonly phases: "three" | "single" | "split" | "third-party";
   /** Part of the production that is left by the inverters before it, 0 to 1; the last one takes the rest. */
   readonly share: number;
+  /** Local day from which it gives power, `YYYY-MM-DD`; listed before too. As long as the site by default. */
+  readonly since?: string;
   readonly communicationMethod: string;
   readonly cpuVersion: string;
   /** null on new models, which leave these fields out. */

@@ -126,15 +126,15 @@ export interface Answer extends Harvest {
   readonly next?: PlannedRequest;
 }
 
-/** One unit of cost: so many requests from a bucket. */
+/** One unit of cost: so many requests from an allowance. */
 export interface Charge {
-  readonly bucket: string;
+  readonly allowance: string;
   readonly amount: number;
 }
 
-/** A limit: at most `amount` in each bucket whose name begins with `bucket`, per window. */
+/** A limit: at most `amount` in each allowance whose name begins with `allowance`, per window. */
 export interface QuotaWindow {
-  readonly bucket: string;
+  readonly allowance: string;
   readonly amount: number;
   readonly per: "rolling-day" | "minute" | "billing-month";
 }

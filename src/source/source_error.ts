@@ -39,7 +39,7 @@ export interface SourceErrorFacts {
   /** For `quota`: when to try again, where it is known. */
   readonly retryAt?: Temporal.Instant;
   /** For `quota`: what is used up, where our own count says so. */
-  readonly allowance?: Pick<QuotaWindow, "amount" | "per">;
+  readonly spentWindow?: Pick<QuotaWindow, "amount" | "per">;
   /** For `quota`: the server refused although our own count was below the limit. */
   readonly byOthers?: boolean;
   /**

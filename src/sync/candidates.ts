@@ -7,6 +7,7 @@ import type { Candidate, Context } from "./candidate.ts";
 import { failedLately, isDenied, isOlderThan, pastSecond } from "./elapsed.ts";
 import { isCompared, isFollowing, leaderOf } from "./follow.ts";
 import { devicesFor } from "./knowledge.ts";
+import { closedUntil } from "./missing.ts";
 import { attemptKey, type Progress, seriesKey } from "./progress.ts";
 import {
   bounds,
@@ -16,6 +17,7 @@ import {
   requestEnd,
 } from "./range_candidates.ts";
 import { seriesFacts } from "./series_facts.ts";
+import { type SiteDays, siteDays } from "./site_days.ts";
 
 /** What is worth asking of a query for one site and its devices, the most urgent first. */
 export function candidatesFor(query: Query, site: SiteFacts, context: Context): Candidate[] {
@@ -48,9 +50,9 @@ function candidatesOfOne(
     return wanted.range ? [] : leftOverCandidates(query, site, context);
   }
   // When the days of a range begin, and where its end lies, only the site's own pages tell.
-  const tellsDays = query.role && query.role !== "totals" && !wanted.onlyMissing &&
+  const bringsDays = query.role && query.role !== "totals" && !wanted.onlyMissing &&
     (site.timeZone === null || site.firstDay === null);
-  if (wanted.range && !tellsDays) {
+  if (wanted.range && !bringsDays) {
     if (wanted.onlyMissing && mark?.unavailableSince) return [];
     return rangeCandidates(query, site, device, context);
   }
@@ -103,8 +105,9 @@ function wholeCandidates(
   context: Context,
 ): Candidate[] {
   const { now, pace } = context;
-  const isDue = isOlderThan(pace.leastDays(query), mark, site.timeZone, now);
   const last = pastSecond(mark?.lastSuccess, now);
+  const isDue = isOlderThan(pace.leastDays(query), mark, site.timeZone, now) ||
+    hasYearEnded(last, query, siteDays(site.timeZone), now);
   const isFresh = !isDue && !!query.worth && last !== null &&
     now - last >= pace.freshEvery(query, site.siteId);
   if (!isDue && !isFresh) return [];
@@ -135,6 +138,18 @@ function wholeCandidates(
   const start = facts.days.bucketStart(facts.from, facts.axis.bucket);
   const window = { start, end: Math.max(start, requestEnd(facts)) };
   return [{ ...candidate, needed: [window], ...bounds(window), wantedFrom: instantOf(facts.from) }];
+}
+
+/** Whether a year has ended since its energy was asked for: its row is final from then on. */
+function hasYearEnded(
+  last: number | null,
+  { axis, role }: Query,
+  days: SiteDays,
+  now: number,
+): boolean {
+  if (last === null || axis?.bucket !== "year" || role) return false;
+  const yearOf = (second: number) => days.bucketStart(second, "year");
+  return yearOf(last) < yearOf(closedUntil({ days, now }));
 }
 
 /** True for a candidate that was sent in this run. */

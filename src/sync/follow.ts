@@ -1,4 +1,4 @@
-import type { AskedRange, Piece } from "../database/database.ts";
+import type { AskedRange, Delivery } from "../database/database.ts";
 import { common, epochOf, instantOf, type Range, unionOf, without } from "../model/coverage.ts";
 import type { Compared, Derivation, SiteFacts } from "../model/harvest.ts";
 import type { Query } from "../source/source.ts";
@@ -130,8 +130,8 @@ export function followedRanges(siteId: number, asked: readonly AskedRange[]): As
 export function followed(
   follower: Query,
   siteId: number,
-  { ranges, marks }: Pick<Piece, "ranges" | "marks">,
-): NonNullable<Piece["also"]>[number] {
+  { ranges, marks }: Pick<Delivery, "ranges" | "marks">,
+): NonNullable<Delivery["also"]>[number] {
   const own = followedRanges(siteId, ranges);
   const ends = own.filter((one) => one.state === "covered").map((one) => one.end);
   const newestData = ends.length > 0 ? instantOf(Math.max(...ends)) : undefined;

@@ -32,7 +32,7 @@ export interface Part {
   readonly query: Query;
   readonly deviceKey: string;
   /** Seconds from the first day to what the site has reported, and how many of them were never fetched. */
-  readonly wanted: number;
+  readonly wholeSeconds: number;
   readonly missing: number;
   readonly gaps: readonly Gap[];
 }
@@ -87,7 +87,7 @@ function notAvailable(
     range: null,
     reason,
   };
-  return { query, deviceKey, wanted: 0, missing: 0, gaps: [gap] };
+  return { query, deviceKey, wholeSeconds: 0, missing: 0, gaps: [gap] };
 }
 
 function partOf(
@@ -107,11 +107,11 @@ function partOf(
   if (known.length === 0 && !mark?.lastSuccess) return null;
   const first = site.firstDay ? facts.from : Math.min(...known.map((one) => one.start), facts.now);
   const whole = { ...facts, from: first };
-  const { wanted, missing, gaps } = progressOf(whole);
+  const { wholeSeconds, missing, gaps } = progressOf(whole);
   return {
     query,
     deviceKey,
-    wanted,
+    wholeSeconds,
     missing,
     gaps: [
       ...gaps.map((range): Gap => ({ ...gap, kind: "not-fetched", range })),

@@ -14,7 +14,7 @@ import { takeOver } from "./take_over.ts";
 import { windowsFor } from "./windows.ts";
 import { monthsLeft, readDaylight } from "./rules.ts";
 import { cadenceOf } from "./pacing.ts";
-import { arrange, harvestSeries, renewed, seenAt } from "./knowledge.ts";
+import { arrange, renewed, seenAt } from "./knowledge.ts";
 
 /**
  * Plans, fetches and saves until nothing is left to ask: what one answer tells decides what is asked
@@ -35,7 +35,7 @@ export async function run(options: RunOptions): Promise<Report> {
     await inParallel(
       steps,
       () => state.hasAnswer ? options.concurrency : 1,
-      (step) => takeStep(step, state),
+      (step) => sendStep(step, state),
     );
     await learn(state, steps);
   }
@@ -49,9 +49,10 @@ async function begin(state: RunState): Promise<void> {
   let known = await database.known();
   if (await takeOver(database, source, known, startedAt)) known = await database.known();
   state.daylight = await readDaylight(database, startedAt);
-  const lastRun = known.marks.filter((one) => one.series === harvestSeries && one.lastSuccess)
-    .map((one) => epochOf(one.lastSuccess!));
-  state.cadence = cadenceOf(lastRun.length > 0 ? Math.max(...lastRun) : null, epochOf(startedAt));
+  // Any success tells that a run was there: one that is never complete is no rare one.
+  const lastRun = known.marks.flatMap((one) => one.lastSuccess ? [epochOf(one.lastSuccess)] : [])
+    .reduce<number | null>((last, one) => last === null || one > last ? one : last, null);
+  state.cadence = cadenceOf(lastRun, epochOf(startedAt));
   state.knowledge = arrange(known, epochOf(startedAt), state.daylight);
 }
 
@@ -67,7 +68,7 @@ async function learn(state: RunState, steps: readonly Step[]): Promise<void> {
   state.knowledge = renewed(state.knowledge, await database.known([...named]), [0, ...named], now);
 }
 
-async function takeStep(step: Step, state: RunState): Promise<void> {
+async function sendStep(step: Step, state: RunState): Promise<void> {
   for (const key of attemptKeys(step.request)) state.attempted.add(key);
   const { sites } = step.request;
   if (sites.length > 0 && sites.every((one) => state.refused.has(one.siteId))) return;
@@ -78,7 +79,7 @@ async function takeStep(step: Step, state: RunState): Promise<void> {
   ) return;
   const parts = partsOf(step, state);
   if (parts) {
-    for (const part of parts) await takeStep(part, state);
+    for (const part of parts) await sendStep(part, state);
     return;
   }
   let request = await affordable(step, state);
@@ -98,7 +99,7 @@ async function takeStep(step: Step, state: RunState): Promise<void> {
         error,
         { ...step, request },
         state,
-        (next) => takeStep(next, state),
+        (next) => sendStep(next, state),
       );
     }
     await saveAnswer(answer, { ...step, request }, state);

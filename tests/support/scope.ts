@@ -21,6 +21,11 @@ export function oneOf<Thing>(things: readonly Thing[], name: string): Thing {
   return things[drawn(name, things.length)]!;
 }
 
+/** All of several things in `test:all`, else one of them in turns, told by a name and TEST_SEED. */
+export function inTurns<Thing>(things: readonly Thing[], name: string): readonly Thing[] {
+  return scope === "all" ? things : [oneOf(things, name)];
+}
+
 /** A number below a limit that follows from a text (FNV-1a, its high bits mixed into the low ones). */
 function drawn(name: string, limit: number): number {
   let hash = 0x811c9dc5;

@@ -72,7 +72,7 @@ export function truthRowsV2(
  */
 function balance(sim: Simulator, siteId: number, asked: AskedV2, row: Row): Row {
   if (row.time_unit !== "DAY" || row.is_complete !== 1) return {};
-  const { model } = sim.sites.get(siteId)!.told(epochOf(asked.now));
+  const { model } = sim.sites.get(siteId)!.stateAt(epochOf(asked.now));
   const day = Temporal.PlainDate.from(String(row.reading_date));
   const [from, to] = [day, day.add({ days: 1 })]
     .map((one) => one.toZonedDateTime(model.spec.timeZone).toInstant());
@@ -119,7 +119,7 @@ interface Quarter {
 }
 
 function quarters(sim: Simulator, siteId: number, asked: AskedV2): Quarter[] {
-  const { model, knowledge } = sim.sites.get(siteId)!.told(epochOf(asked.now));
+  const { model, knowledge } = sim.sites.get(siteId)!.stateAt(epochOf(asked.now));
   const reported = asked.reportedUntil ? epochOf(asked.reportedUntil) : knowledge.lastUpload;
   const end = Math.min(epochOf(asked.to), Math.floor((reported ?? 0) / quarter) * quarter);
   const first = Math.max(model.firstSlot, Math.ceil(epochOf(asked.from) / quarter));

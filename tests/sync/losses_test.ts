@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { type Json, startFront } from "../reliability/front.ts";
+import { inTurns } from "../support/scope.ts";
 import { runInWorld } from "../support/captured_world.ts";
 
 const home = homeSite({ firstDay: "2026-05-27", installationDate: "2026-05-27" });
@@ -36,6 +37,7 @@ async function place(generation: "1" | "2") {
     front,
     /** Whether the last complete harvest is at most two hours old. */
     isFresh: async () => (await seh("status", "--max-age", "2h")).code === 0,
+    status: async (...args: string[]) => (await seh("status", ...args)).stdout,
     async sync(at: string) {
       now = Temporal.Instant.from(at);
       const { code, stdout, stderr } = await seh("sync", "--json");
@@ -76,7 +78,10 @@ function withoutValues(values: null | []) {
   } as const;
 }
 
-for (const generation of ["1", "2"] as const) {
+/** What is concluded does not depend on them, so a test takes one in turns, and both in `test:all`. */
+const generations = ["1", "2"] as const;
+
+for (const generation of inTurns(generations, "a word")) {
   Deno.test(`a value that is a word is told, and the run ends with 5 (v${generation})`, async () => {
     await using one = await place(generation);
     assert.equal((await one.sync(morning)).code, 0);
@@ -95,11 +100,13 @@ for (const generation of ["1", "2"] as const) {
     const { code, notStored, failed } = await one.sync(dayLater);
     assert.deepEqual([code, failed], [5, []]);
     assert.equal(notStored.length, 1);
-    assert.match(notStored[0], /power: 1 times a value cannot be read and is kept aside: "n\/a"/);
+    assert.match(notStored[0], /power: a value cannot be read and is kept aside: "n\/a"/);
   });
+}
 
-  for (const values of [null, []] as const) {
-    const what = `power with ${JSON.stringify(values)} in place of its values`;
+for (const values of [null, []] as const) {
+  const what = `power with ${JSON.stringify(values)} in place of its values`;
+  for (const generation of inTurns(generations, what)) {
     Deno.test(`${what} is a failure where it was there before (v${generation})`, async () => {
       await using one = await place(generation);
       assert.equal((await one.sync(morning)).code, 0);
@@ -112,7 +119,9 @@ for (const generation of ["1", "2"] as const) {
       assert.equal(await one.isFresh(), true);
     });
   }
+}
 
+for (const generation of inTurns(generations, "a new site")) {
   Deno.test(`a new site without any power is no failure (v${generation})`, async () => {
     await using one = await place(generation);
     one.front.set(withoutValues([]));
@@ -120,6 +129,59 @@ for (const generation of ["1", "2"] as const) {
     assert.ok(first.hits > 0);
     assert.deepEqual([first.code, first.failed], [0, []]);
     assert.ok(!first.unavailable.includes("power"), "nothing is known of it yet");
+  });
+}
+
+Deno.test("what was lost stands in the status until the same kind of data comes whole", async () => {
+  await using one = await place("1");
+  assert.equal((await one.sync(morning)).code, 0);
+  assert.ok(!/not stored/.test(await one.status()));
+  one.front.set({
+    path: /\/currentPowerFlow$/,
+    fault: {
+      kind: "changed",
+      change: (body) => {
+        body.siteCurrentPowerFlow.LOAD.currentPower = "n/a";
+        return body;
+      },
+    },
+  });
+  const { code, failed, notStored } = await one.sync(dayLater);
+  assert.deepEqual([code, failed, notStored.length], [5, [], 1]);
+  const said = (await one.status()).replaceAll(/\s+/g, " ");
+  assert.match(said, /power-flow was not stored whole \(2026-06-02 07:37\): .*kept aside: "n\/a"/);
+  assert.match(said, /Last sync: .*some data could not be fetched or stored/);
+  assert.equal(await one.isFresh(), false, "what was lost is not complete");
+  const [site] = JSON.parse(await one.status("--json")).sites;
+  assert.equal(site.state, "failing");
+  const kind = site.data_types.find((one: Json) => one.data_type === "power-flow");
+  assert.deepEqual(kind.errors.map((one: Json) => one.kind), ["not_stored"]);
+
+  one.front.set(null);
+  assert.equal((await one.sync("2026-06-03T05:37:00Z")).code, 0);
+  assert.ok(!/not stored/.test(await one.status()));
+  assert.equal(await one.isFresh(), true);
+});
+
+for (const generation of ["1", "2"] as const) {
+  Deno.test(`an entry of the site list that is none is told, and stands in the status (v${generation})`, async () => {
+    await using one = await place(generation);
+    assert.equal((await one.sync(morning)).code, 0);
+    one.front.set({
+      path: /\/sites(\/list)?$/,
+      fault: {
+        kind: "changed",
+        change: (body) => {
+          body.sites.site.push({ id: "abc", siteId: "abc" });
+          return body;
+        },
+      },
+    });
+    const { code, notStored } = await one.sync(dayLater);
+    assert.equal(code, 5);
+    assert.match(notStored.join(), /^sites: an entry without a number/);
+    assert.match(await one.status(), /The list of sites was not stored whole/);
+    assert.equal(JSON.parse(await one.status("--json")).list_errors.length, 1);
   });
 }
 

@@ -33,12 +33,13 @@ onEachDatabase(
 );
 
 onEachDatabase("a full sync is complete, and the next one asks for nothing more", async (fresh) => {
-  await using world = await harvestWorld(noon, { sites: [home] }, fresh);
+  const young = homeSite({ firstDay: "2026-05-29", installationDate: "2026-05-29" });
+  await using world = await harvestWorld(noon, { sites: [young] }, fresh);
   const first = await world.sync({ depth: "full" });
   assert.equal(first.history.requests, 0);
   const power = await storedRows(world.database, "power_readings");
-  assert.equal(power[0].local_time, "2026-05-01T00:00:00");
-  assert.equal(power.length, 45 * 96 + 56, "every quarter-hour until 14:00 is there");
+  assert.equal(power[0].local_time, "2026-05-29T00:00:00");
+  assert.equal(power.length, 17 * 96 + 56, "every quarter-hour until 14:00 is there");
   const second = await world.sync({ depth: "full" });
   assert.deepEqual([second.requests, second.history.requests], [0, 0]);
 });
@@ -46,7 +47,7 @@ onEachDatabase("a full sync is complete, and the next one asks for nothing more"
 onOneDatabase(
   "history stops where the reserve of the quota begins, and later runs complete it",
   async (fresh) => {
-    const old = homeSite({ firstDay: "2026-02-10", installationDate: "2026-02-01" });
+    const old = homeSite({ firstDay: "2026-04-10", installationDate: "2026-04-01" });
     await using world = await harvestWorld(noon, { sites: [old], daylightSaving: "repeat" }, fresh);
     const first = await world.sync({ depth: "full", dailyLimit: 60 });
     assert.equal(first.leftDue, 0);
@@ -64,7 +65,7 @@ onOneDatabase(
     }
     assert.equal(left, 0, "plain syncs go on with a history that was once wanted");
     const power = await storedRows(world.database, "power_readings");
-    assert.equal(power[0].local_time, "2026-02-10T00:00:00");
+    assert.equal(power[0].local_time, "2026-04-10T00:00:00");
     const distinct = new Set(power.map((row) => row.timestamp));
     assert.equal(distinct.size, power.length);
     const seconds =

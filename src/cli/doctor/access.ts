@@ -8,8 +8,8 @@ import { quotaOwner } from "../../source/http/quota.ts";
 import { quotaSentence } from "../account_quota.ts";
 import { unknownSite } from "../check_api_action.ts";
 import type { CommandContext } from "../context.ts";
-import { tell } from "../failure.ts";
-import { knownGeneration } from "../generation.ts";
+import { describe } from "../failure.ts";
+import { knownCredentialKind } from "../credential_kind.ts";
 import { tokenFiles } from "../open_grants.ts";
 import { openSource } from "../open_source.ts";
 import { siteListRequest } from "../site_list.ts";
@@ -32,11 +32,11 @@ export async function examineAccess(
   { offline }: { readonly offline: boolean },
 ): Promise<AccessFindings> {
   const now = context.world.clock.now();
-  const generation = await knownGeneration(
+  const kind = await knownCredentialKind(
     settings,
     settings.apiKey && await quotaOwner(settings.apiKey),
   );
-  const isLogin = generation === "second with a login" && settings.oauthClientId !== null;
+  const isLogin = kind === "second with a login" && settings.oauthClientId !== null;
   if (!isLogin && !settings.apiKey) {
     const finding = access.wrong("seh has no access to SolarEdge yet.", "Run: seh setup");
     return { findings: [finding], serverDate: null };
@@ -44,7 +44,7 @@ export async function examineAccess(
   const grants = isLogin ? await examineGrants(settings, now) : null;
   const findings: Finding[] = grants ? [...grants.findings] : [];
   if (grants && grants.siteIds.length === 0) return { findings, serverDate: null };
-  if (!isLogin && generation === null) {
+  if (!isLogin && kind === null) {
     findings.push(
       access.warning(
         "A key is set; which of SolarEdge's APIs takes it is not known yet.",
@@ -123,7 +123,7 @@ function quotaFinding(left: Remaining, now: Temporal.Instant): Finding {
 
 /** A refusal of the server or the network in two parts: what happened, what to do. */
 function refusal(error: SourceError): Finding {
-  const { text } = tell(error);
+  const { text } = describe(error);
   const remedy = error.facts.remedy ?? "";
   const at = remedy === "" ? -1 : text.lastIndexOf(remedy);
   if (error.kind === "quota") return quota.warning(text, "Wait: nothing is lost.");

@@ -42,7 +42,7 @@ const codes: Readonly<Record<number, string>> = {
   1: "it failed",
   2: "the settings were wrong",
   4: "SolarEdge refused the access",
-  5: "some data could not be fetched",
+  5: "some data could not be fetched or stored",
   6: "the database could not be used",
   75: "the rest waits for the quota",
   130: "it was stopped",

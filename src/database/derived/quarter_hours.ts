@@ -1,4 +1,4 @@
-import { familySum, type Told, withoutNoise } from "../../model/family_sum.ts";
+import { familySum, type Readings, withoutNoise } from "../../model/family_sum.ts";
 import type { TableRows } from "../../model/harvest.ts";
 import type { Value } from "../../model/table.ts";
 
@@ -69,7 +69,7 @@ export function detailsOf(
 function figuresOf(buckets: readonly DeviceBucket[], part: "power_w" | "energy_wh") {
   const byType = Map.groupBy(buckets, (one) => one.meter_type);
   const ofType = (type: string) => familyOf(byType.get(type) ?? [], part);
-  const sumOf = (type: string) => familySum(ofType(type).map(told));
+  const sumOf = (type: string) => familySum(ofType(type).map(readingsOf));
   const metered = familySum(awakeOrNot(ofType("Production")));
   const inverters = familySum(awakeOrNot(ofType("")));
   const consumed = sumOf("Consumption");
@@ -102,7 +102,7 @@ export function familyOf(
   );
 }
 
-function told(answers: Answers): Told {
+function readingsOf(answers: Answers): Readings {
   return new Map([...answers].flatMap(([at, value]) => value === null ? [] : [[at, value]]));
 }
 
@@ -110,7 +110,7 @@ function told(answers: Answers): Told {
  * Roofs wake one after another: who was asked and told nothing gives nothing as long as the night, in which
  * all of them told nothing, is near and it has slept since.
  */
-export function awakeOrNot(family: readonly Answers[]): Told[] {
+export function awakeOrNot(family: readonly Answers[]): Readings[] {
   const moments = new Set(family.flatMap((one) => [...one.keys()]));
   const nights = new Set(
     [...moments].filter((at) => family.every((one) => (one.get(at) ?? null) === null)),
@@ -123,7 +123,7 @@ export function awakeOrNot(family: readonly Answers[]): Told[] {
     return false;
   };
   return family.map((answers) => {
-    const values = new Map(told(answers));
+    const values = new Map(readingsOf(answers));
     for (const [at, value] of answers) {
       if (value !== null || nights.has(at)) continue;
       if (isNight(answers, at, quarterMs) || isNight(answers, at, -quarterMs)) values.set(at, 0);

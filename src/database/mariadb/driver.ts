@@ -2,12 +2,12 @@ import type { Column, Value } from "../../model/table.ts";
 import { tables } from "../../model/tables.ts";
 import { type AskedPage, askedPerPage, decimalValue, plainValue } from "../ask.ts";
 import { isDatabaseError } from "../database_error.ts";
-import { connectionLost } from "../meaning.ts";
+import { connectionLost } from "../server_errors.ts";
 import type { Session } from "../session.ts";
 import { type Address, addressText } from "./address.ts";
 import { type BulkStatement, prepareBulk } from "./bulk/bulk_statement.ts";
 import { dial, type Dialled } from "./dial.ts";
-import { explain } from "./explain.ts";
+import { translated } from "./errors.ts";
 import { forMySql, hasSpiderTables, serverOf, settings } from "./server.ts";
 
 /** A connection; `?` stands for a parameter. */
@@ -51,7 +51,7 @@ export async function connect(address: Address): Promise<MariadbSession> {
   try {
     dialled = await dial(address);
   } catch (error) {
-    throw explain(target, error);
+    throw translated(target, error);
   }
   const session = sessionOn(dialled, target);
   try {
@@ -89,7 +89,7 @@ function sessionOn(
     try {
       return await query();
     } catch (error) {
-      const meaning = explain(target, error);
+      const meaning = translated(target, error);
       const isFatal = (error as { fatal?: unknown } | null)?.fatal === true;
       if (isFatal || isDatabaseError(meaning, "unreachable")) lose();
       throw meaning;
@@ -139,7 +139,7 @@ function sessionOn(
     async *answer(sql) {
       let fields: readonly Field[] = [];
       const query = connection.execute({ sql, rowsAsArray: true });
-      query.on("fields", (told) => fields = (told ?? []) as unknown as Field[]);
+      query.on("fields", (given) => fields = (given ?? []) as unknown as Field[]);
       const rows = query.stream({ highWaterMark: askedPerPage })[Symbol.asyncIterator]();
       let page: unknown[][] = [];
       const finished = (): AskedPage => {

@@ -8,11 +8,10 @@ import { readPages } from "../read.ts";
 import { mariadbSchema as schema } from "../schemas.ts";
 import type { Words } from "../statements.ts";
 import { askMariadb } from "./ask.ts";
-import { questions } from "./questions.ts";
 import { addressOf } from "./address.ts";
 import { exact, stored } from "./bulk/bulk.ts";
 import { connect, type MariadbSession, snapshot } from "./driver.ts";
-import { duplicateKey, explain } from "./explain.ts";
+import { duplicateKey, translated } from "./errors.ts";
 import { takeLock } from "./lock.ts";
 import { upsert, writeRows } from "./upsert.ts";
 
@@ -28,14 +27,8 @@ export async function openMariadb(url: string, { clock }: { clock: Clock }): Pro
     name: "mariadb",
     schema,
     words,
-    questions,
-    explain: (error) => explain(first.address, error),
+    translated: (error) => translated(first.address, error),
     connect: () => connect(address),
-    async openSnapshot() {
-      const session = await connect(address);
-      await session.script(snapshot);
-      return session;
-    },
     begin: { writing: "start transaction", snapshot },
     catalogue: "select table_name, column_name from information_schema.columns " +
       "where table_schema = database()",

@@ -58,17 +58,17 @@ export async function upsert(
 
 /**
  * Whether nothing is stored from the first to the last time of a batch; false too where it is not worth asking,
- * for few rows and for several series.
+ * for few rows and for readings of several owners.
  */
 async function noneStored(session: MariadbSession, batch: RowBatch): Promise<boolean> {
   if (batch.count < fewRows) return false;
-  const [span, another] = batch.spans();
+  const [range, another] = batch.keyRanges();
   if (another) return false;
-  const { table, series, time } = batch;
-  const equal = series.map(({ name }) => `${name} = ? and `).join("");
+  const { table, owner, time } = batch;
+  const equal = owner.map(({ name }) => `${name} = ? and `).join("");
   const [[some]] = await session.rows(
     `select exists (select 1 from ${table.name} where ${equal}${time.name} between ? and ?)`,
-    [...span.series.map(exact), stored(time.type, span.first), stored(time.type, span.last)],
+    [...range.owner.map(exact), stored(time.type, range.first), stored(time.type, range.last)],
   );
   return some === 0;
 }
@@ -149,7 +149,7 @@ for update`;
         const now = row[dataAt[number]];
         return now === null || before === null || isSameValue(before, now) ? null : before;
       });
-      const revision = revisionOf(table.name, keyAt.map((at) => row[at]), kept, old);
+      const revision = revisionOf(table, kept, [...keyAt.map((at) => row[at]), ...old]);
       if (revision) revised.push(revision);
     }
   }

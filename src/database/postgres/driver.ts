@@ -2,11 +2,11 @@ import postgres from "postgres";
 import type { Value } from "../../model/table.ts";
 import { type AskedPage, askedPerPage, decimalValue, plainValue } from "../ask.ts";
 import { DatabaseError, isDatabaseError } from "../database_error.ts";
-import { connectionLost } from "../meaning.ts";
+import { connectionLost } from "../server_errors.ts";
 import type { Kept, Session } from "../session.ts";
 import { type Address, addressText } from "./address.ts";
 import { type Binary, BinaryParameters } from "./binary_parameters.ts";
-import { explain } from "./explain.ts";
+import { translated } from "./errors.ts";
 import { requireOwnSession } from "./pooler.ts";
 import { dial } from "./socket.ts";
 
@@ -120,7 +120,7 @@ async function connected(
     try {
       return await Promise.race([query(), gone.promise]);
     } catch (error) {
-      const meaning = explain(target, error);
+      const meaning = translated(target, error);
       // The driver tells the statements of it before it tells that the connection has ended.
       if (!isAnswer(error) && isDatabaseError(meaning, "unreachable")) lose();
       throw meaning;

@@ -8,11 +8,10 @@ import { postgresSchema as schema } from "../schemas.ts";
 import { transaction } from "../session.ts";
 import { type Condition, selection as statementOf, type Words } from "../statements.ts";
 import { askPostgres } from "./ask.ts";
-import { questions } from "./questions.ts";
 import { addressOf } from "./address.ts";
-import { sqlTypes } from "./column_types.ts";
+import { sqlTypes } from "./binary_parameters.ts";
 import { connect, type PostgresSession, snapshot, writing } from "./driver.ts";
-import { duplicateKey, explain } from "./explain.ts";
+import { duplicateKey, translated } from "./errors.ts";
 import { takeLock } from "./lock.ts";
 import { upsert, writeRows } from "./upsert.ts";
 
@@ -28,14 +27,8 @@ export async function openPostgres(url: string, { clock }: { clock: Clock }): Pr
     name: "postgres",
     schema,
     words,
-    questions,
-    explain: (error) => explain(first.address, error),
+    translated: (error) => translated(first.address, error),
     connect: () => connect(address),
-    async openSnapshot() {
-      const session = await connect(address);
-      await session.script(snapshot);
-      return session;
-    },
     begin: { writing, snapshot },
     catalogue: `
       select c.relname::text, a.attname::text

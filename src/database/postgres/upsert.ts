@@ -127,9 +127,7 @@ from ${found}`,
     parameters,
   );
   const kept = revisable(table, columns);
-  const revised = rows.flatMap((row) =>
-    revisionOf(table.name, row.slice(0, key.length), kept, row.slice(key.length)) ?? []
-  );
+  const revised = rows.flatMap((row) => revisionOf(table, kept, row) ?? []);
   return { changed, revised };
 };
 

@@ -6,7 +6,7 @@ import {
   plainValue,
   StatementRefused,
 } from "../ask.ts";
-import { connect, explain, numberWhereSafe } from "./driver.ts";
+import { connect, numberWhereSafe, translated } from "./driver.ts";
 
 /**
  * The answer to a statement, through a connection that can only read, page by page. Nothing here listens for a
@@ -110,7 +110,7 @@ const ofStatements: ReadonlySet<number> = new Set([1, 8, 18, 19, 20, 21, 25]);
 function meaningOf(path: string, error: unknown): Error {
   if (error instanceof StatementRefused) return error;
   const { errcode, message } = error as { errcode?: number; message?: string };
-  if (errcode === undefined || !ofStatements.has(errcode & 0xff)) return explain(path, error);
+  if (errcode === undefined || !ofStatements.has(errcode & 0xff)) return translated(path, error);
   const text = errcode === 21 && message === "not an error" ? "it is empty" : String(message);
   return new StatementRefused(text, (errcode & 0xff) === 8, { cause: error });
 }

@@ -1,7 +1,7 @@
 import { backup } from "node:sqlite";
 import { DatabaseError } from "../database_error.ts";
 import type { FileCopy } from "../file_copy.ts";
-import { allRows, connect, type Connection, explained, leaveWriteAheadLog } from "./driver.ts";
+import { allRows, connect, type Connection, leaveWriteAheadLog, translating } from "./driver.ts";
 
 /**
  * Writes a copy of a database file, as it is at one moment, while other processes go on writing, and reads the copy
@@ -46,7 +46,7 @@ function versionOf(connection: Connection): number {
 }
 
 function checkPages(copy: Connection): void {
-  const [[verdict]] = explained(
+  const [[verdict]] = translating(
     copy.path,
     () => allRows(copy.statement("pragma integrity_check(1)")),
   );

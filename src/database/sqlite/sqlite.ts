@@ -14,16 +14,15 @@ import { type Session, transaction } from "../session.ts";
 import type { Words } from "../statements.ts";
 import { askSqlite } from "./ask.ts";
 import { copyDatabaseFile } from "./backup.ts";
-import { questions } from "./questions.ts";
 import {
   allRecords,
   allRows,
   connect,
   type Connection,
-  explain,
-  explained,
   leaveWriteAheadLog,
   leftHalfWritten,
+  translated,
+  translating,
   useWriteAheadLog,
 } from "./driver.ts";
 import { lockFile } from "./lock.ts";
@@ -79,7 +78,7 @@ async function look(path: string, options: { readOnly: boolean }): Promise<void>
   try {
     await schemaState(sessionOn(connection, false), dialectOf(path, () => connection));
   } catch (error) {
-    throw explain(path, error);
+    throw translated(path, error);
   } finally {
     connection.database.close();
   }
@@ -92,15 +91,15 @@ function dialectOf(path: string, writer: () => Connection): Dialect<SqliteSessio
     name: "sqlite",
     schema,
     words,
-    questions,
-    explain: (error) => explain(path, error),
+    translated: (error) => translated(path, error),
     connect: () => Promise.resolve(sessionOn(writer(), inFile)),
-    async openSnapshot() {
-      if (!inFile) return { ...sessionOn(writer(), false), close: () => {} };
-      const session = sessionOn(connect(path, { readOnly: true }), false);
-      await session.script("begin");
-      return session;
-    },
+    // What is in memory has one connection: nothing begins on it, and it stays open.
+    connectToRead: () =>
+      Promise.resolve(
+        inFile
+          ? sessionOn(connect(path, { readOnly: true }), false)
+          : { ...sessionOn(writer(), false), script: () => {}, close: () => {} },
+      ),
     // A transaction that begins with reading is refused at once, without waiting, when it turns to write.
     begin: { writing: "begin immediate", snapshot: "begin" },
     catalogue: `select m.name, c.name from sqlite_schema m join pragma_table_xinfo(m.name) c
@@ -125,7 +124,7 @@ function dialectOf(path: string, writer: () => Connection): Dialect<SqliteSessio
     size: ({ connection }) => sizeOf(connection),
     copyTo: !inFile ? null : (target) =>
       copyDatabaseFile(path, target).catch((error) => {
-        throw explain(target, error);
+        throw translated(target, error);
       }),
     async lock(holder, running) {
       if (!inFile) {
@@ -153,12 +152,12 @@ function sessionOn(connection: Connection, leavesLog: boolean): SqliteSession {
     upsert: upsertOn(connection),
     // A file is not lost.
     lost: new AbortController().signal,
-    rows: (sql, parameters) => explained(path, () => allRows(statement(sql), parameters)),
-    records: (sql, parameters) => explained(path, () => allRecords(statement(sql), parameters)),
-    run: (sql, parameters = []) => explained(path, () => statement(sql).run(...parameters)),
+    rows: (sql, parameters) => translating(path, () => allRows(statement(sql), parameters)),
+    records: (sql, parameters) => translating(path, () => allRecords(statement(sql), parameters)),
+    run: (sql, parameters = []) => translating(path, () => statement(sql).run(...parameters)),
     // Several statements at once give no code when they fail.
     script: (sql) =>
-      explained(path, () => {
+      translating(path, () => {
         if (sql.includes(";")) database.exec(sql);
         else database.prepare(sql).run();
       }),
@@ -177,7 +176,7 @@ async function exists(path: string, create: boolean): Promise<boolean> {
     if (isDirectory) throw new DatabaseError("refused", `${path} is a folder; name a file in it`);
     return size > 0;
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw explain(path, error);
+    if (!(error instanceof Deno.errors.NotFound)) throw translated(path, error);
   }
   if (!create) {
     throw new DatabaseError(
@@ -189,7 +188,7 @@ async function exists(path: string, create: boolean): Promise<boolean> {
   try {
     await Deno.stat(folder);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw explain(folder, error);
+    if (!(error instanceof Deno.errors.NotFound)) throw translated(folder, error);
     throw new DatabaseError(
       "unreachable",
       `the folder ${folder} does not exist; make it, or name another place for the database`,

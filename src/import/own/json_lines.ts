@@ -137,10 +137,11 @@ async function* read(
       }
       const { dataset, ...values } = row;
       const names = Object.keys(values);
-      const told = typeof dataset === "string" ? tableNamed(dataset) : named;
+      const stated = typeof dataset === "string" ? tableNamed(dataset) : named;
       // What a dataset is called has changed: where its columns tell another table, they are right.
-      const isTold = told !== null && hasAll(told, names) && lackingColumn(told, names) === null;
-      const table = isTold ? told : tableIn(names) ?? told;
+      const isStated = stated !== null && hasAll(stated, names) &&
+        lackingColumn(stated, names) === null;
+      const table = isStated ? stated : tableIn(names) ?? stated;
       if (!table) {
         yield { kind: "bad", line: number, text: "it is no row of a dataset of seh" };
         continue;

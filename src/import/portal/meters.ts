@@ -1,8 +1,17 @@
-import type { ImportDevice } from "../event.ts";
-import type { SiteOfFile } from "./place.ts";
+import type { ImportDevice, ImportMeter } from "../event.ts";
 import type { Meaning, PortalColumn } from "./words.ts";
 
-/** What a meter counts, by what a column tells. */
+/** What is known of the site that a file belongs to. */
+export interface SiteOfFile {
+  readonly siteId: number;
+  readonly name: string | null;
+  readonly devices: readonly ImportDevice[];
+  readonly meters: readonly ImportMeter[];
+  /** The device that a person has named for this file. */
+  readonly serial: string | null;
+}
+
+/** What a meter counts, by what a column says. */
 export const meterTypes: Partial<Record<Meaning, string>> = {
   "production": "Production",
   "consumption": "Consumption",

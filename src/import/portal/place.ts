@@ -1,6 +1,6 @@
 import type { TableName } from "../../model/table.ts";
-import type { ImportDevice, ImportMeter } from "../event.ts";
-import { meterOf, meterTypes, severalNamed } from "./meters.ts";
+import type { ImportDevice } from "../event.ts";
+import { meterOf, meterTypes, severalNamed, type SiteOfFile } from "./meters.ts";
 import type { Meaning, PortalColumn } from "./words.ts";
 
 /** Where a column of a file goes. */
@@ -15,16 +15,6 @@ export interface Place {
   readonly factor: number;
   /** A magnitude, whatever sign the file gives it. */
   readonly isMagnitude: boolean;
-}
-
-/** What is known of the site that a file belongs to. */
-export interface SiteOfFile {
-  readonly siteId: number;
-  readonly name: string | null;
-  readonly devices: readonly ImportDevice[];
-  readonly meters: readonly ImportMeter[];
-  /** The device that a person has named for this file. */
-  readonly serial: string | null;
 }
 
 /** The place of each column, or in words why it has none. Of two with the same place the first has it. */

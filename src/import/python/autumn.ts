@@ -73,7 +73,7 @@ export class RepeatedQuarterHours {
  * The samples of one device in one repeated hour, told apart by its counter, which never falls: those with true
  * were taken when the hour came again.
  */
-export function toldByCounter(
+export function secondPassByCounter(
   samples: readonly { readonly label: string; readonly counter: number | null }[],
 ): boolean[] | null {
   if (samples.some((one) => one.counter === null) || samples.length === 0) return null;

@@ -1,7 +1,7 @@
 import { textOfSecond } from "../../model/coverage.ts";
 import type { Value } from "../../model/table.ts";
 import type { ImportEvent } from "../event.ts";
-import { type HeldRow, toldByCounter } from "./autumn.ts";
+import { type HeldRow, secondPassByCounter } from "./autumn.ts";
 import type { Columns, PythonRow } from "./database.ts";
 import { doubtNotes, type Mark, noSuchTime } from "./readings.ts";
 import { given, type PythonSet, rowsOf } from "./set.ts";
@@ -73,7 +73,7 @@ export function placedByCounter(
     ({ row, label }) => `${row.site_id} ${row.serial_number} ${label.slice(0, 10)}`,
   );
   const rows = [...hours.values()].flatMap((hour) => {
-    const second = toldByCounter(hour.map(({ label, row }) => ({
+    const second = secondPassByCounter(hour.map(({ label, row }) => ({
       label,
       counter: row.total_energy === null ? null : Number(row.total_energy),
     })));

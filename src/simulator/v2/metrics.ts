@@ -5,7 +5,7 @@ import type { MeterSpec, MeterType } from "../site_spec.ts";
 import { quarterHour } from "../zone.ts";
 import type { Bucket, Resolution } from "./buckets.ts";
 import type { CallSite } from "./call.ts";
-import { isTold, rounded } from "./site_energies.ts";
+import { isServed, rounded } from "./site_energies.ts";
 
 export type Family = "inverters" | "meters" | "storage";
 
@@ -58,7 +58,7 @@ export function metricIn(
   bucket: Bucket,
   metric: Metric,
 ): number | null {
-  if (!isTold(site, resolution, bucket)) return null;
+  if (!isServed(site, resolution, bucket)) return null;
   const slots = knownSlots(site, serial, bucket);
   return slots.length === 0 ? null : metric.value(slots);
 }

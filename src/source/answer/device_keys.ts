@@ -12,8 +12,8 @@ export interface Keyed {
 }
 
 /** A serial number or name that is one: a blank is none. */
-export function nameOf(told: Value | undefined): string | null {
-  const name = String(told ?? "");
+export function nameOf(given: Value | undefined): string | null {
+  const name = String(given ?? "");
   return name.trim() === "" ? null : name;
 }
 

@@ -38,9 +38,9 @@ const day = 86_400;
  */
 export function shareScale(evidence: ShareEvidence): ShareScale {
   const { shares, seconds, known } = evidence;
-  const told = shares.filter((one) => one !== null);
-  if (told.every((one) => one === 0)) return { factor: known ?? 1, reason: null, isShown: false };
-  const shown = shownBy(evidence, told);
+  const given = shares.filter((one) => one !== null);
+  if (given.every((one) => one === 0)) return { factor: known ?? 1, reason: null, isShown: false };
+  const shown = shownBy(evidence, given);
   if (shown !== null) {
     const changed = known !== undefined && known !== shown.factor;
     const before = known === 100 ? "fractions" : "percentages";
@@ -48,7 +48,7 @@ export function shareScale(evidence: ShareEvidence): ShareScale {
     return { factor: shown.factor, reason: reason ?? shown.reason, isShown: true };
   }
   if (known !== undefined) return { factor: known, reason: null, isShown: false };
-  // Drained in winter, nothing is left of a battery for days: then its energy is told, as 0.
+  // Drained in winter, nothing is left of a battery for days: then its energy is given, as 0.
   const isDrained = evidence.energiesWh.some((one) => one !== null);
   if (seconds >= day && !isDrained) {
     const reason = "never above 1 in a day or more: fractions, not percentages";
@@ -61,9 +61,9 @@ export function shareScale(evidence: ShareEvidence): ShareScale {
 /** What the values leave no doubt about; null: they do. */
 function shownBy(
   { shares, energiesWh }: ShareEvidence,
-  told: readonly number[],
+  given: readonly number[],
 ): Pick<ShareScale, "factor" | "reason"> | null {
-  if (told.some((one) => one > whole)) return { factor: 1, reason: null };
+  if (given.some((one) => one > whole)) return { factor: 1, reason: null };
   const sizes = shares.flatMap((share, index) => {
     const energy = energiesWh[index] ?? null;
     return share !== null && share > 0 && energy !== null ? [energy / share] : [];

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { Harvest, Note, TableRows } from "../../model/harvest.ts";
 import type { Column, Value } from "../../model/table.ts";
 import { table } from "../../model/tables.ts";
-import { isPossible } from "./answer_fields.ts";
 import { shown } from "./shown.ts";
+import { isPossible } from "./times.ts";
 
 /** How long a text of a key may be, in characters: what the narrowest of the databases has for it. */
 const keyWidths: Readonly<Record<string, number>> = { time_unit: 16, category: 64, meter_type: 64 };

@@ -90,6 +90,7 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
     owner: options.quotaOwner,
     windows: options.quotaWindows,
     billingDay: options.billingDay,
+    timeoutSeconds: options.timeoutSeconds,
     clock: options.clock,
     onDamage: (text) => log("warning", text),
     beforeCommit: options.beforeQuotaCommit,
@@ -149,7 +150,8 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
         ),
       isScarce: (charges) =>
         options.quotaWindows.some((window) =>
-          window.per === "billing-month" && charges.some(({ bucket }) => appliesTo(window, bucket))
+          window.per === "billing-month" &&
+          charges.some(({ allowance }) => appliesTo(window, allowance))
         ),
       log: (text) => log("debug", text),
       onWait: (wait) => options.onWait?.(wait),

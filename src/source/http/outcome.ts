@@ -1,5 +1,5 @@
 import { SourceError, type SourceErrorInput } from "../source_error.ts";
-import { errorText, isOfSomethingBetween, refusalWords } from "./error_body.ts";
+import { errorText, isErrorJson, isOfSomethingBetween, refusalWords } from "./error_body.ts";
 import { type LenientJson, parseLeniently } from "./lenient_json.ts";
 import { retryAfter } from "./retry_timing.ts";
 import type { HttpAnswer } from "./send.ts";
@@ -10,7 +10,7 @@ export type Outcome =
   | {
     readonly error: SourceError;
     readonly again: boolean;
-    /** The server's wish, from `Retry-After`. */
+    /** When the server wants to be asked again, from `Retry-After`. */
     readonly notBefore: Temporal.Instant | null;
   };
 
@@ -26,7 +26,7 @@ export type IsPeriodSpent = (headers: Headers) => boolean;
  * else HTTP knows, `body`. Worth another try: 429, 5xx, and a success without JSON, which busy servers send;
  * not a 429 of which `isPeriodSpent` says that it is about a long period.
  */
-export function judge(
+export function outcomeOf(
   answer: HttpAnswer,
   endpoint: string,
   now: Temporal.Instant,
@@ -46,7 +46,11 @@ export function judge(
 
   if (isGood) {
     const json = parse(answer.text, redact);
-    return json === null ? fail({ kind: "body", detail: notJson(answer, redact) }, true) : json;
+    if (json === null) return fail({ kind: "body", detail: notJson(answer, redact) }, true);
+    if (!isErrorJson(json.json)) return json;
+    const told = errorText(answer.text, redact);
+    const detail = `HTTP ${status}, but the answer tells of an error: ${told}`;
+    return fail({ kind: "body", detail }, true);
   }
   const line = errorText(answer.text, redact);
   const detail = line ? `HTTP ${status}: ${line}` : `HTTP ${status} without explanation`;
@@ -67,8 +71,8 @@ export function judge(
     case 429: {
       const isSpent = isPeriodSpent(answer.headers);
       const ends = isSpent ? answer.left?.resetsAt ?? null : notBefore;
-      const told = isSpent ? `${detail}; the quota of the whole period is spent` : detail;
-      return fail(overQuota(answer, told, ends), !isSpent);
+      const text = isSpent ? `${detail}; the quota of the whole period is spent` : detail;
+      return fail(overQuota(answer, text, ends), !isSpent);
     }
     default:
       return fail({ kind: status >= 400 ? "rejected" : "body", detail });
@@ -103,8 +107,15 @@ function overQuota(
 
 function notJson(answer: HttpAnswer, redact: (text: string) => string): string {
   if (answer.text.trim() === "") return `HTTP ${answer.status} with an empty body`;
+  if (noText.test(answer.text.slice(0, 200))) {
+    return `HTTP ${answer.status} with a body that is no text`;
+  }
   return `HTTP ${answer.status} with a body that is no JSON: ${errorText(answer.text, redact)}`;
 }
+
+/** What packed or otherwise encoded bytes become when they are read as text. */
+// deno-lint-ignore no-control-regex
+const noText = /[\u0000-\u0008\ufffd]/;
 
 /**
  * The JSON of a body, its texts redacted: a server may echo the key, and `extra` columns keep all. Null for

@@ -43,17 +43,23 @@ export function withPresent(
 }
 
 /**
- * A spend of now. Where others were counted by a later reading, it came after them, and counts as late as they
- * do once the clock is back at that time.
+ * A spend of now that arrives within so many seconds. Where others were counted by a later reading, it came
+ * after them, and counts as late as they do once the clock is back at that time.
  */
 export function spendNow(
   earlier: readonly Spend[],
   now: Temporal.Instant,
   amount: number,
+  arrivesWithin: number,
 ): Spend {
   const atSeconds = Math.ceil(now.epochMilliseconds / 1000);
   const orAtSeconds = laterReadings(earlier, atSeconds);
-  return orAtSeconds.length > 0 ? { atSeconds, amount, orAtSeconds } : { atSeconds, amount };
+  return {
+    atSeconds,
+    amount,
+    ...(arrivesWithin > 0 ? { arrivesWithin } : {}),
+    ...(orAtSeconds.length > 0 ? { orAtSeconds } : {}),
+  };
 }
 
 /** The newest reading of each clock by which something was counted later than now. */

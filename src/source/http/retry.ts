@@ -1,7 +1,7 @@
 import type { Clock } from "../../model/clock.ts";
 import type { Charge } from "../source.ts";
 import { SourceError } from "../source_error.ts";
-import { type IsPeriodSpent, judge, type Outcome } from "./outcome.ts";
+import { type IsPeriodSpent, type Outcome, outcomeOf } from "./outcome.ts";
 import { shortWait, waitAfter } from "./retry_timing.ts";
 import type { HttpRequest, Send } from "./send.ts";
 
@@ -10,7 +10,7 @@ export interface Wait {
   /** Whether a limit of the server is the reason; else a try did not succeed. */
   readonly isLimit: boolean;
   /** What is used up by our own count; null: the server said so, or it is no limit. */
-  readonly allowance: SourceError["facts"]["allowance"] | null;
+  readonly spentWindow: SourceError["facts"]["spentWindow"] | null;
   /** Why, in words. Redacted. */
   readonly why: string;
   readonly until: Temporal.Instant;
@@ -43,12 +43,12 @@ export function retrying(send: Send, options: {
   const { clock, log } = options;
 
   async function wait(milliseconds: number, error: SourceError): Promise<void> {
-    const { endpoint, detail: why, allowance = null } = error.facts;
+    const { endpoint, detail: why, spentWindow = null } = error.facts;
     log(`${endpoint}: ${why}; goes on in ${Math.round(milliseconds / 100) / 10} s`);
     const until = clock.now().add({ milliseconds: Math.round(milliseconds) });
     options.onWait?.({
       isLimit: error.kind === "quota",
-      allowance,
+      spentWindow,
       why: options.redact(why),
       until,
     });
@@ -62,7 +62,7 @@ export function retrying(send: Send, options: {
   async function attempt(request: HttpRequest): Promise<Outcome> {
     try {
       const answer = await send(request);
-      return judge(
+      return outcomeOf(
         answer,
         request.endpoint,
         clock.now(),

@@ -75,15 +75,15 @@ const samples: Axis = {
 
 /** A call that names sites spends one from the quota of each of them, any other from the account's. */
 function charges({ sites }: Pick<PlannedRequest, "sites">): readonly Charge[] {
-  if (sites.length === 0) return [{ bucket: "account", amount: 1 }];
-  return sites.map((one) => ({ bucket: `site:${one.siteId}`, amount: 1 }));
+  if (sites.length === 0) return [{ allowance: "account", amount: 1 }];
+  return sites.map((one) => ({ allowance: `site:${one.siteId}`, amount: 1 }));
 }
 
 /** Both limits are a rolling day, the strictest reading of the API's documentation. */
 export function quotaWindows(dailyLimit: number): readonly QuotaWindow[] {
   return [
-    { bucket: "account", amount: dailyLimit, per: "rolling-day" },
-    { bucket: "site:", amount: dailyLimit, per: "rolling-day" },
+    { allowance: "account", amount: dailyLimit, per: "rolling-day" },
+    { allowance: "site:", amount: dailyLimit, per: "rolling-day" },
   ];
 }
 

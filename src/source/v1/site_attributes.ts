@@ -23,6 +23,7 @@ import {
   text,
   timeZone,
 } from "../answer/answer_fields.ts";
+import { misfitNotes } from "../answer/misfits.ts";
 import { shownJson } from "../answer/shown.ts";
 
 /** Sites of one page of the list: the most that the API allows. */
@@ -99,7 +100,7 @@ export function parseSiteList(body: unknown, asked: Asked): Answer {
   const fresh = new Map<number, Json>();
   for (const one of listed) {
     const id = integer(one.id);
-    if (id === undefined) notes.push(left(`an entry without a number: ${shownJson(one)}`));
+    if (id === undefined) notes.push(left(`an entry without a number: ${shownJson(one)}`, "loss"));
     else if (!page.seen.includes(id)) fresh.set(id, one);
   }
 
@@ -110,7 +111,7 @@ export function parseSiteList(body: unknown, asked: Asked): Answer {
   if (fresh.size > 0 && mayGoOn) {
     const { request } = asked;
     return {
-      ...answer({ rows: siteRows([...fresh.values()]), notes }),
+      ...answer({ rows: siteRows([...fresh.values()]), notes: [...notes, ...oddities(fresh)] }),
       next: {
         ...request,
         page: { startIndex, seen } satisfies SiteListPage,
@@ -120,7 +121,16 @@ export function parseSiteList(body: unknown, asked: Asked): Answer {
   if (count !== undefined && seen.length < count) {
     notes.push(left(`the list says ${count} sites and gave ${seen.length}`));
   }
-  return answer({ rows: siteRows([...fresh.values()]), notes });
+  return answer({ rows: siteRows([...fresh.values()]), notes: [...notes, ...oddities(fresh)] });
+}
+
+/** What the entries hold that does not fit its column. */
+function oddities(sites: ReadonlyMap<number, Json>): Note[] {
+  return [...sites].flatMap(([siteId, one]) => {
+    const { rest } = site.read(one);
+    const misfits = [site.misfit(rest), alerts.misfit(rest)];
+    return misfitNotes(misfits, siteId, "site", "warning");
+  });
 }
 
 /** `/site/{id}/details` → `sites`, the same fields as the list. */
@@ -133,6 +143,7 @@ export function parseDetails(body: unknown, asked: Asked): Answer {
   if (id !== undefined && id !== siteId) {
     notes.push({ siteId, level: "warning", text: `details: they name the site ${id}` });
   }
+  notes.push(...oddities(new Map([[siteId, { ...content, id: siteId }]])));
   return answer({ rows: siteRows([{ ...content, id: siteId }]), notes });
 }
 
@@ -161,6 +172,6 @@ function siteRows(sites: readonly Json[]) {
   });
 }
 
-function left(what: string): Note {
-  return { siteId: 0, level: "warning", text: `sites: ${what}` };
+function left(what: string, level: "loss" | "warning" = "warning"): Note {
+  return { siteId: 0, level, text: `sites: ${what}` };
 }

@@ -15,7 +15,8 @@ import {
 } from "../answer/answer_body.ts";
 import { extraText, fieldReader, integer, json, text } from "../answer/answer_fields.ts";
 import { shownJson } from "../answer/shown.ts";
-import { readSiteTime } from "./stamps.ts";
+import { misfitNotes } from "../answer/misfits.ts";
+import { readSiteTime } from "../answer/times.ts";
 
 /** Alerts of one page: the most that the API allows. */
 export const alertsPerPage = 100;
@@ -66,6 +67,7 @@ export function parseAlerts(body: unknown, asked: Asked): Answer {
       continue;
     }
     if (seen.includes(String(id))) continue;
+    notes.push(...misfitNotes([alert.misfit(rest)], siteId, "alerts", "warning"));
     const first = readSiteTime(firstTrigger, timeZone);
     const last = readSiteTime(lastTrigger, timeZone);
     const unread = {

@@ -162,13 +162,14 @@ const siteEndpoints: readonly Endpoint[] = [
     inWindow({ resolution: "MONTH", unit: "WH" }),
     energyParser("MONTH"),
   ),
+  // How much this year has brought, its days tell; the row of a year is final when the year has ended.
   endpoint(
     {
       name: "energy-year",
       tier: 2,
       dataType: "energy",
       fills: ["energy_readings"],
-      leastDays: 7,
+      leastDays: 30,
       axis: years,
     },
     ofSite("energy"),

@@ -14,7 +14,8 @@ import {
 } from "../answer/answer_body.ts";
 import { real } from "../answer/answer_fields.ts";
 import { objectBody } from "./site_series.ts";
-import { readSiteTime } from "./stamps.ts";
+import { misfitNotes } from "../answer/misfits.ts";
+import { readSiteTime } from "../answer/times.ts";
 
 /** Before the first of all sites. */
 const longAgo = new Temporal.PlainDate(2000, 1, 1);
@@ -44,6 +45,13 @@ export function parseFirstDay(body: unknown, asked: Asked): Answer {
     ),
     ...values.flatMap((one) =>
       leftoverNotes(siteId, "first day", without(one, ["timestamp", "value"]))
+    ),
+    ...misfitNotes(
+      values.map(({ value }) =>
+        (value ?? null) !== null && real(value) === undefined ? value : undefined
+      ),
+      siteId,
+      "first day",
     ),
   ];
   const hasData = values.some(({ value }) => real(value) !== undefined);

@@ -12,15 +12,15 @@ export interface Limits {
 /** Both limits belong to the credential, not to a site. */
 export function quotaWindows({ monthly, minute }: Limits): readonly QuotaWindow[] {
   return [
-    { bucket: "minute", amount: minute, per: "minute" },
-    { bucket: "credits", amount: monthly, per: "billing-month" },
+    { allowance: "minute", amount: minute, per: "minute" },
+    { allowance: "credits", amount: monthly, per: "billing-month" },
   ];
 }
 
 /** What any call costs. */
 export const charges: readonly Charge[] = [
-  { bucket: "minute", amount: 1 },
-  { bucket: "credits", amount: 1 },
+  { allowance: "minute", amount: 1 },
+  { allowance: "credits", amount: 1 },
 ];
 
 /** No plan allows as many calls in a minute: who names more means something else. */
@@ -35,7 +35,7 @@ export function callsOfMinute(headers: Headers): ServerCount | null {
   const left = wholeNumber(headers.get("x-ratelimit-remaining-minute"));
   if (limit === null || limit < 1 || limit > highestMinuteLimit) return null;
   if (left === null || left > limit) return null;
-  return { bucket: "minute", used: limit - left, limit, spends: ["minute", "credits"] };
+  return { allowance: "minute", used: limit - left, limit, spends: ["minute", "credits"] };
 }
 
 function wholeNumber(text: string | null): number | null {

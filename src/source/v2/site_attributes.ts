@@ -24,10 +24,11 @@ import {
   text,
   timeZone,
 } from "../answer/answer_fields.ts";
+import { misfitNotes } from "../answer/misfits.ts";
 import { shownJson } from "../answer/shown.ts";
 import { byWordKey, wordKey } from "../answer/words.ts";
 import { objectBody } from "./site_series.ts";
-import { readSiteTime } from "./stamps.ts";
+import { readSiteTime } from "../answer/times.ts";
 
 /** Sites of one page of the list: the most that the API allows. */
 export const sitesPerPage = 1000;
@@ -100,7 +101,11 @@ export function parseSiteList(body: unknown, asked: Asked): Answer {
     else if (!page.seen.includes(id)) fresh.set(id, one);
   }
   const rows = [...fresh.values()].flatMap((one) => siteRows(one, zoneOf(one)));
-  if (fresh.size === 0 || listed.length < sitesPerPage) return answer({ rows, notes });
+  for (const [siteId, one] of fresh) notes.push(...oddities(siteId, one));
+  // A server may give smaller pages than were asked for; then its count says that there are more.
+  const seen = page.seen.length + fresh.size;
+  const mayGoOn = listed.length >= sitesPerPage || seen < (integer(content.count) ?? 0);
+  if (fresh.size === 0 || !mayGoOn) return answer({ rows, notes });
   const next: SiteListPage = { page: page.page + 1, seen: [...page.seen, ...fresh.keys()] };
   return {
     ...answer({ rows, notes }),
@@ -117,7 +122,10 @@ export function parseDetails(body: unknown, asked: Asked): Answer {
   const notes: Note[] = id !== undefined && id !== siteId
     ? [{ siteId, level: "warning", text: `details: they name the site ${id}` }]
     : [];
-  return answer({ rows: siteRows({ ...content, siteId }, timeZone ?? zoneOf(content)), notes });
+  return answer({
+    rows: siteRows({ ...content, siteId }, timeZone ?? zoneOf(content)),
+    notes: [...notes, ...oddities(siteId, content)],
+  });
 }
 
 /** The sites of a home's grants, of which nothing is known yet but that they are there. */
@@ -152,6 +160,11 @@ function siteRows(content: Json, timeZone: string | null): TableRows[] {
   return rowsOf("sites", columns, [row]);
 }
 
+/** What an entry holds that does not fit its column. */
+function oddities(siteId: number, { lastUpdateTime: _, ...attributes }: Json): Note[] {
+  return misfitNotes([reader.misfit(reader.read(attributes).rest)], siteId, "site", "warning");
+}
+
 function zoneOf({ location }: Json): string | null {
   const zone = isObject(location) ? location.timezone ?? location.timeZone : null;
   return typeof zone === "string" ? readTimeZone(zone) : null;
@@ -159,5 +172,5 @@ function zoneOf({ location }: Json): string | null {
 
 function withoutNumber(one: Json): Note {
   const what = `an entry without a number: ${shownJson(one)}`;
-  return { siteId: 0, level: "warning", text: `sites: ${what}` };
+  return { siteId: 0, level: "loss", text: `sites: ${what}` };
 }

@@ -58,7 +58,7 @@ export function createV2Source(options: V2SourceOptions): Source {
       });
     },
     // Every call costs the same. A minute passes by itself; what is worth knowing is the month.
-    remaining: () => client.remaining(charges.filter((one) => one.bucket !== "minute")),
+    remaining: () => client.remaining(charges.filter((one) => one.allowance !== "minute")),
   };
 }
 

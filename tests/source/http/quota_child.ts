@@ -27,7 +27,7 @@ if (import.meta.main) {
   const task: ChildTask = JSON.parse(Deno.args[0]!);
   let spends = 0;
   await using seh = client(task.origin, task.folder, systemClock, {
-    quotaWindows: [{ bucket: "site:", amount: task.limit, per: "rolling-day" }],
+    quotaWindows: [{ allowance: "site:", amount: task.limit, per: "rolling-day" }],
     beforeQuotaCommit: async () => {
       if (++spends !== task.holdAt) return;
       console.log("inside");

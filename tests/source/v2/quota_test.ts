@@ -14,8 +14,8 @@ import { client, clockAt, folder } from "../http/loopback.ts";
 
 const site = homeSite({ firstDay: "2026-05-30" });
 const path = `/sites/${site.siteId}`;
-const credits = charges.filter((one) => one.bucket === "credits");
-const minute = charges.filter((one) => one.bucket === "minute");
+const credits = charges.filter((one) => one.allowance === "credits");
+const minute = charges.filter((one) => one.allowance === "minute");
 
 /** A fleet's client and the simulated server, whose clocks go together; other programs have the same key. */
 async function account(

@@ -2,7 +2,7 @@ import type { Column } from "../../../model/table.ts";
 import { firstRows, overlapping, slices } from "../../bulk/overlapping.ts";
 import type { Row, RowBatch } from "../../row_batch.ts";
 import type { Constant } from "../../upsert_rules.ts";
-import { sqlTypes } from "../column_types.ts";
+import { sqlTypes } from "../binary_parameters.ts";
 import type { Parameter, PostgresSession } from "../driver.ts";
 import { BinaryArray } from "./binary_values.ts";
 import { RowDigests } from "./row_digest.ts";

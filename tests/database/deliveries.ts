@@ -1,4 +1,4 @@
-import type { AskedRange, Piece } from "../../src/database/database.ts";
+import type { AskedRange, Delivery } from "../../src/database/database.ts";
 import { secondOf } from "../../src/model/coverage.ts";
 import type { TableRows } from "../../src/model/harvest.ts";
 import type { Value } from "../../src/model/table.ts";
@@ -6,8 +6,11 @@ import type { Value } from "../../src/model/table.ts";
 export const noon = Temporal.Instant.from("2026-06-01T12:00:00Z");
 export const later = Temporal.Instant.from("2026-06-01T13:00:00Z");
 
-/** A piece with these rows; the other fields as in most tests. */
-export function piece(rows: TableRows | readonly TableRows[], changes: Partial<Piece> = {}): Piece {
+/** A delivery with these rows; the other fields as in most tests. */
+export function delivery(
+  rows: TableRows | readonly TableRows[],
+  changes: Partial<Delivery> = {},
+): Delivery {
   return {
     source: "v1",
     series: "power",
@@ -56,8 +59,8 @@ export function quarterHours(day: string, count: number): string[] {
 }
 
 /** Power of site 1, whose clock shows UTC, at these times. */
-export function powerPiece(times: readonly string[], changes: Partial<Piece> = {}): Piece {
-  return piece({
+export function powerDelivery(times: readonly string[], changes: Partial<Delivery> = {}): Delivery {
+  return delivery({
     table: "power_readings",
     columns: ["site_id", "timestamp", "local_time", "interval_s", "power_w"],
     rows: times.map((time, at) => [1, `${time}Z`, time, 900, at * 1.5]),

@@ -3,11 +3,11 @@ import { isDatabaseError } from "./database_error.ts";
 
 /**
  * The same database, which tries a second time, on a new connection, what lost its connection. Nothing
- * half written can be there: each call is a transaction of its own, and to save a piece again changes nothing
+ * half written can be there: each call is a transaction of its own, and to save a delivery again changes nothing
  * (if only the answer of the commit was lost, its rows are counted as unchanged). Not once `over` is aborted.
  * What takes long by itself, reading and the lock, is as it was.
  */
-export function steady(database: Database, over: AbortSignal): Database {
+export function retrying(database: Database, over: AbortSignal): Database {
   const twice = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -19,7 +19,7 @@ export function steady(database: Database, over: AbortSignal): Database {
   return {
     ...database,
     known: (siteIds) => twice(() => database.known(siteIds)),
-    save: (piece) => twice(() => database.save(piece)),
+    save: (delivery) => twice(() => database.save(delivery)),
     recordRun: (run) => twice(() => database.recordRun(run)),
   };
 }

@@ -1,7 +1,4 @@
-import { DatabaseError, type DatabaseErrorKind } from "./database_error.ts";
-
-/** What an error of a server is, and what the person can do. */
-export type Meaning = readonly [DatabaseErrorKind, string, string?];
+import { DatabaseError, databaseError, type ErrorMeaning, LockedError } from "./database_error.ts";
 
 /** What to do, for more than one meaning. */
 const start = "start the server, or correct host and port in the address";
@@ -10,34 +7,34 @@ export const rights = "give this user the right, or name another one in the addr
 const correct = "correct them in the address";
 
 /** Meanings that more than one code has, on either server. */
-export const lost: Meaning = ["unreachable", "the connection was lost", again];
-export const late: Meaning = ["unreachable", "the server did not answer in time", start];
-export const full: Meaning = [
+export const lost: ErrorMeaning = ["unreachable", "the connection was lost", again];
+export const late: ErrorMeaning = ["unreachable", "the server did not answer in time", start];
+export const full: ErrorMeaning = [
   "failed",
   "the disk of the server is full",
   "make room and run again",
 ];
-export const readOnly: Meaning = [
+export const readOnly: ErrorMeaning = [
   "refused",
   "it may only be read",
   "name a server that takes writes",
 ];
-export const denied: Meaning = ["refused", "permission denied", rights];
-export const crowded: Meaning = [
+export const denied: ErrorMeaning = ["refused", "permission denied", rights];
+export const crowded: ErrorMeaning = [
   "unreachable",
   "the server has too many connections",
   "run again later",
 ];
-export const login: Meaning = ["refused", "the server refuses this user or password", correct];
+export const login: ErrorMeaning = ["refused", "the server refuses this user or password", correct];
 
-const notAllowed: Meaning = [
+const notAllowed: ErrorMeaning = [
   "refused",
   "access is not allowed",
   "look at the permissions of the socket",
 ];
 
 /** Codes of the operating system, the same on the way to any server. */
-export const networkMeanings: Readonly<Record<string, Meaning>> = {
+export const networkErrors: Readonly<Record<string, ErrorMeaning>> = {
   ECONNREFUSED: ["unreachable", "no server answers there", start],
   ENOTFOUND: ["unreachable", "there is no host of that name", "correct it in the address"],
   EAI_AGAIN: [
@@ -61,15 +58,16 @@ export function connectionLost(address: string): DatabaseError {
   return new DatabaseError(kind, `${address}: ${meaning}; ${remedy}`);
 }
 
-/**
- * The error that is told: where, what and what to do; by default that a statement failed. Nothing of the
- * statement: its parameters are the user's data.
- */
-export function meant(
-  address: string,
-  [kind, meaning, remedy]: Meaning = ["failed", "a statement failed"],
-  cause: Error,
-): DatabaseError {
-  const what = `${address}: ${meaning} (${cause.message})`;
-  return new DatabaseError(kind, `${what}${remedy ? `; ${remedy}` : ""}`, { cause });
+/** What translates the errors of a server, by their codes; DatabaseError and LockedError pass through. */
+export function translatorOf(
+  meaningOf: (code: string, message: string) => ErrorMeaning | undefined,
+  codeOf: (error: unknown) => string,
+): (address: string, error: unknown) => DatabaseError | LockedError {
+  return (address, error) => {
+    if (error instanceof DatabaseError || error instanceof LockedError) return error;
+    const message = error instanceof Error ? error.message : String(error);
+    const code = codeOf(error);
+    const cause = Object.assign(new Error(message), { code });
+    return databaseError(address, meaningOf(code, message), cause);
+  };
 }

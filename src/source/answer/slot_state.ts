@@ -1,7 +1,7 @@
 import type { Note } from "../../model/harvest.ts";
 import type { Interval } from "../../model/interval.ts";
 import { bucketEnd } from "../../model/site_time.ts";
-import { offsetSpans, spanIndexAt, widestShift } from "../../model/zone_offsets.ts";
+import { offsetPeriods, periodIndexAt, widestShift } from "../../model/zone_offsets.ts";
 import type { Json } from "./answer_body.ts";
 import { type AskedSite, reportedAt } from "./asked_site.ts";
 import { isFilled, type Placed } from "./placed_series.ts";
@@ -12,41 +12,41 @@ import { type TimeUnit, timeUnits } from "./time_unit.ts";
  * - `open`: it has a value and may still grow
  * - `padding`: the server filled up the range; no row
  */
-export type Standing = "complete" | "open" | "padding";
+export type SlotState = "complete" | "open" | "padding";
 
 /** A bucket, and what is to become of it. */
 export interface Slot extends Placed {
   readonly end: Temporal.Instant;
-  readonly standing: Standing;
+  readonly state: SlotState;
   /** It is what was asked for: in the window and at the resolution. */
-  readonly wanted: boolean;
+  readonly isRequested: boolean;
 }
 
 /** The resolution that an answer has, and the one that was asked for. */
 export interface Resolution {
   readonly stated: TimeUnit;
-  readonly wanted: TimeUnit;
+  readonly requested: TimeUnit;
 }
 
 /**
  * Judges the buckets of an answer. One that lies outside the window asked for, or has another resolution,
  * is judged by the present time: what the site has reported speaks of what was asked.
  */
-export function judge(
+export function slotsOf(
   buckets: readonly Placed[],
   unit: Resolution,
   site: AskedSite,
 ): Slot[] {
   const endOf = bucketEnds(buckets, unit.stated, site.timeZone);
   const [from, to] = [site.window.start.epochMilliseconds, site.window.end.epochMilliseconds];
-  const isAsked = unit.stated === unit.wanted;
+  const isAsked = unit.stated === unit.requested;
   let newest: Slot | null = null;
   const slots = buckets.map((bucket): Slot => {
     const end = endOf(bucket.instant);
-    const wanted = isAsked && end.epochMilliseconds > from &&
+    const isRequested = isAsked && end.epochMilliseconds > from &&
       bucket.instant.epochMilliseconds < to;
-    const slot: Slot = { ...bucket, end, wanted, standing: "padding" };
-    if (wanted && isFilled(bucket.values) && (newest === null || isLater(end, newest.end))) {
+    const slot: Slot = { ...bucket, end, isRequested, state: "padding" };
+    if (isRequested && isFilled(bucket.values) && (newest === null || isLater(end, newest.end))) {
       newest = slot;
     }
     return slot;
@@ -54,9 +54,9 @@ export function judge(
   const reported = reportedAt(site, asInterval(newest)).epochMilliseconds;
   const now = site.now.epochMilliseconds;
   return slots.map((slot) => {
-    const hasEnded = slot.end.epochMilliseconds <= (slot.wanted ? reported : now);
-    const standing = hasEnded ? "complete" : isFilled(slot.values) ? "open" : "padding";
-    return { ...slot, standing };
+    const hasEnded = slot.end.epochMilliseconds <= (slot.isRequested ? reported : now);
+    const state = hasEnded ? "complete" : isFilled(slot.values) ? "open" : "padding";
+    return { ...slot, state };
   });
 }
 
@@ -81,11 +81,15 @@ function bucketEnds(buckets: readonly Placed[], unit: TimeUnit, timeZone: string
     ([low, high], one) => [Math.min(low, one), Math.max(high, one)],
     [Infinity, -Infinity],
   );
-  const spans = offsetSpans(timeZone, Math.floor(first!), Math.floor(last!) + size + widestShift);
+  const periods = offsetPeriods(
+    timeZone,
+    Math.floor(first!),
+    Math.floor(last!) + size + widestShift,
+  );
   return (start: Temporal.Instant) => {
     const at = start.epochMilliseconds / 1000;
-    const span = spans[spanIndexAt(spans, at)]!;
-    const isRegular = at + size < span.end && (at + span.offset) % size === 0;
+    const period = periods[periodIndexAt(periods, at)]!;
+    const isRegular = at + size < period.end && (at + period.offset) % size === 0;
     return isRegular
       ? Temporal.Instant.fromEpochMilliseconds(start.epochMilliseconds + size * 1000)
       : byZone(start);
@@ -94,7 +98,9 @@ function bucketEnds(buckets: readonly Placed[], unit: TimeUnit, timeZone: string
 
 /** The ends of the buckets that were asked for and have a value in that column. */
 export function endsOfValues(slots: readonly Slot[], column = 0): Temporal.Instant[] {
-  return slots.filter((one) => one.wanted && one.values[column] !== null).map((one) => one.end);
+  return slots.filter((one) => one.isRequested && one.values[column] !== null).map((one) =>
+    one.end
+  );
 }
 
 /**
@@ -102,7 +108,7 @@ export function endsOfValues(slots: readonly Slot[], column = 0): Temporal.Insta
  * bucket, so one that was asked for waits until it has ended.
  */
 export function isKept(slot: Slot): boolean {
-  return slot.standing === "complete" || (slot.standing === "open" && !slot.wanted);
+  return slot.state === "complete" || (slot.state === "open" && !slot.isRequested);
 }
 
 /** The real length of a bucket: a day may have 23 or 25 hours. */
@@ -132,10 +138,10 @@ export function elsewhereNotes(
   unit: Resolution,
   kept: string,
 ): Note[] {
-  const count = slots.filter((one) => !one.wanted && one.standing !== "padding").length;
+  const count = slots.filter((one) => !one.isRequested && one.state !== "padding").length;
   if (count === 0) return [];
-  const what = unit.stated === unit.wanted
+  const what = unit.stated === unit.requested
     ? `${count} buckets outside the time asked for`
-    : `${count} buckets of ${unit.stated} where ${unit.wanted} was asked for`;
+    : `${count} buckets of ${unit.stated} where ${unit.requested} was asked for`;
   return [{ siteId: site.siteId, level: "info", text: `${subject}: ${what}, kept as ${kept}` }];
 }

@@ -7,7 +7,7 @@ export const energyUnits = ["day", "month", "year", "all"] as const;
 export type EnergyUnit = typeof energyUnits[number];
 
 /** What the user asked `seh export` for. */
-export interface ExportWish {
+export interface ExportOptions {
   readonly datasets: DatasetName | "all";
   readonly format: FormatName;
   readonly output: string | null;

@@ -4,21 +4,21 @@ import type { Settings } from "../settings/settings.ts";
 import { replaceStateFile, stateFileTarget } from "../source/http/state_file.ts";
 import { SourceError } from "../source/source_error.ts";
 
-const generations = ["first", "second with a key", "second with a login"] as const;
+const credentialKinds = ["first", "second with a key", "second with a login"] as const;
 
-/** The generation of the API, and the kind of credential that opens it. */
-export type Generation = typeof generations[number];
+/** Which API the credentials open, and what kind of credential it is: a key of v1, a fleet key of v2, a login. */
+export type CredentialKind = typeof credentialKinds[number];
 
-const rememberedAnswers = z.record(z.string(), z.enum(generations));
+const rememberedAnswers = z.record(z.string(), z.enum(credentialKinds));
 
 /**
  * What the settings say by themselves: a number, a login (its token file or its application), or what an
  * earlier run found out about the key. Null where only the server can tell.
  */
-export async function knownGeneration(
+export async function knownCredentialKind(
   settings: Settings,
   keyOwner: string | null,
-): Promise<Generation | null> {
+): Promise<CredentialKind | null> {
   const { apiVersion, apiKey } = settings;
   // A login that was made with the settings of another folder does not stand in the way of a key here.
   const hasLogin = settings.oauthClientId !== null ||
@@ -30,18 +30,18 @@ export async function knownGeneration(
 }
 
 /**
- * Asks the second generation with the key, then the first. Which of them took it is remembered under the
+ * Asks v2 with the key, then v1. Which of them took it is remembered under the
  * key's hash; a key that neither takes may be good tomorrow. Throws SourceError.
  */
-export async function findGeneration(
+export async function findCredentialKind(
   settings: Settings,
   keyOwner: string,
   ask: { readonly second: () => Promise<void>; readonly first: () => Promise<void> },
-): Promise<Generation> {
+): Promise<CredentialKind> {
   const refusal = await refusalOf(ask.second);
   const other = refusal && await refusalOf(ask.first);
   if (refusal && other) throw refusedByBoth(refusal, other);
-  const found: Generation = refusal ? "first" : "second with a key";
+  const found: CredentialKind = refusal ? "first" : "second with a key";
   await remember(settings, { ...await remembered(settings), [keyOwner]: found });
   return found;
 }
@@ -74,14 +74,14 @@ function refusedByBoth(second: SourceError, first: SourceError): SourceError {
   });
 }
 
-/** What somebody can do whose credentials belong to the first generation. */
+/** What somebody can do whose credentials are those of v1. */
 export const wayToSecond =
   "SolarEdge has retired its old API: homeowners run `seh login`, installers set SEH_API_KEY to a key of " +
   "SolarEdge's developer console.";
 
 const file = (settings: Settings) => join(dirname(settings.quotaFile), "generation.json");
 
-async function remembered(settings: Settings): Promise<Readonly<Record<string, Generation>>> {
+async function remembered(settings: Settings): Promise<Readonly<Record<string, CredentialKind>>> {
   try {
     // To open a pipe would wait for its other end.
     if (!(await Deno.stat(file(settings))).isFile) return {};
@@ -95,7 +95,7 @@ async function remembered(settings: Settings): Promise<Readonly<Record<string, G
 /** Throws StateFileError. */
 async function remember(
   settings: Settings,
-  answers: Readonly<Record<string, Generation>>,
+  answers: Readonly<Record<string, CredentialKind>>,
 ): Promise<void> {
   const target = await stateFileTarget(file(settings));
   await replaceStateFile(target, `${JSON.stringify(answers)}\n`);

@@ -1,6 +1,8 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Database } from "../database/database.ts";
 import { prometheusText, type SiteNow } from "../export/prometheus.ts";
+import { readLabel } from "../model/site_time.ts";
+import { storedZone } from "../model/time_zone.ts";
 import type { CommandContext } from "./context.ts";
 import { intoFile } from "./export_file.ts";
 import { openSession } from "./session.ts";
@@ -43,14 +45,14 @@ async function sitesNow(
   >;
   return sites.map(({ site_id, name, time_zone, last_update_local }) => {
     const siteId = Number(site_id);
+    const local = readLabel(String(last_update_local));
     return {
       siteId,
       name: name === null ? null : String(name),
       now: now.get(siteId)?.[0] ?? {},
-      lastUpdate: last_update_local === null
+      lastUpdate: local === null
         ? null
-        : Temporal.PlainDateTime.from(String(last_update_local))
-          .toZonedDateTime(String(time_zone ?? "UTC")).epochMilliseconds / 1000,
+        : local.toZonedDateTime(storedZone(time_zone) ?? "UTC").epochMilliseconds / 1000,
       batteries: batteries.get(siteId) ?? [],
     };
   });

@@ -22,6 +22,11 @@ export const readOnly: Meaning = [
   "it may only be read",
   "name a server that takes writes",
 ];
+export const changed: Meaning = [
+  "failed",
+  "its tables are not those that seh made",
+  "restore a copy, or name another database in the address",
+];
 export const denied: Meaning = ["refused", "permission denied", rights];
 export const crowded: Meaning = [
   "unreachable",

@@ -1,6 +1,7 @@
 import { DatabaseError, LockedError } from "../database_error.ts";
 import {
   again,
+  changed,
   crowded,
   denied,
   full,
@@ -53,6 +54,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
     "this user may not use the database, or there is none",
     rights,
   ],
+  ER_NO_SUCH_TABLE: changed,
+  ER_BAD_FIELD_ERROR: changed,
   ER_TABLEACCESS_DENIED_ERROR: denied,
   ER_COLUMNACCESS_DENIED_ERROR: denied,
   ER_SPECIFIC_ACCESS_DENIED_ERROR: denied,

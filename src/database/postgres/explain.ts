@@ -1,6 +1,7 @@
 import { DatabaseError, LockedError } from "../database_error.ts";
 import {
   again,
+  changed,
   crowded,
   denied,
   full,
@@ -44,6 +45,8 @@ const serverMeanings: Readonly<Record<string, Meaning>> = {
   "3F000": ["unreachable", "there is no such schema"],
   "25006": readOnly,
   "42501": denied,
+  "42703": changed,
+  "42P01": changed,
   "53100": full,
   "53300": crowded,
   "57P01": ended,

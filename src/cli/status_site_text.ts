@@ -13,7 +13,7 @@ import {
   timeText,
 } from "./terminal/human.ts";
 import { paint } from "./terminal/colour.ts";
-import { printable } from "./terminal/printable.ts";
+import { printable, printableName } from "./terminal/printable.ts";
 import { type Cell, type Look, renderTable } from "./terminal/table.ts";
 import { wrapped } from "./terminal/wrapped.ts";
 
@@ -25,7 +25,7 @@ export function siteText(
   { each = false, glyphs }: { readonly each?: boolean; readonly glyphs: Glyphs },
 ): string {
   const { site } = status;
-  const name = site.name ? `${printable(site.name)}, ` : "";
+  const name = site.name ? `${printableName(site.name)}, ` : "";
   const heading = `${name}site ${site.siteId} (${site.timeZone ?? "time zone not known yet"})`;
   const lines = [
     ...wrapped(heading, look.width).split("\n").map((one) =>

@@ -3,7 +3,7 @@ import type { DaylightSlot } from "../sync/daylight.ts";
 import { staleness } from "./freshness.ts";
 import type { Figures } from "./status_figures.ts";
 import type { SiteStatus } from "./status_report.ts";
-import { printable } from "./terminal/printable.ts";
+import { printable, printableName } from "./terminal/printable.ts";
 
 /** What is wrong with a site: `failing` could not be fetched or stored, `stale` is not up to date. */
 export interface Trouble {
@@ -83,5 +83,5 @@ export function listedLately(sites: readonly SiteStatus[]): readonly SiteStatus[
 
 /** The name of a site as it may be printed, else its number. */
 export function siteName({ siteId, name }: SiteStatus["site"]): string {
-  return name ? printable(name) : `site ${siteId}`;
+  return name ? printableName(name) : `site ${siteId}`;
 }

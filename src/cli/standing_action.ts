@@ -15,7 +15,7 @@ import { isSyncRunning } from "./running_sync.ts";
 import { openSession, type Session } from "./session.ts";
 import { agoText, countText } from "./terminal/human.ts";
 import { type NextStep, nextStepsText } from "./terminal/next_steps.ts";
-import { printable } from "./terminal/printable.ts";
+import { printableName } from "./terminal/printable.ts";
 import { fitted } from "./terminal/wrapped.ts";
 
 /** What `seh` alone says: where you stand, and the next step. */
@@ -185,7 +185,7 @@ function lastComplete({ marks }: Known): Temporal.Instant | null {
 function sitesText({ sites }: Known): string {
   const [first] = sites;
   return sites.length === 1
-    ? first.name ? printable(first.name) : `Site ${first.siteId}`
+    ? first.name ? printableName(first.name) : `Site ${first.siteId}`
     : `${countText(sites.length)} sites`;
 }
 

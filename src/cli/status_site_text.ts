@@ -13,7 +13,7 @@ import {
   timeText,
 } from "./terminal/human.ts";
 import { paint } from "./terminal/colour.ts";
-import { printable } from "./terminal/printable.ts";
+import { printable, printableName } from "./terminal/printable.ts";
 import { plainTable } from "./terminal/plain_table.ts";
 import type { Cell, Look } from "./terminal/table.ts";
 import { wrapped } from "./terminal/wrapped.ts";
@@ -31,7 +31,7 @@ export function siteText(
   },
 ): string {
   const { site } = status;
-  const name = site.name ? `${printable(site.name)}, ` : "";
+  const name = site.name ? `${printableName(site.name)}, ` : "";
   const heading = `${name}site ${site.siteId} (${site.timeZone ?? "time zone not known yet"})`;
   const lines = [
     ...wrapped(heading, look.width).split("\n").map((one) =>

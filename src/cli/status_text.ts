@@ -1,5 +1,4 @@
 import type { Glyphs } from "../chart/glyphs.ts";
-import { readInstant } from "../model/site_time.ts";
 import { quotaLeftText } from "./account_quota.ts";
 import { mostBlocks, type SiteView } from "./site_view.ts";
 import type { Overview } from "./status_json.ts";
@@ -95,7 +94,10 @@ function lastRunText(
   isRunning: boolean | null,
   now: Temporal.Instant,
 ): string {
-  const started = agoText(readInstant(String(run.started_at)), now);
+  const at = Date.parse(String(run.started_at));
+  const started = Number.isNaN(at)
+    ? "at a time that cannot be read"
+    : agoText(Temporal.Instant.fromEpochMilliseconds(at), now);
   if (run.finished_at === null) {
     if (isRunning) return `A sync began ${started} and is still running.`;
     return isRunning === null

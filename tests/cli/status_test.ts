@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { businessSite, homeSite, houseSite } from "../../src/simulator/scenarios.ts";
 import { type Captured, runInWorld, type WorldChoice } from "../support/captured_world.ts";
 import { type HarvestWorld, harvestWorld } from "../support/harvest_world.ts";
@@ -314,3 +315,41 @@ async function typesOf(
   const [site] = JSON.parse(stdout).sites as { data_types: TypeJson[] }[];
   return new Map(site.data_types.map((one) => [one.data_type, one]));
 }
+
+Deno.test("what somebody has written into the file that is no time ends no command", async () => {
+  await using world = await harvestWorld(noon, { sites: [homeSite({ firstDay: "2026-05-28" })] });
+  await world.sync();
+  const file = new DatabaseSync(`${world.folder}/seh.db`);
+  const seh = (...args: string[]) =>
+    runInWorld(args, {
+      cwd: world.folder,
+      now: world.now(),
+      env: { SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db` },
+    });
+  try {
+    for (
+      const damage of [
+        "update sync_metadata set last_success_at = 'soon', newest_data_at = 'x', doubted_at = ''",
+        "update runs set started_at = 'x', finished_at = 'y', summary = '{'",
+        "update coverage set end_at = 'z', fetched_at = 'q'",
+        "update sites set time_zone = 'Mars', last_update_at = 'never', last_update_local = 'x', " +
+        "data_start_date = '00', last_seen = 'yesterday'",
+        "update power_details set timestamp = 'x' || timestamp",
+      ]
+    ) {
+      file.exec(damage);
+      for (
+        const command of [["status"], ["gaps"], ["export", "-f", "prometheus"], [
+          "doctor",
+          "--offline",
+        ]]
+      ) {
+        const { code, stderr } = await seh(...command);
+        assert.ok(code === 0 || command[0] === "doctor" && code === 1, `${damage}: ${stderr}`);
+        assert.doesNotMatch(stderr, /Temporal|Invalid|RangeError/, `${damage}: ${command[0]}`);
+      }
+    }
+  } finally {
+    file.close();
+  }
+});

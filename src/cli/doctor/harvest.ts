@@ -1,6 +1,5 @@
 import type { Database } from "../../database/database.ts";
 import { later } from "../../model/interval.ts";
-import { readInstant } from "../../model/site_time.ts";
 import { table } from "../../model/tables.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { SourceFacts } from "../../source/source.ts";
@@ -26,7 +25,9 @@ export async function lastRuns(database: Database, now: Temporal.Instant): Promi
   const since = now.subtract({ hours: 40 * 24 }).toString({ smallestUnit: "second" });
   for await (const page of database.read({ table: "runs", after: [since] })) {
     for (const row of page) {
-      const startedAt = readInstant(String(row[start]));
+      const at = Date.parse(String(row[start]));
+      if (Number.isNaN(at)) continue;
+      const startedAt = Temporal.Instant.fromEpochMilliseconds(at);
       runs.push({ startedAt, exitCode: row[code] === null ? null : Number(row[code]) });
     }
   }

@@ -188,8 +188,9 @@ function sessionOn(connection: Connection, leavesLog: boolean): SqliteSession {
 /** Whether there is something to look at; throws where nothing can be opened or created. */
 async function exists(path: string, create: boolean): Promise<boolean> {
   try {
-    const { isDirectory, size } = await Deno.stat(path);
+    const { isDirectory, isFile, size } = await Deno.stat(path);
     if (isDirectory) throw new DatabaseError("refused", `${path} is a folder; name a file in it`);
+    if (!isFile) throw new DatabaseError("refused", `${path} is no plain file; name one`);
     return size > 0;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw translated(path, error);

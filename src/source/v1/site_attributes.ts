@@ -20,6 +20,7 @@ import {
   integer,
   json,
   real,
+  siteNumber,
   text,
   timeZone,
 } from "../answer/answer_fields.ts";
@@ -86,7 +87,7 @@ export function parseSiteList(body: unknown, asked: Asked): Answer {
 
   const fresh = new Map<number, Json>();
   for (const one of listed) {
-    const id = integer(one.id);
+    const id = siteNumber(one.id);
     if (id === undefined) notes.push(left(`an entry without a number: ${shownJson(one)}`, "loss"));
     else if (!page.seen.includes(id)) fresh.set(id, one);
   }

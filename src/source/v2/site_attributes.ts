@@ -21,6 +21,7 @@ import {
   fieldReader,
   integer,
   real,
+  siteNumber,
   text,
   timeZone,
 } from "../answer/answer_fields.ts";
@@ -82,7 +83,7 @@ export function parseSiteList(body: unknown, asked: Asked): Answer {
   ];
   const fresh = new Map<number, Json>();
   for (const one of listed) {
-    const id = integer(one.siteId);
+    const id = siteNumber(one.siteId);
     if (id === undefined) notes.push(withoutNumber(one));
     else if (!page.seen.includes(id)) fresh.set(id, one);
   }

@@ -12,7 +12,7 @@ import type { SourceFacts } from "../source/source.ts";
 import type { OpenedSource, SourceChoice } from "./open_source.ts";
 import { findSettings } from "./settings_source.ts";
 import { wantsColour } from "./terminal/colour.ts";
-import type { Look } from "./terminal/table.ts";
+import type { Look } from "./terminal/cells.ts";
 import { fitted } from "./terminal/wrapped.ts";
 import type { Output } from "./world.ts";
 

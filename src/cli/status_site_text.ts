@@ -15,7 +15,7 @@ import {
 import { paint } from "./terminal/colour.ts";
 import { printable, printableName } from "./terminal/printable.ts";
 import { plainTable } from "./terminal/plain_table.ts";
-import type { Cell, Look } from "./terminal/table.ts";
+import type { Cell, Look } from "./terminal/cells.ts";
 import { wrapped } from "./terminal/wrapped.ts";
 
 /** A site as a person asks for it: is it up to date, what did it make and use, what is here, what is wrong. */

@@ -5,7 +5,7 @@ import type { Overview } from "./status_json.ts";
 import type { StatusOptions } from "./status_options.ts";
 import { mishapText, siteText } from "./status_site_text.ts";
 import { agoText, counted, countText, sizeText } from "./terminal/human.ts";
-import type { Look } from "./terminal/table.ts";
+import type { Look } from "./terminal/cells.ts";
 import { wrapped } from "./terminal/wrapped.ts";
 
 /** How the status is to be shown. */

@@ -2,7 +2,7 @@ import { getRotatingFileSink } from "@logtape/file";
 import type { LogRecord, Sink } from "@logtape/logtape";
 import { dirname } from "node:path";
 import { SettingsError } from "../settings/settings.ts";
-import type { Line, LogOptions, Receiver } from "./log.ts";
+import type { Line, LogOptions, Receiver } from "./line.ts";
 import { redacted } from "./redacted.ts";
 
 /**

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { redactor, Secret } from "../../src/model/secret.ts";
-import { getLog, type LogOptions, openLog } from "../../src/logging/log.ts";
+import type { LogOptions } from "../../src/logging/line.ts";
+import { getLog, openLog } from "../../src/logging/log.ts";
 import { SettingsError } from "../../src/settings/settings.ts";
 
 const key = new Secret("S3CRETKEY0123456789");

@@ -1,5 +1,5 @@
 import { paint, type Style } from "./colour.ts";
-import type { Cell, Look, TableColumn } from "./table.ts";
+import type { Cell, Look, TableColumn } from "./cells.ts";
 import { fitColumns } from "./table_fit.ts";
 
 /** The columns of the terminal that a text takes. */

@@ -1,27 +1,6 @@
 import CliTable from "cli-table3";
-import type { Style } from "./colour.ts";
+import type { Cell, Look, TableColumn } from "./cells.ts";
 import { fitTable, painted, plainTable } from "./plain_table.ts";
-
-/** One column: its head, on which side its cells stand, and whether it gives way when space is short. */
-export interface TableColumn {
-  readonly head: string;
-  readonly align?: "left" | "right";
-  /** May be cut (with …) to fit the terminal, `first` before others; the rest only in need. */
-  readonly shrinks?: true | "first";
-  /** May be left out on a narrow terminal, the smallest number first; others only where nothing else helps. */
-  readonly drops?: number;
-}
-
-/** A cell; null shows as `-`. */
-export type Cell = string | null | { readonly text: string; readonly style: Style };
-
-/** How the terminal wants it. */
-export interface Look {
-  readonly borders: boolean;
-  readonly colour: boolean;
-  /** No line is longer than this. */
-  readonly width: number;
-}
 
 /** The library takes 0.2 ms for a row, and more the more there are: longer tables have no borders. */
 const mostRows = 200;

@@ -11,7 +11,7 @@ import { readDecimalSign, readWord } from "./arguments.ts";
 import { type CommandContext, globalOptions } from "./context.ts";
 import { readFirstDay, readLastDay } from "./day_words.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
-import { type EnergyUnit, energyUnits } from "./export_options.ts";
+import { type EnergyUnit, energyUnits, type ExportOptions } from "./export_options.ts";
 import { UsageError } from "./failure.ts";
 import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_choice.ts";
 
@@ -20,8 +20,7 @@ const choices: readonly DatasetWord[] = [...datasetNames, "all"];
 
 /** `seh export`: rows out of the database, in files of many kinds. */
 export function exportCommand(context: CommandContext) {
-  return new Command("export")
-    .description("write data as CSV, JSON, NDJSON and more")
+  return new Command()
     .addArgument(
       new Argument("[dataset]", "what to export").choices(choices).argParser(readDataset)
         .default("all"),
@@ -30,6 +29,7 @@ export function exportCommand(context: CommandContext) {
       new Option("-f, --format <FORMAT>", "format of the file").choices(allFormatNames)
         .argParser<FormatName | SiteFormatName>(readWord(allFormatNames)).default("csv" as const),
     )
+    .option("--partition", "Parquet: a file for each site and month, in folders that name them")
     .option("--safe", "CSV: text that a spreadsheet would run as a formula gets an apostrophe")
     .addOption(
       new Option("--csv-for <PROGRAM>", "CSV that this program opens as it is, --safe included")
@@ -61,8 +61,9 @@ export function exportCommand(context: CommandContext) {
       const output = options.output ?? null;
       const { format } = options;
       if (isSiteFormat(format)) {
-        const { start, end, serial, unit, safe, csvFor, locale } = options;
-        if (word !== "all" || [start, end, serial, unit, safe, csvFor, locale].some(Boolean)) {
+        const { start, end, serial, unit, partition, safe, csvFor, locale } = options;
+        const others = [start, end, serial, unit, partition, safe, csvFor, locale];
+        if (word !== "all" || others.some(Boolean)) {
           throw new UsageError(
             `${format} holds ${
               siteFormats[format].holds
@@ -72,8 +73,7 @@ export function exportCommand(context: CommandContext) {
         const { exportSites } = await import("./export_sites_action.ts");
         return await exportSites(context, command, format, { output, siteIds });
       }
-      const { exportData } = await import("./export_action.ts");
-      await exportData(context, command, {
+      const chosen: ExportOptions = {
         datasets: former ?? word as DatasetWord,
         format,
         output,
@@ -82,10 +82,17 @@ export function exportCommand(context: CommandContext) {
         end: options.end ?? null,
         serial: options.serial ?? null,
         unit: options.unit ?? null,
+        isPartitioned: options.partition ?? false,
         isSafe: options.safe ?? false,
         csvFor: options.csvFor ?? null,
         decimalSign: options.locale ?? null,
-      });
+      };
+      if (chosen.isPartitioned) {
+        const { exportPartitions } = await import("./export_partitions_action.ts");
+        return await exportPartitions(context, command, chosen);
+      }
+      const { exportData } = await import("./export_action.ts");
+      await exportData(context, command, chosen);
     });
 }
 
@@ -111,7 +118,8 @@ object a line; of all datasets, each names its own in "dataset". CSV: a header l
 line a row; of all datasets, a file each in the folder given with -o FOLDER/.
 
 xlsx: a workbook of Excel with a sheet for each dataset, numbers as numbers, dates as dates.
-parquet: a file for each dataset, with types, for DuckDB, pandas and the like. prometheus: the
+parquet: a file for each dataset, with types, for DuckDB, pandas and the like; with --partition
+a file for each site and month, FOLDER/site_id=1234567/month=2026-05/power.parquet. prometheus: the
 newest values of the sites, for the textfile collector; write it to a file after each sync.
 home-assistant: kWh of each whole hour, for the long-term statistics of Home Assistant.
 
@@ -133,6 +141,7 @@ Examples:
   seh export -o everything/
   seh export -f xlsx -o solar.xlsx
   seh export power -f parquet -o power.parquet
+  seh export power -f parquet --partition -o power/
   seh export -f prometheus -o /var/lib/node_exporter/seh.prom
   seh export -f home-assistant -o home-assistant.json
   seh export energy --csv-for excel --locale de-DE -o energie.csv

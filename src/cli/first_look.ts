@@ -7,7 +7,7 @@ import { listSites, rowsOf, type SiteRow, unknownSite } from "./check_api_action
 import type { OpenedSource } from "./open_source.ts";
 import { siteListRequest } from "./site_list.ts";
 import { counted, countText } from "./terminal/human.ts";
-import { printable } from "./terminal/printable.ts";
+import { printableName } from "./terminal/printable.ts";
 
 /** What was learned of the sites before anything is stored. */
 export interface FirstLook {
@@ -118,7 +118,7 @@ export function lookText({ known, requests, isAssumed, lacksDevices }: FirstLook
   for (const { siteId, name, timeZone, firstDay } of sites.slice(0, mostNamed)) {
     const since = firstDay ? `data since ${firstDay}` : "first day of data not known";
     const where = timeZone ?? "time zone not known";
-    lines.push(`Site ${siteId}${name ? ` ${printable(name)}` : ""} (${where}): ${since}.`);
+    lines.push(`Site ${siteId}${name ? ` ${printableName(name)}` : ""} (${where}): ${since}.`);
   }
   if (sites.length > mostNamed) {
     lines.push(`${countText(sites.length - mostNamed)} more sites.`);

@@ -95,8 +95,8 @@ export async function waitForAnswer(options: {
     );
     throw new SourceError({
       kind: "transport",
-      endpoint: "/authorize",
-      detail: `nobody allowed access within ${patienceMinutes} minutes`,
+      endpoint: "",
+      detail: `Nobody allowed access within ${patienceMinutes} minutes`,
       remedy: "Run `seh login` again; with --paste where the browser runs on another machine.",
     });
   };

@@ -3,7 +3,7 @@ import { Secret } from "../model/secret.ts";
 import { NoCredentials, type Settings } from "../settings/settings.ts";
 import { type ClientOptions, createJsonClient } from "../source/http/client.ts";
 import type { JsonClient } from "../source/http/json_client.ts";
-import { quotaOwner } from "../source/http/quota.ts";
+import { quotaOwner } from "../source/http/quota_owner.ts";
 import type { QuotaWindow } from "../source/source.ts";
 import { callsOfMinute, monthIsSpent } from "../source/v2/limits.ts";
 import { createGrants, type Grants } from "../source/v2/oauth/grants.ts";

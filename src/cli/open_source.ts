@@ -3,7 +3,7 @@ import type { Settings } from "../settings/settings.ts";
 import { type ClientOptions, createJsonClient } from "../source/http/client.ts";
 import type { JsonClient } from "../source/http/json_client.ts";
 import type { Wait } from "../source/http/retry.ts";
-import { quotaOwner } from "../source/http/quota.ts";
+import { quotaOwner } from "../source/http/quota_owner.ts";
 import { SourceError } from "../source/source_error.ts";
 import type { Source } from "../source/source.ts";
 import { quotaWindows as dailyWindows } from "../source/v1/endpoints.ts";
@@ -16,12 +16,7 @@ import {
 import { createV2Source } from "../source/v2/source.ts";
 import type { CommandContext } from "./context.ts";
 import { openArchive } from "./open_archive.ts";
-import {
-  type CredentialKind,
-  findCredentialKind,
-  knownCredentialKind,
-  wayToSecond,
-} from "./credential_kind.ts";
+import { findCredentialKind, knownCredentialKind, wayToSecond } from "./credential_kind.ts";
 import type { SiteGrant } from "../source/v2/oauth/grant_life.ts";
 import { openGrantClient, openGrants } from "./open_grants.ts";
 import { siteListRequest } from "./site_list.ts";
@@ -46,9 +41,6 @@ export interface SourceChoice {
   /** Called after each request. */
   readonly onRequest?: ClientOptions["onRequest"];
 }
-
-/** What is known of a source without credentials. */
-export type SourceFacts = Pick<Source, "name" | "queries" | "quota" | "lacks">;
 
 type Waiting = Pick<ClientOptions, "interrupted" | "onWait" | "onRequest">;
 type Log = (level: "warning" | "debug", text: string) => void;
@@ -112,15 +104,6 @@ export async function openSource(
       );
     }
   }
-}
-
-/** What the chosen source can give, for those who only look: no request is sent. */
-export async function sourceFacts(settings: Settings, world: World): Promise<SourceFacts> {
-  const owner = settings.apiKey && await quotaOwner(settings.apiKey);
-  const kind: CredentialKind = await knownCredentialKind(settings, owner) ?? "first";
-  return kind === "first"
-    ? firstSource(settings, offline, world)
-    : secondSource(settings, offline, world, kind === "second with a login" ? [] : null);
 }
 
 /** Whether the credentials open a source: asks for its list of sites. Throws SourceError. */
@@ -237,9 +220,3 @@ async function clientOptions(
     ...await openArchive(settings, log),
   };
 }
-
-const offline: JsonClient = {
-  getJson: () => Promise.reject(new Error("no request is sent without credentials")),
-  remaining: () => Promise.reject(new Error("there is no quota without credentials")),
-  sent: 0,
-};

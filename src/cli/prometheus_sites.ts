@@ -1,5 +1,7 @@
 import type { Database } from "../database/database.ts";
 import { prometheusText, type SiteNow } from "../export/prometheus.ts";
+import { readLabel } from "../model/site_time.ts";
+import { storedZone } from "../model/time_zone.ts";
 import type { ListedSite } from "./listed_site.ts";
 
 /** The newest values of the sites for Prometheus. Throws DatabaseError. */
@@ -24,14 +26,16 @@ async function sitesNow(
     number,
     SiteNow["now"][]
   >;
-  return sites.map(({ siteId, name, timeZone, lastUpdate }) => ({
-    siteId,
-    name,
-    now: now.get(siteId)?.[0] ?? {},
-    lastUpdate: lastUpdate === null
-      ? null
-      : Temporal.PlainDateTime.from(lastUpdate).toZonedDateTime(timeZone ?? "UTC")
-        .epochMilliseconds / 1000,
-    batteries: batteries.get(siteId) ?? [],
-  }));
+  return sites.map(({ siteId, name, timeZone, lastUpdate }) => {
+    const local = lastUpdate === null ? null : readLabel(lastUpdate);
+    return {
+      siteId,
+      name,
+      now: now.get(siteId)?.[0] ?? {},
+      lastUpdate: local === null
+        ? null
+        : local.toZonedDateTime(storedZone(timeZone) ?? "UTC").epochMilliseconds / 1000,
+      batteries: batteries.get(siteId) ?? [],
+    };
+  });
 }

@@ -85,7 +85,7 @@ async function findingsOf(
   sites: readonly SiteHead[],
   signal: AbortSignal,
 ): Promise<ReportFinding[]> {
-  const { queries: fills } = await session.sourceFacts();
+  const { queries: fills } = await session.sourceFacts(database);
   const findings: ReportFinding[] = [];
   for (const { siteId } of sites) {
     const found = (await checkSite(database, siteId, { only: null, fills, signal }))

@@ -5,7 +5,8 @@ import type { Source } from "../source/source.ts";
 import { arrange, type Daylight } from "../sync/knowledge.ts";
 import { cadenceOf } from "../sync/pacing.ts";
 import { plan } from "../sync/plan.ts";
-import { monthsLeft, readDaylight, rulesFor } from "../sync/rules.ts";
+import { readDaylight } from "../sync/daylight.ts";
+import { monthsLeft, rulesFor } from "../sync/rules.ts";
 import type { Wanted } from "../sync/wanted.ts";
 import { timeText } from "./terminal/human.ts";
 

@@ -4,7 +4,7 @@ import { allowanceText } from "../source/http/counted_sending.ts";
 import type { Wait } from "../source/http/retry.ts";
 import type { RunEvent } from "../sync/run_state.ts";
 import { failureText } from "./sync_failure_text.ts";
-import { printable } from "./terminal/printable.ts";
+import { printable, printableName } from "./terminal/printable.ts";
 import type { Progress } from "./terminal/progress.ts";
 import { minutesText, type ProgressState } from "./terminal/progress_line.ts";
 
@@ -76,7 +76,7 @@ export function watchRun(
             ? `${request.sites.length} sites`
             : request.sites.at(0)?.name ?? String(request.sites.at(0)?.siteId ?? "all sites");
           const dataType = request.query.dataType;
-          show({ site: printable(site), dataType, requests: event.requests });
+          show({ site: printableName(site), dataType, requests: event.requests });
           log.debug("asking", {
             query: request.query.name,
             sites: request.sites.map((one) => one.siteId),

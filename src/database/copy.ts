@@ -1,6 +1,7 @@
 import type { Table, TableName, Value } from "../model/table.ts";
 import { tables } from "../model/tables.ts";
-import { isSameValue, sumOf, type TableSum } from "./checksum.ts";
+import { sumOf, type TableSum } from "./checksum.ts";
+import { isSameValue } from "./same_value.ts";
 import type { Database } from "./database.ts";
 import { DatabaseError } from "./database_error.ts";
 

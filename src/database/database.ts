@@ -165,6 +165,7 @@ export interface RunRecord {
 /** The questions that status and the commands ask; each is a file in `sql`. */
 export type NamedQuery =
   | "row_counts"
+  | "data_months"
   | "daylight_slots"
   | "silent_days"
   | "last_run"

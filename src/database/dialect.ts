@@ -10,7 +10,7 @@ import { migrate, type Migrating, schemaState } from "./migrate.ts";
 import { type Parameters, type Question, questionOf } from "./questions.ts";
 import { readKnown } from "./remembered.ts";
 import { type RowBatch, wholeRows } from "./row_batch.ts";
-import { saveDelivery, savedOrAgain, type SaveStore } from "./save.ts";
+import type { SaveStore } from "./save.ts";
 import { type Awaitable, holderOf, kept, type Session, transaction } from "./session.ts";
 import { putRecords, removal, selection, type Words } from "./statements.ts";
 import type { UpsertOptions, Written } from "./upsert_rules.ts";
@@ -128,13 +128,15 @@ export async function databaseOn<S extends Session>(
         transaction(one, begin.snapshot, () => readKnown((what, of) => ask(one, what, of), siteIds))
       ),
     save: (delivery) =>
-      turn((one) =>
-        savedOrAgain(
+      turn(async (one) => {
+        // Those who only read do without.
+        const { saveDelivery, savedOrAgain } = await import("./save.ts");
+        return await savedOrAgain(
           dialect.duplicateKey,
           (careful) =>
             transaction(one, begin.writing, () => saveDelivery(storeOn(one, careful), delivery)),
-        )
-      ),
+        );
+      }),
     write: ({ table, rows }) =>
       turn(async (one) => {
         const batch = wholeRows({ table, rows });

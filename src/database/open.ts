@@ -8,6 +8,10 @@ import type { Database } from "./database.ts";
 export interface OpenOptions {
   /** Make the file when there is none (default). Commands that only read say false. */
   readonly create?: boolean;
+  /**
+   * Only a look, of a moment: the file itself is not written, not even to let others write meanwhile (default no).
+   */
+  readonly briefly?: boolean;
   /** Gives the time at which a migration is applied. */
   readonly clock?: Clock;
   /** Where the path of a relative file starts; the folder of the process by default. */
@@ -75,6 +79,7 @@ export async function openDatabase(
   const { text, dialect } = dialectOf(url);
   return await dialect.open(text, {
     create: options.create ?? true,
+    briefly: options.briefly ?? false,
     clock: options.clock ?? systemClock,
     cwd: options.cwd,
   });

@@ -249,9 +249,13 @@ function markAfter(
 
 /** Instants as text sort like the time they stand for. */
 function latest(a: Value | undefined, b: string): string {
-  return typeof a === "string" && a > b ? a : b;
+  return isTime(a) && a > b ? a : b;
 }
 
 function earliest(a: Value | undefined, b: string): string {
-  return typeof a === "string" && a < b ? a : b;
+  return isTime(a) && a < b ? a : b;
+}
+
+function isTime(value: Value | undefined): value is string {
+  return typeof value === "string" && /^\d{4}-/.test(value);
 }

@@ -45,8 +45,10 @@ const windowsNames = new Map(
   Object.entries(windowsZones).map(([name, zone]) => [name.toLowerCase(), zone]),
 );
 
+/** In summer such a system says `Daylight` where it says `Standard` in winter. */
 function windowsName(name: string): string | null {
-  return windowsNames.get(name.toLowerCase()) ?? null;
+  const winter = name.toLowerCase().replace(/ (?:daylight|summer) time$/, " standard time");
+  return windowsNames.get(winter) ?? null;
 }
 
 const offsetForm = /^(?:GMT|UTC)?\s*([+-])\s*(\d{1,2})(?::?([0-5]\d))?$/i;

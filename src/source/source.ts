@@ -8,13 +8,7 @@ import type { Reason } from "./reason.ts";
  * One generation of SolarEdge's API, or any other place that readings come from. What can be asked,
  * how wide, how often and at what cost are facts; the only thing it does is one request.
  */
-export interface Source {
-  /** Stands in the `source` column of every reading: `v1`. */
-  readonly name: string;
-  readonly queries: readonly Query[];
-  readonly quota: readonly QuotaWindow[];
-  /** Data types that this source can never give, each with the reason. */
-  readonly lacks: readonly { readonly dataType: DataType; readonly reason: string }[];
+export interface Source extends SourceFacts {
   /**
    * Sends one request and returns its rows. Spends quota before it sends.
    * Throws SourceError; nothing else.
@@ -22,6 +16,16 @@ export interface Source {
   fetch(request: PlannedRequest): Promise<Answer>;
   /** How much of the quota is left for a request now. */
   remaining(request: PlannedRequest): Promise<Remaining>;
+}
+
+/** What is known of a source without asking it. */
+export interface SourceFacts {
+  /** Stands in the `source` column of every reading: `v1`. */
+  readonly name: string;
+  readonly queries: readonly Query[];
+  readonly quota: readonly QuotaWindow[];
+  /** Data types that this source can never give, each with the reason. */
+  readonly lacks: readonly { readonly dataType: DataType; readonly reason: string }[];
 }
 
 /**

@@ -12,7 +12,8 @@ import { saveAnswer } from "./save_answer.ts";
 import { siteDays } from "./site_days.ts";
 import { takeOver } from "./take_over.ts";
 import { windowsFor } from "./windows.ts";
-import { monthsLeft, readDaylight } from "./rules.ts";
+import { readDaylight } from "./daylight.ts";
+import { monthsLeft } from "./rules.ts";
 import { cadenceOf } from "./pacing.ts";
 import { arrange, renewed, seenAt } from "./knowledge.ts";
 

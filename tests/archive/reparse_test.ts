@@ -7,7 +7,7 @@ import { tables } from "../../src/model/tables.ts";
 import { businessSite, homeSite } from "../../src/simulator/scenarios.ts";
 import { harvestWorld } from "../support/harvest_world.ts";
 import { kinds as all } from "../support/on_each_database.ts";
-import { inTurns, oneOf, scope } from "../support/scope.ts";
+import { inTurns, scope } from "../support/scope.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
 /** What a run remembers of itself: when it ran and asked, what it spent, how far back it wants to go. */
@@ -123,29 +123,28 @@ function month(): readonly string[] {
 }
 
 for (const generation of ["first", "second"] as const) {
-  const title = `a month of the ${generation} generation, harvested with the archive on, is the ` +
-    "same in an empty database";
-  // Each kind has a turn: of five days all kinds are compared above.
-  for (const { name, fresh } of scope === "all" ? kinds : [oneOf(kinds, title)]) {
-    Deno.test({
-      name: `${name}: ${title}`,
-      ignore: fresh === null,
-      async fn() {
-        await using world = await archived(generation, "2026-10-01", month());
+  Deno.test({
+    name:
+      `a month of the ${generation} generation, harvested with the archive on, is the same in an empty database`,
+    ignore: kinds.some((one) => one.fresh === null),
+    async fn() {
+      await using world = await archived(generation, "2026-10-01", month());
+      const wanted = await sums(world.database);
+      const asked = world.simulator.requests.length;
+      for (const { name, fresh } of inTurns(kinds, `a month again, ${generation} generation`)) {
         await using place = await fresh!();
         const database = await openDatabase(place.url);
         try {
           const report = await again(database, world.archive);
-          const asked = world.simulator.requests.length;
-          assert.deepEqual([report.unread, report.passed + report.answers], [0, asked]);
-          assert.deepEqual(await sums(database), await sums(world.database));
-          assert.deepEqual(await fetched(database), await fetched(world.database));
+          assert.deepEqual([report.unread, report.passed + report.answers], [0, asked], name);
+          assert.deepEqual(await sums(database), wanted, name);
+          assert.deepEqual(await fetched(database), await fetched(world.database), name);
         } finally {
           await database.close();
         }
-      },
-    });
-  }
+      }
+    },
+  });
 }
 
 Deno.test("a reparse that was cut off, and is begun again, ends with the same rows", async () => {

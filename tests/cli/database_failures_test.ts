@@ -222,12 +222,16 @@ Deno.test("why a file cannot be the database is said, each in a sentence", async
   try {
     await Deno.writeTextFile(`${folder}/notes.txt`, "no database");
     await Deno.mkdir(`${folder}/a folder`);
+    await Deno.symlink("round.db", `${folder}/round.db`);
+    await new Deno.Command("mkfifo", { args: [`${folder}/pipe`] }).output();
     using foreign = new DatabaseSync(`${folder}/python.db`);
     foreign.exec("create table sites (id integer primary key, name text)");
     for (
       const [path, says] of [
         ["nowhere/seh.db", /the folder .*nowhere does not exist; make it/],
         ["a folder", /is a folder; name a file in it/],
+        ["pipe", /pipe is no plain file; name one/],
+        ["round.db", /cannot be opened.*look at the permissions/],
         ["notes.txt", /not an SQLite database.*name another file/],
         ["python.db", /tables of another program \(sites\).*Set SEH_DATABASE_URL/],
       ] as const
@@ -282,3 +286,12 @@ function freePort(): number {
   listener.close();
   return port;
 }
+
+onEachDatabase("a table that somebody has taken away is told, with what to do", async (fresh) => {
+  await using place = await fresh();
+  assert.equal((await seh(["init-db"], place.url)).code, 0);
+  await place.change("alter table sync_metadata rename to taken");
+  const { code, stderr } = await seh(["status"], place.url);
+  assert.equal(code, 6, stderr);
+  assert.match(stderr, /its tables are not those that seh made .*restore a copy/);
+});

@@ -161,6 +161,10 @@ for (
       const net = /--allow-net=([^\s"]+)/.exec(stdout)?.[1];
       assert.equal(net, host ? `${api},${host}` : api);
       assert.match(stderr, /nobody else\. When you change these settings/);
+      assert.match(
+        stderr,
+        /^Nothing was changed\. Without --print, seh writes these files and runs: /m,
+      );
     },
   });
 }

@@ -11,7 +11,7 @@ import {
 } from "../../src/simulator/simulator.ts";
 import type { FreshDatabase } from "./fresh_file.ts";
 import { createJsonClient } from "../../src/source/http/client.ts";
-import { quotaOwner } from "../../src/source/http/quota.ts";
+import { quotaOwner } from "../../src/source/http/quota_owner.ts";
 import { quotaWindows } from "../../src/source/v1/endpoints.ts";
 import { monthIsSpent, quotaWindows as creditWindows } from "../../src/source/v2/limits.ts";
 import { createV2Source } from "../../src/source/v2/source.ts";

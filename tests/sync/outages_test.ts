@@ -6,7 +6,7 @@ import type { TableName, Value } from "../../src/model/table.ts";
 import { epochOf } from "../../src/model/coverage.ts";
 import { partsOf } from "../../src/sync/gaps.ts";
 import { arrange } from "../../src/sync/knowledge.ts";
-import { readDaylight } from "../../src/sync/rules.ts";
+import { readDaylight } from "../../src/sync/daylight.ts";
 import { createV2Source } from "../../src/source/v2/source.ts";
 import { type HarvestWorld, harvestWorld, type SyncChoice } from "../support/harvest_world.ts";
 import { inTurns, isChosen, scope } from "../support/scope.ts";

@@ -30,8 +30,9 @@ export async function openMariadb(url: string, { clock }: { clock: Clock }): Pro
     translated: (error) => translated(first.address, error),
     connect: () => connect(address),
     begin: { writing: "start transaction", snapshot },
-    catalogue: "select table_name, column_name from information_schema.columns " +
-      "where table_schema = database()",
+    catalogue: (table) =>
+      "select table_name, column_name from information_schema.columns " +
+      `where table_schema = database()${table ? ` and table_name = '${table}'` : ""}`,
     alone,
     upsert,
     duplicateKey,

@@ -1,5 +1,5 @@
 import type { Column, Table } from "../../model/table.ts";
-import { isSameValue } from "../checksum.ts";
+import { isSameValue } from "../same_value.ts";
 import type { Revision } from "../database.ts";
 import { isOwnedBy, type Rank } from "../rewrites.ts";
 import type { RowBatch } from "../row_batch.ts";

@@ -1,6 +1,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Value } from "../../model/table.ts";
 import { DatabaseError, databaseError, type ErrorMeaning, LockedError } from "../database_error.ts";
+import { changed } from "../server_errors.ts";
 
 /** How long a statement waits for another process that is writing. */
 const busySeconds = 15;
@@ -190,7 +191,10 @@ function resultCode(error: unknown): number {
 
 /** Opening and running several statements at once give no code. */
 function meaningOf(message: string): ErrorMeaning | undefined {
-  if (message.includes("unable to open database file")) return meanings[14];
+  if (/unable to open database file|symbolic links/i.test(message)) return meanings[14];
+  if (/no such (table|column)|has no column named|duplicate column name/i.test(message)) {
+    return changed;
+  }
   if (message.includes("not a database")) return meanings[26];
   if (message.includes("readonly database")) return meanings[8];
   if (message.includes("database is locked")) return meanings[5];

@@ -139,9 +139,9 @@ async function* read(
       const names = Object.keys(values);
       const stated = typeof dataset === "string" ? tableNamed(dataset) : named;
       // What a dataset is called has changed: where its columns are those of another table, they are right.
-      const isRight = stated !== null && hasAll(stated, names) &&
+      const isStated = stated !== null && hasAll(stated, names) &&
         lackingColumn(stated, names) === null;
-      const table = isRight ? stated : tableIn(names) ?? stated;
+      const table = isStated ? stated : tableIn(names) ?? stated;
       if (!table) {
         yield { kind: "bad", line: number, text: "it is no row of a dataset of seh" };
         continue;

@@ -21,8 +21,8 @@ export interface AskedSite {
 export function timeZoneOf(site: SiteFacts, endpoint: string): string {
   if (site.timeZone !== null && isTimeZone(site.timeZone)) return site.timeZone;
   const detail =
-    `the time zone of site ${site.siteId} is ${shown(site.timeZone ?? "not known", 60)}; ` +
-    "its times cannot be read";
+    `the time zone of site ${site.siteId} is ${shown(site.timeZone ?? "not known", 60)}: ` +
+    `name it in SEH_SITE_TIME_ZONES, such as ${site.siteId}=Europe/Berlin`;
   throw new SourceError({ kind: "body", endpoint, detail });
 }
 

@@ -1,6 +1,5 @@
 import type { Charge, QuotaWindow, Remaining } from "../source.ts";
 import type { Clock } from "../../model/clock.ts";
-import type { Secret } from "../../model/secret.ts";
 import { createQuotaFile } from "./quota_file.ts";
 import { type Account, instantOf, isLater, ledgerOf, perBucket } from "./quota_ledger.ts";
 import type { QuotaRecord } from "./quota_record.ts";
@@ -90,13 +89,6 @@ export interface QuotaOptions {
   readonly onDamage?: (text: string) => void;
   /** Called inside the critical section, before the new count is in place; lets a test stop there. */
   readonly beforeCommit?: () => void | Promise<void>;
-}
-
-/** The name under which a credential's quota is counted: a part of its SHA-256. */
-export async function quotaOwner(credential: Secret): Promise<string> {
-  const bytes = new TextEncoder().encode(`seh quota ${credential.reveal()}`);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return digest.slice(0, 8).toHex();
 }
 
 /** The quota of one credential, counted in a file that processes share. */

@@ -13,7 +13,7 @@ import { type AskedSite, askedSite, bucketRanges } from "../answer/asked_site.ts
 import { elsewhereNotes, endsOfValues, type Slot, slotsOf } from "../answer/slot_state.ts";
 import { isCalendarUnit, timeUnits } from "../answer/time_unit.ts";
 import { balanceFrom } from "./day_sums.ts";
-import { historyWindow } from "./first_day.ts";
+import { historyWindow } from "./history_window.ts";
 import { readSiteSeries } from "./site_series.ts";
 import { valueOf } from "./series.ts";
 

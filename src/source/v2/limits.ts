@@ -23,6 +23,11 @@ export const charges: readonly Charge[] = [
   { allowance: "credits", amount: 1 },
 ];
 
+/** What of it lasts: a minute passes by itself, what is worth knowing is the month. */
+export const chargesOfMonth: readonly Charge[] = charges.filter((one) =>
+  one.allowance !== "minute"
+);
+
 /** No plan allows as many calls in a minute: who names more means something else. */
 const highestMinuteLimit = 10_000;
 

@@ -55,7 +55,10 @@ export function listenForCallback(options: {
     }
     resolve(answer);
     return answer.kind === "granted"
-      ? page(200, "seh has got the answer. You can close this window.")
+      ? page(
+        200,
+        "SolarEdge has answered. Look at the terminal: seh says there how it went. You can close this window.",
+      )
       : page(200, "SolarEdge gave no access. You can close this window.");
   }
 

@@ -52,8 +52,8 @@ const run = new Deno.Command(Deno.execPath(), {
   env: {
     // Tests wait for servers, too.
     DENO_JOBS: Deno.env.get("DENO_JOBS") ?? String(navigator.hardwareConcurrency + 1),
-    ...told("POSTGRES", "postgres", postgres),
-    ...told("MARIADB", "", mariadb),
+    ...addressOf("POSTGRES", "postgres", postgres),
+    ...addressOf("MARIADB", "", mariadb),
   },
   stdin: "null",
 }).spawn();
@@ -79,7 +79,7 @@ function testFiles(place: string): string[] {
     });
 }
 
-function told(name: string, database: string, server: Shared | null): Record<string, string> {
+function addressOf(name: string, database: string, server: Shared | null): Record<string, string> {
   if (server === null) return {};
   return {
     [`TEST_${name}_URL`]: server.url(database),

@@ -1,5 +1,5 @@
 import { instantText, resolveLabels } from "../model/site_time.ts";
-import { tellsOffsets } from "../model/sources.ts";
+import { sendsOffsets } from "../model/sources.ts";
 import type { Table, TableName, Value } from "../model/table.ts";
 import { table as factsOf, tables } from "../model/tables.ts";
 import type { Revision, Rezoned } from "./database.ts";
@@ -43,10 +43,10 @@ export async function rezoneSite(
   for (const table of tables.filter((one) => one.key.includes("interval_s"))) {
     const names = table.key.filter((name) => name !== "timestamp");
     for (const values of await store.select(table, names, [equals("site_id", siteId)])) {
-      const series = names.map((name, at) => equals(name, values[at]));
-      const stamps = await store.select(table, ["timestamp", "local_time", "source"], series);
+      const owner = names.map((name, at) => equals(name, values[at]));
+      const stamps = await store.select(table, ["timestamp", "local_time", "source"], owner);
       const moves = movesTo(stamps, to);
-      const dropped = await moveReadings(store, table, series, moves);
+      const dropped = await moveReadings(store, table, owner, moves);
       moved += moves.size - dropped.length;
       lost.push(...dropped);
     }
@@ -55,11 +55,11 @@ export async function rezoneSite(
   return { rezoned: { siteId, from, to, moved, dropped: lost.length }, lost };
 }
 
-/** Where the readings of a series go that do not stay, by their old instants; null: nowhere. */
+/** Where the readings of an owner go that do not stay, by their old instants; null: nowhere. */
 function movesTo(stamps: readonly Value[][], timeZone: string): Map<Value, string | null> {
-  const movable = stamps.filter(([, , source]) => !tellsOffsets(String(source)));
+  const movable = stamps.filter(([, , source]) => !sendsOffsets(String(source)));
   const taken = new Set<Value>(
-    stamps.filter(([, , source]) => tellsOffsets(String(source))).map(([timestamp]) => timestamp),
+    stamps.filter(([, , source]) => sendsOffsets(String(source))).map(([timestamp]) => timestamp),
   );
   const labels = resolveLabels(movable.map(([, localTime]) => String(localTime)), timeZone);
   const moves = new Map<Value, string | null>();
@@ -73,11 +73,11 @@ function movesTo(stamps: readonly Value[][], timeZone: string): Map<Value, strin
   return moves;
 }
 
-/** Moves a part of a series at a time, each written when the next is out of its way; gives what is lost. */
+/** Moves some readings of an owner at a time, written when the next are out of their way; gives what is lost. */
 async function moveReadings(
   store: RowStore,
   table: Table,
-  series: readonly Condition[],
+  owner: readonly Condition[],
   moves: ReadonlyMap<Value, string | null>,
 ): Promise<Revision[]> {
   const lost: Revision[] = [];
@@ -86,7 +86,7 @@ async function moveReadings(
   for (let at = 0; at < instants.length; at += rowsAtOnce) {
     const some = instants.slice(at, at + rowsAtOnce);
     const part: Condition[] = [
-      ...series,
+      ...owner,
       { name: "timestamp", is: ">=", value: some[0] },
       { name: "timestamp", is: "<=", value: some.at(-1)! },
     ];
@@ -113,14 +113,14 @@ async function moveMemories(store: RowStore, { siteId, from, to, source }: ZoneC
   const ofSite = [equals("site_id", siteId)];
   const seriesOf = ({ series, device_key }: Row) => JSON.stringify([series, device_key]);
   const marks = await recordsOf(store, factsOf("sync_metadata"), ofSite);
-  const exact = new Set(marks.filter((one) => tellsOffsets(String(one.source))).map(seriesOf));
+  const exact = new Set(marks.filter((one) => sendsOffsets(String(one.source))).map(seriesOf));
   const move = (value: Value) =>
     typeof value !== "string" ? value : instantText(
       Temporal.Instant.from(value).toZonedDateTimeISO(from).toPlainDateTime().toZonedDateTime(to)
         .toInstant(),
     );
   for (const [name, columns] of Object.entries(fromWallClocks)) {
-    if (name === "sites" && tellsOffsets(source)) continue;
+    if (name === "sites" && sendsOffsets(source)) continue;
     const table = factsOf(name as keyof typeof fromWallClocks);
     const old = (await recordsOf(store, table, ofSite)).filter((one) => !exact.has(seriesOf(one)));
     for (const row of old) {

@@ -39,7 +39,7 @@ export function ownerOf(source: string): string {
  * True when the times of a source come with their offset from UTC, so that no zone is needed to know the
  * instant. Of any other source, imports included, a wall clock is all that is known.
  */
-export function tellsOffsets(source: string): boolean {
+export function sendsOffsets(source: string): boolean {
   const owner = ownerOf(source);
   return Object.hasOwn(sources, owner) && sources[owner].sendsOffsets;
 }

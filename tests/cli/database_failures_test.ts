@@ -287,11 +287,14 @@ function freePort(): number {
   return port;
 }
 
-onEachDatabase("a table that somebody has taken away is told, with what to do", async (fresh) => {
-  await using place = await fresh();
-  assert.equal((await seh(["init-db"], place.url)).code, 0);
-  await place.change("alter table sync_metadata rename to taken");
-  const { code, stderr } = await seh(["status"], place.url);
-  assert.equal(code, 6, stderr);
-  assert.match(stderr, /its tables are not those that seh made .*restore a copy/);
-});
+onEachDatabase(
+  "a table that somebody has taken away is reported, with what to do",
+  async (fresh) => {
+    await using place = await fresh();
+    assert.equal((await seh(["init-db"], place.url)).code, 0);
+    await place.change("alter table sync_metadata rename to taken");
+    const { code, stderr } = await seh(["status"], place.url);
+    assert.equal(code, 6, stderr);
+    assert.match(stderr, /its tables are not those that seh made .*restore a copy/);
+  },
+);

@@ -81,8 +81,8 @@ Deno.test("a grant that nobody used for a month has expired: exit code 4 and wha
   await using home = await homeownerWorld();
   await home.have(home.sites[0]);
   home.now = home.now.add({ hours: 24 * 31 });
-  const told = await home.seh(["status", "--diagnostics"]);
-  assert.match(told.stdout, /until 2026-07-01, which is over: run `seh login` again/);
+  const said = await home.seh(["status", "--diagnostics"]);
+  assert.match(said.stdout, /until 2026-07-01, which is over: run `seh login` again/);
   const check = await home.seh(["check-api"]);
   assert.equal(check.code, 4);
   assert.match(check.stderr, /has expired or was ended .*Run `seh login` again/s);

@@ -105,7 +105,7 @@ async function loadedBy(path: string): Promise<string[]> {
   return [...loaded];
 }
 
-Deno.test("a command that does not exist is told with the one that was meant, and its help too", async () => {
+Deno.test("a command that does not exist is answered with the one that was meant, and its help too", async () => {
   for (const args of [["statsu"], ["help", "statsu"]]) {
     const { code, stdout, stderr } = await runInWorld(args, { cwd });
     assert.equal(code, 2);

@@ -44,9 +44,9 @@ Deno.test("each process of an hourly timer gives a production meter the same pre
     );
     const details = await storedRows(database, "energy_details");
     const [first, last] = [[...metered.keys()][0]!, [...metered.keys()].at(-1)!];
-    const told = details.filter((one) => one.timestamp! >= first && one.timestamp! <= last);
-    assert.ok(metered.size > 80 && told.length > 100, `${metered.size} ${told.length}`);
-    for (const { timestamp, production_wh } of told) {
+    const found = details.filter((one) => one.timestamp! >= first && one.timestamp! <= last);
+    assert.ok(metered.size > 80 && found.length > 100, `${metered.size} ${found.length}`);
+    for (const { timestamp, production_wh } of found) {
       assert.equal(production_wh, metered.get(timestamp) ?? null, String(timestamp));
     }
     // It never took the place of what the meter had reported, nor is what follows from others a revision.

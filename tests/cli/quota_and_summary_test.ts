@@ -99,11 +99,11 @@ Deno.test("a sync with nothing to ask says how far power is, and when the next o
     );
     const sync = async () => (await home.seh(["sync"])).screen.join("\n");
     await sync();
-    const told = await sync();
+    const found = await sync();
     const [, time] =
       /^Nothing new yet\. Power is up to date to 19:00; the next data are fetched after (.+)\.$/m
-        .exec(told) ?? [];
-    assert.ok(time, told);
+        .exec(found) ?? [];
+    assert.ok(time, found);
     const day = home.now().toZonedDateTimeISO("Europe/Berlin").toPlainDate();
     const next = Temporal.PlainDateTime.from(time.includes(" ") ? time : `${day} ${time}`)
       .toZonedDateTime("Europe/Berlin").toInstant();

@@ -9,7 +9,7 @@ const now = Temporal.Instant.from("2026-06-01T12:07:00Z");
 /** Puts something where the quota file should be, and gives its path. */
 type Spoil = (folder: string) => string;
 
-const spoiled: readonly (readonly [what: string, spoil: Spoil, told: RegExp])[] = [
+const spoiled: readonly (readonly [what: string, spoil: Spoil, found: RegExp])[] = [
   [
     "a folder",
     (folder) => {
@@ -44,7 +44,7 @@ const spoiled: readonly (readonly [what: string, spoil: Spoil, told: RegExp])[] 
   ],
 ];
 
-for (const [what, spoil, told] of spoiled) {
+for (const [what, spoil, found] of spoiled) {
   for (const version of ["1", "2"]) {
     Deno.test(`a quota file that is ${what} is a mistake of the settings (API ${version}): exit code 2, nothing sent`, async () => {
       await using server = await startSimulator({ sites: [homeSite()], now: () => now });
@@ -62,7 +62,7 @@ for (const [what, spoil, told] of spoiled) {
         for (const command of ["check-api", "sync"]) {
           const { code, stderr } = await runInWorld([command], { cwd: folder, now, env });
           assert.equal(code, 2, stderr);
-          assert.match(stderr.replaceAll(/\s+/g, " "), told);
+          assert.match(stderr.replaceAll(/\s+/g, " "), found);
           assert.doesNotMatch(stderr, /os error|unexpected/);
         }
         assert.equal(server.requests.length, 0);

@@ -61,7 +61,7 @@ function watch(home: HomeownerWorld) {
         ...printed.map((text, n) => [`output ${n}`, text] as const),
         ...files.map((path) => [path, decoder.decode(Deno.readFileSync(path))] as const),
       ];
-      assert.ok(texts.some(([, text]) => text.includes("HTTP 500")), "failures were told");
+      assert.ok(texts.some(([, text]) => text.includes("HTTP 500")), "failures were reported");
       for (const secret of secrets) {
         for (const form of formsOf(secret)) {
           const found = texts.filter(([, text]) => text.includes(form)).map(([name]) => name);

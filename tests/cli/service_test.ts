@@ -96,7 +96,7 @@ async function machine() {
   );
   const bin = join(cwd, "bin");
   await Deno.mkdir(bin);
-  const script = `#!/bin/sh\necho "$@" >> ${cwd}/told\n`;
+  const script = `#!/bin/sh\necho "$@" >> ${cwd}/said\n`;
   await Deno.writeTextFile(join(bin, "systemctl"), script, { mode: 0o755 });
   const env = {
     HOME: cwd,
@@ -108,7 +108,7 @@ async function machine() {
     env,
     // Started as people start it: a unit is made from how it was started, and systemctl is found on the PATH.
     seh: (...args: string[]) => runSeh(args, { cwd, env, asProcess: true }),
-    told: async () => (await Deno.readTextFile(join(cwd, "told"))).trim().split("\n"),
+    said: async () => (await Deno.readTextFile(join(cwd, "said"))).trim().split("\n"),
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
       await Deno.remove(cwd, { recursive: true });
@@ -127,7 +127,7 @@ Deno.test({
     const installed = await one.seh("service", "install");
     assert.equal(installed.code, 0, installed.stderr);
     assert.match(installed.stderr, /seh now runs by itself/);
-    assert.deepEqual(await one.told(), ["--user daemon-reload", "--user enable --now seh.timer"]);
+    assert.deepEqual(await one.said(), ["--user daemon-reload", "--user enable --now seh.timer"]);
     assert.match(await Deno.readTextFile(join(units, "seh.service")), /--config \S+\.env sync$/m);
     const there = await one.seh("service", "status");
     assert.deepEqual([there.code, /Installed: .*seh\.timer/.test(there.stdout)], [0, true]);

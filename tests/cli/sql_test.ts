@@ -81,7 +81,7 @@ onEachDatabase("what writes is refused by the database, and nothing is changed",
   assert.equal(left.stdout, "many,name\n3,Berlin roof 1\n");
 });
 
-onEachDatabase("a mistake in SQL is told in the words of the database", async (fresh) => {
+onEachDatabase("a mistake in SQL is reported in the words of the database", async (fresh) => {
   await using place = await filled(fresh);
   for (
     const [statement, says] of [

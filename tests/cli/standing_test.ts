@@ -90,7 +90,7 @@ Deno.test("seh alone says that data is here where it was imported and seh has no
   }
 });
 
-Deno.test("a sync that is still running is told from one that was broken off, by seh, status and doctor", async () => {
+Deno.test("a sync that is still running is found from one that was broken off, by seh, status and doctor", async () => {
   await using home = await firstHour(80, { perMinute: 1000 });
   const settings = `SEH_API_KEY=${home.fleetKey}\nSEH_API_VERSION=2\n`;
   await Deno.writeTextFile(join(home.cwd, ".env"), settings, { mode: 0o600 });
@@ -99,7 +99,7 @@ Deno.test("a sync that is still running is told from one that was broken off, by
   const holder = { host: "here", pid: 1, since: home.now() };
   const database = await openDatabase(`sqlite:///${home.cwd}/seh.db`);
   await database.recordRun({ runId: `${holder.since} here`, holder });
-  const told = async () => [
+  const found = async () => [
     await standing(home),
     (await home.seh(["status"])).screen.join("\n"),
     (await home.seh(["doctor", "--offline"])).screen.join("\n"),
@@ -107,13 +107,13 @@ Deno.test("a sync that is still running is told from one that was broken off, by
   {
     await using _lock = await database.lock(holder);
     await database.close();
-    const running = await told();
+    const running = await found();
     for (const text of running) {
       assert.match(text, /A sync began 0 s ago\s+and\s+is\s+still\s+running\./);
     }
     assert.equal(first(running[0]), "seh status");
   }
-  const over = await told();
+  const over = await found();
   for (const text of over) assert.match(text, /The last sync \(0 s ago\)\s+did\s+not\s+finish\./);
   assert.equal(first(over[0]), "seh sync");
 });

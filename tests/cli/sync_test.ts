@@ -191,7 +191,7 @@ Deno.test("an API that is switched off ends with 1 and says so", async () => {
 });
 
 onOneDatabase(
-  "a server in trouble fails its pieces alone: 5, told with endpoint and site",
+  "a server in trouble fails only its own requests: 5, reported with endpoint and site",
   async (fresh) => {
     await using one = await user({ fresh });
     one.server.inject({

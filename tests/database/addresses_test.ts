@@ -55,9 +55,9 @@ Deno.test("a password with unencoded signs is refused and not shown, whatever th
     for (const scheme of ["postgresql", "postgres+psycopg", "mysql", "mariadb+mariadbconnector"]) {
       for (const one of password) {
         const url = `${scheme}://seh:${one}@host.invalid:5432/db`;
-        const told = await mistakeOf(url);
-        assert.ok(!told.includes(one), told);
-        assert.doesNotMatch(told, /seh:|77|hush/, told);
+        const found = await mistakeOf(url);
+        assert.ok(!found.includes(one), found);
+        assert.doesNotMatch(found, /seh:|77|hush/, found);
       }
     }
     const url = "postgresql://seh:77/x@host.invalid:5432/db";

@@ -119,7 +119,7 @@ async function store(database: Database): Promise<void> {
 }
 
 onEachDatabase(
-  "what a day costs, earns and saves is told to the cent, by the site's clock",
+  "what a day costs, earns and saves is known to the cent, by the site's clock",
   async (fresh) => {
     await using place = await fresh();
     const database = await openDatabase(place.url);

@@ -73,7 +73,7 @@ async function refusal(url: string): Promise<string> {
 }
 
 Deno.test({
-  name: "a pooler in transaction mode is told before anything is written, with what to do",
+  name: "a pooler in transaction mode is found before anything is written, with what to do",
   ignore,
   async fn() {
     await using one = await pooler("transaction");
@@ -89,7 +89,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a pooler that takes no options is told with the option, and is no lost connection",
+  name: "a pooler that takes no options is found with the option, and is no lost connection",
   ignore,
   async fn() {
     await using one = await pooler("session");
@@ -99,9 +99,9 @@ Deno.test({
         "search_path",
       ]]
     ) {
-      const told = await refusal(one.url(query));
-      assert.match(told, new RegExp(`does not take ${name}.*write the port of the server itself`));
-      assert.doesNotMatch(told, /connection was lost/);
+      const found = await refusal(one.url(query));
+      assert.match(found, new RegExp(`does not take ${name}.*write the port of the server itself`));
+      assert.doesNotMatch(found, /connection was lost/);
     }
   },
 });

@@ -339,14 +339,14 @@ testOfLoss(
   },
 );
 
-testOfLoss("a run is told when its lock is lost", async ({ url, terminate }) => {
+testOfLoss("a run is reported when its lock is lost", async ({ url, terminate }) => {
   const database = await openDatabase(url);
   await database.migrate();
   const lock = await database.lock({ host: "here", pid: 1, since: noon });
   assert.equal(lock.lost.aborted, false);
-  const told = new Promise((resolve) => lock.lost.addEventListener("abort", resolve));
+  const reported = new Promise((resolve) => lock.lost.addEventListener("abort", resolve));
   await terminate();
-  await told;
+  await reported;
   assert.ok(lock.lost.reason instanceof DatabaseError);
   await lock[Symbol.asyncDispose]();
   await database.close();
@@ -379,17 +379,17 @@ test(
     }
     await database.close();
     // The server says what a connection did when that has ended.
-    let told: Record<string, unknown>;
+    let reported: Record<string, unknown>;
     do {
-      [told] = await server!.admin(`
+      [reported] = await server!.admin(`
         select
           n_tup_ins = (select count(*) from ${name}.power_readings) as is_whole,
           (seq_tup_read + idx_tup_fetch)::float8 as looked_at
         from pg_stat_user_tables
         where schemaname = '${name}' and relname = 'power_readings'`);
-    } while (!told.is_whole);
+    } while (!reported.is_whole);
     // Each of the 60,000 rows given is looked for a few times; comparing it with all would take millions.
-    assert.ok(told.looked_at as number < 300_000, `${told.looked_at} rows were looked at`);
+    assert.ok(reported.looked_at as number < 300_000, `${reported.looked_at} rows were looked at`);
   },
 );
 

@@ -104,11 +104,11 @@ Deno.test("the README names every type of data, every dataset and every table", 
 
 Deno.test("every task that a document names for the reader to run exists", () => {
   for (const path of ["README.md", "CONTRIBUTING.md"]) {
-    const told = [...read(path).matchAll(/deno(?:@\S+)? task (?:--quiet )?([\w:]+)/g)].map((
+    const found = [...read(path).matchAll(/deno(?:@\S+)? task (?:--quiet )?([\w:]+)/g)].map((
       [, name],
     ) => name);
-    assert.ok(told.length > 0, path);
-    for (const name of told) assert.ok(name in manifest.tasks, `${path}: deno task ${name}`);
+    assert.ok(found.length > 0, path);
+    for (const name of found) assert.ok(name in manifest.tasks, `${path}: deno task ${name}`);
   }
 });
 

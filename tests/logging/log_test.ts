@@ -250,9 +250,9 @@ Deno.test("a log file that fails on the way is reported once, and people get the
     Deno.mkdirSync(`${file}.1`);
     Deno.writeTextFileSync(`${file}.1/full`, "");
     for (let line = 1; line <= 20; line++) getLog("sync").info(`line ${line}`);
-    const told = lines.filter((line) => line.includes("cannot be written any more"));
-    assert.equal(told.length, 1);
-    assert.equal(lines.indexOf(told[0]), 0);
+    const found = lines.filter((line) => line.includes("cannot be written any more"));
+    assert.equal(found.length, 1);
+    assert.equal(lines.indexOf(found[0]), 0);
     assert.equal(lines.at(-1), "line 20");
     assert.equal(lines.length - 1 + readLines(file).length, 21, "no line is lost");
   }));
@@ -280,8 +280,8 @@ Deno.test("the log needs permission for its folder alone, beside the files of se
         `${folder}/program.ts`,
       ],
     }).output();
-    const told = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-    assert.equal(told, "");
+    const found = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+    assert.equal(found, "");
     assert.ok(success);
     assert.equal(readLines(file).at(-1).message, "line 9");
   }));

@@ -341,11 +341,11 @@ Deno.test("a path, an id or a database with a line break in it is a mistake", ()
 Deno.test("a settings file that everybody can read is warned of once, if it holds a secret", () => {
   const notes = (text: string, mode: number | null) =>
     load({}, { file: { path: "/w/.env", text, mode } }).notes;
-  const told =
+  const said =
     "Everybody on this machine can read /w/.env, which holds a secret. Run: chmod 600 /w/.env";
-  assert.deepEqual(notes("SEH_API_KEY=KEY", 0o100644), [told]);
-  assert.deepEqual(notes("SEH_DATABASE_URL=mysql://a:pass@h/d", 0o100604), [told]);
-  assert.deepEqual(notes("SEH_OAUTH_CLIENT_SECRET=a\nSEH_API_KEY=b", 0o644), [told]);
+  assert.deepEqual(notes("SEH_API_KEY=KEY", 0o100644), [said]);
+  assert.deepEqual(notes("SEH_DATABASE_URL=mysql://a:pass@h/d", 0o100604), [said]);
+  assert.deepEqual(notes("SEH_OAUTH_CLIENT_SECRET=a\nSEH_API_KEY=b", 0o644), [said]);
   assert.deepEqual(notes("SEH_API_KEY=KEY", 0o100640), []);
   assert.deepEqual(notes("SEH_API_KEY=KEY", null), []);
   assert.deepEqual(notes("SEH_API_KEY=\nSEH_DATABASE_URL=sqlite:///./seh.db", 0o644), []);

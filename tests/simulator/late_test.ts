@@ -32,7 +32,7 @@ Deno.test("one device of a site comes late, while its siblings and the site itse
     ...range,
     until: at("2026-06-03T00:00:00Z"),
   });
-  const told = async () => {
+  const found = async () => {
     const { body } = await askV2(sim, `${bakery}/inverters/telemetry`, day);
     return ["7E5555AA-01", "7E5555AA-02"].map((serial) =>
       (body.inverters[serial].energy.values as Reading[]).filter((one) =>
@@ -40,7 +40,7 @@ Deno.test("one device of a site comes late, while its siblings and the site itse
       ).length
     );
   };
-  assert.deepEqual(await told(), [0, 8]);
+  assert.deepEqual(await found(), [0, 8]);
   assert.deepEqual((await askV2(sim, `${bakery}/energy`, day)).body.values, before.body.values);
   const samples = async (serial: string) =>
     (await ask(sim, `/equipment/3456789/${serial}/data`, {
@@ -49,7 +49,7 @@ Deno.test("one device of a site comes late, while its siblings and the site itse
     })).body.data.count;
   assert.deepEqual([await samples("7E5555AA-01"), await samples("7E5555AA-02")], [0, 24]);
   sim.setNow(at("2026-06-03T00:00:00Z"));
-  assert.deepEqual([await told(), await samples("7E5555AA-01")], [[8, 8], 24]);
+  assert.deepEqual([await found(), await samples("7E5555AA-01")], [[8, 8], 24]);
 });
 
 Deno.test("a meter, a battery and the sensors of a gateway can come late too", async () => {

@@ -125,8 +125,8 @@ Deno.test("days, months, totals and the life hold what is shown of their quarter
   const truth = await figures();
   const quarters = (await production(sim, 3456789)).energy;
   sim.revise(revision);
-  const told = (await production(sim, 3456789)).energy;
-  const less = quarters.reduce<number>((sum, one, i) => sum + (one ?? 0) - (told[i] ?? 0), 0);
+  const found = (await production(sim, 3456789)).energy;
+  const less = quarters.reduce<number>((sum, one, i) => sum + (one ?? 0) - (found[i] ?? 0), 0);
   assert.ok(less > 100);
   assert.deepEqual(await figures(), truth.map((one) => one - less));
   sim.setNow(at("2026-06-02T23:59:59Z"));
@@ -156,9 +156,9 @@ Deno.test("what is shown before a revision still adds up, and nobody's consumpti
     to: at("2026-06-01T22:00:00Z"),
     factor: 0.5,
   });
-  const told = await all();
-  assert.deepEqual(told.Consumption, truth.Consumption);
-  const { Production, SelfConsumption, FeedIn, Purchased, Consumption } = told;
+  const found = await all();
+  assert.deepEqual(found.Consumption, truth.Consumption);
+  const { Production, SelfConsumption, FeedIn, Purchased, Consumption } = found;
   Production!.forEach((value, i) => {
     assert.equal(value, SelfConsumption![i]! + FeedIn![i]!);
     assert.equal(Consumption![i], SelfConsumption![i]! + Purchased![i]!);
@@ -206,15 +206,15 @@ Deno.test("a range is revised once, two of them side by side", async () => {
     until: at("2026-06-02T18:00:00Z"),
     factor: 1.1,
   });
-  const told = async () =>
+  const found = async () =>
     (await production(sim, 3456789)).energy.slice(50, 58).map((value, i) => {
       const true_ = truth[i + 50]!;
       return value === true_ ? "same" : value! < true_ ? "less" : "more";
     });
   const [less, more] = [Array(4).fill("less"), Array(2).fill("more")];
-  assert.deepEqual(await told(), [...less, ...more, "same", "same"]);
+  assert.deepEqual(await found(), [...less, ...more, "same", "same"]);
   sim.setNow(at("2026-06-02T18:00:00Z"));
-  assert.deepEqual(await told(), [...less, ...Array(4).fill("same")]);
+  assert.deepEqual(await found(), [...less, ...Array(4).fill("same")]);
 });
 
 Deno.test("the truth is what the server would show now: of what is late, and of what is revised", async () => {

@@ -232,7 +232,7 @@ Deno.test("what comes late is missing first, what was never sent for ever", asyn
   };
   sim.holdBack({ ...range, until: Temporal.Instant.from("2026-06-03T00:00:00Z") });
   sim.silence({ ...range, from: range.to, to: range.to.add({ minutes: 30 }) });
-  const told = async (path: string, pick: (body: Record<string, unknown>) => Reading[]) => {
+  const found = async (path: string, pick: (body: Record<string, unknown>) => Reading[]) => {
     const { body } = await askV2(sim, `${home}/${path}`, {
       from: "2026-06-01T10:00:00Z",
       to: "2026-06-01T11:14:59Z",
@@ -241,8 +241,8 @@ Deno.test("what comes late is missing first, what was never sent for ever", asyn
   };
   type Storage = { storage: Record<string, Record<string, { values: Reading[] }>> };
   const all = async () => [
-    await told("power", (body) => body.values as Reading[]),
-    await told(
+    await found("power", (body) => body.values as Reading[]),
+    await found(
       "storage/telemetry",
       (body) => (body as Storage).storage.BAT0001!.chargePower!.values,
     ),

@@ -96,9 +96,9 @@ onOneDatabase(
         assert.equal(later.source, wasOpen ? "v2" : "v1", `${name} ${key}`);
         if (wasOpen) continue;
         // What was complete keeps its values; what was NULL may have been filled.
-        const told = Object.entries(row)
+        const found = Object.entries(row)
           .filter(([column, value]) => value !== null && column !== "updated_at");
-        for (const [column, value] of told) {
+        for (const [column, value] of found) {
           assert.equal(later[column], value, `${name} ${key} ${column}`);
         }
       }

@@ -26,8 +26,8 @@ function asFractions(body: Json): Json {
 function asLittle(body: Json): Json {
   for (const device of metricsOf(body)) {
     delete device.remainingEnergy;
-    const told = device.stateOfEnergy.values.filter((one: Json) => one.value !== null);
-    for (const one of told.slice(0, -2)) one.value = null;
+    const found = device.stateOfEnergy.values.filter((one: Json) => one.value !== null);
+    for (const one of found.slice(0, -2)) one.value = null;
   }
   return body;
 }
@@ -64,9 +64,9 @@ onOneDatabase(
       const database = await openDatabase(place.url);
       try {
         const rows = await storedRows(database, "battery_telemetry", home.siteId);
-        const told = rows.filter((one) => one.state_of_charge_pct !== null)
+        const found = rows.filter((one) => one.state_of_charge_pct !== null)
           .toSorted((a, b) => String(a.timestamp) < String(b.timestamp) ? -1 : 1);
-        return { newest: told.at(-1)!, stderr };
+        return { newest: found.at(-1)!, stderr };
       } finally {
         await database.close();
       }

@@ -3,7 +3,7 @@ import { isDate, isTime, readSiteId, type TimeLimits } from "../cells.ts";
 import type { ColumnKind, Columns, PythonRow } from "./database.ts";
 
 /** So many rows are named one by one; of more than that only the number. */
-const mostTold = 100;
+const mostNamed = 100;
 
 /** Rows of the tool's tables that hold what they cannot: no number, no time, no site. Each is reported once. */
 export class Misfits {
@@ -14,7 +14,7 @@ export class Misfits {
   add(table: string, id: number, why: string): void {
     const name = `${table}, row ${id}`;
     if (this.#seen.has(name)) return;
-    if (this.#seen.size >= mostTold) {
+    if (this.#seen.size >= mostNamed) {
       this.#more.set(table, (this.#more.get(table) ?? 0) + 1);
       return;
     }

@@ -316,8 +316,8 @@ Deno.test("an error while the credential is added is reported without it", async
     await using seh = client("http://127.0.0.1", state.path, clockAt(noon), {
       authorize: () => Promise.reject(thrown),
     });
-    const told = await failure(seh.getJson(overview()));
-    assert.ok(!shown(told).includes(key) && told.message.includes("***"), shown(told));
+    const found = await failure(seh.getJson(overview()));
+    assert.ok(!shown(found).includes(key) && found.message.includes("***"), shown(found));
     assert.equal(seh.sent, 0);
   }
 });

@@ -130,7 +130,7 @@ Deno.test("a minute's and a month's limit hold together", async () => {
 });
 
 /** What the server says of the calls of a minute, each of which has cost one of the month too. */
-const told = (used: number) => ({ allowance: "minute", used, spends: ["minute", "month"] });
+const found = (used: number) => ({ allowance: "minute", used, spends: ["minute", "month"] });
 const perMinute: QuotaWindow[] = [
   { allowance: "minute", amount: 10, per: "minute" },
   { allowance: "month", amount: 2000, per: "billing-month" },
@@ -145,7 +145,7 @@ Deno.test("an answer that comes in the next minute counts our own calls of the l
   const last = await quota.spend(call);
   assert.ok(last.granted);
   at.clock.set("2026-06-01T12:01:02Z");
-  assert.equal(await quota.learn(told(10), last.receipt), 0);
+  assert.equal(await quota.learn(found(10), last.receipt), 0);
   assert.equal((await quota.remaining([{ allowance: "month", amount: 1 }])).requests, 1990);
 });
 
@@ -155,8 +155,8 @@ Deno.test("what another run of seh has counted in the meantime is no other progr
   const first = await one.spend(call);
   assert.ok(first.granted);
   for (let n = 0; n < 5; n++) await other.spend(call);
-  assert.equal(await one.learn(told(6), first.receipt), 0);
-  assert.equal(await one.learn(told(8), first.receipt), 2, "two are nobody's here");
+  assert.equal(await one.learn(found(6), first.receipt), 0);
+  assert.equal(await one.learn(found(8), first.receipt), 2, "two are nobody's here");
   assert.equal((await one.remaining([{ allowance: "month", amount: 1 }])).requests, 1992);
 });
 
@@ -219,8 +219,8 @@ for (
   ]
 ) {
   Deno.test(`a quota file damaged to ${JSON.stringify(damage)} is restored from its last good copy, and reported once`, async () => {
-    const told: string[] = [];
-    using at = setting(windows(5), { onDamage: (text) => told.push(text) });
+    const found: string[] = [];
+    using at = setting(windows(5), { onDamage: (text) => found.push(text) });
     for (let n = 0; n < 3; n++) await at.open().spend(site);
     Deno.writeTextFileSync(at.path, damage);
     const quota = at.open();
@@ -229,20 +229,20 @@ for (
     assert.ok((await quota.spend(site)).granted);
     assert.ok((await quota.spend(site)).granted);
     assert.equal((await quota.remaining(site)).requests, 1);
-    assert.equal(told.length, 1);
-    assert.match(told[0]!, /quota\.json was damaged .*last good copy/);
+    assert.equal(found.length, 1);
+    assert.match(found[0]!, /quota\.json was damaged .*last good copy/);
     assert.equal((await at.open().remaining(site)).requests, 1);
-    assert.equal(told.length, 1, "it is whole again");
+    assert.equal(found.length, 1, "it is whole again");
   });
 }
 
 Deno.test("an empty quota file without a copy begins at zero, and says so", async () => {
-  const told: string[] = [];
-  using at = setting(windows(5), { onDamage: (text) => told.push(text) });
+  const found: string[] = [];
+  using at = setting(windows(5), { onDamage: (text) => found.push(text) });
   Deno.mkdirSync(join(at.path, ".."));
   Deno.writeTextFileSync(at.path, "");
   assert.ok((await at.open().spend(site)).granted);
-  assert.match(told.join(), /begins at zero/);
+  assert.match(found.join(), /begins at zero/);
 });
 
 Deno.test("a file of a newer version is left alone", async () => {

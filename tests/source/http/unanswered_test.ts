@@ -216,7 +216,7 @@ function machineClock() {
 }
 
 Deno.test("why there is no connection is said in plain words, without the runtime's own", () => {
-  const told = (text: string) => connectionFailure(new TypeError(text)).detail;
+  const shown = (text: string) => connectionFailure(new TypeError(text)).detail;
   const of = (stage: string, reason: string) =>
     `error sending request for url (https://x.test/?api_key=K): client error (${stage}): ${reason}`;
   assert.deepEqual(
@@ -231,7 +231,7 @@ Deno.test("why there is no connection is said in plain words, without the runtim
       "Connection reset by peer (os error 104)",
       "error reading a body from connection",
       "something new about https://x.test/?api_key=K",
-    ].map(told),
+    ].map(shown),
     [
       "no host of that name was found",
       "nothing answers there: the connection was refused",

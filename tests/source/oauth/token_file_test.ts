@@ -73,9 +73,9 @@ for (const [where, trouble] of troubles) {
       // The run goes on with them.
       await seh.site(1);
     }
-    const told = home.said.find((one) => one.includes("could not be written"));
-    assert.ok(told, home.said.join("\n"));
-    const kept = /They are kept in (\S+),/.exec(told)![1];
+    const found = home.said.find((one) => one.includes("could not be written"));
+    assert.ok(found, home.said.join("\n"));
+    const kept = /They are kept in (\S+),/.exec(found)![1];
     assert.equal(Deno.statSync(kept).mode! & 0o777, 0o600);
     for (const secret of home.server.secrets) assert.ok(!home.said.join().includes(secret));
 

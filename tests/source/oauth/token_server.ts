@@ -94,8 +94,8 @@ export function startTokenServer(options: { now: number }): TokenServer {
       if (server.proof === "demanded") {
         const bytes = new TextEncoder().encode(body.code_verifier ?? "");
         const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-        const told = hash.toBase64({ alphabet: "base64url", omitPadding: true });
-        if (challenges.get(body.code) !== told) return refuse("invalid_grant", "wrong verifier");
+        const found = hash.toBase64({ alphabet: "base64url", omitPadding: true });
+        if (challenges.get(body.code) !== found) return refuse("invalid_grant", "wrong verifier");
       }
       const siteId = codes.get(body.code);
       if (siteId === undefined) return refuse("invalid_grant", `invalid code ${body.code}`);

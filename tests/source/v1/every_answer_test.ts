@@ -102,8 +102,8 @@ Deno.test("a value that does not fit its column is kept beside it, and reported"
       one[key] = "odd-4711";
       const reply = await ask(name, body);
       assert.match(everythingIn(reply), /odd-4711/);
-      const told = reply.notes.filter((one) => one.level !== "info").map((one) => one.text).join();
-      assert.match(told, /cannot be read/, `${name}: ${key}`);
+      const found = reply.notes.filter((one) => one.level !== "info").map((one) => one.text).join();
+      assert.match(found, /cannot be read/, `${name}: ${key}`);
     }),
     { numRuns: 300 },
   );

@@ -34,8 +34,8 @@ const site = {
 
 Deno.test("every data type is either asked for or said to be lacking", () => {
   const source = sourceThat(() => Promise.resolve({}));
-  const told = new Set([...source.queries, ...source.lacks].map((one) => one.dataType));
-  assert.deepEqual(dataTypes.filter((one) => !told.has(one)), []);
+  const found = new Set([...source.queries, ...source.lacks].map((one) => one.dataType));
+  assert.deepEqual(dataTypes.filter((one) => !found.has(one)), []);
   assert.deepEqual(source.lacks.map((one) => one.dataType), ["optimizers"]);
 });
 

@@ -97,14 +97,14 @@ Deno.test("days of a site without meters have nothing, and say so while they are
 });
 
 Deno.test("what no column takes of an answer by day is reported, and another resolution is a bad answer", () => {
-  const told = parsed(
+  const found = parsed(
     parseMeterDays,
     body("meters", {
       G: { importEnergy: metric("WH", [["29", 1]]), reactiveEnergy: metric("WH", [["29", 77]]) },
     }),
     may,
   );
-  assert.match(JSON.stringify(told.notes), /reactiveEnergy.*77/);
+  assert.match(JSON.stringify(found.notes), /reactiveEnergy.*77/);
   const hours = { ...body("meters", { G: {} }), resolution: "HOUR" };
   assert.throws(() => parsed(parseMeterDays, hours, may), SourceError);
 });

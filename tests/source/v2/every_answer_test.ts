@@ -106,11 +106,11 @@ Deno.test("a word in place of a figure costs that figure, and is reported", asyn
     for (const { index, key } of places) {
       const odd = structuredClone(body);
       objectsIn(odd)[index]![key] = "odd-4711";
-      const told = await ask(name, odd).then(
+      const found = await ask(name, odd).then(
         ({ notes }) => notes.filter((one) => one.level !== "info").map((one) => one.text).join(),
         (error) => String(error),
       );
-      assert.match(told, /odd-4711/, `${name}: ${key}`);
+      assert.match(found, /odd-4711/, `${name}: ${key}`);
     }
   }
 });

@@ -42,7 +42,7 @@ Deno.test("a server that gives smaller pages than were asked for is read to its 
   assert.equal(again.next, undefined);
 });
 
-Deno.test("an entry whose number no site can have is told and left out", async () => {
+Deno.test("an entry whose number no site can have is reported and left out", async () => {
   for (const siteId of [0, -5, 1.5, 2 ** 60, "abc", null, undefined, [7]]) {
     const { table, notes } = await ask("sites", { sites: { site: [{ siteId }, { siteId: "8" }] } });
     assert.deepEqual(table("sites").map((one) => one.site_id), [8], String(siteId));

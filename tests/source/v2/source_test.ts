@@ -10,11 +10,11 @@ import { bodies } from "./bodies.ts";
 const all = endpoints("fleet");
 
 Deno.test("every data type is asked for, comes along, or is said to be lacking", () => {
-  const told = new Set([
+  const found = new Set([
     ...all.flatMap(({ query }) => [query.dataType, ...(query.alsoFor ?? [])]),
     ...lacks.map((one) => one.dataType),
   ]);
-  assert.deepEqual(dataTypes.filter((one) => !told.has(one)), []);
+  assert.deepEqual(dataTypes.filter((one) => !found.has(one)), []);
   assert.deepEqual(lacks.map((one) => one.dataType), ["changes", "optimizers", "sensors"]);
 });
 

@@ -37,7 +37,7 @@ const kinds = all.filter((one) => !one.name.includes("partitioned"));
 const since = (firstDay: string) => ({ firstDay, installationDate: firstDay });
 
 /** Some days of two sites, harvested by three syncs, with every answer kept. */
-async function archived(generation: "first" | "second", firstDay = "2026-06-13") {
+async function archived(generation: "first" | "second", firstDay = "2026-06-11") {
   const folder = await Deno.makeTempDir({ prefix: "seh-archive-" });
   const sites = [
     homeSite(since(firstDay)),
@@ -103,7 +103,7 @@ for (const generation of ["first", "second"] as const) {
 }
 
 Deno.test("a reparse that was cut off, and is begun again, ends with the same rows", async () => {
-  await using world = await archived("first");
+  await using world = await archived("first", "2026-06-13");
   const place = `sqlite:///${world.folder}/again.db`;
   const database = await openDatabase(place);
   try {
@@ -129,7 +129,7 @@ Deno.test("a reparse that was cut off, and is begun again, ends with the same ro
 });
 
 Deno.test("a damaged line costs that line: cut off, overwritten, or of another form", async () => {
-  await using world = await archived("first");
+  await using world = await archived("first", "2026-06-13");
   const whole = await openDatabase(`sqlite:///${world.folder}/whole.db`);
   const hurt = await openDatabase(`sqlite:///${world.folder}/hurt.db`);
   try {

@@ -1,7 +1,7 @@
 /**
- * Runs the tests, with one PostgreSQL and one MariaDB for all of their files:
- * `deno task test [FILE or FOLDER…] [OPTION…]`, with the options of `deno test`. How much is run is told by
- * TEST_SCOPE, see `support/scope.ts`. At the end it names the tests that took long.
+ * Runs the tests, with one PostgreSQL and one MariaDB for all of their files: `deno task test [FILE or FOLDER…]
+ * [OPTION…]`, with the options of `deno test`. TEST_SCOPE says how much is run, see `support/scope.ts`. At the
+ * end it names the tests that took long.
  */
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,7 @@ import { startMariadb } from "./support/mariadb_server.ts";
 import { startPostgres } from "./support/postgres_server.ts";
 import { scope } from "./support/scope.ts";
 
-/** A server that the tests of one kind share, as their environment tells them. */
+/** A server that the tests of one kind share, as their environment names them. */
 interface Shared {
   readonly folder: string | null;
   readonly failure: string | null;

@@ -16,8 +16,9 @@ import type { ChartName } from "./chart_names.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./failure.ts";
 import { openSession } from "./session.ts";
+import { noteUnstored } from "./site_choice.ts";
 import { paint } from "./terminal/colour.ts";
-import { printable } from "./terminal/printable.ts";
+import { printableName } from "./terminal/printable.ts";
 
 /** What the user asked `seh chart` for. */
 export interface ChartChoice {
@@ -58,9 +59,7 @@ export async function drawCharts(
   await session.requireCurrent(database);
   const siteIds = choice.siteIds ?? session.settings.siteIds;
   const sites = await readSites(database, siteIds);
-  for (const id of (siteIds ?? []).filter((one) => !sites.some((site) => site.siteId === one))) {
-    session.note(`site ${id} is not in the database`);
-  }
+  noteUnstored(siteIds, sites.map((one) => one.siteId), session.note);
   if (sites.length === 0) {
     throw new UsageError("There is no site to draw. Run `seh sync` first.");
   }
@@ -79,7 +78,7 @@ export async function drawCharts(
     use: (text) => colour ? paint(text, "green") : text,
   };
   for (const [at, site] of sites.entries()) {
-    const title = printable(site.name).slice(0, width);
+    const title = printableName(site.name).slice(0, width);
     const lines = (await draw[choice.picture](database, site, choice.date, pen)).map((line) =>
       plain(line, glyphs.isAscii)
     );

@@ -106,7 +106,7 @@ function readUrl(option: string, text: string, context: CommandContext): Secret 
   return new Secret(url);
 }
 
-/** A URL that cannot be right is told under the name of the option that gave it. */
+/** The error for a URL that cannot be right names the option that gave it. */
 async function openNamed(
   option: string,
   url: Secret,

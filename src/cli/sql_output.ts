@@ -1,7 +1,7 @@
 import type { AskedPage, AskedValue } from "../database/ask.ts";
 import { csvCell } from "../export/csv.ts";
 import { numberText } from "../export/number_text.ts";
-import type { SqlFormat } from "./sql.ts";
+import type { SqlFormat } from "./sql_formats.ts";
 import { type Look, renderTable } from "./terminal/table.ts";
 
 /** More rows than anybody reads on a terminal. */

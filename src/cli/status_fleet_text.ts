@@ -5,9 +5,6 @@ import { counted, countText, energyText } from "./terminal/human.ts";
 import { type Cell, type Look, renderTable, type TableColumn } from "./terminal/table.ts";
 import { wrapped } from "./terminal/wrapped.ts";
 
-/** More sites than these are a fleet, of which totals are shown first. */
-export const mostBlocks = 12;
-
 /** So many troubles leave room for the rest on two screens of 24 lines. */
 const mostTroubles = 18;
 const fewBest = 3;

@@ -4,6 +4,7 @@ import type { Remaining } from "../source/source.ts";
 import type { QuotaLeft } from "./account_quota.ts";
 import { type Energy, periods } from "./site_energy.ts";
 import type { SiteView } from "./site_view.ts";
+import type { Mishap } from "./status_report.ts";
 
 /** What is not about one site. */
 export interface Overview {
@@ -17,6 +18,8 @@ export interface Overview {
   /** Null without credentials; in words where it is not known. */
   readonly quota: QuotaLeft | string | null;
   readonly source: string;
+  /** What went wrong with the list of sites. */
+  readonly listMishaps: readonly Mishap[];
 }
 
 /** A site whose data is older than `--max-age` allows; site null: nothing was harvested at all. */
@@ -46,6 +49,7 @@ export function statusJson(
       scarcest_site: quota.site && quotaJson(quota.site),
     },
     last_run: lastRun && { ...lastRun, summary: parsed(lastRun.summary) },
+    list_errors: overview.listMishaps.map(mishapJson),
     sites: sites.map(siteJson),
     stale: stale.map(({ siteId, reason }) => ({ site_id: siteId, reason })),
   };
@@ -93,9 +97,13 @@ function siteJson({ status, figures, trouble }: SiteView): unknown {
         end_at: instantText(interval.end),
       })),
       unavailable: one.unavailable,
-      errors: one.errors.map(({ at, text }) => ({ at: instantText(at), text })),
+      errors: one.errors.map(mishapJson),
     })),
   };
+}
+
+function mishapJson({ at, text, isLoss }: Mishap): unknown {
+  return { at: instantText(at), kind: isLoss ? "not_stored" : "failed", text };
 }
 
 function energyJson(

@@ -1,4 +1,4 @@
-import type { AskedRange, MarkChange, Piece } from "../database/database.ts";
+import type { AskedRange, Delivery, MarkChange } from "../database/database.ts";
 import {
   common,
   epochOf,
@@ -18,7 +18,7 @@ import { seriesKey } from "./progress.ts";
 import { isFine } from "./series_facts.ts";
 import { siteDays } from "./site_days.ts";
 import { saveWithFollowers } from "./save_followers.ts";
-import { failure, recordFailure, type RunState, saveMark } from "./run_state.ts";
+import { aboutSite, failure, recordFailure, type RunState, saveMark } from "./run_state.ts";
 
 /** A device of which nothing was stored for so long is no longer expected in an answer. */
 const expectedFor = 30 * 86_400;
@@ -40,13 +40,20 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
   const asked = rangesOf(answer, step, state, now);
   const isAbsent = (one: { siteId: number }) =>
     absent.has(`${one.siteId} ${request.device?.deviceKey ?? ""}`);
-  const told = tellsSomething(answer);
+  const hasAny = hasContent(answer);
+  for (const { siteId, text, level } of answer.notes) {
+    if (level !== "loss") continue;
+    const [only] = answered;
+    const owner = answered.has(siteId) || answered.size > 1 ? siteId : only!;
+    state.lose(query, owner, request.device?.deviceKey ?? "", text);
+  }
   const marks = !isLast
     ? []
     : [...answered].filter((siteId) => !isAbsent({ siteId })).map((siteId): MarkChange => {
       const deviceKey = request.device?.deviceKey ?? "";
       const site = request.sites.find((one) => one.siteId === siteId);
       const newest = newestOf(asked, siteId);
+      const lost = state.lostOf(query, siteId, deviceKey);
       const until = request.window && step.isNewest
         ? Math.min(epochOf(request.window.end), epochOf(now) - uploadsTake)
         : null;
@@ -57,13 +64,14 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
         ...(step.isNewest && site ? { lastUpdateLabel: site.lastUpdateLabel } : {}),
         ...(newest === null ? {} : { newestData: instantOf(newest) }),
         ...(until === null ? {} : { askedUntil: instantOf(until) }),
-        ...(told ? { delivered: now, doubt: null } : {}),
+        ...(hasAny ? { delivered: now, doubt: null } : {}),
         ...(step.wantedFrom.has(siteId) ? { wantedFrom: step.wantedFrom.get(siteId)! } : {}),
         unavailable: null,
         error: null,
+        ...(lost === null ? {} : { lost }),
       };
     });
-  const piece: Piece = {
+  const delivery: Delivery = {
     source: source.name,
     series: query.series,
     dataType: query.dataType,
@@ -76,7 +84,7 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
     derive: answer.derive,
     ...(query.role === "totals" ? { totalsOf: partsOfDays(state) } : {}),
   };
-  const saved = await saveWithFollowers(piece, step, state);
+  const saved = await saveWithFollowers(delivery, step, state);
   state.counts.inserted += saved.inserted;
   state.counts.changed += saved.changed;
   state.counts.unchanged += saved.unchanged;
@@ -87,12 +95,11 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
     const { siteId, text } = note;
     const level = note.level === "loss" ? "warning" : note.level;
     state.options.onEvent({ kind: "note", siteId, level, text });
-    if (note.level === "loss") state.losses.add(`site ${siteId}: ${text}`);
-    else if (level === "warning") state.notes.add(`site ${siteId}: ${text}`);
+    if (note.level === "warning") state.notes.add(aboutSite(siteId, text));
   }
   for (const siteId of answered) {
     state.inARow.delete(seriesKey(query.series, siteId, request.device?.deviceKey));
-    if (told && !isAbsent({ siteId })) {
+    if (hasAny && !isAbsent({ siteId })) {
       const delivered = state.deliveredBy.get(siteId) ?? new Set();
       state.deliveredBy.set(siteId, delivered.add(query.series));
     }
@@ -111,7 +118,7 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
   }
   if (query.role === "site-list") {
     for (const siteId of listedIn(answer)) state.listed.add(siteId);
-    if (isLast) await judgeList(step, state);
+    if (isLast) await markUnlistedSites(step, state);
   }
   await learnWidth(step, state);
   await learnShares(answer, step, state);
@@ -148,7 +155,7 @@ function listedIn(answer: Harvest): number[] {
 }
 
 /** Sites that are known and that the list lacks are gone when it has lacked them on three days. */
-async function judgeList(step: Step, state: RunState): Promise<void> {
+async function markUnlistedSites(step: Step, state: RunState): Promise<void> {
   const { query } = step.request;
   const at = state.options.clock.now();
   for (const { siteId } of state.knowledge.sites) {
@@ -183,18 +190,18 @@ function rangesOf(
   state: RunState,
   now: Temporal.Instant,
 ): AskedRange[] {
-  const told = answer.ranges.map(rangeOf);
+  const answered = answer.ranges.map(rangeOf);
   const { query, sites } = step.request;
   const more = query.axis?.keeps !== "ranges" ? [] : sites.flatMap(({ siteId, timeZone }) => {
-    const own = told.filter((one) => one.siteId === siteId);
+    const own = answered.filter((one) => one.siteId === siteId);
     return [
       ...silentTime(siteId, timeZone, own, step, epochOf(now)),
       ...silentDevices(siteId, own, step, state, epochOf(now)),
       ...wholeSite(siteId, own, step, state),
     ];
   });
-  return [...told, ...more].map((one) => {
-    const newest = newestOf(told, one.siteId);
+  return [...answered, ...more].map((one) => {
+    const newest = newestOf(answered, one.siteId);
     const reported = state.knowledge.reported(one.siteId);
     const reportedAt = newest === null ? reported : Math.max(newest, reported ?? -Infinity);
     return { ...one, reportedAt };
@@ -225,7 +232,7 @@ function silentTime(
 
 /**
  * What was remembered of the site as a whole (a failure, an answer without devices) is settled where an answer
- * speaks of its devices: from then on these tell.
+ * speaks of its devices: from then on these count.
  */
 function wholeSite(
   siteId: number,
@@ -279,7 +286,7 @@ function newestOf(ranges: readonly AskedRange[], siteId: number): number | null 
 }
 
 /** Whether an answer holds anything: rows of readings with a value, or attributes at all. */
-function tellsSomething(answer: Harvest): boolean {
+function hasContent(answer: Harvest): boolean {
   return answer.ranges.some((one) => one.state === "covered") ||
     (answer.ranges.length === 0 && answer.rows.some((one) => one.rows.length > 0));
 }

@@ -11,7 +11,7 @@ import { prepare } from "../support/prepare.ts";
 import { storedRows } from "../support/stored_rows.ts";
 import { importedAt, migrated, sample } from "./python_truth.ts";
 
-const wish: RecogniseOptions = {
+const options: RecogniseOptions = {
   siteId: 1234567,
   serial: null,
   dateOrder: null,
@@ -28,7 +28,7 @@ async function importFiles(
 ): Promise<SourceReport[]> {
   const readers = [];
   for (const path of paths) {
-    readers.push({ name: path, reader: await recogniseFile(path, { ...wish, ...choice }) });
+    readers.push({ name: path, reader: await recogniseFile(path, { ...options, ...choice }) });
   }
   return await runImport(readers, {
     database,

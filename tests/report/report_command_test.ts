@@ -62,7 +62,7 @@ onEachDatabase(
 );
 
 onOneDatabase(
-  "a folder gets the ranking and a page a site; a wish that cannot be met is told",
+  "a folder gets the ranking and a page a site; options that cannot be met are refused",
   async (fresh) => {
     await using place = await fresh();
     await withHarvest(place, async (seh, folder) => {

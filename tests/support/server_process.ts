@@ -8,8 +8,8 @@ export interface ServerProcess {
 
 /**
  * Runs a shell script that starts a server and says `ready`, then does what each line of its input names and
- * says `ready` again. It stops the server when its input ends, which comes when this process ends. What else
- * it prints is its log. Never rejects: a server that does not start is for the tests that need it to tell.
+ * says `ready` again. It stops the server when its input ends, which comes when this process ends. What else it
+ * prints is its log. Never rejects: a server that does not start is reported by the tests that need it.
  */
 export async function startServerProcess(
   name: string,

@@ -37,6 +37,7 @@ async function place(generation: "1" | "2") {
     front,
     /** Whether the last complete harvest is at most two hours old. */
     isFresh: async () => (await seh("status", "--max-age", "2h")).code === 0,
+    status: async (...args: string[]) => (await seh("status", ...args)).stdout,
     async sync(at: string) {
       now = Temporal.Instant.from(at);
       const { code, stdout, stderr } = await seh("sync", "--json");
@@ -99,7 +100,7 @@ for (const generation of inTurns(generations, "a word")) {
     const { code, notStored, failed } = await one.sync(dayLater);
     assert.deepEqual([code, failed], [5, []]);
     assert.equal(notStored.length, 1);
-    assert.match(notStored[0], /power: 1 times a value cannot be read and is kept aside: "n\/a"/);
+    assert.match(notStored[0], /power: a value cannot be read and is kept aside: "n\/a"/);
   });
 }
 
@@ -128,6 +129,59 @@ for (const generation of inTurns(generations, "a new site")) {
     assert.ok(first.hits > 0);
     assert.deepEqual([first.code, first.failed], [0, []]);
     assert.ok(!first.unavailable.includes("power"), "nothing is known of it yet");
+  });
+}
+
+Deno.test("what was lost stands in the status until the same kind of data comes whole", async () => {
+  await using one = await place("1");
+  assert.equal((await one.sync(morning)).code, 0);
+  assert.ok(!/not stored/.test(await one.status()));
+  one.front.set({
+    path: /\/currentPowerFlow$/,
+    fault: {
+      kind: "changed",
+      change: (body) => {
+        body.siteCurrentPowerFlow.LOAD.currentPower = "n/a";
+        return body;
+      },
+    },
+  });
+  const { code, failed, notStored } = await one.sync(dayLater);
+  assert.deepEqual([code, failed, notStored.length], [5, [], 1]);
+  const said = (await one.status()).replaceAll(/\s+/g, " ");
+  assert.match(said, /power-flow was not stored whole \(2026-06-02 07:37\): .*kept aside: "n\/a"/);
+  assert.match(said, /Last sync: .*some data could not be fetched or stored/);
+  assert.equal(await one.isFresh(), false, "what was lost is not complete");
+  const [site] = JSON.parse(await one.status("--json")).sites;
+  assert.equal(site.state, "failing");
+  const kind = site.data_types.find((one: Json) => one.data_type === "power-flow");
+  assert.deepEqual(kind.errors.map((one: Json) => one.kind), ["not_stored"]);
+
+  one.front.set(null);
+  assert.equal((await one.sync("2026-06-03T05:37:00Z")).code, 0);
+  assert.ok(!/not stored/.test(await one.status()));
+  assert.equal(await one.isFresh(), true);
+});
+
+for (const generation of ["1", "2"] as const) {
+  Deno.test(`an entry of the site list that is none is told, and stands in the status (v${generation})`, async () => {
+    await using one = await place(generation);
+    assert.equal((await one.sync(morning)).code, 0);
+    one.front.set({
+      path: /\/sites(\/list)?$/,
+      fault: {
+        kind: "changed",
+        change: (body) => {
+          body.sites.site.push({ id: "abc", siteId: "abc" });
+          return body;
+        },
+      },
+    });
+    const { code, notStored } = await one.sync(dayLater);
+    assert.equal(code, 5);
+    assert.match(notStored.join(), /^sites: an entry without a number/);
+    assert.match(await one.status(), /The list of sites was not stored whole/);
+    assert.equal(JSON.parse(await one.status("--json")).list_errors.length, 1);
   });
 }
 

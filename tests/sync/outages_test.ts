@@ -6,7 +6,7 @@ import type { TableName, Value } from "../../src/model/table.ts";
 import { epochOf } from "../../src/model/coverage.ts";
 import { partsOf } from "../../src/sync/gaps.ts";
 import { arrange } from "../../src/sync/knowledge.ts";
-import { readDaylight } from "../../src/sync/rules.ts";
+import { readDaylight } from "../../src/sync/daylight.ts";
 import { createV2Source } from "../../src/source/v2/source.ts";
 import { type HarvestWorld, harvestWorld, type SyncChoice } from "../support/harvest_world.ts";
 import { inTurns, isChosen, scope } from "../support/scope.ts";
@@ -31,7 +31,7 @@ const tablesOf: Record<Generation, readonly TableName[]> = {
 const start = Temporal.Instant.from("2026-06-03T00:37:00Z");
 const day = 24;
 
-/** Rows of a range of time that are not as the server tells them now, by table; every row is compared. */
+/** Rows of a range of time that are not as the server shows them now, by table; every row is compared. */
 async function wrongRows(
   world: HarvestWorld,
   site: SiteSpec,

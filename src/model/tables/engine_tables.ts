@@ -54,7 +54,11 @@ export const engineTables: readonly Table[] = [
         { unit: "s" },
       ),
       column("last_error_at", "instant", "last failure"),
-      column("last_error", "text", "what went wrong; NULL after a success"),
+      column(
+        "last_error",
+        "text",
+        "what went wrong, or what an answer held and could not be stored; NULL after a success",
+      ),
       column("asked_until", "instant", "up to when the newest request has asked"),
       column("delivered_at", "instant", "last answer with values"),
       column("failures", "integer", "failures in a row"),

@@ -1,7 +1,7 @@
 import type { Value } from "../../model/table.ts";
-import { readLabel } from "../../model/site_time.ts";
 import { readTimeZone } from "../../model/time_zone.ts";
 import { isObject, type Json } from "./answer_body.ts";
+import { isPossible, readWallClock } from "./times.ts";
 
 /** How a value of the API becomes a value of ours; undefined for what does not fit, which is kept in `extra`. */
 export type Converter<Result extends Value = Value> = (raw: unknown) => Result | undefined;
@@ -23,6 +23,12 @@ export const integer: Converter<number> = (raw) => {
   return Number.isSafeInteger(number) ? number : undefined;
 };
 
+/** The number of a site: 1 or more. What belongs to no site is remembered under 0. */
+export const siteNumber: Converter<number> = (raw) => {
+  const number = integer(raw);
+  return number !== undefined && number > 0 ? number : undefined;
+};
+
 /** Text; numbers and flags are written out. */
 export const text: Converter<string> = (raw) =>
   typeof raw === "string"
@@ -42,17 +48,12 @@ export const flag: Converter<number> = (raw) => {
 
 /** The local date of a label; a time of day behind it is kept too. */
 export const date: Converter<string> = (raw) => {
-  const local = typeof raw === "string" ? readLabel(raw) : null;
+  const local = typeof raw === "string" ? readWallClock(raw) : null;
   return local && isPossible(local) ? local.toPlainDate().toString() : undefined;
 };
 
 /** The local date of a label whose time of day says nothing. */
 export const day: Converter<string> = (raw) => date(raw);
-
-/** No site has a time outside these years, and not every database can hold one. */
-export function isPossible({ year }: { readonly year: number }): boolean {
-  return 1900 <= year && year < 2200;
-}
 
 /** The zone that a name means; a name that means none for certain does not fit. */
 export const timeZone: Converter<string> = (raw) =>
@@ -72,7 +73,12 @@ export interface FieldReader {
   readonly columns: readonly string[];
   /** The values in the order of `columns`; `rest` has everything that fills none of them. */
   read(object: Json): { values: Value[]; rest: Json };
-  /** For each column whether the object speaks of it, a null included: what it does not name, it says nothing of. */
+  /** Of what `read` gave back as `rest`, the first value that does not fit its column; undefined: there is none. */
+  misfit(rest: Json): unknown;
+  /**
+   * For each column whether the object speaks of it, a null included: of what it does not name it says nothing,
+   * and neither does a value that does not fit.
+   */
   spoken(object: Json): boolean[];
 }
 
@@ -116,8 +122,11 @@ export function fieldReader(fields: Fields): FieldReader {
     for (const [key, field] of Object.entries(known)) {
       if (!Object.hasOwn(object, key)) continue;
       const inner = object[key];
-      if (isField(field)) spoken[position.get(field[0])!] = true;
-      else if (isObject(inner)) name(inner, field, spoken);
+      if (isField(field)) {
+        if (inner === null || isBlank(inner) || field[1](inner) !== undefined) {
+          spoken[position.get(field[0])!] = true;
+        }
+      } else if (isObject(inner)) name(inner, field, spoken);
     }
   }
 
@@ -127,6 +136,7 @@ export function fieldReader(fields: Fields): FieldReader {
       const values: Value[] = columns.map(() => null);
       return { values, rest: fill(object, fields, values) };
     },
+    misfit: (rest) => misfitIn(rest, fields),
     spoken(object) {
       const spoken = columns.map(() => false);
       name(object, fields, spoken);
@@ -135,8 +145,7 @@ export function fieldReader(fields: Fields): FieldReader {
   };
 }
 
-/** Of what `read` gave back, the first value that does not fit its column; undefined: there is none. */
-export function misfitIn(rest: Json, fields: Fields): unknown {
+function misfitIn(rest: Json, fields: Fields): unknown {
   for (const key of Object.keys(rest)) {
     if (!Object.hasOwn(fields, key)) continue;
     const [raw, field] = [rest[key], fields[key]!];
@@ -179,7 +188,7 @@ function isField(one: Field | Fields): one is Field {
 
 /** A time of day behind a date would be lost in a date column. */
 function isMidnight(label: string): boolean {
-  const local = readLabel(label);
+  const local = readWallClock(label);
   return local === null ||
     Temporal.PlainTime.compare(local.toPlainTime(), new Temporal.PlainTime()) === 0;
 }

@@ -1,18 +1,13 @@
 import type { Note } from "../../model/harvest.ts";
-import { readLabel, type Resolved, resolveLabels, startOfDay } from "../../model/site_time.ts";
+import { readLabel, type Resolved, startOfDay } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
-import { type Json, kindOf } from "./answer_body.ts";
-import {
-  type Converter,
-  fieldReader,
-  type Fields,
-  isPossible,
-  misfitIn,
-  text,
-} from "./answer_fields.ts";
+import { type Asked, bodyError, type Json, kindOf } from "./answer_body.ts";
+import { type Converter, fieldReader, type Fields, text } from "./answer_fields.ts";
 import { type AskedSite, isInside } from "./asked_site.ts";
-import { shown, shownJson } from "./shown.ts";
+import { misfitNotes } from "./misfits.ts";
+import { shown } from "./shown.ts";
 import { isCalendarUnit, type TimeUnit } from "./time_unit.ts";
+import { isPossible, readStamp, resolveTimes } from "./times.ts";
 
 /** An entry of a series at its moment. */
 export interface Placed {
@@ -36,6 +31,8 @@ export interface SeriesReader {
 /** The entries of a series in their order, and what was wrong with others. */
 export interface Series {
   readonly entries: readonly Placed[];
+  /** Values came, and none of them at a time that can be read. */
+  readonly isUntimed: boolean;
   readonly notes: readonly Note[];
 }
 
@@ -59,7 +56,8 @@ export function seriesReader(labelField: string, fields: Fields): SeriesReader {
       return { label: String(label), values, rest };
     });
     const placed = placeEntries(labelled, resolve(labelled.map(possible)), site, subject);
-    return { ...placed, notes: [...placed.notes, ...misfitNotes(labelled, fields, site, subject)] };
+    const misfits = labelled.map((one) => reader.misfit(one.rest));
+    return { ...placed, notes: [...placed.notes, ...misfitNotes(misfits, site.siteId, subject)] };
   }
 
   return {
@@ -67,30 +65,30 @@ export function seriesReader(labelField: string, fields: Fields): SeriesReader {
     samples(entries, site, subject) {
       const placed = place(
         entries,
-        (labels) => resolveLabels(labels, site.timeZone),
+        (labels) => resolveTimes(labels, site.timeZone),
         site,
         subject,
       );
       const outside = placed.entries.filter((one) => !isInside(one.instant, site.window)).length;
       const text = `${subject}: ${outside} samples outside the time asked for, kept as they are`;
       const notes: Note[] = outside > 0 ? [{ siteId: site.siteId, level: "info", text }] : [];
-      return { entries: placed.entries, notes: [...placed.notes, ...notes] };
+      return { ...placed, notes: [...placed.notes, ...notes] };
     },
     buckets(entries, unit, site, subject) {
-      const resolve = isCalendarUnit(unit) ? resolveDays : resolveLabels;
+      const resolve = isCalendarUnit(unit) ? resolveDays : resolveTimes;
       return place(entries, (labels) => resolve(labels, site.timeZone), site, subject);
     },
   };
 }
 
-/** An entry with the label that tells its time. */
+/** An entry with the label of its time. */
 export interface Labelled {
   readonly label: string;
   readonly values: readonly Value[];
   readonly rest: Json;
 }
 
-/** Entries at the times that their labels were found to be; what is wrong with others is told in notes. */
+/** Entries at the times that their labels were found to be; what is wrong with others stands in notes. */
 export function placeEntries(
   entries: readonly Labelled[],
   resolved: readonly Resolved[],
@@ -99,11 +97,11 @@ export function placeEntries(
 ): Series {
   const byMoment = new Map<number, Placed>();
   const latest = new Map<string, number>();
-  const problems = new Map<string, string[]>();
-  const blame = (why: string, label: string) => {
-    const labels = problems.get(why);
+  const problems = new Map<Problem, string[]>();
+  const blame = (problem: Problem, label: string) => {
+    const labels = problems.get(problem);
     if (labels) labels.push(label);
-    else problems.set(why, [label]);
+    else problems.set(problem, [label]);
   };
 
   entries.forEach(({ label, values, rest }, index) => {
@@ -113,50 +111,53 @@ export function placeEntries(
       const moment = instant.epochMilliseconds;
       latest.set(label, moment);
       const former = byMoment.get(moment);
-      if (former) blame("came twice; the last value stands", label);
+      if (former) blame("twice", label);
       if (!former || isFilled(values)) byMoment.set(moment, { instant, local, values, rest });
     } else if (at.problem === "duplicate") {
       const moment = latest.get(label);
       const former = moment === undefined ? undefined : byMoment.get(moment);
-      blame("came twice; the last value stands", label);
+      blame("twice", label);
       if (former && isFilled(values)) byMoment.set(moment!, { ...former, values, rest });
-    } else if (isFilled(values) || at.problem === "unreadable") {
-      blame(
-        at.problem === "unreadable"
-          ? "cannot be read and are left out"
-          : `do not exist in ${site.timeZone} and are left out`,
-        label,
-      );
-    }
+    } else if (at.problem === "unreadable") {
+      const isLost = isFilled(values) && !isImpossible(label);
+      blame(isLost ? "unreadable" : "none", label);
+    } else if (isFilled(values)) blame("skipped", label);
   });
 
   return {
     entries: [...byMoment.values()],
-    notes: [...problems].map(([why, labels]) => ({
+    isUntimed: problems.has("unreadable") &&
+      ![...byMoment.values()].some((one) => isFilled(one.values)),
+    notes: [...problems].map(([problem, labels]) => ({
       siteId: site.siteId,
-      level: "warning",
-      text: `${shown(subject, 100)}: ${labels.length} times ${why}: ${shortened(labels)}`,
+      level: problem === "unreadable" ? "loss" : "warning",
+      text: `${shown(subject, 100)}: ${labels.length} times ${wordsFor(problem, site.timeZone)}: ${
+        shortened(labels)
+      }`,
     })),
   };
 }
 
-/** Values that are none of their kind, and stand in `extra` with what has no column. */
-export function misfitNotes(
-  entries: readonly Labelled[],
-  fields: Fields,
-  { siteId }: Pick<AskedSite, "siteId">,
-  subject: string,
-): Note[] {
-  const misfits = entries.map((one) => misfitIn(one.rest, fields)).filter((one) =>
-    one !== undefined
-  );
-  if (misfits.length === 0) return [];
-  const what = `${misfits.length} times a value cannot be read and is kept aside`;
-  return [{
-    siteId,
-    level: "loss",
-    text: `${shown(subject, 100)}: ${what}: ${shownJson(misfits[0], 60)}`,
-  }];
+/** What is wrong with a time: it cannot be read, with a value or as good as none; or it came twice; or no clock shows it. */
+type Problem = "unreadable" | "none" | "twice" | "skipped";
+
+function wordsFor(problem: Problem, timeZone: string): string {
+  switch (problem) {
+    case "twice":
+      return "came twice; the last value stands";
+    case "skipped":
+      return `do not exist in ${timeZone} and are left out`;
+    default:
+      return "cannot be read and are left out";
+  }
+}
+
+/** Throws SourceError `body` where values came, and none of them at a time that can be read. */
+export function requireTimes(
+  { isUntimed, notes }: Omit<Series, "entries">,
+  asked: Asked,
+): void {
+  if (isUntimed) throw bodyError(asked, notes.find((one) => one.level === "loss")!.text);
 }
 
 /** A label as text, whatever it is, but no longer than a time can be. */
@@ -170,15 +171,21 @@ export function isFilled(values: readonly Value[]): boolean {
 /** Days, weeks, months and years begin with their local day, also where its midnight is skipped. */
 function resolveDays(labels: readonly string[], timeZone: string): Resolved[] {
   return labels.map((label) => {
-    const local = readLabel(label);
+    const local = readStamp(label, timeZone)?.local ?? readLabel(label);
     if (!local) return { ok: false, label, problem: "unreadable" };
     return { ok: true, stamp: { local, instant: startOfDay(local.toPlainDate(), timeZone) } };
   });
 }
 
 /** A time that no site can have is as good as none. */
-function possible({ label }: Labelled): string {
-  return isPossible({ year: Number(label.trimStart().slice(0, 4)) }) ? label : "";
+export function possible({ label }: Labelled): string {
+  return isImpossible(label) ? "" : label;
+}
+
+/** `0000-00-00`, and every other date of a year that no site has seen. */
+function isImpossible(label: string): boolean {
+  const year = /^\s*(\d{4})[-/]/.exec(label)?.[1];
+  return year !== undefined && !isPossible({ year: Number(year) });
 }
 
 function shortened(labels: readonly string[]): string {

@@ -40,14 +40,22 @@ const factors: Readonly<Record<Quantity, ReadonlyMap<string, number>>> = {
 
 /**
  * The factor from the unit that an answer states, however it is written; 1 where it states none. Null for a
- * unit of another quantity, or one that nobody knows: a percentage of the peak is no power.
+ * unit of another quantity, or one that nobody knows: a percentage of the peak is no power, and `mW` no MW.
  */
 export function factorOf(stated: unknown, quantity: Quantity): number | null {
   if (stated === undefined || stated === null) return 1;
-  return factors[quantity].get(wordKey(stated)) ?? null;
+  if (typeof stated !== "string") return null;
+  const unit = stated.replace(timesSigns, "");
+  if (unit.trim() === "") return 1;
+  return milli.test(unit.trim()) ? null : factors[quantity].get(wordKey(unit)) ?? null;
 }
 
-/** True for the unit of which nobody has told whether it ends at 1 or at 100. */
+/** Between the parts of a unit: `kW·h`, `kW*h`, `kW.h`. */
+const timesSigns = /[·⋅∙•×*.]/g;
+/** Thousandths, if it is written as it is meant: the one prefix whose case decides between a factor of a billion. */
+const milli = /^m(?:W|Wh|V|A)$/;
+
+/** True for the unit of which nobody knows whether it ends at 1 or at 100, and where none is stated. */
 export function isOpenShare(stated: unknown): boolean {
-  return ["percentage", "percent", "%"].includes(wordKey(stated));
+  return ["", "percentage", "percent", "%"].includes(wordKey(stated));
 }

@@ -22,6 +22,35 @@ export function refusalWords(body: string, redact: (text: string) => string): st
   return oneLine(isWebPage(text) ? pageText(text) : wordsOf(text), redact, longestWords);
 }
 
+/** The fields that the known forms of an error have, and those that come along. */
+const errorFields = new Set([
+  "code",
+  "detail",
+  "error",
+  "error_description",
+  "instance",
+  "message",
+  "path",
+  "properties",
+  "requestId",
+  "request_id",
+  "status",
+  "String",
+  "timestamp",
+  "title",
+  "traceId",
+  "type",
+]);
+
+/**
+ * True for JSON that says what went wrong and nothing else: a gateway or a busy server may send it as if all
+ * were well.
+ */
+export function isErrorJson(json: unknown): boolean {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) return false;
+  return Object.keys(json).every((name) => errorFields.has(name)) && jsonWords(json) !== null;
+}
+
 /** True for markup: the API's own answers are JSON or plain text. */
 export function isWebPage(body: string): boolean {
   return body.trimStart().startsWith("<");
@@ -44,7 +73,9 @@ function oneLine(text: string, redact: (text: string) => string, longest: number
 
 function wordsOf(text: string): string {
   try {
-    return jsonWords(JSON.parse(text)) ?? text;
+    const json = JSON.parse(text);
+    const isEmpty = json === null || (typeof json === "object" && Object.keys(json).length === 0);
+    return isEmpty ? "" : jsonWords(json) ?? text;
   } catch {
     return text;
   }

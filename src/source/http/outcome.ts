@@ -1,5 +1,5 @@
 import { SourceError, type SourceErrorInput } from "../source_error.ts";
-import { errorText, isOfSomethingBetween, refusalWords } from "./error_body.ts";
+import { errorText, isErrorJson, isOfSomethingBetween, refusalWords } from "./error_body.ts";
 import { type LenientJson, parseLeniently } from "./lenient_json.ts";
 import { retryAfter } from "./retry_timing.ts";
 import type { HttpAnswer } from "./send.ts";
@@ -10,23 +10,24 @@ export type Outcome =
   | {
     readonly error: SourceError;
     readonly again: boolean;
-    /** The server's wish, from `Retry-After`. */
+    /** When the server wants to be asked again, from `Retry-After`. */
     readonly notBefore: Temporal.Instant | null;
   };
 
 /**
- * For the headers of an answer 429: whether they tell of a quota whose period outlasts any run (the credits
- * of a month), so that no other try within the run can help.
+ * For the headers of an answer 429: whether they speak of a quota whose period outlasts any run (the credits of
+ * a month), so that no other try within the run can help.
  */
 export type IsPeriodSpent = (headers: Headers) => boolean;
 
 /**
- * Judges a complete answer. Kinds by status: 401 `credentials` (as a web page `forbidden`), 403 `forbidden`, 404 `unavailable`,
- * 410 `retired`, 429 `quota`, 5xx `transport`, other 4xx `rejected`; a success without JSON, and whatever
- * else HTTP knows, `body`. Worth another try: 429, 5xx, and a success without JSON, which busy servers send;
- * not a 429 of which `isPeriodSpent` says that it is about a long period.
+ * What a complete answer comes to. Kinds by status: 408 and 425 `transport`, 401 `credentials` (as a web page
+ * `forbidden`), 403 `forbidden`, 404 `unavailable`, 410 `retired`, 429 `quota`, 5xx `transport`, other 4xx
+ * `rejected`; a success without JSON, and whatever else HTTP knows, `body`. Worth another try: 408, 425, 429,
+ * 5xx, and a success without JSON, which busy servers send; not a 429 of which `isPeriodSpent` says that it is
+ * about a long period.
  */
-export function judge(
+export function outcomeOf(
   answer: HttpAnswer,
   endpoint: string,
   now: Temporal.Instant,
@@ -46,11 +47,15 @@ export function judge(
 
   if (isGood) {
     const json = parse(answer.text, redact);
-    return json === null ? fail({ kind: "body", detail: notJson(answer, redact) }, true) : json;
+    if (json === null) return fail({ kind: "body", detail: notJson(answer, redact) }, true);
+    if (!isErrorJson(json.json)) return json;
+    const text = errorText(answer.text, redact);
+    const detail = `HTTP ${status}, but the answer tells of an error: ${text}`;
+    return fail({ kind: "body", detail }, true);
   }
   const line = errorText(answer.text, redact);
   const detail = line ? `HTTP ${status}: ${line}` : `HTTP ${status} without explanation`;
-  if (status >= 500) return fail({ kind: "transport", detail }, true);
+  if (status >= 500 || passing.has(status)) return fail({ kind: "transport", detail }, true);
   switch (status) {
     case 401:
       return isPage
@@ -67,13 +72,16 @@ export function judge(
     case 429: {
       const isSpent = isPeriodSpent(answer.headers);
       const ends = isSpent ? answer.left?.resetsAt ?? null : notBefore;
-      const told = isSpent ? `${detail}; the quota of the whole period is spent` : detail;
-      return fail(overQuota(answer, told, ends), !isSpent);
+      const text = isSpent ? `${detail}; the quota of the whole period is spent` : detail;
+      return fail(overQuota(answer, text, ends), !isSpent);
     }
     default:
       return fail({ kind: status >= 400 ? "rejected" : "body", detail });
   }
 }
+
+/** Time-out of a request, and too early: they say nothing of what was asked for. */
+const passing = new Set([408, 425]);
 
 /** The API itself refuses in JSON or plain text: a web page says nothing of the credentials. */
 const blocked =
@@ -103,8 +111,15 @@ function overQuota(
 
 function notJson(answer: HttpAnswer, redact: (text: string) => string): string {
   if (answer.text.trim() === "") return `HTTP ${answer.status} with an empty body`;
+  if (noText.test(answer.text.slice(0, 200))) {
+    return `HTTP ${answer.status} with a body that is no text`;
+  }
   return `HTTP ${answer.status} with a body that is no JSON: ${errorText(answer.text, redact)}`;
 }
+
+/** What packed or otherwise encoded bytes become when they are read as text. */
+// deno-lint-ignore no-control-regex
+const noText = /[\u0000-\u0008\ufffd]/;
 
 /**
  * The JSON of a body, its texts redacted: a server may echo the key, and `extra` columns keep all. Null for

@@ -4,20 +4,21 @@
  */
 const longestWaitSeconds = 90;
 
-/** A server that asks for longer is taken to mean a year. */
-const longestRetryAfterSeconds = 366 * 86_400;
+/** No quota lasts longer than a month: what a server asks for beyond is a slip, and no date to tell a person. */
+const longestRetryAfterSeconds = 31 * 86_400;
 
-/** The moment that a `Retry-After` header names, in seconds or as an HTTP date; null where it names none. */
+/**
+ * The moment that a `Retry-After` header names, in seconds or as an HTTP date; null where it names none that
+ * can be meant.
+ */
 export function retryAfter(header: string | null, now: Temporal.Instant): Temporal.Instant | null {
   const text = header?.trim() ?? "";
-  if (/^\d+(\.\d+)?$/.test(text)) {
-    const seconds = Math.min(Number(text), longestRetryAfterSeconds);
-    return now.add({ milliseconds: Math.ceil(seconds * 1000) });
-  }
-  const epochMilliseconds = text.endsWith("GMT") ? Date.parse(text) : NaN;
-  return Number.isNaN(epochMilliseconds)
-    ? null
-    : Temporal.Instant.fromEpochMilliseconds(epochMilliseconds);
+  const milliseconds = /^\d+(\.\d+)?$/.test(text)
+    ? Math.ceil(Number(text) * 1000)
+    : text.endsWith("GMT")
+    ? Date.parse(text) - now.epochMilliseconds
+    : NaN;
+  return milliseconds <= longestRetryAfterSeconds * 1000 ? now.add({ milliseconds }) : null;
 }
 
 /** Milliseconds from now until a moment (0 where it is past); null when that is too long to wait. */
@@ -29,7 +30,7 @@ export function shortWait(until: Temporal.Instant, now: Temporal.Instant): numbe
 /**
  * Milliseconds to wait after a failed try, the first being 0: the delay doubles with each try, and between
  * half of it and all of it is waited, so that programs that failed together do not come back together.
- * Never before the server's wish; null when that is too far ahead.
+ * Never before the moment that the server named; null when that is too far ahead.
  */
 export function waitAfter(options: {
   readonly tries: number;
@@ -41,6 +42,6 @@ export function waitAfter(options: {
   const step = Math.min(options.delaySeconds * 2 ** options.tries, longestWaitSeconds) * 1000;
   const backoff = Math.round(step * (0.5 + options.random() / 2));
   if (options.notBefore === null) return backoff;
-  const wished = shortWait(options.notBefore, options.now);
-  return wished === null ? null : Math.max(backoff, wished);
+  const named = shortWait(options.notBefore, options.now);
+  return named === null ? null : Math.max(backoff, named);
 }

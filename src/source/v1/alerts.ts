@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { instantText, readLabel, resolveLabels } from "../../model/site_time.ts";
+import { instantText } from "../../model/site_time.ts";
 import type { Answer } from "../source.ts";
 import {
   answer,
@@ -22,6 +22,8 @@ import {
   text,
 } from "../answer/answer_fields.ts";
 import { timeZoneOf } from "../answer/asked_site.ts";
+import { misfitNotes } from "../answer/misfits.ts";
+import { readSiteTime } from "../answer/times.ts";
 
 const alert = fieldReader({
   alertId: ["alert_id", text],
@@ -55,11 +57,13 @@ export function parseAlerts(body: unknown, asked: Asked): Answer {
   const around = listName === undefined ? {} : without(content as Json, ["count", listName]);
   const isEmpty = isObject(content) && listName === undefined && Number(content.count) === 0;
 
+  const misfits: unknown[] = [];
   const rows = (isEmpty ? [] : objectsIn(listed, "alerts", asked)).map((one) => {
     const { firstTrigger, lastTrigger, ...others } = one;
     const first = readTime(firstTrigger, zone);
     const last = readTime(lastTrigger, zone);
     const { values: [id, ...values], rest: unknown } = alert.read(others);
+    misfits.push(alert.misfit(unknown));
     const extra = extraText({
       ...unknown,
       ...(first === null && firstTrigger !== undefined ? { firstTrigger } : {}),
@@ -78,20 +82,17 @@ export function parseAlerts(body: unknown, asked: Asked): Answer {
       [...alert.columns.slice(1), "first_trigger_at", "last_trigger_at"],
       rows,
     ),
-    notes: leftoverNotes(siteId, "alerts", { ...rest, ...around }),
+    notes: [
+      ...leftoverNotes(siteId, "alerts", { ...rest, ...around }),
+      ...misfitNotes(misfits, siteId, "alerts", "warning"),
+    ],
   });
 }
 
 /** An instant as it is, or the wall clock of the site. */
 function readTime(raw: unknown, timeZone: string): string | null {
-  if (typeof raw !== "string") return null;
-  if (/(z|[+-]\d\d:?\d\d)$/i.test(raw) && /[t ]\d\d:/i.test(raw)) {
-    const at = Date.parse(raw);
-    return Number.isNaN(at) ? null : instantText(Temporal.Instant.fromEpochMilliseconds(at));
-  }
-  if (readLabel(raw) === null) return null;
-  const [resolved] = resolveLabels([raw], timeZone);
-  return resolved?.ok ? instantText(resolved.stamp.instant) : null;
+  const stamp = readSiteTime(raw, timeZone);
+  return stamp && instantText(stamp.instant);
 }
 
 /** A name for an alert without number: the same content has the same name. */

@@ -1,6 +1,9 @@
+import { localText } from "../../model/site_time.ts";
 import type { Answer } from "../source.ts";
-import { answer, type Asked, leftoverNotes, spokenRows } from "../answer/answer_body.ts";
+import { answer, type Asked, type Json, leftoverNotes, spokenRows } from "../answer/answer_body.ts";
 import { day, fieldReader } from "../answer/answer_fields.ts";
+import { misfitNotes } from "../answer/misfits.ts";
+import { readStamp } from "../answer/times.ts";
 import { siteEntries } from "./site_entries.ts";
 
 const period = fieldReader({
@@ -16,9 +19,24 @@ export function parseDataPeriod(body: unknown, asked: Asked): Answer {
     asked,
   );
   const rows = entries.map(({ site, content }) => {
-    const { values, rest } = period.read(content);
-    notes.push(...leftoverNotes(site.siteId, "dataPeriod", rest));
+    const { values, rest } = period.read(withLocalTimes(content, site.timeZone));
+    const misfit = period.misfit(rest);
+    notes.push(
+      ...misfit === undefined
+        ? leftoverNotes(site.siteId, "dataPeriod", rest)
+        : misfitNotes([misfit], site.siteId, "dataPeriod"),
+    );
     return { always: [site.siteId], values, spoken: values.map((value) => value !== null) };
   });
   return answer({ rows: spokenRows("sites", ["site_id"], period.columns, rows), notes });
+}
+
+/** Times with an offset as the wall clock of the site, whose days are meant. */
+function withLocalTimes(content: Json, timeZone: string | null): Json {
+  return Object.fromEntries(
+    Object.entries(content).map(([name, value]) => {
+      const stamp = readStamp(value, timeZone);
+      return [name, stamp ? localText(stamp.local) : value];
+    }),
+  );
 }

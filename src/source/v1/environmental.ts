@@ -11,6 +11,7 @@ import {
   without,
 } from "../answer/answer_body.ts";
 import { extraText, fieldReader, real } from "../answer/answer_fields.ts";
+import { misfitNotes } from "../answer/misfits.ts";
 import { scaled } from "../answer/rounding.ts";
 import { shownJson } from "../answer/shown.ts";
 
@@ -62,7 +63,14 @@ export function parseEnvironmental(body: unknown, asked: Asked): Answer {
         ],
       }],
     ),
-    notes: leftoverNotes(siteId, "envBenefits", rest),
+    notes: [
+      ...misfitNotes(
+        [gases.misfit(gas.rest), equivalents.misfit(rough.rest)],
+        siteId,
+        "envBenefits",
+      ),
+      ...leftoverNotes(siteId, "envBenefits", rest),
+    ],
   });
 }
 

@@ -15,6 +15,7 @@ import {
 } from "../answer/answer_body.ts";
 import { nameOf } from "../answer/device_keys.ts";
 import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
+import { misfitNotes } from "../answer/misfits.ts";
 import { shownJson } from "../answer/shown.ts";
 
 const device = fieldReader({
@@ -26,8 +27,8 @@ const device = fieldReader({
 });
 
 /**
- * `/equipment/{id}/list` → `equipment`: inverters and safety and monitoring interfaces, which the list does
- * not tell apart; so it leaves `category` to the inventory. Accepts the documented bare `list` too.
+ * `/equipment/{id}/list` → `equipment`: inverters and safety and monitoring interfaces, which the list does not
+ * distinguish; so it leaves `category` to the inventory. Accepts the documented bare `list` too.
  */
 export function parseEquipment(body: unknown, asked: Asked): Answer {
   const { siteId } = onlySite(asked);
@@ -38,6 +39,7 @@ export function parseEquipment(body: unknown, asked: Asked): Answer {
     ...without(wrapped, ["count", "list"]),
   });
   const rows: { always: Value[]; values: Value[]; spoken: boolean[] }[] = [];
+  const misfits: unknown[] = [];
   const listed = objectsIn(wrapped.list, "list", asked);
   for (const one of listed) {
     const { values, rest: unknown } = device.read(one);
@@ -45,6 +47,7 @@ export function parseEquipment(body: unknown, asked: Asked): Answer {
     if (nameOf(serial)) {
       const always = [siteId, serial!, extraText(unknown)];
       rows.push({ always, values, spoken: device.spoken(one) });
+      misfits.push(device.misfit(unknown));
     } else {
       notes.push({
         siteId,
@@ -56,6 +59,6 @@ export function parseEquipment(body: unknown, asked: Asked): Answer {
   return answer({
     absent: listed.length > 0 ? [] : [absence(asked, "the site lists no equipment")],
     rows: spokenRows("equipment", ["site_id", "device_key", "extra"], device.columns, rows),
-    notes,
+    notes: [...notes, ...misfitNotes(misfits, siteId, "equipment list", "warning")],
   });
 }

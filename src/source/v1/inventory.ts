@@ -15,6 +15,7 @@ import {
 } from "../answer/answer_body.ts";
 import { deviceKeys, listedOnce, nameOf } from "../answer/device_keys.ts";
 import { extraText, fieldReader, integer, real, text } from "../answer/answer_fields.ts";
+import { misfitNotes } from "../answer/misfits.ts";
 import { byWordKey, meterTypesOf, wordKey } from "../answer/words.ts";
 
 const categories = byWordKey({
@@ -71,7 +72,7 @@ const machine = same(
   "nameplate_capacity_wh",
 );
 
-/** The equipment list tells name, maker and model of inverters; two answers must not take turns. */
+/** The equipment list has name, maker and model of inverters; two answers must not take turns. */
 const inverterShare: Share = { table: "equipment", columns: machine };
 const deviceShare: Share = {
   table: "equipment",
@@ -131,15 +132,17 @@ export function parseInventory(body: unknown, asked: Asked): Answer {
   const { siteId } = onlySite(asked);
   const notes: Note[] = leftoverNotes(siteId, "inventory", rest);
   const listed: Entry[] = [];
+  const misfits: unknown[] = [];
   for (const [list, value] of Object.entries(content)) {
     const category = categories.get(wordKey(list));
     if (!category && !Array.isArray(value) && !isObject(value)) {
       notes.push(...leftoverNotes(siteId, "inventory", { [list]: value }));
       continue;
     }
-    objectsIn(value, list, asked).forEach((one, index) =>
-      listed.push(readEntry(one, category ?? list, index + 1))
-    );
+    objectsIn(value, list, asked).forEach((one, index) => {
+      listed.push(readEntry(one, category ?? list, index + 1));
+      misfits.push(device.misfit(device.read(one).rest));
+    });
   }
   const entries = withOwnKeys(listedOnce(listed, ({ values }) => values));
 
@@ -167,7 +170,7 @@ export function parseInventory(body: unknown, asked: Asked): Answer {
   return answer({
     rows,
     absent: entries.length > 0 ? [] : [absence(asked, "the site lists no device")],
-    notes,
+    notes: [...notes, ...misfitNotes(misfits, siteId, "inventory", "warning")],
   });
 }
 

@@ -8,7 +8,9 @@ import {
 } from "../../model/site_time.ts";
 import type { Answer } from "../source.ts";
 import { answer, type Asked, spokenRows } from "../answer/answer_body.ts";
-import { extraText, fieldReader, isPossible, real, text } from "../answer/answer_fields.ts";
+import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
+import { isPossible, readStamp } from "../answer/times.ts";
+import { misfitNotes } from "../answer/misfits.ts";
 import { siteEntries } from "./site_entries.ts";
 
 const overview = fieldReader({
@@ -31,9 +33,15 @@ export function parseOverview(body: unknown, asked: Asked): Answer {
     const { lastUpdateTime, ...figures } = content;
     const update = readUpdate(lastUpdateTime, site, asked.now);
     const { values, rest } = overview.read(figures);
-    const unread = update.local === null && typeof lastUpdateTime === "string"
-      ? { lastUpdateTime }
-      : {};
+    const isUnread = update.local === null && (lastUpdateTime ?? null) !== null;
+    const unread = isUnread ? { lastUpdateTime } : {};
+    notes.push(
+      ...misfitNotes(
+        [overview.misfit(rest), isUnread ? lastUpdateTime : undefined],
+        site.siteId,
+        "overview",
+      ),
+    );
     const isUpdated = update.local !== null;
     return {
       always: [site.siteId, extraText({ ...rest, ...unread })],
@@ -48,6 +56,8 @@ export function parseOverview(body: unknown, asked: Asked): Answer {
 
 /** The instant stays NULL while the zone of the site is not known; the label is kept. */
 function readUpdate(label: unknown, site: SiteFacts, now: Temporal.Instant) {
+  const exact = readStamp(label, site.timeZone);
+  if (exact) return { local: localText(exact.local), at: instantText(exact.instant) };
   const local = typeof label === "string" ? readLabel(label) : null;
   if (local === null || !isPossible(local)) return { local: null, at: null };
   const at = site.timeZone !== null && isTimeZone(site.timeZone)

@@ -17,6 +17,7 @@ import {
 } from "../answer/answer_body.ts";
 import { extraText, fieldReader, flag, json, real, text } from "../answer/answer_fields.ts";
 import { timeZoneOf } from "../answer/asked_site.ts";
+import { misfitNotes } from "../answer/misfits.ts";
 import { scaled } from "../answer/rounding.ts";
 import { shownJson } from "../answer/shown.ts";
 import { factorOf } from "../answer/units.ts";
@@ -61,7 +62,7 @@ export function parsePowerFlow(body: unknown, asked: Asked): Answer {
       ],
     });
   }
-  if (content.unit === undefined) throw bodyError(asked, `"unit" is missing`);
+  if ((content.unit ?? null) === null) throw bodyError(asked, `"unit" is missing`);
   const factor = factorOf(content.unit, "power");
   const given = objectsIn(content.connections, "connections", asked, "may be absent");
   const ends = given.map((one) => ({
@@ -69,6 +70,7 @@ export function parsePowerFlow(body: unknown, asked: Asked): Answer {
     to: String(one.to).toLowerCase(),
   }));
   const { values, rest: unknown } = flow.read(upperCased(without(content, ["unit"])));
+  const misfit = flow.misfit(unknown);
 
   const turn = (at: number, sign: number | null, name: string) => {
     const value = values[at];
@@ -92,6 +94,7 @@ export function parsePowerFlow(body: unknown, asked: Asked): Answer {
       `currentPowerFlow: unit ${shownJson(content.unit)} is no unit of power: kept aside`,
     );
   }
+  notes.push(...misfitNotes([misfit], siteId, "currentPowerFlow"));
   const at = asked.now.round({ smallestUnit: "second", roundingMode: "floor" });
   return answer({
     rows: rowsOf(
@@ -103,7 +106,7 @@ export function parsePowerFlow(body: unknown, asked: Asked): Answer {
   });
 }
 
-/** +1 where it gives (import, discharge), -1 where it takes (export, charge), null where neither is told. */
+/** +1 where it gives (import, discharge), -1 where it takes (export, charge), null where neither is said. */
 function direction(
   connections: readonly { from: string; to: string }[],
   element: "grid" | "storage",

@@ -18,6 +18,7 @@ import {
 import { deviceKeys } from "../answer/device_keys.ts";
 import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
 import { askedSite, sampleRanges } from "../answer/asked_site.ts";
+import { misfitNotes } from "../answer/misfits.ts";
 import { type Placed, seriesReader } from "../answer/placed_series.ts";
 
 const sensor = fieldReader({
@@ -110,6 +111,9 @@ export function parseSensorReadings(body: unknown, asked: Asked): Answer {
     const samples = entries.filter((one) =>
       hasReading(one.rest) || Temporal.Instant.compare(one.instant, site.lastUpdate) <= 0
     );
+    notes.push(
+      ...misfitNotes(samples.map(misfitOf), site.siteId, `sensor data of ${name}`, "warning"),
+    );
     rows.push(...rowsOf(
       "sensor_readings",
       [
@@ -150,6 +154,11 @@ function readingRows(siteId: number, gateway: string, sample: Placed): Value[][]
     one.value,
     index === 0 ? extra : null,
   ]);
+}
+
+/** The first of a sample that is no number; undefined: all are. */
+function misfitOf({ rest }: Placed): unknown {
+  return Object.values(rest).find((raw) => raw !== null && real(raw) === undefined);
 }
 
 function hasReading(sample: Json): boolean {

@@ -1,6 +1,6 @@
 import type { Note } from "../../model/harvest.ts";
 import type { Value } from "../../model/table.ts";
-import { type Answer, type PlannedRequest } from "../source.ts";
+import type { Answer } from "../source.ts";
 import {
   answer,
   type Asked,
@@ -20,24 +20,13 @@ import {
   integer,
   json,
   real,
+  siteNumber,
   text,
   timeZone,
 } from "../answer/answer_fields.ts";
+import { misfitNotes } from "../answer/misfits.ts";
 import { shownJson } from "../answer/shown.ts";
-
-/** Sites of one page of the list: the most that the API allows. */
-export const sitesPerPage = 100;
-
-/** Where the next page of the site list begins, and which sites the pages before had. */
-export interface SiteListPage {
-  readonly startIndex: number;
-  readonly seen: readonly number[];
-}
-
-/** The page that a request for the site list asks for. */
-export function siteListPage(request: Pick<PlannedRequest, "page">): SiteListPage {
-  return (request.page as SiteListPage | undefined) ?? { startIndex: 0, seen: [] };
-}
+import { type SiteListPage, siteListPage, sitesPerPage } from "./request_pages.ts";
 
 const site = fieldReader({
   id: ["site_id", integer],
@@ -75,7 +64,7 @@ const site = fieldReader({
 /** What is once known is never taken back by an answer without it: times hang on it. */
 const steady = new Set(["time_zone", "last_update_date"]);
 
-/** Only a list for an account key has them; details must not erase what the list told. */
+/** Only a list for an account key has them; details must not erase what the list said. */
 const alerts = fieldReader({
   alertQuantity: ["alert_quantity", integer],
   alertSeverity: ["alert_severity", text],
@@ -98,8 +87,8 @@ export function parseSiteList(body: unknown, asked: Asked): Answer {
 
   const fresh = new Map<number, Json>();
   for (const one of listed) {
-    const id = integer(one.id);
-    if (id === undefined) notes.push(left(`an entry without a number: ${shownJson(one)}`));
+    const id = siteNumber(one.id);
+    if (id === undefined) notes.push(left(`an entry without a number: ${shownJson(one)}`, "loss"));
     else if (!page.seen.includes(id)) fresh.set(id, one);
   }
 
@@ -110,7 +99,7 @@ export function parseSiteList(body: unknown, asked: Asked): Answer {
   if (fresh.size > 0 && mayGoOn) {
     const { request } = asked;
     return {
-      ...answer({ rows: siteRows([...fresh.values()]), notes }),
+      ...answer({ rows: siteRows([...fresh.values()]), notes: [...notes, ...oddities(fresh)] }),
       next: {
         ...request,
         page: { startIndex, seen } satisfies SiteListPage,
@@ -120,7 +109,16 @@ export function parseSiteList(body: unknown, asked: Asked): Answer {
   if (count !== undefined && seen.length < count) {
     notes.push(left(`the list says ${count} sites and gave ${seen.length}`));
   }
-  return answer({ rows: siteRows([...fresh.values()]), notes });
+  return answer({ rows: siteRows([...fresh.values()]), notes: [...notes, ...oddities(fresh)] });
+}
+
+/** What the entries hold that does not fit its column. */
+function oddities(sites: ReadonlyMap<number, Json>): Note[] {
+  return [...sites].flatMap(([siteId, one]) => {
+    const { rest } = site.read(one);
+    const misfits = [site.misfit(rest), alerts.misfit(rest)];
+    return misfitNotes(misfits, siteId, "site", "warning");
+  });
 }
 
 /** `/site/{id}/details` → `sites`, the same fields as the list. */
@@ -133,6 +131,7 @@ export function parseDetails(body: unknown, asked: Asked): Answer {
   if (id !== undefined && id !== siteId) {
     notes.push({ siteId, level: "warning", text: `details: they name the site ${id}` });
   }
+  notes.push(...oddities(new Map([[siteId, { ...content, id: siteId }]])));
   return answer({ rows: siteRows([{ ...content, id: siteId }]), notes });
 }
 
@@ -161,6 +160,6 @@ function siteRows(sites: readonly Json[]) {
   });
 }
 
-function left(what: string): Note {
-  return { siteId: 0, level: "warning", text: `sites: ${what}` };
+function left(what: string, level: "loss" | "warning" = "warning"): Note {
+  return { siteId: 0, level, text: `sites: ${what}` };
 }

@@ -17,6 +17,7 @@ import {
 import { deviceKeys, nameOf } from "../answer/device_keys.ts";
 import { extraText, fieldReader, integer, real, text } from "../answer/answer_fields.ts";
 import { askedSite, sampleRanges } from "../answer/asked_site.ts";
+import { misfitNotes } from "../answer/misfits.ts";
 import { isFilled, seriesReader } from "../answer/placed_series.ts";
 
 const battery = fieldReader({
@@ -78,7 +79,10 @@ export function parseStorage(body: unknown, asked: Asked): Answer {
       site,
       `storageData ${key}`,
     );
-    notes.push(...problems);
+    notes.push(
+      ...problems,
+      ...misfitNotes([battery.misfit(unknown)], site.siteId, `storageData ${key}`, "warning"),
+    );
     rows.push(
       ...spokenRows("batteries", ["site_id", "device_key", "extra"], battery.columns, [
         { always: [site.siteId, key, extraText(unknown)], values, spoken },

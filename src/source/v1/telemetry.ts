@@ -14,7 +14,7 @@ import {
 } from "../answer/answer_body.ts";
 import { extraText, type Fields, integer, real, text } from "../answer/answer_fields.ts";
 import { askedSite, sampleRanges } from "../answer/asked_site.ts";
-import { isFilled, seriesReader } from "../answer/placed_series.ts";
+import { isFilled, requireTimes, seriesReader } from "../answer/placed_series.ts";
 
 function phase(name: "l1" | "l2" | "l3"): Fields {
   return {
@@ -54,7 +54,7 @@ export function parseTelemetry(body: unknown, asked: Asked): Answer {
   const { device } = asked.request;
   if (!device) throw bodyError(asked, "asked without a device");
   const site = askedSite(onlySite(asked), asked);
-  const { entries, notes } = telemetry.samples(
+  const series = telemetry.samples(
     objectsIn(
       content.telemetries,
       "telemetries",
@@ -64,6 +64,8 @@ export function parseTelemetry(body: unknown, asked: Asked): Answer {
     site,
     `data of ${device.serialNumber}`,
   );
+  requireTimes(series, asked);
+  const { entries, notes } = series;
   return answer({
     rows: rowsOf(
       "inverter_telemetry",

@@ -23,21 +23,10 @@ import {
   text,
 } from "../answer/answer_fields.ts";
 import { deviceKeys, listedOnce, nameOf } from "../answer/device_keys.ts";
+import { misfitNotes } from "../answer/misfits.ts";
 import { byWordKey, meterTypesOf, wordKey } from "../answer/words.ts";
 import { connection, type Neighbours, neighbours } from "./device_connection.ts";
-import { readSiteTime } from "./stamps.ts";
-
-/** All types of devices: without them the server lists inverters alone. */
-export const deviceTypes = [
-  "INVERTER",
-  "BATTERY",
-  "BATTERY_MODULE",
-  "OPTIMIZER",
-  "METER",
-  "EV_CHARGER",
-  "BUI",
-  "GATEWAY",
-] as const;
+import { readSiteTime } from "../answer/times.ts";
 
 /** The words of both generations for a kind of device; others in lower case with hyphens. */
 const categories = byWordKey({
@@ -163,7 +152,10 @@ export function parseDevices(body: unknown, asked: Asked): Answer {
   return answer({
     rows,
     absent: listed.length > 0 ? [] : [absence(asked, "the site lists no device")],
-    notes: leftoverNotes(siteId, "devices", without(wrapped, ["devices", "count"])),
+    notes: [
+      ...leftoverNotes(siteId, "devices", without(wrapped, ["devices", "count"])),
+      ...misfitNotes(listed.map(misfitOf), siteId, "devices", "warning"),
+    ],
   });
 }
 
@@ -211,7 +203,7 @@ function readDevice(
     spoken.add("connected_to").add("connected_to_serial");
   }
   // The server writes 0 where it knows none, which takes no known capacity away.
-  if (category === "battery" && nameplate !== undefined && Number(nameplate) !== 0) {
+  if (category === "battery" && (nameplate === null || capacity)) {
     spoken.add("nameplate_capacity_wh");
   }
   if (created) spoken.add("created_at");
@@ -229,6 +221,16 @@ function readDevice(
     },
     spoken: new Set([...spoken, "serial_number", "category"]),
   }));
+}
+
+/** The first value of a device that is none of its kind; undefined: there is none. */
+function misfitOf(one: Json): unknown {
+  const { type, nameplate, ...attributes } = one;
+  const isBattery = categories.get(wordKey(type)) === "battery";
+  return device.misfit(device.read(attributes).rest) ??
+    (isBattery && (nameplate ?? null) !== null && real(nameplate) === undefined
+      ? nameplate
+      : undefined);
 }
 
 function present(fields: Json): Json {

@@ -6,6 +6,7 @@ import {
   type Asked,
   bodyError,
   isObject,
+  leftOut,
   leftoverNotes,
   onlySite,
   rowsOf,
@@ -13,9 +14,11 @@ import {
 } from "../answer/answer_body.ts";
 import { extraText, fieldReader, type Fields, real } from "../answer/answer_fields.ts";
 import { askedSite, bucketRanges } from "../answer/asked_site.ts";
+import { misfitNotes } from "../answer/misfits.ts";
+import { shownJson } from "../answer/shown.ts";
 import { scaled } from "../answer/time_unit.ts";
+import { factorOf } from "../answer/units.ts";
 import { objectBody } from "./site_series.ts";
-import { unitFactor } from "./units.ts";
 
 const production = fieldReader({
   total: ["production_wh", real],
@@ -63,9 +66,9 @@ export function parseOverview(body: unknown, asked: Asked): Answer {
   const hasReported = Temporal.Instant.compare(site.lastUpdate, start) > 0;
   const isComplete = Temporal.Instant.compare(end, site.lastUpdate) <= 0;
   const hasEnded = Temporal.Instant.compare(end, site.now) <= 0;
-  const isTold = hasReported && figures.some((one) => Number(one) !== 0);
+  const hasFigures = hasReported && figures.some((one) => Number(one) !== 0);
   return answer({
-    rows: !isTold ? [] : rowsOf(
+    rows: !hasFigures ? [] : rowsOf(
       "energy_readings",
       [
         "site_id",
@@ -79,23 +82,41 @@ export function parseOverview(body: unknown, asked: Asked): Answer {
       [[site.siteId, "DAY", day.toString(), isComplete ? 1 : 0, ...figures, ...yields.values]],
     ),
     ranges: bucketRanges({ ...site, lastUpdate: site.now }, "day", [
-      hasEnded && isTold ? [end] : [],
+      hasEnded && hasFigures ? [end] : [],
     ]),
-    notes: rest === null ? [] : leftoverNotes(site.siteId, "overview", JSON.parse(rest)),
+    notes: [
+      ...misfitNotes(
+        [
+          production.misfit(made.rest),
+          consumption.misfit(used.rest),
+          performance.misfit(yields.rest),
+        ],
+        site.siteId,
+        "overview",
+      ),
+      ...rest === null ? [] : leftoverNotes(site.siteId, "overview", JSON.parse(rest)),
+    ],
   });
 }
 
 /** Each block has a unit of its own; one that is missing has no figures. */
 function block(
-  told: unknown,
+  given: unknown,
   reader: typeof production,
   asked: Asked,
 ): { values: Value[]; rest: Record<string, unknown> } {
-  const { unit, ...figures } = isObject(told) ? told : {};
-  const factor = unitFactor(unit, "energy", asked);
+  const { unit, ...figures } = isObject(given) ? given : {};
+  const factor = factorOf(unit, "energy");
   const { values, rest } = reader.read(figures);
+  if (factor === null && values.some((one) => one !== null)) {
+    leftOut(
+      asked,
+      `overview: unit ${shownJson(unit)} is no unit of energy: its values are kept aside`,
+    );
+    return { values: values.map(() => null), rest: { ...figures, unit } };
+  }
   return {
-    values: values.map((value) => value === null ? null : scaled(Number(value), factor)),
+    values: values.map((value) => value === null ? null : scaled(Number(value), factor ?? 1)),
     rest,
   };
 }

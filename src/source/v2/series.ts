@@ -1,4 +1,4 @@
-import type { AnsweredRange, Note, SiteFacts } from "../../model/harvest.ts";
+import type { AnsweredRange, SiteFacts } from "../../model/harvest.ts";
 import { earlier, later } from "../../model/interval.ts";
 import {
   bucketStart,
@@ -9,24 +9,25 @@ import {
 } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import { type Asked, type Json } from "../answer/answer_body.ts";
-import { fieldReader, type Fields, isPossible, real } from "../answer/answer_fields.ts";
+import { fieldReader, real } from "../answer/answer_fields.ts";
 import { answeredRanges, type AskedSite, askedSite, joined } from "../answer/asked_site.ts";
 import {
   isFilled,
   label,
   type Labelled,
-  misfitNotes,
   type Placed,
   placeEntries,
+  possible,
+  type Series,
 } from "../answer/placed_series.ts";
-import { judge, type Slot } from "../answer/slot_standing.ts";
+import { type Slot, slotsOf } from "../answer/slot_state.ts";
+import { misfitNotes } from "../answer/misfits.ts";
 import { scaled } from "../answer/rounding.ts";
 import { isCalendarUnit, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
-import { readStamps } from "./stamps.ts";
+import { isPossible, resolveTimes } from "../answer/times.ts";
 import { isOffset } from "./zone_of_stamps.ts";
 
-const fields: Fields = { value: ["value", real] };
-const entry = fieldReader({ timestamp: ["label", label], ...fields });
+const entry = fieldReader({ timestamp: ["label", label], value: ["value", real] });
 
 /** How the entries of one series are to be read. */
 export interface Reading {
@@ -44,13 +45,13 @@ export function placeBuckets(
   entries: readonly Json[],
   site: AskedSite,
   { unit, factor, stampedAtEnd, subject }: Reading,
-): { buckets: readonly Placed[]; notes: readonly Note[] } {
+): { buckets: readonly Placed[] } & Omit<Series, "entries"> {
   const labelled = entries.map((one): Labelled => {
     const { values: [label, value], rest } = entry.read(one);
     const measured = value === null ? null : scaled(Number(value), factor);
     return { label: String(label), values: [measured], rest };
   });
-  const stamps = readStamps(labelled.map((one) => one.label), site.timeZone).map(
+  const stamps = resolveTimes(labelled.map(possible), site.timeZone).map(
     (one): Resolved => {
       if (!one.ok) return one;
       if (!isPossible(one.stamp.local)) {
@@ -65,11 +66,9 @@ export function placeBuckets(
         : one;
     },
   );
-  const placed = placeEntries(labelled, stamps, site, subject);
-  return {
-    buckets: placed.entries,
-    notes: [...placed.notes, ...misfitNotes(labelled, fields, site, subject)],
-  };
+  const { entries: buckets, isUntimed, notes } = placeEntries(labelled, stamps, site, subject);
+  const misfits = labelled.map((one) => entry.misfit(one.rest));
+  return { buckets, isUntimed, notes: [...notes, ...misfitNotes(misfits, site.siteId, subject)] };
 }
 
 /** Days, weeks, months and years begin with their local day, also where its midnight is skipped. */
@@ -83,7 +82,7 @@ function bucketBefore(end: Temporal.Instant, seconds: number, timeZone: string):
   return { instant, local: toLocal(instant, timeZone) };
 }
 
-/** An upload may come so long after what it tells. */
+/** An upload may come so long after the time of its values. */
 const uploadsTake = Temporal.Duration.from({ minutes: 20 });
 /** The last update is asked for once a day, and a night may lie before it. */
 const longestSilence = Temporal.Duration.from({ hours: 36 });
@@ -137,11 +136,11 @@ function saysSomething({ values, rest }: Placed): boolean {
 /** The buckets that become rows: ended ones; those that were not asked for only with a value. */
 export function keptSlots(
   buckets: readonly Placed[],
-  units: { readonly stated: TimeUnit; readonly wanted: TimeUnit },
+  units: { readonly stated: TimeUnit; readonly requested: TimeUnit },
   site: AskedSite,
 ): Slot[] {
-  return judge(buckets, units, site).filter((one) =>
-    one.standing === "complete" && (one.wanted || saysSomething(one))
+  return slotsOf(buckets, units, site).filter((one) =>
+    one.state === "complete" && (one.isRequested || saysSomething(one))
   );
 }
 

@@ -2,7 +2,7 @@ import type { Note, TableRows } from "../../model/harvest.ts";
 import { instantText, localText } from "../../model/site_time.ts";
 import { readTimeZone } from "../../model/time_zone.ts";
 import type { Value } from "../../model/table.ts";
-import type { Answer, PlannedRequest } from "../source.ts";
+import type { Answer } from "../source.ts";
 import {
   answer,
   type Asked,
@@ -21,28 +21,16 @@ import {
   fieldReader,
   integer,
   real,
+  siteNumber,
   text,
   timeZone,
 } from "../answer/answer_fields.ts";
+import { misfitNotes } from "../answer/misfits.ts";
 import { shownJson } from "../answer/shown.ts";
 import { byWordKey, wordKey } from "../answer/words.ts";
+import { type SiteListPage, siteListPage, sitesPerPage } from "./request_pages.ts";
 import { objectBody } from "./site_series.ts";
-import { readSiteTime } from "./stamps.ts";
-
-/** Sites of one page of the list: the most that the API allows. */
-export const sitesPerPage = 1000;
-
-/** Which page of the site list comes next, and which sites the pages before had. */
-export interface SiteListPage {
-  /** 1 for the first. */
-  readonly page: number;
-  readonly seen: readonly number[];
-}
-
-/** The page that a request for the site list asks for. */
-export function siteListPage(request: Pick<PlannedRequest, "page">): SiteListPage {
-  return (request.page as SiteListPage | undefined) ?? { page: 1, seen: [] };
-}
+import { readSiteTime } from "../answer/times.ts";
 
 /** The words of both generations for one status; others stay as they are. */
 const statuses = byWordKey({
@@ -95,12 +83,16 @@ export function parseSiteList(body: unknown, asked: Asked): Answer {
   ];
   const fresh = new Map<number, Json>();
   for (const one of listed) {
-    const id = integer(one.siteId);
+    const id = siteNumber(one.siteId);
     if (id === undefined) notes.push(withoutNumber(one));
     else if (!page.seen.includes(id)) fresh.set(id, one);
   }
   const rows = [...fresh.values()].flatMap((one) => siteRows(one, zoneOf(one)));
-  if (fresh.size === 0 || listed.length < sitesPerPage) return answer({ rows, notes });
+  for (const [siteId, one] of fresh) notes.push(...oddities(siteId, one));
+  // A server may give smaller pages than were asked for; then its count says that there are more.
+  const seen = page.seen.length + fresh.size;
+  const mayGoOn = listed.length >= sitesPerPage || seen < (integer(content.count) ?? 0);
+  if (fresh.size === 0 || !mayGoOn) return answer({ rows, notes });
   const next: SiteListPage = { page: page.page + 1, seen: [...page.seen, ...fresh.keys()] };
   return {
     ...answer({ rows, notes }),
@@ -117,7 +109,10 @@ export function parseDetails(body: unknown, asked: Asked): Answer {
   const notes: Note[] = id !== undefined && id !== siteId
     ? [{ siteId, level: "warning", text: `details: they name the site ${id}` }]
     : [];
-  return answer({ rows: siteRows({ ...content, siteId }, timeZone ?? zoneOf(content)), notes });
+  return answer({
+    rows: siteRows({ ...content, siteId }, timeZone ?? zoneOf(content)),
+    notes: [...notes, ...oddities(siteId, content)],
+  });
 }
 
 /** The sites of a home's grants, of which nothing is known yet but that they are there. */
@@ -126,8 +121,8 @@ export function listOfGrants(granted: readonly number[]): Answer {
 }
 
 /**
- * The list tells less than the details, and the other generation tells other things: an entry names only
- * the columns that it speaks of, so that answers never take turns in changing a row.
+ * The list has less than the details, and the other API has other things: an entry names only the columns that
+ * it speaks of, so that answers never take turns in changing a row.
  */
 function siteRows(content: Json, timeZone: string | null): TableRows[] {
   const { lastUpdateTime, ...attributes } = content;
@@ -152,6 +147,11 @@ function siteRows(content: Json, timeZone: string | null): TableRows[] {
   return rowsOf("sites", columns, [row]);
 }
 
+/** What an entry holds that does not fit its column. */
+function oddities(siteId: number, { lastUpdateTime: _, ...attributes }: Json): Note[] {
+  return misfitNotes([reader.misfit(reader.read(attributes).rest)], siteId, "site", "warning");
+}
+
 function zoneOf({ location }: Json): string | null {
   const zone = isObject(location) ? location.timezone ?? location.timeZone : null;
   return typeof zone === "string" ? readTimeZone(zone) : null;
@@ -159,5 +159,5 @@ function zoneOf({ location }: Json): string | null {
 
 function withoutNumber(one: Json): Note {
   const what = `an entry without a number: ${shownJson(one)}`;
-  return { siteId: 0, level: "warning", text: `sites: ${what}` };
+  return { siteId: 0, level: "loss", text: `sites: ${what}` };
 }

@@ -23,6 +23,22 @@ for (const [unit, factor] of written) {
   });
 }
 
+Deno.test("the sign between the parts of a unit says nothing, and an empty unit is none", () => {
+  for (const unit of ["kW·h", "kW h", "kW*h", "kW.h", "kW-h", " KWH ", "Kilowatt hours"]) {
+    assert.equal(factorOf(unit, "energy"), 1000, unit);
+  }
+  for (const unit of ["kW/h", "kWh/kWp", "W/m²", 3, { name: "Wh" }, true]) {
+    assert.equal(factorOf(unit, "energy"), null, JSON.stringify(unit));
+  }
+  for (const unit of ["", "  ", null, undefined]) assert.equal(factorOf(unit, "energy"), 1);
+});
+
+Deno.test("thousandths are not taken for millions", () => {
+  assert.equal(factorOf("mW", "power"), null);
+  assert.equal(factorOf("mWh", "energy"), null);
+  assert.equal(factorOf("mwh", "energy"), 1_000_000);
+});
+
 Deno.test("a unit that nobody knows has no factor; where none is stated, it is that of storage", () => {
   assert.equal(factorOf("HORSEPOWER", "power"), null);
   assert.equal(factorOf("PERCENTAGE", "power"), null);

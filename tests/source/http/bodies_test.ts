@@ -198,3 +198,12 @@ Deno.test("a refusal in the API's own words is no page, and its words are there 
   assert.deepEqual([facts.kind, facts.isPage, facts.words.length], ["rejected", false, 500]);
   assert.match(facts.words, /^Bad Request: The period is limited to 7 days/);
 });
+
+Deno.test("bytes that are no text are told as such, not printed", async () => {
+  using state = folder();
+  const packed = new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xab, 0xff]);
+  await using server = serve(() => new Response(packed));
+  await using seh = client(server.origin, state.path, clockAt(noon), { maxRetries: 0 });
+  const error = await failure(seh.getJson(overview()));
+  assert.equal(error.facts.detail, "HTTP 200 with a body that is no text");
+});

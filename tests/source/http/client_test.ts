@@ -34,7 +34,7 @@ Deno.test("an answer comes back parsed, asked with key, parameters and our name"
   const body = await seh.getJson({
     path: "/site/1/power",
     parameters: { startTime: "2026-06-01 00:00:00" },
-    charges: [{ bucket: "site:1", amount: 1 }],
+    charges: [{ allowance: "site:1", amount: 1 }],
   });
   assert.deepEqual(body, { overview: { currentPower: { power: 1.5 } } });
   const { url, headers } = server.requests[0]!;
@@ -43,7 +43,7 @@ Deno.test("an answer comes back parsed, asked with key, parameters and our name"
   assert.equal(url.searchParams.get("api_key"), key);
   assert.equal(headers.get("user-agent"), "seh/0.0.0");
   assert.equal(seh.sent, 1);
-  assert.equal((await seh.remaining([{ bucket: "site:1", amount: 1 }])).requests, 299);
+  assert.equal((await seh.remaining([{ allowance: "site:1", amount: 1 }])).requests, 299);
 });
 
 Deno.test("a base address with a path of its own keeps it", async () => {
@@ -101,7 +101,7 @@ Deno.test("a server that is down for a moment is asked again, longer apart each 
   assert.equal((await seh.remaining(overview().charges)).requests, 296, "each try costs");
 });
 
-for (const status of [500, 502, 504, 599]) {
+for (const status of [408, 425, 500, 502, 504, 599]) {
   Deno.test(`a server's ${status} is tried again`, async () => {
     using state = folder();
     await using server = serve((_, n) =>
@@ -123,7 +123,14 @@ Deno.test("after the last retry the failure is told with what the server said", 
   assert.equal(server.requests.length, 2);
 });
 
-for (const [what, body] of [["empty", ""], ["truncated", '{"a":[1,'], ["a web page", "<html>"]]) {
+for (
+  const [what, body] of [
+    ["empty", ""],
+    ["truncated", '{"a":[1,'],
+    ["a web page", "<html>"],
+    ["an error", '{"title":"Service Unavailable","status":503,"detail":"later"}'],
+  ]
+) {
   Deno.test(`a success whose body is ${what} is asked again, then an error of the body`, async () => {
     using state = folder();
     await using server = serve(() => new Response(body));
@@ -182,7 +189,7 @@ Deno.test("when our own quota is spent nothing is sent, and the error says when 
   using state = folder();
   const clock = clockAt(noon);
   await using server = serve(() => Response.json({}));
-  const quotaWindows = [{ bucket: "site:", amount: 2, per: "rolling-day" as const }];
+  const quotaWindows = [{ allowance: "site:", amount: 2, per: "rolling-day" as const }];
   await using seh = client(server.origin, state.path, clock, { quotaWindows });
   await seh.getJson(overview());
   clock.set("2026-06-01T15:00:00Z");
@@ -200,7 +207,7 @@ Deno.test("a full minute is waited for", async () => {
   using state = folder();
   const clock = clockAt(noon);
   await using server = serve(() => Response.json({}));
-  const quotaWindows = [{ bucket: "", amount: 2, per: "minute" as const }];
+  const quotaWindows = [{ allowance: "", amount: 2, per: "minute" as const }];
   await using seh = client(server.origin, state.path, clock, { quotaWindows });
   for (let n = 0; n < 5; n++) await seh.getJson(overview());
   assert.equal(server.requests.length, 5);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { errorText } from "../../../src/source/http/error_body.ts";
+import { errorText, isErrorJson } from "../../../src/source/http/error_body.ts";
 
 const plain = (text: string) => text;
 
@@ -29,6 +29,9 @@ Deno.test("an error is told in the server's own words, whatever their form", () 
     ["<html><body>long</body></html>", "a web page: long"],
     ["<html><body></body></html>", "a web page without text"],
     ["", ""],
+    ["{}", ""],
+    [" [] ", ""],
+    ["null", ""],
     ["  \n", ""],
   ] as const;
   for (const [body, words] of bodies) assert.equal(errorText(body, plain), words);
@@ -46,4 +49,24 @@ Deno.test("a text is redacted before it is cut", () => {
     (all) => all.replaceAll("SECRETKEY", "***"),
   );
   assert.ok(!text.includes("SEC"), text);
+});
+
+Deno.test("an error is known by its fields, whatever its status says", () => {
+  const errors = [
+    { String: "invalid token" },
+    { error: "Internal", message: "try later" },
+    { error: { message: "nested" } },
+    { type: "about:blank", title: "Forbidden", status: 403, detail: "Not part of the plan" },
+  ];
+  for (const one of errors) assert.equal(isErrorJson(one), true, JSON.stringify(one));
+  const answers = [
+    {},
+    [],
+    null,
+    "text",
+    { type: "INVERTER", status: "ACTIVE" },
+    { title: "A site", siteId: 1 },
+    { error: null, values: [] },
+  ];
+  for (const one of answers) assert.equal(isErrorJson(one), false, JSON.stringify(one));
 });

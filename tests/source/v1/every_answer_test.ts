@@ -88,7 +88,7 @@ Deno.test("a field that nobody knows is kept, wherever it stands in an answer", 
   );
 });
 
-Deno.test("a value that does not fit its column is kept beside it", async () => {
+Deno.test("a value that does not fit its column is kept beside it, and told", async () => {
   const names = Object.keys(bodies).filter((name) => name !== "sites");
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...names), fc.nat(), async (name, pick) => {
@@ -100,7 +100,10 @@ Deno.test("a value that does not fit its column is kept beside it", async () => 
       if (leaves.length === 0) return;
       const { one, key } = leaves[pick % leaves.length]!;
       one[key] = "odd-4711";
-      assert.match(everythingIn(await ask(name, body)), /odd-4711/);
+      const reply = await ask(name, body);
+      assert.match(everythingIn(reply), /odd-4711/);
+      const told = reply.notes.filter((one) => one.level !== "info").map((one) => one.text).join();
+      assert.match(told, /cannot be read/, `${name}: ${key}`);
     }),
     { numRuns: 300 },
   );

@@ -223,13 +223,14 @@ Deno.test("of a quarter-hour that comes twice the last value stands, with a warn
   assert.match(notes[0]!.text, /2 times came twice/);
 });
 
-Deno.test("a label that is no time is left out with a warning", async () => {
+Deno.test("a label that is no time is left out, and told", async () => {
   const { table, notes } = await ask(
     "power",
     power([["yesterday", 5], ["2026-05-31 12:15:00", 6]]),
   );
   assert.equal(table("power_readings").length, 1);
   assert.match(notes[0]!.text, /1 times cannot be read.*yesterday/);
+  assert.equal(notes[0]!.level, "loss");
 });
 
 Deno.test("hourly power is stored with an interval of an hour", async () => {

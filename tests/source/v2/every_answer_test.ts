@@ -96,6 +96,25 @@ Deno.test("a field that nobody knows is kept, wherever it stands in an answer", 
   );
 });
 
+Deno.test("a word in place of a figure costs that figure, and is told", async () => {
+  const untold = /count$|^siteId$|^alertId$|^nameplate$/i;
+  for (const [name, body] of Object.entries(bodies)) {
+    const places = objectsIn(body).flatMap((one, index) =>
+      Object.keys(one).filter((key) => typeof one[key] === "number" && !untold.test(key))
+        .map((key) => ({ index, key }))
+    );
+    for (const { index, key } of places) {
+      const odd = structuredClone(body);
+      objectsIn(odd)[index]![key] = "odd-4711";
+      const told = await ask(name, odd).then(
+        ({ notes }) => notes.filter((one) => one.level !== "info").map((one) => one.text).join(),
+        (error) => String(error),
+      );
+      assert.match(told, /odd-4711/, `${name}: ${key}`);
+    }
+  }
+});
+
 Deno.test("whatever an answer has in place of a value, it is read or refused as a bad answer", async () => {
   const names = Object.keys(bodies);
   await fc.assert(

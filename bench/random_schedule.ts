@@ -58,7 +58,8 @@ export async function schedule(seed: number): Promise<Outcome> {
     spans: { quarterHourHours: hours, words },
     allowance: { credits: monthlyLimit, perMinute: mostInMinute },
   });
-  const days = minutes > 1440 ? 28 : minutes <= 15 ? 5 : 12;
+  // Frequent timers meet as much in fewer days, and hours of work are not to be spent on a bench.
+  const days = minutes > 1440 ? 28 : minutes <= 15 ? 5 : minutes === 60 ? 8 : 12;
   const end = start.add({ hours: days * 24 });
   const outages = Math.floor(random() * 3);
   for (let at = 0; at < outages; at++) {
@@ -103,9 +104,9 @@ export async function schedule(seed: number): Promise<Outcome> {
     });
     injected?.remove();
   }
-  const quiet = Math.max(minutes, 60) > 1440 ? 3 : 6;
-  for (let day = 0; day < quiet * (minutes > 1440 ? 7 : 1); day++) {
-    for (const hour of [1, 9, 17]) {
+  const [quietDays, hoursOfDay] = minutes > 1440 ? [21, [9]] : [6, [1, 9, 17]];
+  for (let day = 0; day < quietDays; day++) {
+    for (const hour of hoursOfDay) {
       wait(moment.add({ hours: 24 * day + hour }));
       await run({});
     }

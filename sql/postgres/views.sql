@@ -3,8 +3,8 @@
 -- changes their columns drops them in a migration.
 
 -- One line per site: what it is, its latest figures, what stands there. Today is the day of the newest
--- data. The overview of the first generation tells the figures itself; otherwise they are those of the
--- rows, of which each is a part of what there was: so the greatest is the nearest.
+-- data. The overview of v1 has the figures itself; otherwise they are those of the rows, of which each
+-- is a part of what there was: so the greatest is the nearest.
 create or replace view v_site_summary as
 with days as (
   select s.site_id, s.last_update_local::date as day from sites s

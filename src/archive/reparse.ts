@@ -5,7 +5,7 @@ import { SourceError } from "../source/source_error.ts";
 import type { Source } from "../source/source.ts";
 import { writeDownDark } from "../sync/finish.ts";
 import { arrange, type Knowledge, renewed } from "../sync/knowledge.ts";
-import { readDaylight } from "../sync/rules.ts";
+import { readDaylight } from "../sync/daylight.ts";
 import { RunState } from "../sync/run_state.ts";
 import { saveAnswer } from "../sync/save_answer.ts";
 import { takeOver } from "../sync/take_over.ts";

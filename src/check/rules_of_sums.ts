@@ -96,7 +96,7 @@ export const calendarSum: Rule = {
 
 const lifetimeShare = 0.03;
 
-/** The years add up to the energy of the site's life. */
+/** The years add up to the site's lifetime energy. */
 export const lifetimeSum: Rule = {
   names: ["lifetime-sum"],
   question: "check_lifetime_sum",
@@ -110,7 +110,7 @@ export const lifetimeSum: Rule = {
       if (!isWhole) return [];
       const stated = Number(row.stated_wh);
       const [all, ended] = [Number(row.years_wh), Number(row.ended_wh)];
-      // Years are asked once a week, the energy of the life several times a day.
+      // Years are asked for once a week, the lifetime energy several times a day.
       const most = all * (1 + lifetimeShare) + 10 * Number(row.best_day_wh ?? 0);
       const least = ended * (1 - lifetimeShare);
       if (stated >= least && stated <= most) return [];

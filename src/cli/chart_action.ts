@@ -18,7 +18,7 @@ import { UsageError } from "./failure.ts";
 import { openSession } from "./session.ts";
 import { noteUnstored } from "./site_choice.ts";
 import { paint } from "./terminal/colour.ts";
-import { printable } from "./terminal/printable.ts";
+import { printableName } from "./terminal/printable.ts";
 
 /** What the user asked `seh chart` for. */
 export interface ChartChoice {
@@ -78,7 +78,7 @@ export async function drawCharts(
     use: (text) => colour ? paint(text, "green") : text,
   };
   for (const [at, site] of sites.entries()) {
-    const title = printable(site.name).slice(0, width);
+    const title = printableName(site.name).slice(0, width);
     const lines = (await draw[choice.picture](database, site, choice.date, pen)).map((line) =>
       plain(line, glyphs.isAscii)
     );

@@ -33,7 +33,7 @@ export async function check(
   const chosen = choice.siteIds ?? session.settings.siteIds;
   const siteIds = (await storedSites(database)).filter((one) => chosen?.includes(one) ?? true);
   noteUnstored(chosen, siteIds, session.note);
-  const { queries: fills } = await session.sourceFacts();
+  const { queries: fills } = await session.sourceFacts(database);
   const progress = showProgress(world.stderr, session.options.quiet);
   const findings: Finding[] = [];
   try {

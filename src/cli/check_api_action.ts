@@ -90,8 +90,8 @@ export async function listSites(source: Source, first: PlannedRequest): Promise<
 }
 
 /**
- * The sites with what there is to tell of them. A list of grants has numbers alone: there each site is asked
- * for, and one whose grant is refused does not hide the others.
+ * The sites with what is known of them. A list of grants has numbers alone: there each site is asked for, and
+ * one whose grant is refused does not hide the others.
  */
 async function describedSites(
   source: Source,

@@ -1,7 +1,5 @@
 import { dirname, join } from "node:path";
-import { z } from "zod";
 import type { Settings } from "../settings/settings.ts";
-import { replaceStateFile, stateFileTarget } from "../source/http/state_file.ts";
 import { SourceError } from "../source/source_error.ts";
 
 const credentialKinds = ["first", "second with a key", "second with a login"] as const;
@@ -9,11 +7,9 @@ const credentialKinds = ["first", "second with a key", "second with a login"] as
 /** Which API the credentials open, and what kind of credential it is: a key of v1, a fleet key of v2, a login. */
 export type CredentialKind = typeof credentialKinds[number];
 
-const rememberedAnswers = z.record(z.string(), z.enum(credentialKinds));
-
 /**
  * What the settings say by themselves: a number, a login (its token file or its application), or what an
- * earlier run found out about the key. Null where only the server can tell.
+ * earlier run found out about the key. Null where only the server knows.
  */
 export async function knownCredentialKind(
   settings: Settings,
@@ -42,8 +38,20 @@ export async function findCredentialKind(
   const other = refusal && await refusalOf(ask.first);
   if (refusal && other) throw refusedByBoth(refusal, other);
   const found: CredentialKind = refusal ? "first" : "second with a key";
-  await remember(settings, { ...await remembered(settings), [keyOwner]: found });
+  await rememberCredentialKind(settings, keyOwner, found);
   return found;
+}
+
+/** Remembers under the key's hash which API took it. Throws StateFileError. */
+export async function rememberCredentialKind(
+  settings: Settings,
+  keyOwner: string,
+  found: CredentialKind,
+): Promise<void> {
+  const { replaceStateFile, stateFileTarget } = await import("../source/http/state_file.ts");
+  const answers = { ...await remembered(settings), [keyOwner]: found };
+  const target = await stateFileTarget(file(settings));
+  await replaceStateFile(target, `${JSON.stringify(answers)}\n`);
 }
 
 /** Null where the credential was accepted. Throws SourceError where the server did not say. */
@@ -53,7 +61,7 @@ async function refusalOf(ask: () => Promise<void>): Promise<SourceError | null> 
     return null;
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    // Limits are reached with a credential that is accepted; trouble on the way tells nothing.
+    // Limits are reached with a credential that is accepted; trouble on the way says nothing about it.
     if (["transport", "quota", "state"].includes(error.kind)) throw error;
     return error;
   }
@@ -85,20 +93,18 @@ async function remembered(settings: Settings): Promise<Readonly<Record<string, C
   try {
     // To open a pipe would wait for its other end.
     if (!(await Deno.stat(file(settings))).isFile) return {};
-    return rememberedAnswers.parse(JSON.parse(await Deno.readTextFile(file(settings))));
+    const answers: unknown = JSON.parse(await Deno.readTextFile(file(settings)));
+    return Object.fromEntries(
+      Object.entries(answers as Record<string, unknown>)
+        .flatMap(([owner, answer]) => {
+          const known = credentialKinds.find((one) => one === answer);
+          return known ? [[owner, known]] : [];
+        }),
+    );
   } catch {
     // Not there yet, or not readable: the server is asked again, which costs one request.
     return {};
   }
-}
-
-/** Throws StateFileError. */
-async function remember(
-  settings: Settings,
-  answers: Readonly<Record<string, CredentialKind>>,
-): Promise<void> {
-  const target = await stateFileTarget(file(settings));
-  await replaceStateFile(target, `${JSON.stringify(answers)}\n`);
 }
 
 async function exists(path: string): Promise<boolean> {

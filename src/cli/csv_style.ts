@@ -18,7 +18,7 @@ export function csvStyle(options: ExportOptions, environment: World["environment
   return { excel: { decimalSign: options.decimalSign ?? decimalSignOf(environment) } };
 }
 
-/** The decimal sign of this machine, as the environment tells it; a point where it does not. */
+/** The decimal sign of this machine, as the environment says; a point where it says nothing. */
 function decimalSignOf({ LC_ALL, LC_NUMERIC, LANG }: World["environment"]): "." | "," {
   const tag = LC_ALL || LC_NUMERIC || LANG || "C";
   try {

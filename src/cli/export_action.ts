@@ -2,7 +2,7 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { dirname, resolve } from "node:path";
 import type { Database } from "../database/database.ts";
 import { type ExportPart, writeExport } from "../export/export.ts";
-import type { Format, Sink } from "../export/format.ts";
+import { FileFull, type Format, type Sink } from "../export/format.ts";
 import { openFormat } from "../export/open_format.ts";
 import type { CommandContext } from "./context.ts";
 import { csvStyle } from "./csv_style.ts";
@@ -10,6 +10,7 @@ import { intoFile } from "./export_file.ts";
 import { chosenDatasets, exportParts } from "./export_parts.ts";
 import { chooseTargets, type ExportTarget } from "./export_target.ts";
 import type { ExportOptions } from "./export_options.ts";
+import { UsageError } from "./failure.ts";
 import { openSession, type Session } from "./session.ts";
 import { counted } from "./terminal/human.ts";
 
@@ -31,7 +32,7 @@ export async function exportData(
   for (const target of targets) {
     const parts = await exportParts(database, target.datasets, options, now);
     const format = (sink: Sink) => create(sink, { several: parts.length > 1, csv });
-    const counts = await writeTarget(database, target, parts, format, context);
+    const counts = await writeTarget(database, target, parts, format, context).catch(explainFull);
     if (target.announced !== null) world.stdout.print(`${target.announced}\n`);
     if (target.path !== null) {
       const rows = counts.reduce((sum, one) => sum + one, 0);
@@ -65,13 +66,20 @@ async function writeTarget(
   );
 }
 
+function explainFull(error: unknown): never {
+  if (!(error instanceof FileFull)) throw error;
+  throw new UsageError(
+    `${error.message}: name one dataset, choose less of it (--site, --start, --end), or take -f parquet.`,
+  );
+}
+
 async function noteEmpty(
   part: ExportPart,
   options: ExportOptions,
   session: Session,
 ): Promise<void> {
   const { name } = part.dataset;
-  const { lacks } = await session.sourceFacts();
+  const { lacks } = await session.sourceFacts(null);
   const lack = lacks.find((one) => one.dataType === name);
   if (lack) session.note(`${name}: no rows; ${lack.reason}`);
   else if (options.datasets !== "all") {

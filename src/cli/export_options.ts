@@ -18,6 +18,8 @@ export interface ExportOptions {
   readonly serial: string | null;
   /** Null: days. */
   readonly unit: EnergyUnit | null;
+  /** A file for each site and month. */
+  readonly isPartitioned: boolean;
   /** CSV without formulas. */
   readonly isSafe: boolean;
   /** The program that CSV is for; null: any. */

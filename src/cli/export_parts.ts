@@ -75,7 +75,7 @@ function selectionOf(
   };
 }
 
-/** Somewhere on earth it is a day earlier or later. */
+/** It may be a day earlier or later somewhere on earth. */
 function refuseBackwards({ start, end }: ExportOptions, now: Temporal.Instant): void {
   if (!start || !end) return;
   const today = now.toZonedDateTimeISO("UTC").toPlainDate();

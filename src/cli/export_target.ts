@@ -9,7 +9,7 @@ import type { World } from "./world.ts";
 export interface ExportTarget {
   /** Null: stdout. As the user would write it, relative to the current folder where it was given so. */
   readonly path: string | null;
-  /** What the person is told of a name that we chose; null: nothing. */
+  /** What is said to the person about a name that we chose; null: nothing. */
   readonly announced: string | null;
   /** It goes into a folder that the user named and that may have to be made. */
   readonly isInFolder: boolean;

@@ -8,7 +8,7 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** A failure as the person is told it: what, where, what to do. */
+/** An error in words for the person: what, where, what to do. */
 export interface ErrorText {
   readonly code: ExitCode;
   readonly text: string;

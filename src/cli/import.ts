@@ -9,8 +9,7 @@ const readDecimal = readWord(["point", "comma"] as const);
 
 /** `seh import`: takes over what other programs and the portal have kept. */
 export function importCommand(context: CommandContext) {
-  return new Command("import")
-    .description("take over data of the Python tool, of the portal's CSV files, of exports of seh")
+  return new Command()
     .argument("<file...>", "files, folders of files, or URLs of databases")
     .option("--dry-run", "say what would come in, and store nothing")
     .addOption(

@@ -1,6 +1,7 @@
 import type { SourceReport, TableReport } from "../import/report.ts";
 import { counted, countText } from "./terminal/human.ts";
-import { type Look, renderTable } from "./terminal/table.ts";
+import type { Look } from "./terminal/cells.ts";
+import { renderTable } from "./terminal/table.ts";
 import { printable } from "./terminal/printable.ts";
 
 /** What was imported, or would be, for people. */

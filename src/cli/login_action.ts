@@ -97,7 +97,7 @@ async function askForAccess(
     }
     throw new SourceError({
       kind: "forbidden",
-      endpoint: "/authorize",
+      endpoint: "",
       detail: `SolarEdge's page gave no access: ${answer.detail}`,
       remedy:
         "Run `seh login` again and allow access. Only the owner of a site can allow it; owners of several " +

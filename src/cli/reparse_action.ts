@@ -9,7 +9,7 @@ import { openSession, type Session } from "./session.ts";
 import { counted, countText, sizeText } from "./terminal/human.ts";
 import type { Output } from "./world.ts";
 
-/** So many damaged lines are told one by one. */
+/** So many damaged lines are named one by one. */
 const mostNoted = 10;
 
 /** Rebuilds rows. Throws UsageError, SettingsError, DatabaseError and LockedError. */

@@ -28,7 +28,7 @@ export interface ReportOptions {
   readonly language: Language;
 }
 
-/** More articles than this make a page that no browser likes. */
+/** More articles than this make a page that browsers show slowly. */
 const sitesOfAPage = 12;
 
 /** Writes the page, or a folder of pages. Throws UsageError, SettingsError and DatabaseError. */
@@ -85,7 +85,7 @@ async function findingsOf(
   sites: readonly SiteHead[],
   signal: AbortSignal,
 ): Promise<ReportFinding[]> {
-  const { queries: fills } = await session.sourceFacts();
+  const { queries: fills } = await session.sourceFacts(database);
   const findings: ReportFinding[] = [];
   for (const { siteId } of sites) {
     const found = (await checkSite(database, siteId, { only: null, fills, signal }))

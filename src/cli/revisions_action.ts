@@ -5,7 +5,8 @@ import type { CommandContext } from "./context.ts";
 import { openSession } from "./session.ts";
 import { noteUnstored } from "./site_choice.ts";
 import { timeText } from "./terminal/human.ts";
-import { type Cell, type Look, renderTable } from "./terminal/table.ts";
+import type { Cell, Look } from "./terminal/cells.ts";
+import { renderTable } from "./terminal/table.ts";
 
 /** What the user asked `seh revisions` for. */
 export interface RevisionsChoice {

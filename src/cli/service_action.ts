@@ -64,8 +64,9 @@ export async function service(
       world.stdout.print(isXml ? text : `# ${path}\n${text}\n`);
     }
     const then = options.action === "install" ? commands.install : commands.uninstall;
+    const does = options.action === "install" ? "writes" : "removes";
     note(
-      `Nothing was changed. To ${options.action === "install" ? "start" : "end"} it: ${
+      `Nothing was changed. Without --print, seh ${does} these files and runs: ${
         then.map(shown).join(" && ")
       }`,
     );

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { type CommandContext, globalOptions } from "./context.ts";
 import { UsageError } from "./failure.ts";
 import type { NamedSite } from "./stored_sites.ts";
-import { printable } from "./terminal/printable.ts";
+import { printableName } from "./terminal/printable.ts";
 
 /** Sites as a person names them: numbers, names or parts of names; null: none were named. */
 export type SiteWords = readonly string[];
@@ -75,7 +75,9 @@ export async function chosenSites(
   for (const word of words) {
     const found = sitesNamed(word, sites, { mustBeStored });
     if (found.length > 1 && !globalOptions(command).quiet) {
-      const names = found.slice(0, 3).map((one) => `${printable(one.name ?? "")} (${one.siteId})`)
+      const names = found.slice(0, 3).map((one) =>
+        `${printableName(one.name ?? "")} (${one.siteId})`
+      )
         .join(", ");
       const more = found.length > 3 ? " and more" : "";
       context.world.stderr.print(`"${word}" names ${found.length} sites: ${names}${more}.\n`);
@@ -117,7 +119,7 @@ function folded(text: string): string {
   return text.normalize("NFKC").toLocaleLowerCase("en").replaceAll(/[\s_-]+/g, " ").trim();
 }
 
-/** A site a line: a number, a name, or a line of CSV that begins with the number; `#` begins a comment. */
+/** One site a line: a number, a name, or a line of CSV that begins with the number; `#` begins a comment. */
 function readSitesFile({ world }: CommandContext, file: string): string[] {
   let text: string;
   try {

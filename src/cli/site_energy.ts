@@ -38,7 +38,7 @@ export interface Sums {
   readonly details: Readonly<Record<Exclude<Period, "lifetime">, ReadonlyMap<number, Row>>>;
 }
 
-/** The energy of a site in each period, from sums and from what the server has told itself. Pure. */
+/** The energy of a site in each period, from our sums and from the server's own. Pure. */
 export function energyOf(
   site: SiteFacts,
   state: Row,

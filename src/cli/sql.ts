@@ -6,8 +6,7 @@ import { type SqlFormat, sqlFormats } from "./sql_formats.ts";
 
 /** `seh sql`: a question of one's own to the database. */
 export function sqlCommand(context: CommandContext) {
-  return new Command("sql")
-    .description("ask your database a question of your own, in SQL")
+  return new Command()
     .addArgument(new Argument("<statement>", "the question; - reads it from stdin"))
     .addOption(
       new Option("-f, --format <FORMAT>", "how to write the answer").choices(sqlFormats)

@@ -155,7 +155,7 @@ async function readSums(
   };
 }
 
-/** The newest picture of the site; power flow tells most, then quarter-hours, then power alone. */
+/** The newest picture of the site; power flow says most, then quarter-hours, then power alone. */
 function momentOf(row: Row): Moment | null {
   const [flow, details, power] = [row.flow_at, row.details_at, row.power_at].map((at) =>
     at === null || at === undefined ? null : momentAt(String(at))
@@ -193,9 +193,10 @@ function batteryOf(rows: readonly Row[]): Battery | null {
     0,
   );
   const powers = rows.map((one) => numberOf(one.power_w));
-  const times = rows.map((one) => String(one.timestamp)).sort();
-  return {
-    at: momentAt(times[0]),
+  const [oldest] = rows.map((one) => String(one.timestamp)).sort();
+  const at = momentAt(oldest!);
+  return at && {
+    at,
     stateOfChargePct: charge / whole,
     powerW: powers.every((one) => one !== null)
       ? powers.reduce<number>((sum, one) => sum + one!, 0)
@@ -203,10 +204,14 @@ function batteryOf(rows: readonly Row[]): Battery | null {
   };
 }
 
-/** A moment as a server writes it; MariaDB leaves out that it is UTC. */
-function momentAt(text: string): Temporal.Instant {
+/** A moment as a server writes it; MariaDB leaves out that it is UTC. Null for what is none. */
+function momentAt(text: string): Temporal.Instant | null {
   const hasZone = /(Z|[+-]\d\d(:?\d\d)?)$/.test(text);
-  return readInstant(hasZone ? text : `${text.replace(" ", "T")}Z`);
+  try {
+    return readInstant(hasZone ? text : `${text.replace(" ", "T")}Z`);
+  } catch {
+    return null;
+  }
 }
 
 function byId(rows: readonly Row[]): Map<number, Row> {

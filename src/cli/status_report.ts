@@ -4,12 +4,11 @@ import type { Known, Mark, SiteFacts } from "../model/harvest.ts";
 import { epochOf, instantOf } from "../model/coverage.ts";
 import { type Interval, interval, later } from "../model/interval.ts";
 import { countedIn } from "../model/tables.ts";
-import type { Query } from "../source/source.ts";
+import type { Query, SourceFacts } from "../source/source.ts";
 import { type Part, partsOf } from "../sync/gaps.ts";
 import { arrange, brings, type Daylight, harvestSeries } from "../sync/knowledge.ts";
-import type { SourceFacts } from "./open_source.ts";
 
-/** What the database told, for the report. */
+/** What was read from the database, for the report. */
 export interface StatusFacts {
   readonly known: Known;
   /** Newest value stored, by `${siteId} ${series}`. */

@@ -15,8 +15,8 @@ import { noteLacking, type SyncOptions } from "./sync_options.ts";
 import { planAsJson, planAsText } from "./sync_plan_text.ts";
 
 /**
- * Prints what a sync would ask. Nothing is sent where the sites are known; else a few requests tell of them,
- * and nothing is stored. Throws DatabaseError, SettingsError and SourceError.
+ * Prints what a sync would ask. Nothing is sent where the sites are known; else a few requests find out about
+ * them, and nothing is stored. Throws DatabaseError, SettingsError and SourceError.
  */
 export async function printPlan(
   { world }: CommandContext,

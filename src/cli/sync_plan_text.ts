@@ -13,7 +13,8 @@ import type { Rationed } from "../sync/rationing.ts";
 import type { Step } from "../sync/plan.ts";
 import type { HistoryLeft } from "../sync/report.ts";
 import { counted, countText, dayText } from "./terminal/human.ts";
-import { type Look, renderTable } from "./terminal/table.ts";
+import type { Look } from "./terminal/cells.ts";
+import { renderTable } from "./terminal/table.ts";
 
 /** What `seh sync --dry-run` prints. */
 export interface PlanView {

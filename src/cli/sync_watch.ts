@@ -4,7 +4,7 @@ import { allowanceText } from "../source/http/counted_sending.ts";
 import type { Wait } from "../source/http/retry.ts";
 import type { RunEvent } from "../sync/run_state.ts";
 import { failureText } from "./sync_failure_text.ts";
-import { printable } from "./terminal/printable.ts";
+import { printable, printableName } from "./terminal/printable.ts";
 import type { Progress } from "./terminal/progress.ts";
 import { minutesText, type ProgressState } from "./terminal/progress_line.ts";
 
@@ -22,7 +22,7 @@ export function watchRun(
     readonly skipsFailures: boolean;
     /** The run ends after so many requests; null: it does not. */
     readonly maxRequests: number | null;
-    /** Tells the person a line. */
+    /** Shows the person a line. */
     readonly say: (line: string) => void;
     readonly clock: Pick<Clock, "now">;
   },
@@ -47,7 +47,7 @@ export function watchRun(
   };
   return {
     onWait({ isLimit, spentWindow, why, until }) {
-      // A moment is not worth a word.
+      // A short wait is not worth a line.
       if (clock.now().until(until).total("milliseconds") < 1000) return;
       if (spentWindow?.per === "minute" && perMinute === null) {
         perMinute = spentWindow.amount;
@@ -76,7 +76,7 @@ export function watchRun(
             ? `${request.sites.length} sites`
             : request.sites.at(0)?.name ?? String(request.sites.at(0)?.siteId ?? "all sites");
           const dataType = request.query.dataType;
-          show({ site: printable(site), dataType, requests: event.requests });
+          show({ site: printableName(site), dataType, requests: event.requests });
           log.debug("asking", {
             query: request.query.name,
             sites: request.sites.map((one) => one.siteId),
@@ -104,7 +104,7 @@ export function watchRun(
           }
           return;
         case "unavailable":
-          // The summary tells it, once for all sites.
+          // The summary says it, once for all sites.
           log.debug(
             `${siteText(event.request.sites[0]?.siteId)}${event.request.query.dataType}: ` +
               `not available: ${event.reason}`,

@@ -8,7 +8,8 @@ import { clockText, weekdayName } from "../tariff/week.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./failure.ts";
 import { openSession } from "./session.ts";
-import { type Cell, type Look, renderTable } from "./terminal/table.ts";
+import type { Cell, Look } from "./terminal/cells.ts";
+import { renderTable } from "./terminal/table.ts";
 
 /** What the user asked `seh tariff` for. */
 export interface TariffOptions {

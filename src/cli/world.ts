@@ -151,7 +151,7 @@ function listenForSignals(): AbortSignal {
   if (signals) return signals.signal;
   const controller = signals = new AbortController();
   const stop = (signal: Interrupted["signal"]) => () => {
-    // The second signal means it: whatever is being waited for is given up, but not the cursor.
+    // A second signal ends everything that is waited for, but the cursor is still given back.
     if (controller.signal.aborted) {
       const knowsCodes = Deno.stderr.isTerminal() && Deno.env.get("TERM") !== "dumb";
       if (knowsCodes) Deno.stderr.writeSync(new TextEncoder().encode(showCursor));

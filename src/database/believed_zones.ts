@@ -59,7 +59,7 @@ export async function believedZones(
       };
   }
 
-  /** What a person has set needs no second answer; a name that tells no zone says nothing. */
+  /** What a person has set needs no second answer; a name that is no zone says nothing. */
   function weigh(old: ZoneBelief, siteId: number, named: Value): ZoneBelief {
     const set = delivery.timeZones?.get(siteId);
     if (set !== undefined) return { zone: set, claim: null, claimedAt: null };

@@ -88,7 +88,7 @@ export interface Saved {
   readonly compared: readonly Compared[];
 }
 
-/** A site whose keys were rebuilt from its wall clock, those of sources that tell no offsets. */
+/** A site whose keys were rebuilt from its wall clock, those of sources that send no offsets. */
 export interface Rezoned {
   readonly siteId: number;
   readonly from: string;
@@ -165,6 +165,7 @@ export interface RunRecord {
 /** The questions that status and the commands ask; each is a file in `sql`. */
 export type NamedQuery =
   | "row_counts"
+  | "data_months"
   | "daylight_slots"
   | "silent_days"
   | "last_run"

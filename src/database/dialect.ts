@@ -10,12 +10,12 @@ import { migrate, type Migrating, schemaState } from "./migrate.ts";
 import { type Parameters, type Question, questionOf } from "./questions.ts";
 import { readKnown } from "./remembered.ts";
 import { type RowBatch, wholeRows } from "./row_batch.ts";
-import { saveDelivery, savedOrAgain, type SaveStore } from "./save.ts";
+import type { SaveStore } from "./save.ts";
 import { type Awaitable, holderOf, kept, type Session, transaction } from "./session.ts";
 import { putRecords, removal, selection, type Words } from "./statements.ts";
 import type { UpsertOptions, Written } from "./upsert_rules.ts";
 
-/** What is different from one kind of database to another, and not in the way of a session. */
+/** What differs from one kind of database to another, beside its session. */
 export interface Dialect<S extends Session> extends Migrating<S> {
   readonly name: DialectName;
   readonly words: Words;
@@ -44,7 +44,7 @@ export interface Dialect<S extends Session> extends Migrating<S> {
   size(session: S): Awaitable<number>;
   /** See `Database.copyTo`. */
   readonly copyTo: Database["copyTo"];
-  /** See `Database.lock`; `running` is asked for the holder where the lock does not tell. */
+  /** See `Database.lock`; `running` is asked for the holder where the lock does not say. */
   lock(holder: Holder, running: () => Promise<Holder | null>): Promise<DatabaseLock>;
 }
 
@@ -128,13 +128,15 @@ export async function databaseOn<S extends Session>(
         transaction(one, begin.snapshot, () => readKnown((what, of) => ask(one, what, of), siteIds))
       ),
     save: (delivery) =>
-      turn((one) =>
-        savedOrAgain(
+      turn(async (one) => {
+        // Those who only read do without.
+        const { saveDelivery, savedOrAgain } = await import("./save.ts");
+        return await savedOrAgain(
           dialect.duplicateKey,
           (careful) =>
             transaction(one, begin.writing, () => saveDelivery(storeOn(one, careful), delivery)),
-        )
-      ),
+        );
+      }),
     write: ({ table, rows }) =>
       turn(async (one) => {
         const batch = wholeRows({ table, rows });
@@ -184,7 +186,7 @@ function rowOfRun({ runId, holder, finished }: RunRecord): Record<string, Value>
   };
 }
 
-/** The newest run that has not finished: who holds a lock that does not tell. */
+/** The newest run that has not finished: who holds a lock that does not name its holder. */
 async function runningRun(session: Session): Promise<Holder | null> {
   const [found] = await session.rows(
     `select host, pid, started_at from runs where finished_at is null

@@ -5,6 +5,7 @@ import type { NamedQuery } from "./database.ts";
 import { figureQuestions } from "./figure_questions.ts";
 import { DatabaseError } from "./database_error.ts";
 import { reportSql } from "./report_queries.ts";
+import { dateColumn } from "./read.ts";
 import type { Statement, Words } from "./statements.ts";
 import daylightSlots from "../../sql/shared/daylight_slots.sql" with { type: "text" };
 import days from "../../sql/shared/days.sql" with { type: "text" };
@@ -23,6 +24,7 @@ type OwnQuestion = keyof typeof ownQuestions;
 
 const namedQueries: Readonly<Record<Exclude<NamedQuery, OwnQuestion>, string>> = {
   row_counts: rowCounts(),
+  data_months: dataMonths(),
   daylight_slots: daylightSlots,
   silent_days: silentDays,
   last_run: lastRun,
@@ -88,6 +90,7 @@ const types: Readonly<Record<string, ColumnType>> = {
   from_date: "date",
   to_date: "date",
   time_unit: "text",
+  table_name: "text",
   ...Object.fromEntries(
     ["least_w", "most_w", "bright_w", "least_wh", "share"].map((name) => [name, "real"]),
   ),
@@ -120,4 +123,24 @@ from (
   ${counts.join("\n  union all\n  ")}
 ) as counted
 order by site_id, place`;
+}
+
+/** The local months of which a table of readings has rows, by site; of a table with several units, of one unit. */
+function dataMonths(): string {
+  const months = tables.flatMap((one) => {
+    const date = dateColumn(one);
+    if (one.kind === "engine" || date === null) return [];
+    const month = `substr(cast(${date} as char(10)), 1, 7)`;
+    const ofUnit = one.columns.some(({ name }) => name === "time_unit")
+      ? " and time_unit = coalesce(:time_unit, time_unit)"
+      : "";
+    return [`select site_id, ${month} as month
+  from ${one.name} where :table_name = '${one.name}' and :of_sites${ofUnit}
+  group by site_id, ${month}`];
+  });
+  return `select site_id, month
+from (
+  ${months.join("\n  union all\n  ")}
+) as found
+order by site_id, month`;
 }

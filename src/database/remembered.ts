@@ -16,11 +16,12 @@ import type {
   SiteFacts,
   Spent,
 } from "../model/harvest.ts";
+import { readLabel } from "../model/site_time.ts";
 import type { Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import { storedZone } from "../model/time_zone.ts";
 import type { Awaitable } from "./session.ts";
-import { digits } from "./checksum.ts";
+import { digits } from "./same_value.ts";
 import type { Revision } from "./database.ts";
 import type { Parameters, Question } from "./questions.ts";
 import { equals, putRecords, recordsOf, type RowStore } from "./statements.ts";
@@ -151,10 +152,18 @@ export async function readKnown(
       if (isNew(row)) marks.push(markOf(row, keep));
     }
     for (const row of await ask("coverage", { site_ids })) {
-      if (isNew(row)) coverage.push(coverageOf(row, keep));
+      if (!isNew(row)) continue;
+      const range = coverageOf(row, keep);
+      if (range.start < range.end) coverage.push(range);
     }
   }
-  return { sites, devices, marks, coverage, spent: (await ask("spent")).map(spentOf) };
+  return {
+    sites,
+    devices,
+    marks,
+    coverage,
+    spent: (await ask("spent")).map(spentOf).filter((one) => one.hour > 0),
+  };
 }
 
 /** One part at the least: what belongs to no site is known before any site is. */
@@ -186,7 +195,10 @@ function keeping(): Keeping {
       if (typeof value !== "string") return null;
       let one = instants.get(value);
       if (!one) {
-        one = Temporal.Instant.fromEpochMilliseconds(Date.parse(value));
+        const moment = Date.parse(value);
+        // A file takes any text, whoever writes it: what is no time was never remembered.
+        if (Number.isNaN(moment)) return null;
+        one = Temporal.Instant.fromEpochMilliseconds(moment);
         instants.set(value, one);
       }
       return one;
@@ -201,11 +213,15 @@ function siteOf(row: Row, { instant }: Keeping): SiteFacts {
     timeZone: storedZone(row.time_zone),
     lastUpdateLabel: row.last_update_local as string | null,
     lastUpdate: instant(row.last_update_at),
-    firstDay: typeof row.data_start_date === "string"
-      ? Temporal.PlainDate.from(row.data_start_date)
-      : null,
-    lastSeen: instant(row.last_seen)!,
+    firstDay: dayOf(row.data_start_date),
+    lastSeen: instant(row.last_seen) ?? longAgo,
   };
+}
+
+const longAgo = Temporal.Instant.fromEpochMilliseconds(0);
+
+function dayOf(value: Value): Temporal.PlainDate | null {
+  return typeof value === "string" ? readLabel(value)?.toPlainDate() ?? null : null;
 }
 
 function deviceOf(row: Row, { text, instant }: Keeping): DeviceFacts {
@@ -214,7 +230,7 @@ function deviceOf(row: Row, { text, instant }: Keeping): DeviceFacts {
     deviceKey: text(row.device_key as string),
     serialNumber: text(row.serial_number as string),
     category: text(row.category as string | null),
-    lastSeen: instant(row.last_seen)!,
+    lastSeen: instant(row.last_seen) ?? longAgo,
   };
 }
 
@@ -260,8 +276,8 @@ function rangeOf(row: Row): FetchedRange {
     start: secondOf(row.start_at as string),
     end: secondOf(row.end_at as string),
     state: row.state as FetchedRange["state"],
-    fetchedAt: secondOf(row.fetched_at as string),
-    reportedAt: typeof row.reported_at === "string" ? secondOf(row.reported_at) : null,
+    fetchedAt: secondOf(row.fetched_at as string) || 0,
+    reportedAt: typeof row.reported_at === "string" ? secondOf(row.reported_at) || null : null,
     tries: Number(row.tries ?? 0),
   };
 }

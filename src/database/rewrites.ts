@@ -3,8 +3,8 @@ import type { Column, Table } from "../model/table.ts";
 
 /**
  * What given readings may do to stored ones:
- * - `answer`: an API's word. It rewrites what the same source told, buckets that were open, and imported values;
- *   of other rows it fills the NULLs
+ * - `answer`: an API's word. It rewrites what the same source gave, buckets that were open, and imported
+ *   values; of other rows it fills the NULLs
  * - `renewal`: an import. It rewrites what the same kind of import brought; of other rows it fills the NULLs
  * - `filling`: an import that only fills NULLs; its rows may name their own source and time of change
  */
@@ -39,7 +39,7 @@ export function rewriteRule(
     .map(({ name }) => `${given(name)} is not null`);
   const rules = [isOwnedBy(old("source"), given("source"))];
   if (hasOpenBuckets(table)) rules.push(`${old("is_complete")} = 0`);
-  // Where the server tells nothing, the imported value stays, and whose it is.
+  // Where the server gives nothing, the imported value stays, and its source with it.
   if (hasValue.length > 0) rules.push(`(${wasImported(old)} and (${hasValue.join(" or ")}))`);
   return `(${rules.join(" or ")})`;
 }
@@ -48,8 +48,8 @@ export function rewriteRule(
 const aside = ["source", "updated_at", "extra", "local_time", "is_complete"];
 
 /**
- * Whose a row is that an answer is saved to: the API's, and the import's too where a value stays that the API has
- * not told. In SQL; `rewrites` is the rule above.
+ * Whose a row is that an answer is saved to: the API's, and the import's too where a value stays that the API
+ * has not sent. In SQL; `rewrites` is the rule above.
  */
 export function sourceAfterAnswer(
   table: Table,
@@ -88,13 +88,13 @@ export function isOwnedBy(now: string, given: string): string {
   return `(${now} = ${given} or ${shared.join(" or ")})`;
 }
 
-/** Whether the stored value that is rewritten is worth a revision: the server itself had told it. In SQL. */
+/** Whether the stored value that is rewritten is worth a revision: the server itself had sent it. In SQL. */
 export function revisedRule(table: Table, { old }: Sides): string {
   const wasAnswered = `not (${wasImported(old)})`;
   return hasOpenBuckets(table) ? `${old("is_complete")} = 1 and ${wasAnswered}` : wasAnswered;
 }
 
-/** True of rows that an import and an API share, too: which value is whose they do not tell. */
+/** True of rows that an import and an API share, too: which value is whose they do not say. */
 function wasImported(old: Sides["old"]): string {
   return `${old("source")} in (${listOf(importedSources.flatMap(namesOf))})`;
 }

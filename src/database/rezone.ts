@@ -16,7 +16,7 @@ export interface ZoneChange {
 
 type Row = Record<string, Value>;
 
-/** Rows that are moved at once: more than any zone is off from another, and little to hold. */
+/** Rows that are moved at once: more than the hours between any two zones have, and few to hold. */
 const rowsAtOnce = 5000;
 
 /** What else was worked out from wall clocks, beside readings. */

@@ -57,7 +57,7 @@ export async function saveDelivery(store: SaveStore, delivery: Delivery): Promis
     for (const one of written.revised) revised.push(one);
   };
   for (const rows of believed.rows) await upsert(rows, delivery.keepRevisions ?? false);
-  // Of what follows from others no revision is kept: theirs are, and the server never said it.
+  // No revision is kept of rows that follow from others: those have theirs, and the server never sent these.
   const compared: Compared[] = [];
   for (const one of delivery.derive ?? []) {
     const found = await derived(store.parts, one);
@@ -113,7 +113,7 @@ export async function savedOrAgain(
   }
 }
 
-/** A site has reported what its newest value tells, whatever its own page said some days ago. */
+/** A site has reported up to its newest value, whatever its own page said some days ago. */
 async function keepLatest(store: SaveStore, delivery: Delivery): Promise<void> {
   const table = factsOf("sites");
   for (const { siteId, newestData } of delivery.marks) {
@@ -134,7 +134,7 @@ async function keepLatest(store: SaveStore, delivery: Delivery): Promise<void> {
   }
 }
 
-/** What was spent longer ago decides about nothing. */
+/** Older spending decides nothing. */
 const keptSpent = 36 * 3600;
 
 /** Gives what had come empty before and has values now, by site. */
@@ -249,9 +249,13 @@ function markAfter(
 
 /** Instants as text sort like the time they stand for. */
 function latest(a: Value | undefined, b: string): string {
-  return typeof a === "string" && a > b ? a : b;
+  return isTime(a) && a > b ? a : b;
 }
 
 function earliest(a: Value | undefined, b: string): string {
-  return typeof a === "string" && a < b ? a : b;
+  return isTime(a) && a < b ? a : b;
+}
+
+function isTime(value: Value | undefined): value is string {
+  return typeof value === "string" && /^\d{4}-/.test(value);
 }

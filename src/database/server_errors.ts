@@ -19,6 +19,11 @@ export const readOnly: ErrorMeaning = [
   "it may only be read",
   "name a server that takes writes",
 ];
+export const changed: ErrorMeaning = [
+  "failed",
+  "its tables are not those that seh made",
+  "restore a copy, or name another database in the address",
+];
 export const denied: ErrorMeaning = ["refused", "permission denied", rights];
 export const crowded: ErrorMeaning = [
   "unreachable",

@@ -14,7 +14,7 @@ export interface Session {
   readonly address: string;
   /** Aborts, with a DatabaseError, when the connection is lost; not when it is closed from here. */
   readonly lost: AbortSignal;
-  /** Rows as arrays, values as facts tell them; integers beyond 2^53 as bigint. */
+  /** Rows as arrays, values as the facts of their columns say; integers beyond 2^53 as bigint. */
   rows(sql: string, parameters?: readonly Value[], kept?: Kept): Awaitable<Value[][]>;
   /** Rows by the names of their columns. */
   records(sql: string, parameters?: readonly Value[]): Awaitable<Record<string, Value>[]>;

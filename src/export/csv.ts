@@ -8,7 +8,7 @@ import { numberText } from "./number_text.ts";
  * empty text is `""`; flags are 0 and 1; JSON columns are their text. A line is put together by hand
  * because that is several times as fast as a general CSV library.
  *
- * Excel is told by a mark that the text is UTF-8, separates by semicolons where commas are decimal signs, and
+ * For Excel a mark says that the text is UTF-8; it separates by semicolons where commas are decimal signs, and
  * knows a time only without `T` and `Z`. Formulas are never left to it.
  */
 export function csvFormat({ isSafe = false, excel }: CsvStyle = {}): TextFormat {

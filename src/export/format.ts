@@ -40,3 +40,8 @@ export interface FormatOptions {
 
 /** Begins a file of a format. */
 export type CreateFormat = (sink: Sink, options: FormatOptions) => Format;
+
+/** What was asked for does not fit into a file of this format. */
+export class FileFull extends Error {
+  override readonly name = "FileFull";
+}

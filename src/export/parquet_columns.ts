@@ -25,7 +25,7 @@ export interface ColumnCells {
     readonly nulls: number;
     readonly values: EncodedValues;
   };
-  /** Begins anew. */
+  /** Begins again. */
   clear(): void;
 }
 

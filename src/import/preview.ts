@@ -6,8 +6,8 @@ import { table as factsOf } from "../model/tables.ts";
 import { keyOf, storedRowsOf } from "./stored.ts";
 
 /**
- * What an import would do, told by doing it somewhere else: rows are saved into a throw-away file, beside what the
- * harvest holds of them. So two files that tell the same time are counted as an import counts them.
+ * What an import would do, found out by doing it somewhere else: rows are saved into a throw-away file, beside
+ * what the harvest holds of them. So two files about the same time are counted as an import counts them.
  */
 export class Preview implements AsyncDisposable {
   private constructor(

@@ -15,7 +15,7 @@ import { pythonCsvReader, pythonDataset, pythonJsonReader } from "./python/expor
 import { connectToRead, openPythonFile } from "./python/sqlite.ts";
 import { pythonReader } from "./python/tool.ts";
 
-/** How sources are to be read where they do not tell. */
+/** How sources are to be read where they do not say. */
 export interface RecogniseOptions extends PortalOptions {
   /** The zone in which a server wrote times, where its own has changed since. */
   readonly writtenIn: string | null;
@@ -23,7 +23,7 @@ export interface RecogniseOptions extends PortalOptions {
   readonly isTarget: boolean;
 }
 
-/** Bytes from the beginning of a file that tell what it is. */
+/** Bytes from the beginning of a file that show what it is. */
 const headBytes = 256 * 1024;
 
 /** Opens the database that a URL names. Throws ImportRefusal, SettingsError and DatabaseError. */

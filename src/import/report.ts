@@ -36,7 +36,7 @@ export interface SourceReport {
   readonly coveredHours: number;
 }
 
-/** Lines that are told one by one. */
+/** Lines that are named one by one. */
 const mostBadLines = 20;
 
 /** Collects the report of one source. */

@@ -28,9 +28,9 @@ export interface ImportOptions extends WriterOptions {
 }
 
 /**
- * Reads the sources one after another and writes what they give; what was written stays when it is interrupted, and
- * reading again changes nothing of it. A source that turns out not to be
- * importable is told in its report. Throws DatabaseError and the signal's reason.
+ * Reads the sources one after another and writes what they give; what was written stays when it is interrupted,
+ * and reading again changes nothing of it. A source that turns out not to be importable is said in its report.
+ * Throws DatabaseError and the signal's reason.
  */
 export async function runImport(
   sources: readonly NamedReader[],
@@ -62,7 +62,7 @@ export async function runImport(
   return reports;
 }
 
-/** What the source gives; where it cannot be read, that is told of it, and the others go on. */
+/** What the source gives; where it cannot be read, that is said of it, and the others go on. */
 async function* orRefused(events: AsyncIterable<ImportEvent>): AsyncGenerator<ImportEvent> {
   try {
     yield* events;

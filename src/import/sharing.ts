@@ -12,7 +12,10 @@ export interface Sorted {
   readonly plain: readonly Row[];
   /** Whole rows of an API whose NULLs an import fills: they name both. */
   readonly shared: readonly Row[];
-  /** What an API has told, exported once, of rows that hold imported values: by its source, without source and time. */
+  /**
+   * What an API has sent, exported once, of rows that hold imported values: by its source, without source and
+   * time.
+   */
   readonly told: ReadonlyMap<string, TableRows>;
 }
 

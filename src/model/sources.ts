@@ -7,14 +7,14 @@ const sources: Readonly<Record<string, { readonly sendsOffsets: boolean }>> = {
 /** The generations of the API, as readings name them. */
 export const apiSources: readonly string[] = Object.keys(sources);
 
-/** What readings name that came from a file or another program's database: any value that an API tells replaces theirs. */
+/** What readings name that came from a file or another program's database: any value of an API replaces theirs. */
 export const importedSources = ["python-tool", "portal-csv", "seh-export"] as const;
 
 export type ImportedSource = typeof importedSources[number];
 
 /**
- * What a row names that an API has told in part, and an import the rest: `v2+portal-csv`. Which column is whose it
- * does not tell, so any API replaces what it tells of such a row.
+ * What a row names that an API has sent in part, and an import the rest: `v2+portal-csv`. Which column is whose
+ * it does not say, so any API replaces what it sends of such a row.
  */
 export function sharedSource(api: string, imported: string): string {
   return `${api}+${imported}`;
@@ -30,7 +30,7 @@ export function holdsImported(source: string): boolean {
   return importedSources.some((one) => namesOf(one).includes(source));
 }
 
-/** The API that a row's values came from, or the import where none has told any of them. */
+/** The API that a row's values came from, or the import where none has sent any of them. */
 export function ownerOf(source: string): string {
   return source.replace(/\+.*$/, "");
 }

@@ -10,6 +10,7 @@ import {
   dataTypeList,
   Explained,
   oneOf,
+  pathText,
   type Reader,
   safeUrl,
   seconds,
@@ -26,7 +27,7 @@ import { textOf } from "./settings_text.ts";
 export interface SettingsSource {
   readonly path: string;
   readonly text: string;
-  /** Who may read it; null or absent where the system does not tell. */
+  /** Who may read it; null or absent where the system does not say. */
   readonly mode?: number | null;
 }
 
@@ -53,7 +54,7 @@ export function loadSettings(sources: SettingSources): Settings {
   const { optional, required } = given;
   const folder = stateFolder(sources.environment);
   const pathOf = (name: SettingName) => {
-    const path = optional(name, anyText);
+    const path = optional(name, pathText);
     return path === null ? null : resolve(sources.cwd, path);
   };
   const quotaFile = pathOf("SEH_QUOTA_FILE") ??
@@ -190,6 +191,8 @@ function gather(sources: SettingSources) {
       return null;
     };
     const readFile = sources.readFile ?? ((from) => textOf(Deno.readFileSync(from)));
+    const named = pathText.read(path);
+    if (named instanceof Explained) return wrong(named.problem);
     let text: string;
     try {
       text = readFile(resolve(sources.cwd, path));
@@ -237,7 +240,7 @@ function gather(sources: SettingSources) {
 }
 
 /** Quotes that a container file or a shell has kept: no value begins or ends with one. */
-const around = /^["'`]|["'`]$/;
+const around = /^["'`“”„‘’‚«»]|["'`“”„‘’‚«»]$/;
 const quoted = new Explained("there is a quote at its beginning or end; leave the quotes out");
 
 /** A password within an address is not shown, nor what follows a question mark in one. */

@@ -22,6 +22,23 @@ export const anyText: Reader<string> = {
   read: (text) => hasControl(text) ? undefined : text,
 };
 
+/** What a shell would replace, and nobody replaces here: `$HOME`, `${HOME}`, `%HOME%`, `~/`. */
+const forShell = /\$\{?[A-Za-z_]\w*|%[A-Za-z_]\w*%|^~(?=$|[\\/])/;
+
+/** The path of a file or folder. */
+export const pathText: Reader<string> = {
+  allowed: "a path without control characters",
+  read(text) {
+    if (hasControl(text)) return undefined;
+    const [found] = forShell.exec(text) ?? [];
+    return found === undefined ? text : notReplaced(found);
+  },
+};
+
+function notReplaced(found: string): Explained {
+  return new Explained(`${found} is not replaced here; write what it stands for`);
+}
+
 /** What no path, name or address has: a line break, for instance, that an escape has become. */
 function hasControl(text: string): boolean {
   return /[\p{Cc}\uFFFD]/u.test(text);
@@ -30,7 +47,10 @@ function hasControl(text: string): boolean {
 /** A credential: printable, without spaces. */
 export const secretText: Reader<Secret> = {
   allowed: "letters, digits and signs without a space or line break",
-  read: (text) => /^[\x21-\x7e]+$/.test(text) ? new Secret(text) : undefined,
+  read(text) {
+    if (/^(?:\$\w+|\$\{.*\}|%\w+%)$/.test(text)) return notReplaced("the name of a variable");
+    return /^[\x21-\x7e]+$/.test(text) ? new Secret(text) : undefined;
+  },
 };
 
 /** A whole number within bounds, both included. */
@@ -97,10 +117,14 @@ export const baseUrl: Reader<URL> = {
 /** A database URL, which may hold a password. Which databases there are is the database's to say. */
 export const databaseUrl: Reader<Secret> = {
   allowed: "a database URL such as sqlite:///./seh.db",
-  read: (text) =>
-    /^[a-z][a-z0-9]*(\+[a-z0-9_]+)?:\/\//i.test(text) && !hasControl(text)
-      ? new Secret(text)
-      : undefined,
+  read(text) {
+    const address = /^([a-z][a-z0-9]*)(?:\+[a-z0-9_]+)?:\/\/(.*)$/i.exec(text);
+    if (!address || hasControl(text)) return undefined;
+    // A password may hold such signs; a file is a path.
+    const path = address[1]!.toLowerCase() === "sqlite" ? address[2]!.replace(/^\/+/, "") : "";
+    const [found] = forShell.exec(path) ?? [];
+    return found === undefined ? new Secret(text) : notReplaced(found);
+  },
 };
 
 /** Site ids, each once; null for the word `all`. */

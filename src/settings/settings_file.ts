@@ -8,8 +8,8 @@ export interface SettingsFile {
   readonly mistakes: readonly string[];
 }
 
-/** A name as this program has them, in whatever letters: what nearly is a setting is told. */
-const ourName = /(?<![A-Za-z0-9_])SEH_\w+/i;
+/** A name as this program has them, in whatever letters: what nearly is a setting is reported. */
+const ourName = /(?<![A-Za-z0-9_])SEH_\w+|^\s*(?:export\s+|set\s+)?SEH[-.][\w.-]+/i;
 const assignment = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*)$/;
 /** A setting that has got into the value of another one. */
 const swallowed = /(?:(?<![A-Za-z0-9_])|\\[nr])SEH_\w+\s*=/i;
@@ -36,8 +36,8 @@ export function readSettingsText(path: string, text: string): SettingsFile {
     if (/^\s*(#|$)/.test(line)) continue;
     const [, name, rest] = assignment.exec(line) ?? [];
     const isOurs = name?.startsWith("SEH_") ?? false;
-    if (!isOurs && (name === undefined || /^seh_/i.test(name))) {
-      const [nearly] = ourName.exec(line) ?? [];
+    if (!isOurs && (name === undefined || /^seh[_.]/i.test(name))) {
+      const nearly = ourName.exec(line)?.[0].trim().replace(/^(?:export|set)\s+/i, "");
       if (nearly) mistakes.push(at(nearly) + notRead(nearly));
       continue;
     }
@@ -124,7 +124,9 @@ function endOfQuoted(
 }
 
 function notRead(name: string): string {
-  return name === name.toUpperCase()
+  const meant = name.toUpperCase().replaceAll(/[-.]/g, "_");
+  if (/[-.]/.test(name)) return `: names are written with _; allowed: ${meant}, = and the value`;
+  return name === meant
     ? ": the line is not read; allowed: the name, = and the value"
-    : `: names are written in capitals; allowed: ${name.toUpperCase()}, = and the value`;
+    : `: names are written in capitals; allowed: ${meant}, = and the value`;
 }

@@ -10,11 +10,11 @@ export interface Revision {
 }
 
 /**
- * The site as the server tells it while a revision is to come. Production of each quarter-hour is scaled
- * and rounded to whole Wh, though never by more than the sun gave, so that what the battery gave stays
- * whole. Everything else follows by the model's own rules: what the house needs and no longer has was
- * purchased, what is left over was fed in. Consumption and batteries are true, and so are the counters
- * of devices, which are read and not computed; nothing outside of the range is touched.
+ * The site as the server shows it while a revision is to come. Production of each quarter-hour is scaled and
+ * rounded to whole Wh, though never by more than the sun gave, so that what the battery gave stays whole.
+ * Everything else follows by the model's own rules: what the house needs and no longer has was purchased, what
+ * is left over was fed in. Consumption and batteries are true, and so are the counters of devices, which are
+ * read and not computed; nothing outside of the range is touched.
  */
 export function revised(model: SiteModel, { from, to, factor }: Revision): SiteModel {
   const first = Math.max(model.firstSlot, Math.floor(from / quarterHour));

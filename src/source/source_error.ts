@@ -32,7 +32,7 @@ export interface SourceErrorFacts {
   readonly status?: number;
   /** What was wrong, in words, redacted. */
   readonly detail: string;
-  /** What the person can do, where the kind alone does not tell; never contains a credential. */
+  /** What the person can do, where the kind alone does not say; never contains a credential. */
   readonly remedy?: string;
   /** For `credentials`: the access to this site alone was refused; that to others is another matter. */
   readonly siteId?: number;

@@ -49,14 +49,14 @@ function candidatesOfOne(
   if (!device && isFollowing(query, site.siteId, context)) {
     return wanted.range ? [] : leftOverCandidates(query, site, context);
   }
-  // When the days of a range begin, and where its end lies, only the site's own pages tell.
+  // When the days of a range begin, and where its end lies, only the site's own pages say.
   const bringsDays = query.role && query.role !== "totals" && !wanted.onlyMissing &&
     (site.timeZone === null || site.firstDay === null);
   if (wanted.range && !bringsDays) {
     if (wanted.onlyMissing && mark?.unavailableSince) return [];
     return rangeCandidates(query, site, device, context);
   }
-  // A site that has never told anything has no series; whoever knows better names a range.
+  // A site that has never sent anything has no series; whoever knows better names a range.
   const isOfSite = query.role !== undefined && query.role !== "totals";
   if (query.axis && !isOfSite && isUnheardOf(site, context)) return [];
   if (mark?.unavailableSince && !isAskedAgain(mark, knowledge.reported(site.siteId), now)) {
@@ -66,7 +66,7 @@ function candidatesOfOne(
   if (query.axis?.keeps === "ranges") {
     const all = rangesOf(query, site, device, mark, context);
     const candidates = isHeldBack(query, site, context) ? all.slice(0, 1) : all;
-    // Of what was found not available one request tells whether it is there again.
+    // Of what was found not available one request shows whether it is there again.
     return mark?.unavailableSince || (mark?.doubts ?? 0) > 0
       ? candidates.slice(0, 1).map((one) => ({
         ...one,

@@ -18,9 +18,10 @@ export function pastSecond(
 }
 
 /**
- * Until when a series was asked for; -Infinity: never. What lies in the future was remembered by another clock, and
- * values tell which one is wrong, since these the server gave: where they lie ahead of now, this one is behind, and
- * all was asked for. Else that one was ahead: asked for is what has values, and to be sure it is asked once more.
+ * Until when a series was asked for; -Infinity: never. A time in the future was remembered by another clock.
+ * Values show which clock is wrong, since their times come from the server: where they lie ahead of now, ours
+ * is behind, and everything was asked for. Else the other one was ahead: only what has values counts as asked
+ * for, and the rest is asked for once more.
  */
 export function askedUntil(
   mark: Pick<Mark, "askedUntil"> | undefined,

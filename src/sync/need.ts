@@ -13,6 +13,9 @@ export interface NeedFacts {
   readonly widthOf: (query: Query) => number;
 }
 
+/** A single site is never rationed: what it needs at the least is a small part of any plan. */
+export const fewestRationed = 2;
+
 /** Requests a day that a query of a site needs at the least. */
 export function needOf(
   query: Query,

@@ -283,7 +283,7 @@ function spentSince(spent: readonly Spent[], since: number): Map<string, number>
   return sums;
 }
 
-/** Days between the runs of a timer, as far as the last ones tell. */
+/** Days between the runs of a timer, as far as the last ones show it. */
 export function cadenceOf(lastRun: number | null, now: number): number {
   if (lastRun === null || lastRun > now) return 1;
   return Math.min(longestCadence, Math.max(1, Math.round((now - lastRun) / day)));

@@ -1,6 +1,6 @@
 import type { SiteFacts } from "../model/harvest.ts";
 import type { Query, QuotaWindow } from "../source/source.ts";
-import { type NeedFacts, needOf } from "./need.ts";
+import { fewestRationed, type NeedFacts, needOf } from "./need.ts";
 
 /** Days of a billing month, on average. */
 export const monthDays = 30.5;
@@ -58,7 +58,7 @@ export function rationing(
     pays: () => true,
     rationed: null,
   };
-  if (!window || sites.length < 2) return plain;
+  if (!window || sites.length < fewestRationed) return plain;
   const perDay = window.amount / monthDays;
   const cost = (query: Query, some: readonly SiteFacts[]) =>
     query.scope === "account"

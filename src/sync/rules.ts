@@ -1,9 +1,8 @@
-import type { Database } from "../database/database.ts";
 import { epochOf } from "../model/coverage.ts";
 import type { SiteFacts } from "../model/harvest.ts";
 import type { Axis, Query, Remaining, Source } from "../source/source.ts";
 import { neverAsked, openRanges } from "./missing.ts";
-import type { Daylight, Knowledge } from "./knowledge.ts";
+import type { Knowledge } from "./knowledge.ts";
 import { brings } from "./knowledge.ts";
 import { isGoneSeries } from "./need.ts";
 import { type Pace, paceOf, rationedOf } from "./pacing.ts";
@@ -170,28 +169,4 @@ export async function monthsLeft(
     }
   }
   return left;
-}
-
-/** Days that tell when a site has daylight. */
-const daylightDays = 30;
-/** So many of them must be known. */
-const fewestDays = 3;
-
-/** When each site has had daylight lately. */
-export async function readDaylight(
-  database: Pick<Database, "query">,
-  now: Temporal.Instant,
-): Promise<Map<number, Daylight>> {
-  const since = now.toZonedDateTimeISO("UTC").toPlainDate().subtract({ days: daylightDays });
-  const rows = await database.query("daylight_slots", { site_ids: null, since: since.toString() });
-  const light = new Map<number, Daylight>();
-  for (const [siteId, slots] of Map.groupBy(rows, (row) => Number(row.site_id))) {
-    if (Math.max(...slots.map((one) => Number(one.days))) < fewestDays) continue;
-    const minutes = slots.map(({ slot }) => {
-      const [hour, minute] = String(slot).split(":").map(Number);
-      return hour * 60 + minute;
-    });
-    light.set(siteId, { from: Math.min(...minutes), to: Math.max(...minutes) + 15 });
-  }
-  return light;
 }

@@ -52,7 +52,7 @@ export type RunEvent =
     readonly text: string;
   };
 
-/** Something that the server said is not there; judged when it is known what else of the site was. */
+/** Something that the server said is not there; decided on when it is known what else of the site was there. */
 export interface Denied {
   readonly step: Step;
   readonly siteId: number;
@@ -160,7 +160,7 @@ export class RunState {
   }
 
   /** Takes one request of a purpose from the shares it draws on; false where one of them has none left. */
-  take(query: Query, siteId: number, purpose: Purpose): boolean {
+  takeFromShares(query: Query, siteId: number, purpose: Purpose): boolean {
     if (purpose === "due") return true;
     const shares = this.pace.sharesOf(query, siteId);
     const keys = shares.map((share) => {
@@ -177,7 +177,7 @@ export class RunState {
   paidFor(steps: readonly Step[]): number {
     const kept = new Map(this.#allowed);
     const paid = steps.filter(({ request: { query, sites }, purpose }) =>
-      purpose === "due" || sites.some((one) => this.take(query, one.siteId, purpose))
+      purpose === "due" || sites.some((one) => this.takeFromShares(query, one.siteId, purpose))
     );
     this.#allowed = kept;
     return paid.length;
@@ -231,7 +231,7 @@ export class RunState {
     return this.knowledge.mark(0, windowSeries(this.options.source, query));
   }
 
-  /** Counts what a request spent that failed, its retries included as far as they can be told apart. */
+  /** Counts what a request spent that failed, its retries included as far as they can be distinguished. */
   async countInVain(step: Step, sentBefore: number): Promise<void> {
     const sent = Math.min(this.options.requestsSent() - sentBefore, mostTries);
     if (sent <= 0) return;
@@ -263,7 +263,7 @@ export class RunState {
   }
 }
 
-/** What is told of a site, with its number; of the account (site 0) without. */
+/** What is noted of a site, with its number; of the account (site 0) without. */
 export function aboutSite(siteId: number, text: string): string {
   return siteId === 0 ? text : `site ${siteId}: ${text}`;
 }

@@ -232,7 +232,7 @@ function silentTime(
 
 /**
  * What was remembered of the site as a whole (a failure, an answer without devices) is settled where an answer
- * speaks of its devices: from then on these tell.
+ * speaks of its devices: from then on these count.
  */
 function wholeSite(
   siteId: number,

@@ -5,8 +5,8 @@ import { epochOf } from "../model/coverage.ts";
 import type { SiteDays } from "./site_days.ts";
 
 /**
- * Windows are found, not believed: how wide a request may be, what a refusal teaches, and how ranges are cut
- * into as few requests as that allows.
+ * Windows are found out by trying, not believed: how wide a request may be, what a refusal teaches, and how
+ * ranges are cut into as few requests as that allows.
  */
 
 const hour = 3600;

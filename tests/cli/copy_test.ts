@@ -221,7 +221,7 @@ test("a copy that is interrupted ends with 130, and the next one goes on", async
 });
 
 test("a copy of many rows stops within seconds when it is interrupted, and goes on when started again", async (folder) => {
-  const rows = 400_000;
+  const rows = 150_000;
   {
     const raw = new DatabaseSync(`${folder}/seh.db`);
     raw.exec(`

@@ -25,7 +25,7 @@ async function seh(
 ): Promise<RunResult> {
   const cwd = await Deno.makeTempDir({ prefix: "seh-failures-test-" });
   try {
-    // A driver that was refused may tell it once more, which ends nobody but a test that it runs within.
+    // A driver that was refused may say it once more, which ends nobody but a test that it runs within.
     return await runSeh(args, {
       cwd,
       at: now,
@@ -218,12 +218,16 @@ Deno.test("a file that cannot be the database is told, each in a sentence", asyn
   try {
     await Deno.writeTextFile(`${folder}/notes.txt`, "no database");
     await Deno.mkdir(`${folder}/a folder`);
+    await Deno.symlink("round.db", `${folder}/round.db`);
+    await new Deno.Command("mkfifo", { args: [`${folder}/pipe`] }).output();
     using foreign = new DatabaseSync(`${folder}/python.db`);
     foreign.exec("create table sites (id integer primary key, name text)");
     for (
       const [path, says] of [
         ["nowhere/seh.db", /the folder .*nowhere does not exist; make it/],
         ["a folder", /is a folder; name a file in it/],
+        ["pipe", /pipe is no plain file; name one/],
+        ["round.db", /cannot be opened.*look at the permissions/],
         ["notes.txt", /not an SQLite database.*name another file/],
         ["python.db", /tables of another program \(sites\).*Set SEH_DATABASE_URL/],
       ] as const
@@ -278,3 +282,12 @@ function freePort(): number {
   listener.close();
   return port;
 }
+
+onEachDatabase("a table that somebody has taken away is told, with what to do", async (fresh) => {
+  await using place = await fresh();
+  assert.equal((await seh(["init-db"], place.url)).code, 0);
+  await place.change("alter table sync_metadata rename to taken");
+  const { code, stderr } = await seh(["status"], place.url);
+  assert.equal(code, 6, stderr);
+  assert.match(stderr, /its tables are not those that seh made .*restore a copy/);
+});

@@ -41,7 +41,7 @@ function standing() {
   return { now: () => now, pass: (seconds: number) => void (now = now.add({ seconds })) };
 }
 
-/** What a run tells, without the facts that the progress does not look at. */
+/** What a run says, without the facts that the progress does not look at. */
 const asking = (requests: number, name = "Example Home"): RunEvent =>
   ({
     kind: "asking",

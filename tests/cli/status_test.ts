@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { businessSite, homeSite, houseSite } from "../../src/simulator/scenarios.ts";
 import { type Captured, runInWorld, type WorldChoice } from "../support/captured_world.ts";
 import { type HarvestWorld, harvestWorld } from "../support/harvest_world.ts";
@@ -144,15 +145,47 @@ Deno.test("--max-age is 0 after a complete harvest, 3 when it is too long ago, 0
 
 Deno.test("the quota is shown when there is a key, and asking for it sends nothing", async () => {
   await using world = await harvestWorld(noon, { sites: [homeSite({ firstDay: "2026-05-30" })] });
-  const { stdout } = await status(world, [], {
-    env: {
-      SEH_API_KEY: world.simulator.apiKey,
-      SEH_API_BASE_URL: world.simulator.url,
-      SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db`,
-    },
-  });
-  assert.match(stdout, /300 of the 300 requests in 24 hours are left\./);
+  const env = {
+    SEH_API_KEY: world.simulator.apiKey,
+    SEH_API_BASE_URL: world.simulator.url,
+    SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db`,
+  };
+  const old = await status(world, [], { env: { ...env, SEH_API_VERSION: "1" } });
+  assert.match(old.stdout, /300 of the 300 requests in 24 hours are left\./);
+  const today = await status(world, [], { env: { ...env, SEH_API_VERSION: "2" } });
+  assert.match(today.stdout, /2,000 of this month's 2,000 credits are left; the next month begins/);
   assert.equal(world.simulator.requests.length, 0);
+});
+
+Deno.test("looking changes nothing: the database file is the same after a status, and nothing lies beside it", async () => {
+  await using world = await harvestWorld(noon, { sites: [homeSite({ firstDay: "2026-05-30" })] });
+  await world.sync();
+  await world.database.close();
+  const env = { SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db` };
+  const before = await Deno.readFile(`${world.folder}/seh.db`);
+  const { code, stdout } = await status(world, [], { env });
+  assert.equal(code, 0);
+  assert.match(stdout, /^Example Home/);
+  assert.deepEqual(await Deno.readFile(`${world.folder}/seh.db`), before);
+  const beside = [...Deno.readDirSync(world.folder)].map((one) => one.name);
+  assert.deepEqual(beside.filter((one) => /seh\.db-/.test(one)), []);
+});
+
+Deno.test("of a key that SolarEdge never accepted no quota is made up", async () => {
+  await using world = await harvestWorld(noon, { sites: [homeSite({ firstDay: "2026-05-30" })] });
+  const env = {
+    SEH_API_KEY: "A-KEY-THAT-IS-WRONG-1234567890",
+    SEH_API_BASE_URL: world.simulator.url,
+    SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db`,
+  };
+  const refused = await runInWorld(["check-api"], { cwd: world.folder, env });
+  assert.equal(refused.code, 4);
+  const { stdout } = await status(world, [], { env });
+  assert.match(
+    stdout,
+    /^The quota is not known: SolarEdge has not accepted SEH_API_KEY yet\. To test the key, run: seh check-api$/m,
+  );
+  assert.doesNotMatch(stdout, /300/);
 });
 
 Deno.test("diagnostics show settings and paths, and hide every secret", async () => {
@@ -200,7 +233,7 @@ Deno.test("what comes along with another question has a true line of its own", a
     assert.ok(last_sync_at! >= "2026-06-01T12:07:00Z", `${type}: last sync ${last_sync_at}`);
     assert.ok(rows > 0, type);
   }
-  // The first harvest asks for the open day too; what the meters have told is what their sums have.
+  // The first harvest asks for the open day too; what the meters have reported is what their sums have.
   const meters = types.get("meters")!;
   assert.equal(meters.newest_data_at, "2026-06-01T12:00:00Z");
   for (const type of ["power-details", "energy-details"]) {
@@ -238,7 +271,7 @@ Deno.test("--only and --skip know what comes along with another question", async
   const asked = () =>
     Object.keys(world.simulator.requestCounts()).filter((one) => one.includes("telemetry"));
   await world.sync({ generation: "second", only: ["power-details"] });
-  // What the site used follows from what meters and inverters tell together.
+  // What the site used follows from what meters and inverters give together.
   assert.deepEqual(asked().sort(), [
     "/v2/sites/{id}/inverters/telemetry",
     "/v2/sites/{id}/meters/telemetry",
@@ -282,3 +315,41 @@ async function typesOf(
   const [site] = JSON.parse(stdout).sites as { data_types: TypeJson[] }[];
   return new Map(site.data_types.map((one) => [one.data_type, one]));
 }
+
+Deno.test("what somebody has written into the file that is no time ends no command", async () => {
+  await using world = await harvestWorld(noon, { sites: [homeSite({ firstDay: "2026-05-28" })] });
+  await world.sync();
+  const file = new DatabaseSync(`${world.folder}/seh.db`);
+  const seh = (...args: string[]) =>
+    runInWorld(args, {
+      cwd: world.folder,
+      now: world.now(),
+      env: { SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db` },
+    });
+  try {
+    for (
+      const damage of [
+        "update sync_metadata set last_success_at = 'soon', newest_data_at = 'x', doubted_at = ''",
+        "update runs set started_at = 'x', finished_at = 'y', summary = '{'",
+        "update coverage set end_at = 'z', fetched_at = 'q'",
+        "update sites set time_zone = 'Mars', last_update_at = 'never', last_update_local = 'x', " +
+        "data_start_date = '00', last_seen = 'yesterday'",
+        "update power_details set timestamp = 'x' || timestamp",
+      ]
+    ) {
+      file.exec(damage);
+      for (
+        const command of [["status"], ["gaps"], ["export", "-f", "prometheus"], [
+          "doctor",
+          "--offline",
+        ]]
+      ) {
+        const { code, stderr } = await seh(...command);
+        assert.ok(code === 0 || command[0] === "doctor" && code === 1, `${damage}: ${stderr}`);
+        assert.doesNotMatch(stderr, /Temporal|Invalid|RangeError/, `${damage}: ${command[0]}`);
+      }
+    }
+  } finally {
+    file.close();
+  }
+});

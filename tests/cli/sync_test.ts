@@ -1,3 +1,4 @@
+// Also on the bundle: processes that are killed, and what comes after them.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openDatabase } from "../../src/database/open.ts";

@@ -25,7 +25,7 @@ const overview = {
 
 /**
  * Four sites on 10 June: 1 with the overview of the first generation alone, 2 through the second, 3 that went
- * over to the second in May, 4 that has told nothing yet. Stored in what `database` writes to.
+ * over to the second in May, 4 that has sent nothing yet. Stored in what `database` writes to.
  */
 export async function saveLatestFigures(database: Database): Promise<void> {
   const none = Object.fromEntries(Object.keys(overview).map((name) => [name, null]));

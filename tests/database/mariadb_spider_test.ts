@@ -70,7 +70,7 @@ async function makeOldTables(url: string): Promise<void> {
   );
 }
 
-/** The script with the addresses changed, as its reader is told to do. */
+/** The script with the addresses changed, as its reader is asked to do. */
 function scriptFor([a, b]: readonly { readonly database: string }[]): string {
   return spider
     // What the client does with them.

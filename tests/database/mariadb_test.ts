@@ -425,7 +425,7 @@ test("a reading that another program puts there meanwhile is counted as there", 
       where blocking_trx_id in (select trx_id from information_schema.innodb_trx
         where trx_mysql_thread_id = connection_id())`;
     while ((await other.rows(waits))[0][0] === 0) {
-      // The server counts anew only when it has not been asked for a tenth of a second.
+      // The server counts again only when it has not been asked for a tenth of a second.
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     await other.script("commit");

@@ -378,7 +378,7 @@ test(
       await database.save(powerDelivery(times.toReversed(), details));
     }
     await database.close();
-    // The server tells what a connection did when that has ended.
+    // The server says what a connection did when that has ended.
     let told: Record<string, unknown>;
     do {
       [told] = await server!.admin(`
@@ -434,7 +434,7 @@ test("tables that hold readings are not partitioned by accident", async (url) =>
 
 const detailsColumns = ["site_id", "timestamp", "local_time", "interval_s", "production_w"];
 
-/** Likewise, with a user of its own, by whom the server tells its connections from those of other tests. */
+/** Likewise, with a user of its own, by whom the server distinguishes its connections from those of other tests. */
 function testOfLoss(name: string, run: (one: Losing) => Promise<void>): void {
   test(name, async (url, schema) => {
     const user = newName("losing");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { importFolder } from "./import_folder.ts";
 
-/** What an import did with one file, and whether a dry run had told the same. */
+/** What an import did with one file, and whether a dry run had said the same. */
 async function imported(
   content: string | Uint8Array,
   options: readonly string[] = [],

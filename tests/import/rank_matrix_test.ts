@@ -8,7 +8,7 @@ import { onEachDatabase } from "../support/on_each_database.ts";
 import { storedRows } from "../support/stored_rows.ts";
 import { importedAt, migrated } from "./python_truth.ts";
 
-/** Something that tells one or both of two values of a row. */
+/** Something that gives one or both of two values of a row. */
 interface Teller {
   readonly name: string;
   /** An API that answers, an import, or an API whose answer comes from an export. */

@@ -30,6 +30,8 @@ Deno.test("names of Windows are those of the zone that Unicode gives for them", 
     "AUS Eastern Standard Time": "Australia/Sydney",
     "Eastern Standard Time": "America/New_York",
     "India Standard Time": "Asia/Calcutta",
+    "W. Europe Daylight Time": "Europe/Berlin",
+    "GMT Daylight Time": "Europe/London",
   });
   for (const zone of Object.values(windowsZones)) assert.ok(isTimeZone(zone), zone);
 });

@@ -410,8 +410,8 @@ export const mutants: readonly Mutant[] = [
     "failures",
     "HTTP 500 itself is not tried again",
     "source/http/outcome.ts",
-    "if (status >= 500) return",
-    "if (status > 500) return",
+    "if (status >= 500 ||",
+    "if (status > 500 ||",
     outcomes,
   ),
   mutant(

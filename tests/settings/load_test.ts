@@ -271,6 +271,8 @@ Deno.test("quotes that a container file kept around a value are told before anyt
       ["SEH_DATABASE_URL", '"sqlite:///./x.db"'],
       ["SEH_TOKEN_FILE", '"/var/lib/seh/tokens.json"'],
       ["SEH_MAX_RETRIES", '"3"'],
+      ["SEH_LOG_FILE", "“seh.log”"],
+      ["SEH_SITE_IDS", "„1234567“"],
     ]
   ) {
     const wrong = mistakes(() => load({ [name]: value }));
@@ -280,6 +282,36 @@ Deno.test("quotes that a container file kept around a value are told before anyt
   }
   const wrong = mistakes(() => loadFile(`SEH_API_KEY="'AAAA0000BBBB1111'"`));
   assert.match(wrong[0], /^SEH_API_KEY \(\/w\/\.env, line 1\) .*leave the quotes out/);
+});
+
+Deno.test("what a shell would have replaced is a mistake, not the name of a folder", () => {
+  for (
+    const [name, value] of [
+      ["SEH_QUOTA_FILE", "$HOME/seh/quota.json"],
+      ["SEH_LOG_FILE", "${HOME}/seh.log"],
+      ["SEH_ARCHIVE_DIR", "~/archive"],
+      ["SEH_TOKEN_FILE", "~"],
+      ["SEH_TOKEN_FILE", "%APPDATA%\\tokens.json"],
+      ["SEH_DATABASE_URL", "sqlite:///$HOME/seh.db"],
+      ["SEH_DATABASE_URL", "sqlite:////srv/${NAME}/seh.db"],
+      ["SEH_DATABASE_URL", "sqlite:///~/seh.db"],
+      ["SEH_API_KEY", "$SOLAREDGE_KEY"],
+      ["SEH_API_KEY", "${SOLAREDGE_KEY:-none}"],
+      ["SEH_API_KEY_FILE", "~/key"],
+    ]
+  ) {
+    const wrong = mistakes(() => load({ [name!]: value! }));
+    assert.equal(wrong.length, 1, `${name}=${value}`);
+    assert.match(wrong[0]!, /is not replaced here; write what it stands for/, `${name}=${value}`);
+  }
+  for (
+    const [name, value] of [
+      ["SEH_LOG_FILE", "/srv/a~b/100%/C$/seh.log"],
+      ["SEH_DATABASE_URL", "postgresql://seh:pa$word%40x@db/solar"],
+      ["SEH_DATABASE_URL", "sqlite:////srv/~backup/seh.db"],
+      ["SEH_API_KEY", "AB$CD"],
+    ]
+  ) load({ [name!]: value! });
 });
 
 Deno.test("names in small letters are a mistake in the environment too", () => {

@@ -74,6 +74,13 @@ Deno.test("lines that are nearly settings are told with their number, export is 
     "seh_api_key (/w/.env, line 1): names are written in capitals; allowed: SEH_API_KEY, = and the value",
     "Seh_Site_Ids (/w/.env, line 2): names are written in capitals; allowed: SEH_SITE_IDS, = and the value",
   ]);
+  assert.deepEqual(
+    read(`SEH-API-KEY=${key}\nexport SEH.SITE.IDS=1\nTITLE=a SEH-project`).mistakes,
+    [
+      "SEH-API-KEY (/w/.env, line 1): names are written with _; allowed: SEH_API_KEY, = and the value",
+      "SEH.SITE.IDS (/w/.env, line 2): names are written with _; allowed: SEH_SITE_IDS, = and the value",
+    ],
+  );
   assert.equal(read(` export  SEH_API_KEY = '${key}' # mine`).values.SEH_API_KEY, key);
 });
 

@@ -1,4 +1,4 @@
-import { keepIn } from "../../src/archive/keep.ts";
+import { archiveWriter } from "../../src/archive/writer.ts";
 import type { Database } from "../../src/database/database.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import type { Clock } from "../../src/model/clock.ts";
@@ -11,7 +11,7 @@ import {
 } from "../../src/simulator/simulator.ts";
 import type { FreshDatabase } from "./fresh_file.ts";
 import { createJsonClient } from "../../src/source/http/client.ts";
-import { quotaOwner } from "../../src/source/http/quota.ts";
+import { quotaOwner } from "../../src/source/http/quota_owner.ts";
 import { quotaWindows } from "../../src/source/v1/endpoints.ts";
 import { monthIsSpent, quotaWindows as creditWindows } from "../../src/source/v2/limits.ts";
 import { createV2Source } from "../../src/source/v2/source.ts";
@@ -111,7 +111,9 @@ export async function harvestWorld(
         clock: isSecond ? waiting : clock,
         random: () => 0.5,
         userAgent: "seh/test",
-        ...(archive ? { keep: keepIn(archive, (text) => events.push(noteOf(text))) } : {}),
+        ...(archive
+          ? { keepAnswer: archiveWriter(archive, (text) => events.push(noteOf(text))) }
+          : {}),
       });
       return await run({
         source: isSecond

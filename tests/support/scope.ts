@@ -9,8 +9,8 @@ export const onBundle = Deno.env.get("PROGRAM_UNDER_TEST") === "bundle";
 
 /**
  * Whether one case of a list that is long by nature is part of this run: in `test:all` each is, else about one
- * in so many, told by its name and TEST_SEED: the same each time until the seed is another. What is left out is
- * not registered, so it does not count as skipped.
+ * in so many, by its name and TEST_SEED: the same each time until the seed is another. What is left out is not
+ * registered, so it does not count as skipped.
  */
 export function isChosen(name: string, { oneIn }: { readonly oneIn: number }): boolean {
   return scope === "all" || drawn(name, oneIn) === 0;
@@ -21,7 +21,7 @@ export function oneOf<Thing>(things: readonly Thing[], name: string): Thing {
   return things[drawn(name, things.length)]!;
 }
 
-/** All of several things in `test:all`, else one of them in turns, told by a name and TEST_SEED. */
+/** All of several things in `test:all`, else one of them in turns, by a name and TEST_SEED. */
 export function inTurns<Thing>(things: readonly Thing[], name: string): readonly Thing[] {
   return scope === "all" || things.length === 0 ? things : [oneOf(things, name)];
 }

@@ -160,7 +160,7 @@ const series: Partial<Record<TableName, (one: Quarter) => Row[]>> = {
 };
 
 /**
- * What meters and inverters tell of the site as a whole: production by meters, else by inverters. Where no
+ * What meters and inverters give for the site as a whole: production by meters, else by inverters. Where no
  * meter counts the consumption, it follows from production and grid; the inverters' sleep produces nothing.
  */
 function details(one: Quarter, suffix: "w" | "wh", factor: number): Row[] {
@@ -177,7 +177,7 @@ function details(one: Quarter, suffix: "w" | "wh", factor: number): Row[] {
   }];
 }
 
-/** Wh that the production meters counted; without any what the inverters gave that tell of themselves. */
+/** Wh that the production meters counted; without any what those inverters gave that report by themselves. */
 function produced({ model, slot }: Quarter): number {
   const sum = (energies: readonly number[]) => energies.reduce((all, one) => all + one, 0);
   const metering = meters(model).filter(({ meter }) => meter.type === "Production");
@@ -237,7 +237,7 @@ function batteryQuarters({ model, slot, hasOf }: Quarter): Row[] {
     if (!hasOf(device_key)) return { device_key };
     const { charged, discharged } = batteryWh(model, index, slot);
     const stored = model.storedWh(slot);
-    // The mean of what the samples at its three thirds tell.
+    // The mean of what the samples at its three thirds say.
     const share = (stored + (model.storedWh(slot + 1) - stored) / 3) / capacity;
     return {
       device_key,

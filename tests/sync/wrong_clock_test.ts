@@ -14,7 +14,7 @@ for (const generation of ["first", "second"] as const) {
   Deno.test(`a clock that is a day behind for a run, and later a day ahead, makes nothing be fetched anew, and loses nothing (${generation} generation)`, async () => {
     await using world = await harvestWorld("2026-05-20T05:07:00Z", {
       sites: [site],
-      // A week that is fetched anew takes seven requests.
+      // A week that is fetched again takes seven requests.
       spans: { quarterHourHours: 24, words: "span" },
     });
     const start = world.now();

@@ -16,7 +16,7 @@ export interface MariadbSession extends Session {
   readonly binaryCollation: string;
   rows(sql: string, parameters?: readonly Value[]): Promise<Value[][]>;
   records(sql: string, parameters?: readonly Value[]): Promise<Record<string, Value>[]>;
-  /** Tells how many rows it inserted and changed. */
+  /** Gives how many rows it inserted and changed. */
   run(sql: string, parameters?: readonly Value[]): Promise<RowCounts>;
   /** Prepares a statement to be run for many rows at once; null where the server cannot do that. */
   readonly bulk: PrepareBulk | null;
@@ -170,7 +170,7 @@ function sessionOn(
     close: () => {
       closing = true;
       return new Promise((resolve) => {
-        // Behind rows that nobody reads any more, a farewell would wait for ever.
+        // Behind rows that nobody reads any more, taking leave of the server would wait for ever.
         if (lost.signal.aborted || isUnread) {
           connection.destroy();
           resolve();
@@ -195,7 +195,7 @@ interface Answer {
   readonly fields: readonly Field[];
 }
 
-/** Rows as facts tell them; beyond 2^53 the driver gives the digits of an integer. */
+/** Rows as the facts of their columns say; beyond 2^53 the driver gives the digits of an integer. */
 function rowsOf({ result, fields }: Answer): Value[][] {
   const rows = result as Value[][];
   for (const [at, { name, columnType }] of fields.entries()) {
@@ -212,7 +212,7 @@ function rowsOf({ result, fields }: Answer): Value[][] {
   return rows;
 }
 
-/** A DATETIME does not tell whether it is an instant or a wall clock, but its name does, in every table. */
+/** A DATETIME does not say whether it is an instant or a wall clock, but its name does, in every table. */
 const instants: ReadonlySet<string> = new Set(
   tables.flatMap(({ columns }) =>
     columns.filter((one) => one.type === "instant").map((one) => one.name)
@@ -220,7 +220,7 @@ const instants: ReadonlySet<string> = new Set(
 );
 
 /**
- * The server counts an inserted row once and a changed one twice, and tells of several rows
+ * The server counts an inserted row once and a changed one twice, and says of several rows
  * `Records: 3  Duplicates: 1  Warnings: 0`, where duplicates are the changed ones.
  */
 function written(result: unknown): RowCounts {

@@ -44,6 +44,8 @@ const errors: Readonly<Record<string, ErrorMeaning>> = {
     "this user may not use the database, or there is none",
     known.rights,
   ],
+  ER_NO_SUCH_TABLE: known.changed,
+  ER_BAD_FIELD_ERROR: known.changed,
   ER_TABLEACCESS_DENIED_ERROR: known.denied,
   ER_COLUMNACCESS_DENIED_ERROR: known.denied,
   ER_SPECIFIC_ACCESS_DENIED_ERROR: known.denied,

@@ -12,9 +12,9 @@ const lockName = "concat('seh sync ', md5(database()))";
 const patienceSeconds = 1;
 
 /**
- * Takes the lock on a connection of its own, which the server gives back when that connection ends, however
- * it ends. A row tells others who holds it; it counts only while that very connection has the lock. Before
- * it is written, `running`, the run that has not finished, is all that is known.
+ * Takes the lock on a connection of its own, which the server gives back when that connection ends, however it
+ * ends. A row names the holder for others; it counts only while that very connection has the lock. Before it is
+ * written, `running`, the run that has not finished, is all that is known.
  */
 export async function takeLock(
   address: Address,

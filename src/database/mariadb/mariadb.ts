@@ -30,8 +30,9 @@ export async function openMariadb(url: string, { clock }: { clock: Clock }): Pro
     translated: (error) => translated(first.address, error),
     connect: () => connect(address),
     begin: { writing: "start transaction", snapshot },
-    catalogue: "select table_name, column_name from information_schema.columns " +
-      "where table_schema = database()",
+    catalogue: (table) =>
+      "select table_name, column_name from information_schema.columns " +
+      `where table_schema = database()${table ? ` and table_name = '${table}'` : ""}`,
     alone,
     upsert,
     duplicateKey,
@@ -69,7 +70,7 @@ async function alone<T>(session: MariadbSession, work: () => Awaitable<T>): Prom
   }
 }
 
-/** Our tables with their indexes, in bytes, as the server reckons them. */
+/** Our tables with their indexes, in bytes, as the server estimates them. */
 async function sizeOf(session: MariadbSession): Promise<number> {
   const [[bytes]] = await session.rows(
     `select cast(coalesce(sum(data_length + index_length), 0) as signed)

@@ -1,5 +1,5 @@
 import type { Column, Table } from "../../model/table.ts";
-import { isSameValue } from "../checksum.ts";
+import { isSameValue } from "../same_value.ts";
 import type { Revision } from "../database.ts";
 import { isOwnedBy, type Rank } from "../rewrites.ts";
 import type { RowBatch } from "../row_batch.ts";
@@ -81,7 +81,7 @@ function setAttributes(table: Table, columns: readonly Column[]): string {
 
 /**
  * Each assignment sees what those before it have done. So `updated_at`, which compares, comes first; then
- * `source`: once it is set, it tells exactly where the row is rewritten.
+ * `source`: once it is set, it says exactly where the row is rewritten.
  */
 export function setReadings(
   table: Table,

@@ -31,7 +31,7 @@ export class Binary {
   constructor(readonly bytes: Buffer) {}
 }
 
-/** The message of the protocol that gives a statement its parameters, in which their form is told. */
+/** The message of the protocol that gives a statement its parameters, with the form of each. */
 const bind = 0x42;
 
 /**

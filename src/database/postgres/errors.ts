@@ -32,6 +32,8 @@ const serverErrors: Readonly<Record<string, ErrorMeaning>> = {
   "3F000": ["unreachable", "there is no such schema"],
   "25006": known.readOnly,
   "42501": known.denied,
+  "42703": known.changed,
+  "42P01": known.changed,
   "53100": known.full,
   "53300": known.crowded,
   "57P01": ended,

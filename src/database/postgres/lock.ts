@@ -13,9 +13,9 @@ const lockNumber =
 const patience = "1s";
 
 /**
- * Takes the lock on a connection of its own, which the server gives back when that connection ends, however
- * it ends. The name of the connection tells who holds it; it has room for a short name of the host only,
- * so `running`, the run that has not finished, is asked for the whole one.
+ * Takes the lock on a connection of its own, which the server gives back when that connection ends, however it
+ * ends. The name of the connection says who holds it; it has room for a short name of the host only, so
+ * `running`, the run that has not finished, is asked for the whole one.
  */
 export async function takeLock(
   address: Address,

@@ -30,13 +30,14 @@ export async function openPostgres(url: string, { clock }: { clock: Clock }): Pr
     translated: (error) => translated(first.address, error),
     connect: () => connect(address),
     begin: { writing, snapshot },
-    catalogue: `
+    catalogue: (table) =>
+      `
       select c.relname::text, a.attname::text
       from pg_class c
       join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
       where c.relnamespace = quote_ident(current_schema())::regnamespace
         and c.relkind in ('r', 'p', 'v', 'm', 'f')
-        and not c.relispartition`,
+        and not c.relispartition` + (table ? ` and c.relname = '${table}'` : ""),
     alone: (session, work) =>
       transaction(session, "begin", async () => {
         await session.rows(
@@ -65,7 +66,7 @@ const words: Words = {
 
 /**
  * The selected rows in key order, page by page, from a cursor of the server inside the transaction of the
- * caller: neither side ever holds more than a page, and every page is a statement whose error is told. To ask
+ * caller: neither side ever holds more than a page, and every page is a statement whose error is seen. To ask
  * by key for each page would look into every partition each time.
  */
 async function* readPages(

@@ -40,8 +40,8 @@ function requireAlone(statement: StatementSync, sql: string): void {
 }
 
 /**
- * The question with a last row that tells that it has come to its end: the driver ends without a word when it
- * meets an error midway. Null where the statement is no question.
+ * The question with a last row that marks its end: the driver ends without a word when it meets an error
+ * midway. Null where the statement is no question.
  */
 function withLastRow(database: DatabaseSync, sql: string, columns: number): StatementSync | null {
   if (columns === 0) return null;
@@ -76,7 +76,7 @@ async function* pages(
     page = [];
   }
   yield { columns, rows: page };
-  // It ended too early: what is wrong with the next row is told by a way that tells.
+  // It ended too early: another way of asking says what is wrong with the next row.
   const question = sql.trimEnd().replace(/;+$/, "");
   database.prepare(`select * from (\n${question}\n) limit 1 offset ${count + page.length}`).all();
   throw new StatementRefused("the answer ended before its last row", false);

@@ -17,7 +17,7 @@ export async function copyDatabaseFile(path: string, target: string): Promise<Fi
   const source = connect(path, { readOnly: true });
   try {
     const before = versionOf(source);
-    // All pages in one step, which is one moment: in several it would begin anew whenever somebody writes. The
+    // All pages in one step, which is one moment: in several it would start over whenever somebody writes. The
     // statement `vacuum into` would do too, but attaches a file, which the runtime's permissions forbid.
     await backup(source.database, target, { rate: -1 });
     const copy = connect(target);

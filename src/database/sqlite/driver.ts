@@ -1,6 +1,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Value } from "../../model/table.ts";
 import { DatabaseError, databaseError, type ErrorMeaning, LockedError } from "../database_error.ts";
+import { changed } from "../server_errors.ts";
 
 /** How long a statement waits for another process that is writing. */
 const busySeconds = 15;
@@ -16,7 +17,7 @@ export interface Connection {
   statement(sql: string): StatementSync;
 }
 
-/** The runtime has this method; its types do not tell. */
+/** The runtime has this method; its types lack it. */
 interface ArrayStatement extends StatementSync {
   setReturnArrays(on: boolean): void;
 }
@@ -192,7 +193,10 @@ function resultCode(error: unknown): number {
 function meaningOf(message: string): ErrorMeaning | undefined {
   if (message.includes("disk is full")) return meanings[13];
   if (message.includes("disk I/O error")) return meanings[10];
-  if (message.includes("unable to open database file")) return meanings[14];
+  if (/unable to open database file|symbolic links/i.test(message)) return meanings[14];
+  if (/no such (table|column)|has no column named|duplicate column name/i.test(message)) {
+    return changed;
+  }
   if (message.includes("not a database")) return meanings[26];
   if (message.includes("readonly database")) return meanings[8];
   if (message.includes("database is locked")) return meanings[5];

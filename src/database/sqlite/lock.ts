@@ -4,9 +4,9 @@ import { holderOf } from "../session.ts";
 import { translated } from "./driver.ts";
 
 /**
- * Takes the lock on a file without waiting. The operating system gives it back when the process ends,
- * however it ends; the file stays, since deleting it would let two processes lock two files of one name.
- * `running` is asked for the holder when the file does not tell (Windows locks reading too).
+ * Takes the lock on a file without waiting. The operating system gives it back when the process ends, however
+ * it ends; the file stays, since deleting it would let two processes lock two files of one name. `running` is
+ * asked for the holder when the file does not say (Windows locks reading too).
  */
 export async function lockFile(
   path: string,

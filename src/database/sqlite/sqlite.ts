@@ -38,21 +38,21 @@ const words: Words = { placeholder: () => "?", given: (_, value) => value };
  */
 export async function openSqlite(
   file: string,
-  { create, clock }: { create: boolean; clock: Clock },
+  { create, briefly, clock }: { create: boolean; briefly: boolean; clock: Clock },
 ): Promise<Database> {
   const path = file === inMemory ? inMemory : resolve(file);
-  if (path !== inMemory && await exists(path, create)) {
-    try {
-      await look(path, { readOnly: true });
-    } catch (error) {
-      if (!leftHalfWritten(error)) throw error;
-      await look(path, { readOnly: false });
-    }
+  const looking = path !== inMemory && await exists(path, create) ? await look(path) : null;
+  let connection: Connection;
+  if (looking && briefly) {
+    // Into a write-ahead log and out of it again are six waits for the disk, which a look of a moment is not worth.
+    connection = looking;
+  } else {
+    looking?.database.close();
+    connection = connect(path);
+    // Those who write wait for a reader to end; those who read can do without.
+    if (path !== inMemory) useWriteAheadLog(connection, create ? 5000 : 100);
   }
-  const connection = connect(path);
-  // Those who write wait for a reader to end; those who read can do without.
-  if (path !== inMemory) useWriteAheadLog(connection, create ? 5000 : 100);
-  const dialect = dialectOf(path, () => connection);
+  const dialect = dialectOf(path, () => connection, connection !== looking && path !== inMemory);
   return await databaseOn(dialect, await dialect.connect(), clock);
 }
 
@@ -72,27 +72,41 @@ export function readSqlite(connection: Connection): Pick<Database, "known" | "re
   };
 }
 
-/** Throws when the file is not ours. */
-async function look(path: string, options: { readOnly: boolean }): Promise<void> {
+/** A connection that only reads. Throws when the file is not ours, and leaves such a file as it is. */
+async function look(path: string): Promise<Connection> {
+  try {
+    return await ours(path, { readOnly: true });
+  } catch (error) {
+    if (!leftHalfWritten(error)) throw error;
+    (await ours(path, { readOnly: false })).database.close();
+    return await ours(path, { readOnly: true });
+  }
+}
+
+async function ours(path: string, options: { readOnly: boolean }): Promise<Connection> {
   const connection = connect(path, options);
   try {
     await schemaState(sessionOn(connection, false), dialectOf(path, () => connection));
+    return connection;
   } catch (error) {
-    throw translated(path, error);
-  } finally {
     connection.database.close();
+    throw translated(path, error);
   }
 }
 
 /** The file as a dialect of its own, in which `writer` is the connection that writes. */
-function dialectOf(path: string, writer: () => Connection): Dialect<SqliteSession> {
+function dialectOf(
+  path: string,
+  writer: () => Connection,
+  leavesLog = path !== inMemory,
+): Dialect<SqliteSession> {
   const inFile = path !== inMemory;
   return {
     name: "sqlite",
     schema,
     words,
     translated: (error) => translated(path, error),
-    connect: () => Promise.resolve(sessionOn(writer(), inFile)),
+    connect: () => Promise.resolve(sessionOn(writer(), leavesLog)),
     // What is in memory has one connection: nothing begins on it, and it stays open.
     connectToRead: () =>
       Promise.resolve(
@@ -102,8 +116,10 @@ function dialectOf(path: string, writer: () => Connection): Dialect<SqliteSessio
       ),
     // A transaction that begins with reading is refused at once, without waiting, when it turns to write.
     begin: { writing: "begin immediate", snapshot: "begin" },
-    catalogue: `select m.name, c.name from sqlite_schema m join pragma_table_xinfo(m.name) c
-      where m.type in ('table', 'view') and m.name not like 'sqlite\\_%' escape '\\'`,
+    catalogue: (table) =>
+      `select m.name, c.name from sqlite_schema m join pragma_table_xinfo(m.name) c
+      where m.type in ('table', 'view') and m.name not like 'sqlite\\_%' escape '\\'` +
+      (table ? ` and m.name = '${table}'` : ""),
     alone: (session, work) => transaction(session, "begin immediate", work),
     upsert: (session, batch, options) => session.upsert(batch, options),
     duplicateKey: null,
@@ -172,8 +188,9 @@ function sessionOn(connection: Connection, leavesLog: boolean): SqliteSession {
 /** Whether there is something to look at; throws where nothing can be opened or created. */
 async function exists(path: string, create: boolean): Promise<boolean> {
   try {
-    const { isDirectory, size } = await Deno.stat(path);
+    const { isDirectory, isFile, size } = await Deno.stat(path);
     if (isDirectory) throw new DatabaseError("refused", `${path} is a folder; name a file in it`);
+    if (!isFile) throw new DatabaseError("refused", `${path} is no plain file; name one`);
     return size > 0;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw translated(path, error);

@@ -7,7 +7,7 @@ import { ImportRefusal } from "../event.ts";
 /** Tables that are exported. */
 const exported: readonly Table[] = [...datasets.values()].map(factsOf);
 
-/** Columns that nearly every table has: they tell none from another. */
+/** Columns that nearly every table has: they distinguish none. */
 const common = ["site_id", "extra", "source", "updated_at", "last_seen", "timestamp", "local_time"];
 
 /** The table of ours that has these columns; null: none of them. Throws ImportRefusal for unknown columns. */

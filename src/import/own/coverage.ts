@@ -53,8 +53,8 @@ interface Slots {
 }
 
 /**
- * What rows of an export say about what was fetched: where there are rows, somebody has asked, NULL included. Holes and
- * the last day of each series are left out: the file does not tell whether that day had ended.
+ * What rows of an export say about what was fetched: where there are rows, somebody has asked, NULL included.
+ * Holes and the last day of each series are left out: the file does not say whether that day had ended.
  */
 export class ExportedCoverage {
   readonly #slots = new Map<string, Slots>();

@@ -123,7 +123,7 @@ export class OwnRows {
     return type === "instant" || type === "local" || type === "date" || type === "flag";
   }
 
-  /** A record of a file; what cannot be a row is told with its line and left out. */
+  /** A record of a file; what cannot be a row is reported with its line and left out. */
   add(cells: readonly (string | null)[], line: number): void {
     const columns = this.#columns;
     if (cells.length !== columns.length) {

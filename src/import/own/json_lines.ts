@@ -13,8 +13,8 @@ import { OwnRows } from "./csv.ts";
 
 /**
  * NDJSON of `seh export`, or its JSON, in which each row stands on a line of its own too. Of several datasets
- * each line, or the line before its rows, names its own. JSON that another program has laid out anew is read as a
- * whole. `head` is the beginning of the file. Throws ImportRefusal.
+ * each line, or the line before its rows, names its own. JSON that another program has laid out in its own way
+ * is read as a whole. `head` is the beginning of the file. Throws ImportRefusal.
  */
 export async function ownJsonReader(path: string, head: string): Promise<ImportReader> {
   const lines = hasRowsOnLines(head) ? () => fileLines(path) : await relaid(path);
@@ -138,7 +138,7 @@ async function* read(
       const { dataset, ...values } = row;
       const names = Object.keys(values);
       const stated = typeof dataset === "string" ? tableNamed(dataset) : named;
-      // What a dataset is called has changed: where its columns tell another table, they are right.
+      // What a dataset is called has changed: where its columns are those of another table, they are right.
       const isStated = stated !== null && hasAll(stated, names) &&
         lackingColumn(stated, names) === null;
       const table = isStated ? stated : tableIn(names) ?? stated;

@@ -5,7 +5,7 @@ import { type DecimalSign, decimalSigns, isNumber, readNumber } from "./numbers.
 import { type DateOrder, isTime, readTimes, type Times } from "./times.ts";
 import { type PortalColumn, readHeader } from "./words.ts";
 
-/** What a person has said where a file does not tell. */
+/** What a person has said where a file says nothing. */
 export interface PortalChoice {
   readonly dateOrder: DateOrder | null;
   readonly decimal: DecimalSign | null;
@@ -20,7 +20,7 @@ export interface PortalFile {
   readonly lines: readonly number[];
   readonly bad: readonly { readonly line: number; readonly text: string }[];
   readonly isDashboard: boolean;
-  /** Headers of columns without a unit, which tell nothing that is known. */
+  /** Headers of columns without a unit, which say nothing that is known. */
   readonly unknown: readonly string[];
 }
 

@@ -20,8 +20,8 @@ export const meterTypes: Partial<Record<Meaning, string>> = {
 };
 
 /**
- * The meter that a column of the analysis page tells; null: it tells the site as a whole, as the only meter of its
- * kind does too; in words, why it is not known which meter is meant.
+ * The meter that a column of the analysis page is about; null: it is about the site as a whole, as the only
+ * meter of its kind does too; in words, why it is not known which meter is meant.
  */
 export function meterOf(
   column: PortalColumn,

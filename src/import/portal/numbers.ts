@@ -15,8 +15,9 @@ export function isNumber(cell: string): boolean {
 const enough = 4;
 
 /**
- * The decimal signs that all numbers of a file allow; one number alone may be read either way. Both: they mean the
- * same with either sign, or cannot be told apart (`isDoubtful`). None: `misfit` is no number with any sign.
+ * The decimal signs that all numbers of a file allow; one number alone may be read either way. Both: they mean
+ * the same with either sign, or cannot be distinguished (`isDoubtful`). None: `misfit` is no number with any
+ * sign.
  */
 export function decimalSigns(cells: readonly string[]): {
   readonly signs: readonly DecimalSign[];

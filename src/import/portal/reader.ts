@@ -30,7 +30,7 @@ export async function portalReader(
   return {
     what: "a CSV file of SolarEdge's portal",
     source: "portal-csv",
-    // Of two files that tell the same time, the one that reaches further knows it better.
+    // Of two files about the same time, the one that reaches further knows it better.
     order: 3 - Date.parse(`${last}Z`) / 1e13,
     expected: file.rows.length,
     read: (context) => read(file, options, context),
@@ -128,8 +128,9 @@ function refuseMixedSigns({ rows, columns }: PortalFile, places: readonly (Place
 }
 
 /**
- * The rows without those that tell a label again with the same values. In quarter-hours the same label twice may be
- * the hour that the clock shows twice, which only the zone tells. Throws ImportRefusal for two rows of a day that differ.
+ * The rows without those that repeat a label with the same values. In quarter-hours the same label twice may be
+ * the hour that the clock shows twice, which only the zone shows. Throws ImportRefusal for two rows of a day
+ * that differ.
  */
 function withoutRepeats(file: PortalFile): number[] {
   const { times, rows, lines } = file;

@@ -52,7 +52,7 @@ const series: Partial<Record<TableName, "power-details" | "energy-details">> = {
   energy_details: "energy-details",
 };
 
-/** What a site with meters has in these series; where one is not in the file, the API may still tell it. */
+/** What a site with meters has in these series; where one is not in the file, the API may still have it. */
 const parts = ["production", "consumption", "self_consumption", "feed_in", "purchased"];
 
 /** Buckets of one length, as rows of the tables that the columns belong to. */
@@ -119,7 +119,7 @@ export function* bucketRows(
   }
 }
 
-/** Whether a file tells all that there is of a series: a site without meters has its production alone. */
+/** Whether a file has all that there is of a series: a site without meters has its production alone. */
 function hasAllParts(
   group: readonly { readonly place: Place }[],
   siteId: number,
@@ -134,8 +134,8 @@ function hasAllParts(
 }
 
 /**
- * Rows in the order of time. The last one may tell a part of its bucket, and what another file that reaches further
- * has told is known better: these fill only what is missing.
+ * Rows in the order of time. The last one may have a part of its bucket, and what another file that reaches
+ * further has is known better: these fill only what is missing.
  */
 function* ranked(given: TableRows, { claims }: ImportContext): Generator<ImportEvent> {
   const { table, columns, rows } = given;

@@ -23,8 +23,9 @@ export function isTime(cell: string): boolean {
 }
 
 /**
- * Reads the whole time column at once: one cell alone does not tell the order of day and month. Gives each reading
- * that fits all rows and has even steps; none for a column that is no time, with the first row that fits none.
+ * Reads the whole time column at once: one cell alone does not show the order of day and month. Gives each
+ * reading that fits all rows and has even steps; none for a column that is no time, with the first row that
+ * fits none.
  */
 export function readTimes(
   cells: readonly string[],

@@ -1,4 +1,4 @@
-/** What a column of a portal file tells. */
+/** What a column of a portal file is about. */
 export type Meaning =
   | "production"
   | "modules"
@@ -92,7 +92,10 @@ const words: Readonly<Record<string, Meaning>> = {
   "ac production": "device-output",
 };
 
-/** `Inv1 AC Production - Power`, `Example Barn- Import - Énergie`: a name, what it tells, and a word for the unit. */
+/**
+ * `Inv1 AC Production - Power`, `Example Barn- Import - Énergie`: a name, what it is about, and a word for the
+ * unit.
+ */
 const analysis =
   /^(?<of>.*?)(?:-\s+(?<word>[^-]+?)|\s+(?<device>AC Production))\s+-\s+(?:power|energy|énergie|energie|puissance|leistung)$/i;
 

@@ -24,7 +24,7 @@ export class Collected {
   ): void {
     this.#isPower = dataset === "power";
     const values = [row.power_watts, row.total_active_power, row.total_energy];
-    // A row that tells nothing is no sign that anything was fetched.
+    // A row without a value is no sign that anything was fetched.
     if (values.every((one) => one === null || one === undefined)) return;
     const siteId = Number(row.site_id);
     const deviceKey = this.#isPower ? "" : String(row.serial_number);

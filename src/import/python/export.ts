@@ -206,7 +206,7 @@ async function* readings(
     yield* given(filling, tables[dataset], rows);
   }
   if (dataset === "energy") yield* given(filling, "energy_readings", collected.days());
-  // Counters of six digits do not tell what came first.
+  // Counters of six digits do not show what came first.
   const { rows, doubtful } = dataset === "telemetry" && !isRounded
     ? placedByCounter(held, sampleOf)
     : firstTimes(dataset, held);

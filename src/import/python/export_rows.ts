@@ -21,7 +21,7 @@ const unused = ["power_kw", "energy_kwh", "last_report_date"];
 /** A row and the line, or in JSON the place, on which it stands. */
 export type Numbered = readonly [row: PythonRow, line: number];
 
-/** The rows of a CSV file of the tool; lines that cannot be rows are told. */
+/** The rows of a CSV file of the tool; lines that cannot be rows are reported. */
 export async function* csvRows(
   path: string,
   separator: string,
@@ -51,7 +51,7 @@ export async function* csvRows(
   yield [...take(end, mayBeCut ? end.records.length - 1 : -1), ...unclosedQuote(end)];
 }
 
-/** The rows of the tool's JSON; what cannot be a row is told with its place among them. */
+/** The rows of the tool's JSON; what cannot be a row is reported with its place among them. */
 export function* jsonRows(
   list: readonly unknown[],
   required: readonly string[],

@@ -2,10 +2,10 @@ import type { ImportEvent } from "../event.ts";
 import { isDate, isTime, readSiteId, type TimeLimits } from "../cells.ts";
 import type { ColumnKind, Columns, PythonRow } from "./database.ts";
 
-/** So many rows are told one by one; of more than that only the number. */
+/** So many rows are named one by one; of more than that only the number. */
 const mostTold = 100;
 
-/** Rows of the tool's tables that hold what they cannot: no number, no time, no site. Each is told once. */
+/** Rows of the tool's tables that hold what they cannot: no number, no time, no site. Each is reported once. */
 export class Misfits {
   readonly #seen = new Set<string>();
   readonly #more = new Map<string, number>();

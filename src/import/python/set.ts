@@ -23,7 +23,10 @@ export interface PythonSet {
   readonly misfits: Misfits;
 }
 
-/** Rows of one table of the set; those that hold what they cannot are left out, and told where `misfits` are kept. */
+/**
+ * Rows of one table of the set; those that hold what they cannot are left out, and reported where `misfits` are
+ * kept.
+ */
 export async function* rowsOf(
   set: Pick<PythonSet, "database" | "prefix" | "context"> & { readonly misfits?: Misfits },
   table: PythonTable,
@@ -51,7 +54,7 @@ export function* given(
   yield { kind: "rows", rows: { table, columns, rows }, rank };
 }
 
-/** When a site's data of a type were last fetched, in epoch seconds; now where the tool does not tell. */
+/** When a site's data of a type were last fetched, in epoch seconds; now where the tool does not say. */
 export function lastSync(set: PythonSet, siteId: number, dataType: string): number {
   const wall = set.lastSyncs.get(`${siteId} ${dataType}`);
   const clock = set.clocks.of(siteId);
@@ -100,7 +103,7 @@ export async function learnZones(
   }
 }
 
-/** The clock of the computer that ran the tool, as far as its rows tell. Times in epoch seconds. */
+/** The clock of the computer that ran the tool, as far as its rows show it. Times in epoch seconds. */
 export class ComputerClock {
   readonly #offsets: { readonly wall: number; readonly offset: number }[] = [];
 
@@ -109,7 +112,7 @@ export class ComputerClock {
     this.#offsets.push({ wall, offset });
   }
 
-  /** The moment of a wall clock of the computer; where it told nothing, its clock was that of the site. */
+  /** The moment of a wall clock of the computer; where they show nothing, its clock was that of the site. */
   instant(label: string, site: SiteClock | null): number {
     const wall = wallOf(label);
     let nearest: { readonly wall: number; readonly offset: number } | null = null;

@@ -47,7 +47,7 @@ export async function* readTelemetry(set: PythonSet, mark: Mark): AsyncGenerator
       if (moments.length === 0) yield* noSuchTime(set, "inverter_telemetry", row, label);
       else if (moments.length > 1) held.push({ row, siteId, label, moments });
       else {
-        // A row that tells nothing is no sign that anything was fetched.
+        // A row without a value is no sign that anything was fetched.
         if (Object.keys(columnsOf).some((name) => row[name] !== null)) {
           mark("telemetry", siteId, String(row.serial_number))
             .addPower(moments[0], label, Number(row.total_active_power ?? 0));
@@ -62,7 +62,7 @@ export async function* readTelemetry(set: PythonSet, mark: Mark): AsyncGenerator
   yield* doubtNotes("inverter_telemetry", doubtful);
 }
 
-/** Samples of repeated hours, each at its moment as far as the counters of the devices tell. */
+/** Samples of repeated hours, each at its moment as far as the counters of the devices show it. */
 export function placedByCounter(
   held: readonly HeldRow[],
   sample: (row: PythonRow, moment: number, label: string) => Record<string, Value>,

@@ -9,19 +9,19 @@ import { isServed, rounded } from "./site_energies.ts";
 
 export type Family = "inverters" | "meters" | "storage";
 
-/** What one device tells in one kind of number. */
+/** What one device gives in one kind of number. */
 export interface Metric {
   readonly name: string;
   readonly unit: "W" | "WH" | "VOLT" | "AMPERE" | "HERTZ" | "PERCENTAGE";
   /** Where the stamp of a bucket stands: at its start, of averaged voltages and frequencies at its end. */
   readonly stampedAt: "start" | "end";
-  /** Energies are summed and powers averaged over any bucket; the others are told up to an hour. */
+  /** Energies are summed and powers averaged over any bucket; the others are given up to an hour. */
   readonly kind: "mean" | "sum";
   /** The value of some slots that the server has, in the unit; there is one at least. */
   value(slots: readonly number[]): number | null;
 }
 
-/** A device of telemetry: everything it tells stands under its serial number. */
+/** A device of telemetry: all its values stand under its serial number. */
 export interface MeasuringDevice {
   readonly serial: string;
   readonly metrics: readonly Metric[];

@@ -23,6 +23,12 @@ export const integer: Converter<number> = (raw) => {
   return Number.isSafeInteger(number) ? number : undefined;
 };
 
+/** The number of a site: 1 or more. What belongs to no site is remembered under 0. */
+export const siteNumber: Converter<number> = (raw) => {
+  const number = integer(raw);
+  return number !== undefined && number > 0 ? number : undefined;
+};
+
 /** Text; numbers and flags are written out. */
 export const text: Converter<string> = (raw) =>
   typeof raw === "string"

@@ -17,12 +17,12 @@ export interface AskedSite {
   readonly window: Interval;
 }
 
-/** The zone of a site. Throws SourceError `body` when the server has told none, or none that exists. */
+/** The zone of a site. Throws SourceError `body` when the server has named none, or none that exists. */
 export function timeZoneOf(site: SiteFacts, endpoint: string): string {
   if (site.timeZone !== null && isTimeZone(site.timeZone)) return site.timeZone;
   const detail =
-    `the time zone of site ${site.siteId} is ${shown(site.timeZone ?? "not known", 60)}; ` +
-    "its times cannot be read";
+    `the time zone of site ${site.siteId} is ${shown(site.timeZone ?? "not known", 60)}: ` +
+    `name it in SEH_SITE_TIME_ZONES, such as ${site.siteId}=Europe/Berlin`;
   throw new SourceError({ kind: "body", endpoint, detail });
 }
 
@@ -177,7 +177,7 @@ export function answeredRanges(
 }
 
 /**
- * A server that writes the labels of an hour once, though the clock showed it twice, has told all that it has:
+ * A server that writes the labels of an hour once, though the clock showed it twice, has sent all that it has:
  * its second pass is no hole.
  */
 function withRepeatedHour(covered: readonly Interval[], { window, timeZone }: AskedSite) {

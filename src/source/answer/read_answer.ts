@@ -7,7 +7,7 @@ import { storable } from "./storable.ts";
 
 /**
  * Reads an answer: what stands for "no value" is none, and what comes out is what any database can hold. An
- * answer that makes a parser stumble is a bad answer: the error of that piece alone. Throws SourceError.
+ * answer that makes a parser stumble is a bad answer, which fails alone. Throws SourceError.
  */
 export function readAnswer(
   parse: Parser,
@@ -21,7 +21,11 @@ export function readAnswer(
     return storable({ ...found, notes: [...found.notes, ...problems] }, siteId);
   } catch (error) {
     if (error instanceof SourceError) throw error;
-    const failed = bodyError(asked, `the answer cannot be read: ${(error as Error).message}`);
+    // The engine's own word for it: its stack is full.
+    const why = error instanceof RangeError && /call stack/i.test(error.message)
+      ? "it is nested too deeply"
+      : (error as Error).message;
+    const failed = bodyError(asked, `the answer cannot be read: ${why}`);
     failed.cause = error;
     throw failed;
   }

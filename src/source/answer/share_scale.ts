@@ -4,17 +4,16 @@ import type { ShareFactor } from "../../model/harvest.ts";
 export interface ShareEvidence {
   /** The shares in their order, null where there is none. */
   readonly shares: readonly (number | null)[];
-  /** What was left in the battery at the same moments, in Wh; empty where it is not told. */
+  /** What was left in the battery at the same moments, in Wh; empty where it is not given. */
   readonly energiesWh: readonly (number | null)[];
-  /** How long a time the shares tell of. */
+  /** How long a time the shares cover. */
   readonly seconds: number;
   /** What earlier answers of the site have shown; undefined: nothing yet. */
   readonly known?: ShareFactor;
 }
 
 /**
- * What a share is to be multiplied with to be a percentage, and what speaks for it, where that is worth
- * telling.
+ * What a share is to be multiplied with to be a percentage, and what speaks for it, where that is worth saying.
  */
 export interface ShareScale {
   readonly factor: ShareFactor;
@@ -30,11 +29,11 @@ const smallestBatteryWh = 1000;
 const day = 86_400;
 
 /**
- * Whether shares are percentages (0 to 100, as the vendor's documentation shows them) or fractions (0 to 1,
- * as one live program reads them). A share above 1 is a percentage. Where none is, the energy that is left
- * tells how large the battery would be: as a fraction of it, it has a size that batteries have, or none
- * does. That is remembered for the site. Where an answer shows neither, the site's earlier ones tell; without
- * those, a battery that stays below one percent for a day is none, and in doubt they are what is documented.
+ * Whether shares are percentages (0 to 100, as the vendor's documentation shows them) or fractions (0 to 1, as
+ * one live program reads them). A share above 1 is a percentage. Where none is, the energy that is left shows
+ * how large the battery would be: as a fraction of it, it has a size that batteries have, or none does. That is
+ * remembered for the site. Where an answer shows neither, the site's earlier ones say; without those, a battery
+ * that stays below one percent for a day is none, and in doubt they are what is documented.
  */
 export function shareScale(evidence: ShareEvidence): ShareScale {
   const { shares, seconds, known } = evidence;
@@ -69,7 +68,7 @@ function shownBy(
     return share !== null && share > 0 && energy !== null ? [energy / share] : [];
   }).sort((a, b) => a - b);
   const size = sizes[sizes.length >> 1];
-  // An empty battery tells no size.
+  // An empty battery shows no size.
   if (size === undefined || size === 0) return null;
   return size >= smallestBatteryWh
     ? { factor: 100, reason: `fractions of ${Math.round(size)} Wh, not percentages` }

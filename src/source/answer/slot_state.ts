@@ -29,8 +29,8 @@ export interface Resolution {
 }
 
 /**
- * Judges the buckets of an answer. One that lies outside the window asked for, or has another resolution,
- * is judged by the present time: what the site has reported speaks of what was asked.
+ * The buckets of an answer, each with its state. One that lies outside the window asked for, or has another
+ * resolution, is measured against the present time: what the site has reported speaks of what was asked.
  */
 export function slotsOf(
   buckets: readonly Placed[],

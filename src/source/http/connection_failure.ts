@@ -17,7 +17,7 @@ const proxy =
 export function connectionFailure(error: unknown): ConnectionFailure {
   const text = textOf(error);
   const [stage, reason] = afterStage(text);
-  const detail = reason.includes("://") || reason === "" ? "the connection failed" : reason;
+  const detail = inPlainWords(reason);
   // Name, connection, proxy and TLS are what the runtime calls connecting: the request comes after them. What
   // it refuses by itself (a port, a missing permission) never comes so far.
   const sent = stage !== "Connect" && !isRefusedByRuntime(error, text);
@@ -25,6 +25,32 @@ export function connectionFailure(error: unknown): ConnectionFailure {
   const isTls = /certificate|tls|handshake|corrupt message/i.test(reason);
   const remedy = stage !== "Connect" ? undefined : isProxy ? proxy : isTls ? own : undefined;
   return remedy === undefined ? { detail, sent } : { detail, sent, remedy };
+}
+
+/** What the runtime says, for people; the first that fits. */
+const plainWords: readonly (readonly [RegExp, string])[] = [
+  [/dns error|failed to lookup/i, "no host of that name was found"],
+  [/connection refused/i, "nothing answers there: the connection was refused"],
+  [/no route to host|network is (?:unreachable|down)/i, "there is no way to it in this network"],
+  [/UnknownIssuer/, "its certificate is of an authority that is not known here"],
+  [
+    /certificate.*(?:expired|NotValidYet)/i,
+    "its certificate is not valid today, by this machine's clock",
+  ],
+  [/certificate.*NotValidForName/i, "its certificate is for another name"],
+  [/InvalidContentType/, "no TLS is spoken there"],
+  [
+    /reset by peer|closed before message|reading a body|unexpected eof|broken pipe|incomplete message/i,
+    "the connection broke off",
+  ],
+  [/timed out|deadline/i, "no answer came in time"],
+  [/invalid HTTP|message head is too large/i, "what answers there speaks no HTTP"],
+  [/requests to port \d+ are blocked/i, "no web server may be asked on that port"],
+];
+
+function inPlainWords(reason: string): string {
+  const known = plainWords.find(([form]) => form.test(reason))?.[1];
+  return known ?? (reason.includes("://") || reason === "" ? "the connection failed" : reason);
 }
 
 function textOf(error: unknown): string {

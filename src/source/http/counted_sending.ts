@@ -15,9 +15,9 @@ export function withQuota(
   options: {
     readonly readServerCount?: ReadServerCount;
     readonly isPeriodSpent?: IsPeriodSpent;
-    /** Told how many calls of other programs an answer has brought to light. */
+    /** Called with how many calls of other programs an answer has brought to light. */
     readonly onOthers?: (calls: number) => void;
-    /** Told when a month that the server had called spent is answered before it ends by our count. */
+    /** Called when a month that the server had called spent is answered before it ends by our count. */
     readonly onEarlyMonth?: (ourEnd: Temporal.Instant) => void;
   } = {},
 ): Send {

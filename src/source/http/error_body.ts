@@ -73,7 +73,9 @@ function oneLine(text: string, redact: (text: string) => string, longest: number
 
 function wordsOf(text: string): string {
   try {
-    return jsonWords(JSON.parse(text)) ?? text;
+    const json = JSON.parse(text);
+    const isEmpty = json === null || (typeof json === "object" && Object.keys(json).length === 0);
+    return isEmpty ? "" : jsonWords(json) ?? text;
   } catch {
     return text;
   }

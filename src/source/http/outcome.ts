@@ -15,16 +15,17 @@ export type Outcome =
   };
 
 /**
- * For the headers of an answer 429: whether they tell of a quota whose period outlasts any run (the credits
- * of a month), so that no other try within the run can help.
+ * For the headers of an answer 429: whether they speak of a quota whose period outlasts any run (the credits of
+ * a month), so that no other try within the run can help.
  */
 export type IsPeriodSpent = (headers: Headers) => boolean;
 
 /**
- * Judges a complete answer. Kinds by status: 401 `credentials` (as a web page `forbidden`), 403 `forbidden`, 404 `unavailable`,
- * 410 `retired`, 429 `quota`, 5xx `transport`, other 4xx `rejected`; a success without JSON, and whatever
- * else HTTP knows, `body`. Worth another try: 429, 5xx, and a success without JSON, which busy servers send;
- * not a 429 of which `isPeriodSpent` says that it is about a long period.
+ * What a complete answer comes to. Kinds by status: 408 and 425 `transport`, 401 `credentials` (as a web page
+ * `forbidden`), 403 `forbidden`, 404 `unavailable`, 410 `retired`, 429 `quota`, 5xx `transport`, other 4xx
+ * `rejected`; a success without JSON, and whatever else HTTP knows, `body`. Worth another try: 408, 425, 429,
+ * 5xx, and a success without JSON, which busy servers send; not a 429 of which `isPeriodSpent` says that it is
+ * about a long period.
  */
 export function outcomeOf(
   answer: HttpAnswer,
@@ -48,13 +49,13 @@ export function outcomeOf(
     const json = parse(answer.text, redact);
     if (json === null) return fail({ kind: "body", detail: notJson(answer, redact) }, true);
     if (!isErrorJson(json.json)) return json;
-    const told = errorText(answer.text, redact);
-    const detail = `HTTP ${status}, but the answer tells of an error: ${told}`;
+    const text = errorText(answer.text, redact);
+    const detail = `HTTP ${status}, but the answer tells of an error: ${text}`;
     return fail({ kind: "body", detail }, true);
   }
   const line = errorText(answer.text, redact);
   const detail = line ? `HTTP ${status}: ${line}` : `HTTP ${status} without explanation`;
-  if (status >= 500) return fail({ kind: "transport", detail }, true);
+  if (status >= 500 || passing.has(status)) return fail({ kind: "transport", detail }, true);
   switch (status) {
     case 401:
       return isPage
@@ -78,6 +79,9 @@ export function outcomeOf(
       return fail({ kind: status >= 400 ? "rejected" : "body", detail });
   }
 }
+
+/** Time-out of a request, and too early: they say nothing of what was asked for. */
+const passing = new Set([408, 425]);
 
 /** The API itself refuses in JSON or plain text: a web page says nothing of the credentials. */
 const blocked =

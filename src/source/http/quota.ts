@@ -1,6 +1,5 @@
 import type { Charge, QuotaWindow, Remaining } from "../source.ts";
 import type { Clock } from "../../model/clock.ts";
-import type { Secret } from "../../model/secret.ts";
 import { createQuotaFile } from "./quota_file.ts";
 import { type Account, instantOf, isLater, ledgerOf, perBucket } from "./quota_ledger.ts";
 import type { QuotaRecord } from "./quota_record.ts";
@@ -46,7 +45,8 @@ export interface Quota {
   /**
    * Counts the calls that the server knows of and this file does not: other programs have made them. Gives
    * their number, which is never more than a minute allows, nor more than a small part of a month: one odd
-   * answer must not spend it. Adopts the server's own limit of a minute. The receipt is that of the request whose answer tells. Throws StateFileError.
+   * answer must not spend it. Adopts the server's own limit of a minute. The receipt is that of the request
+   * whose answer brought it. Throws StateFileError.
    */
   learn(count: ServerCount, receipt: Receipt): Promise<number>;
   /**
@@ -65,7 +65,7 @@ export interface Quota {
 export interface ServerCount {
   readonly allowance: string;
   readonly used: number;
-  /** How many calls the server allows in a minute, where it tells: adopted in place of the setting. */
+  /** How many calls the server allows in a minute, where it says: adopted in place of the setting. */
   readonly limit?: number;
   /** The allowances of which each of those calls has spent one. */
   readonly spends: readonly string[];
@@ -85,17 +85,10 @@ export interface QuotaOptions {
   /** How long a request is under way at the most, for one whose program dies meanwhile; 0 by default. */
   readonly timeoutSeconds?: number;
   readonly clock: Clock;
-  /** Told once when the file was damaged and what became of the count. */
+  /** Called once when the file was damaged, with what became of the count. */
   readonly onDamage?: (text: string) => void;
   /** Called inside the critical section, before the new count is in place; lets a test stop there. */
   readonly beforeCommit?: () => void | Promise<void>;
-}
-
-/** The name under which a credential's quota is counted: a part of its SHA-256. */
-export async function quotaOwner(credential: Secret): Promise<string> {
-  const bytes = new TextEncoder().encode(`seh quota ${credential.reveal()}`);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return digest.slice(0, 8).toHex();
 }
 
 /** The quota of one credential, counted in a file that processes share. */
@@ -113,7 +106,7 @@ export function openQuota(options: QuotaOptions): Quota {
   /** The requests of this process that are not over, and the second under which each stands. */
   const underWay = new Map<Receipt, number>();
 
-  /** Requests that take longer than any may, since the machine slept meanwhile, are under way all the same. */
+  /** A request that takes longer than any may, because the machine slept meanwhile, is still under way. */
   function keepCounting(record: QuotaRecord): boolean {
     const now = clock.now();
     const late = [...underWay].filter(([, atSeconds]) =>

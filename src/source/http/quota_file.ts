@@ -44,7 +44,7 @@ interface Loaded {
  */
 export function createQuotaFile(options: {
   readonly path: string;
-  /** Told once, in words, when a damaged file was restored or had to be started anew. */
+  /** Called once, in words, when a damaged file was restored or had to be started again. */
   readonly onDamage?: (text: string) => void;
   readonly beforeCommit?: () => void | Promise<void>;
 }): QuotaFile {

@@ -103,16 +103,22 @@ export function ledgerOf(record: QuotaRecord, account: Account, now: Temporal.In
     moveToNow(charges, fromSeconds, { underWay }) {
       // A clock that was set back meanwhile frees nothing.
       const atSeconds = Math.max(fromSeconds, Math.ceil(now.epochMilliseconds / 1000));
-      const allowances = record.owners[owner] ?? {};
+      const allowances = record.owners[owner] ??= {};
       for (const { allowance, amount } of charges) {
-        if (allowances[allowance] === undefined) continue;
-        const { taken, rest } = split(readSpends(allowances[allowance]), amount, fromSeconds);
-        const moved = taken.map(({ arrivesWithin, ...spend }) => ({
+        if (windowsOf(allowance).length === 0) continue;
+        const spends = readSpends(allowances[allowance]);
+        const then = spends.filter((one) => one.atSeconds === fromSeconds);
+        const { taken, rest } = split(then, amount, fromSeconds);
+        const moved = taken.map(({ arrivesWithin, ...spend }): Spend => ({
           ...spend,
           ...(underWay ? { arrivesWithin } : {}),
-          atSeconds: Math.max(spend.atSeconds, atSeconds),
+          atSeconds,
         }));
-        allowances[allowance] = writeSpends([...rest, ...moved]);
+        // Another program may have swept it: it seemed to be long over.
+        const missing = amount - taken.reduce((sum, one) => sum + one.amount, 0);
+        if (missing > 0) moved.push({ atSeconds, amount: missing });
+        const others = spends.filter((one) => one.atSeconds !== fromSeconds);
+        allowances[allowance] = writeSpends([...others, ...rest, ...moved]);
       }
       return atSeconds;
     },

@@ -36,7 +36,7 @@ function target(request: HttpRequest, from: URL, location: string, status: numbe
     kind: "body",
     endpoint: request.endpoint,
     status,
-    detail: url
+    detail: url && url.origin !== "null"
       ? `redirected to another host (${url.origin}); credentials are not sent there. ` +
         "If SolarEdge has moved, set SEH_API_BASE_URL"
       : "redirected to an address that is none",

@@ -17,10 +17,9 @@ export interface Wait {
 }
 
 /**
- * The outermost wrapper: sends until there is JSON or a failure that another try cannot mend. What lies
- * further in runs anew with each try, the quota included. A quota of our own that frees shortly is waited
- * for, which is no try: nothing was sent.
- * Throws SourceError.
+ * The outermost wrapper: sends until there is JSON or a failure that another try cannot help. What lies further
+ * in runs again with each try, the quota included. A quota of our own that frees shortly is waited for, which
+ * is no try: nothing was sent. Throws SourceError.
  */
 export function retrying(send: Send, options: {
   readonly maxRetries: number;
@@ -34,10 +33,10 @@ export function retrying(send: Send, options: {
   readonly hasAnswered: () => boolean;
   /** Whether a request costs what does not come back for weeks. */
   readonly isScarce: (charges: readonly Charge[]) => boolean;
-  /** Told of an answer with values that are no numbers (`NaN`); they are null in it. */
+  /** Called with an answer with values that are no numbers (`NaN`); they are null in it. */
   readonly onNoNumbers: (endpoint: string, count: number) => void;
   readonly log: (text: string) => void;
-  /** Told when a pause begins. */
+  /** Called when a pause begins. */
   readonly onWait?: (wait: Wait) => void;
 }): (request: HttpRequest) => Promise<unknown> {
   const { clock, log } = options;
@@ -91,7 +90,7 @@ export function retrying(send: Send, options: {
 
   /**
    * Where nothing has ever answered, nothing will in a few seconds: one try costs one timeout, not four. A
-   * scarce credit is worth a second try; but a full minute tells itself when it is over.
+   * scarce credit is worth a second try; but a full minute says itself when it is over.
    */
   function mostRetries({ facts }: SourceError, { charges }: HttpRequest): number {
     if (facts.noAnswer && !options.hasAnswered()) return 0;

@@ -4,20 +4,21 @@
  */
 const longestWaitSeconds = 90;
 
-/** A server that asks for longer is taken to mean a year. */
-const longestRetryAfterSeconds = 366 * 86_400;
+/** No quota lasts longer than a month: what a server asks for beyond is a slip, and no date to tell a person. */
+const longestRetryAfterSeconds = 31 * 86_400;
 
-/** The moment that a `Retry-After` header names, in seconds or as an HTTP date; null where it names none. */
+/**
+ * The moment that a `Retry-After` header names, in seconds or as an HTTP date; null where it names none that
+ * can be meant.
+ */
 export function retryAfter(header: string | null, now: Temporal.Instant): Temporal.Instant | null {
   const text = header?.trim() ?? "";
-  if (/^\d+(\.\d+)?$/.test(text)) {
-    const seconds = Math.min(Number(text), longestRetryAfterSeconds);
-    return now.add({ milliseconds: Math.ceil(seconds * 1000) });
-  }
-  const epochMilliseconds = text.endsWith("GMT") ? Date.parse(text) : NaN;
-  return Number.isNaN(epochMilliseconds)
-    ? null
-    : Temporal.Instant.fromEpochMilliseconds(epochMilliseconds);
+  const milliseconds = /^\d+(\.\d+)?$/.test(text)
+    ? Math.ceil(Number(text) * 1000)
+    : text.endsWith("GMT")
+    ? Date.parse(text) - now.epochMilliseconds
+    : NaN;
+  return milliseconds <= longestRetryAfterSeconds * 1000 ? now.add({ milliseconds }) : null;
 }
 
 /** Milliseconds from now until a moment (0 where it is past); null when that is too long to wait. */

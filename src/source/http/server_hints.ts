@@ -2,7 +2,7 @@ import type { QuotaWindow } from "../source.ts";
 import type { Account } from "./quota_ledger.ts";
 import { appliesTo } from "./quota_window.ts";
 
-/** A header that tells of others' calls is believed up to this part of a month, from one minute. */
+/** A header that speaks of others' calls is believed up to this part of a month, from one minute. */
 const partOfMonth = 20;
 const leastCalls = 10;
 

@@ -19,7 +19,7 @@ export function neighbours(listed: readonly Json[]): Neighbours {
   return { serialByName, nameBySerial };
 }
 
-/** The server names the other device by serial number or by name; the list tells the one from the other. */
+/** The server names the other device by serial number or by name; the list shows which it is. */
 export function connection(connectedTo: unknown, { serialByName, nameBySerial }: Neighbours) {
   const other = text(connectedTo);
   if (other === undefined) return { connected_to: null, connected_to_serial: null };

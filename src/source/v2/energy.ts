@@ -13,13 +13,13 @@ import { type AskedSite, askedSite, bucketRanges } from "../answer/asked_site.ts
 import { elsewhereNotes, endsOfValues, type Slot, slotsOf } from "../answer/slot_state.ts";
 import { isCalendarUnit, timeUnits } from "../answer/time_unit.ts";
 import { balanceFrom } from "./day_sums.ts";
-import { historyWindow } from "./first_day.ts";
+import { historyWindow } from "./history_window.ts";
 import { readSiteSeries } from "./site_series.ts";
 import { valueOf } from "./series.ts";
 
 /**
- * `/sites/{id}/energy` in days, months or years → `energy_readings`. Days are remembered as ranges;
- * months and years come whole, years from before any site. The months of the open year tell that year too.
+ * `/sites/{id}/energy` in days, months or years → `energy_readings`. Days are remembered as ranges; months and
+ * years come whole, years from before any site. The months of the open year show that year too.
  */
 export function energyParser(requested: "DAY" | "MONTH" | "YEAR"): Parser {
   return (body: unknown, asked: Asked): Answer => {

@@ -23,12 +23,17 @@ export const charges: readonly Charge[] = [
   { allowance: "credits", amount: 1 },
 ];
 
+/** What of it lasts: a minute passes by itself, what is worth knowing is the month. */
+export const chargesOfMonth: readonly Charge[] = charges.filter((one) =>
+  one.allowance !== "minute"
+);
+
 /** No plan allows as many calls in a minute: who names more means something else. */
 const highestMinuteLimit = 10_000;
 
 /**
- * The calls that the server has counted in this minute and how many it allows, as each of its answers tells.
- * Null where it tells nothing that can be true.
+ * The calls that the server has counted in this minute and how many it allows, as each of its answers says.
+ * Null where it says nothing that can be true.
  */
 export function callsOfMinute(headers: Headers): ServerCount | null {
   const limit = wholeNumber(headers.get("x-ratelimit-limit-minute"));
@@ -43,8 +48,8 @@ function wholeNumber(text: string | null): number | null {
 }
 
 /**
- * For an answer 429: whether the month's credits are spent, which no wait within a run can mend. The server
- * tells it by what is missing: calls of this minute are left, and it names no time to come back.
+ * For an answer 429: whether the month's credits are spent, which no wait within a run can help. The server
+ * shows it by what is missing: calls of this minute are left, and it names no time to come back.
  */
 export function monthIsSpent(headers: Headers): boolean {
   const left = wholeNumber(headers.get("x-ratelimit-remaining-minute"));

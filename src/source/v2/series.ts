@@ -82,7 +82,7 @@ function bucketBefore(end: Temporal.Instant, seconds: number, timeZone: string):
   return { instant, local: toLocal(instant, timeZone) };
 }
 
-/** An upload may come so long after what it tells. */
+/** An upload may come so long after the time of its values. */
 const uploadsTake = Temporal.Duration.from({ minutes: 20 });
 /** The last update is asked for once a day, and a night may lie before it. */
 const longestSilence = Temporal.Duration.from({ hours: 36 });

@@ -54,10 +54,10 @@ export interface Telemetry {
 const requested: TimeUnit = "QUARTER_OF_AN_HOUR";
 
 /**
- * `/sites/{id}/{kind}/telemetry`: the metrics of each device side by side. Metrics that are not known, or
- * have a unit that is not, stand in the rest of each slot. What is covered is told for each device, but for
- * those that do not count beside others: whose silence is no hole. An empty map, or null in its place,
- * names no device. Throws SourceError `body`.
+ * `/sites/{id}/{kind}/telemetry`: the metrics of each device side by side. Metrics that are not known, or have
+ * a unit that is not, stand in the rest of each slot. What is covered is given for each device, except for
+ * those that do not count beside others: their silence is no hole. An empty map, or null in its place, names no
+ * device. Throws SourceError `body`.
  */
 export function readTelemetry(
   body: unknown,
@@ -231,7 +231,7 @@ function scaleShares(
   return scale;
 }
 
-/** The resolution of a metric; null, told, where nobody knows it: that costs the metric. */
+/** The resolution of a metric; null, with a note, where nobody knows it: the metric is lost. */
 function unitOf(own: unknown, stated: TimeUnit, asked: Asked, subject: string): TimeUnit | null {
   try {
     return readTimeUnit(own, stated, asked);
@@ -241,7 +241,7 @@ function unitOf(own: unknown, stated: TimeUnit, asked: Asked, subject: string): 
   }
 }
 
-/** The entries of a metric; one whose entries are none costs itself alone. */
+/** The entries of a metric; a metric whose entries cannot be read is lost alone. */
 function objectsOf(values: unknown, asked: Asked, subject: string): Json[] {
   try {
     return objectsIn(values, "values", asked);

@@ -9,7 +9,7 @@ import { databaseTest, type DialectUnderTest, type Row } from "./dialect.ts";
 const instant = (text: string) => Temporal.Instant.from(text);
 const [first, second, third, fourth] = [1, 2, 3, 4].map((day) => `2026-05-0${day}T00:00Z`);
 
-/** What tells silence from loss: failures, changed totals, and what was spent on what. */
+/** What distinguishes silence from loss: failures, changed totals, and what was spent on what. */
 export function testEvidence(dialect: DialectUnderTest): void {
   const test = databaseTest(dialect);
 

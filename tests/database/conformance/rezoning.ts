@@ -100,10 +100,10 @@ export function testRezoning(dialect: DialectUnderTest): void {
     assert.equal((await siteRow(database)).time_zone, "Europe/Berlin");
     await at(20.5, "Europe/Berlin");
     assert.equal((await siteRow(database)).time_zone_claim, null);
-    // From here on it counts anew.
+    // From here on it counts again.
     await at(22, "America/New_York");
     assert.equal((await siteRow(database)).time_zone, "Europe/Berlin");
-    // What tells no zone neither confirms a claim nor withdraws it.
+    // What says no zone neither confirms a claim nor withdraws it.
     await at(30, null);
     await at(41, "AEST");
     const unchanged = await siteRow(database);

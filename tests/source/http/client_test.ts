@@ -101,7 +101,7 @@ Deno.test("a server that is down for a moment is asked again, longer apart each 
   assert.equal((await seh.remaining(overview().charges)).requests, 296, "each try costs");
 });
 
-for (const status of [500, 502, 504, 599]) {
+for (const status of [408, 425, 500, 502, 504, 599]) {
   Deno.test(`a server's ${status} is tried again`, async () => {
     using state = folder();
     await using server = serve((_, n) =>

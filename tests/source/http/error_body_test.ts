@@ -29,6 +29,9 @@ Deno.test("an error is told in the server's own words, whatever their form", () 
     ["<html><body>long</body></html>", "a web page: long"],
     ["<html><body></body></html>", "a web page without text"],
     ["", ""],
+    ["{}", ""],
+    [" [] ", ""],
+    ["null", ""],
     ["  \n", ""],
   ] as const;
   for (const [body, words] of bodies) assert.equal(errorText(body, plain), words);

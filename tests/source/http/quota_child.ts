@@ -1,13 +1,13 @@
 /**
- * A program that asks for the same thing as often as it is told, for the test of several at once. It
- * begins when it gets a line on stdin. With `holdAt` it stops for good inside the critical section of that
- * spend, says so, and waits to be killed.
+ * A program that asks for the same thing as often as it is asked to, for the test of several at once. It begins
+ * when it gets a line on stdin. With `holdAt` it stops for good inside the critical section of that spend, says
+ * so, and waits to be killed.
  */
 import { systemClock } from "../../../src/model/clock.ts";
 import { SourceError } from "../../../src/source/source_error.ts";
 import { client, overview } from "./loopback.ts";
 
-/** What the child is told, as JSON in its one argument. */
+/** What the child is to do, as JSON in its one argument. */
 export interface ChildTask {
   readonly origin: string;
   readonly folder: string;

@@ -6,9 +6,9 @@ import {
   openQuota,
   type Quota,
   type QuotaOptions,
-  quotaOwner,
   type Spending,
 } from "../../../src/source/http/quota.ts";
+import { quotaOwner } from "../../../src/source/http/quota_owner.ts";
 import {
   readRecord,
   readSpends,

@@ -9,11 +9,18 @@ Deno.test("Retry-After is read as seconds and as an HTTP date, and nothing else"
     ["120", "2026-06-01T12:02:00Z"],
     [" 0.5 ", "2026-06-01T12:00:00.5Z"],
     ["Mon, 01 Jun 2026 12:00:07 GMT", "2026-06-01T12:00:07Z"],
-    ["9".repeat(400), "2027-06-02T12:00:00Z"],
+    ["Mon, 01 Jun 2026 11:00:00 GMT", "2026-06-01T11:00:00Z"],
+    [String(31 * 86_400), "2026-07-02T12:00:00Z"],
   ] as const;
   for (const [header, moment] of moments) assert.equal(String(retryAfter(header, now)), moment);
   for (const header of [null, "", "soon", "-5", "5 apples", "1e3", "Infinity"]) {
     assert.equal(retryAfter(header, now), null, String(header));
+  }
+});
+
+Deno.test("a wish for more than a month is a slip, and no date to tell a person", () => {
+  for (const header of ["9".repeat(400), "99999999", "Fri, 31 Dec 9999 23:59:59 GMT"]) {
+    assert.equal(retryAfter(header, now), null, header);
   }
 });
 

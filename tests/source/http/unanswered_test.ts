@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { connectionFailure } from "../../../src/source/http/connection_failure.ts";
 import type { QuotaWindow } from "../../../src/source/source.ts";
 import { SourceError } from "../../../src/source/source_error.ts";
 import { client, clockAt, folder, overview, serve } from "./loopback.ts";
@@ -213,3 +214,35 @@ function machineClock() {
       }),
   };
 }
+
+Deno.test("why there is no connection is told in plain words, without the runtime's own", () => {
+  const told = (text: string) => connectionFailure(new TypeError(text)).detail;
+  const of = (stage: string, reason: string) =>
+    `error sending request for url (https://x.test/?api_key=K): client error (${stage}): ${reason}`;
+  assert.deepEqual(
+    [
+      of("Connect", "dns error: failed to lookup address information: Name or service not known"),
+      of("Connect", "tcp connect error: Connection refused (os error 111)"),
+      of("Connect", "tcp connect error: No route to host (os error 113)"),
+      of("Connect", "invalid peer certificate: UnknownIssuer"),
+      of("Connect", "invalid peer certificate: certificate expired: verification time 1 s after"),
+      of("SendRequest", "connection closed before message completed"),
+      of("SendRequest", "invalid HTTP version parsed"),
+      "Connection reset by peer (os error 104)",
+      "error reading a body from connection",
+      "something new about https://x.test/?api_key=K",
+    ].map(told),
+    [
+      "no host of that name was found",
+      "nothing answers there: the connection was refused",
+      "there is no way to it in this network",
+      "its certificate is of an authority that is not known here",
+      "its certificate is not valid today, by this machine's clock",
+      "the connection broke off",
+      "what answers there speaks no HTTP",
+      "the connection broke off",
+      "the connection broke off",
+      "the connection failed",
+    ],
+  );
+});

@@ -76,6 +76,18 @@ Deno.test("a request without an answer counts as of now, and its answer frees it
   assert.equal(await freesAt(quota), "2026-06-01T12:06:30Z");
 });
 
+Deno.test("a request whose machine slept counts from its answer on, though another program took it for over", async () => {
+  using seen = setting(2, "minute");
+  const quota = seen.open();
+  const slow = await send(quota);
+  seen.at(300);
+  const other = seen.open();
+  await other.isOver(await send(other));
+  seen.at(310);
+  await quota.isOver(slow);
+  assert.equal(await freesAt(seen.open()), "2026-06-01T12:06:00Z");
+});
+
 Deno.test("a request of a program that was killed counts until its time-out, for others too", async () => {
   using seen = setting(1, "minute");
   await send(seen.open());

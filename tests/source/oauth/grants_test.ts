@@ -397,3 +397,46 @@ Deno.test("no token, code or secret is in an answer, an error or a line, old one
     assert.ok(!text.includes(secret), `${secret} in ${text}`);
   }
 });
+
+Deno.test("new tokens are kept whatever else the answer says of them", async () => {
+  const lives = [undefined, null, 0, -5, "7200", " 7200 ", "soon", "7200s", 1e12, 1e300, true, []];
+  const odd: Record<string, unknown>[] = [
+    ...lives.map((expires_in) => ({ expires_in })),
+    { token_type: "bearer" },
+    { token_type: null, scope: ["SITE_DATA"], refresh_token_expires_in: "never" },
+  ];
+  for (const fields of odd) {
+    await using home = await world();
+    await using seh = await home.open();
+    home.server.afterRefresh = () => {
+      const [access_token, refresh_token] = [...home.server.secrets].slice(-2);
+      return Response.json({ access_token, refresh_token: ` ${refresh_token}\n`, ...fields });
+    };
+    for (const time of ["14:30", "17:00"]) {
+      home.setTime(`2026-11-24T${time}:00Z`);
+      await seh.site(1);
+    }
+    assert.ok(home.server.isAlive(1), JSON.stringify(fields));
+  }
+});
+
+Deno.test("an answer about tokens without an end is not read to its end", async () => {
+  await using home = await world();
+  await using seh = await home.open();
+  home.setTime("2026-11-24T14:30:00Z");
+  const chunk = new Uint8Array(256 * 1024).fill(0x20);
+  let taken = 0;
+  home.server.beforeRefresh = () =>
+    new Response(
+      new ReadableStream({
+        pull(controller) {
+          taken += chunk.byteLength;
+          controller.enqueue(chunk);
+        },
+      }),
+    );
+  await assert.rejects(seh.site(1), SourceError);
+  assert.ok(taken < 40 * 1024 * 1024, `${taken}`);
+  home.server.beforeRefresh = () => {};
+  await seh.site(1);
+});

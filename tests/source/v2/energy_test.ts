@@ -52,7 +52,7 @@ Deno.test("the year that is open is the sum of its months, unless one of them is
   assert.deepEqual(await years([february, march]), []);
   // A roof of this year has no January.
   assert.deepEqual(await years([february, march], "2026-02-10"), [["2026-01-01", 270000, 0]]);
-  // A year that has ended is told by the server alone.
+  // A year that has ended comes from the server alone.
   assert.deepEqual(await years([november, december]), []);
 });
 

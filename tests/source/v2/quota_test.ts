@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Secret } from "../../../src/model/secret.ts";
 import { homeSite } from "../../../src/simulator/scenarios.ts";
 import { type SimulatorOptions, startSimulator } from "../../../src/simulator/simulator.ts";
-import { quotaOwner } from "../../../src/source/http/quota.ts";
+import { quotaOwner } from "../../../src/source/http/quota_owner.ts";
 import { SourceError } from "../../../src/source/source_error.ts";
 import {
   callsOfMinute,

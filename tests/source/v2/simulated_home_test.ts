@@ -15,7 +15,7 @@ import {
 import type { SiteSpec } from "../../../src/simulator/site_spec.ts";
 import { startSimulator } from "../../../src/simulator/simulator.ts";
 import { createJsonClient } from "../../../src/source/http/client.ts";
-import { quotaOwner } from "../../../src/source/http/quota.ts";
+import { quotaOwner } from "../../../src/source/http/quota_owner.ts";
 import { monthIsSpent, quotaWindows } from "../../../src/source/v2/limits.ts";
 import { createV2Source } from "../../../src/source/v2/source.ts";
 import { run } from "../../../src/sync/run.ts";

@@ -25,6 +25,31 @@ Deno.test("a full page has another one behind it, until a page brings no new sit
   assert.equal(second.next, undefined);
 });
 
+Deno.test("a server that gives smaller pages than were asked for is read to its count", async () => {
+  const page = (from: number) => ({
+    sites: { count: 120, site: Array.from({ length: 50 }, (_, n) => ({ siteId: from + n })) },
+  });
+  const first = await ask("sites", page(1));
+  const second = await ask("sites", page(51), { page: first.next!.page });
+  assert.deepEqual([first.next !== undefined, second.request.parameters.page], [true, "2"]);
+  const third = await ask("sites", page(101), { page: second.next!.page });
+  assert.equal(third.next, undefined);
+  // A count that is wrong costs one request more, and no more.
+  const wrong = await ask("sites", { sites: { count: 9, site: [{ siteId: 1 }] } });
+  const again = await ask("sites", { sites: { count: 9, site: [{ siteId: 1 }] } }, {
+    page: wrong.next!.page,
+  });
+  assert.equal(again.next, undefined);
+});
+
+Deno.test("an entry whose number no site can have is told and left out", async () => {
+  for (const siteId of [0, -5, 1.5, 2 ** 60, "abc", null, undefined, [7]]) {
+    const { table, notes } = await ask("sites", { sites: { site: [{ siteId }, { siteId: "8" }] } });
+    assert.deepEqual(table("sites").map((one) => one.site_id), [8], String(siteId));
+    assert.deepEqual(notes.map((one) => one.level), ["loss"], String(siteId));
+  }
+});
+
 Deno.test("a list that is silent about something does not erase it", async () => {
   const { rows } = await ask("sites", [{ siteId: 1, name: "Barn" }]);
   assert.deepEqual(rows, [{ table: "sites", columns: ["site_id", "name"], rows: [[1, "Barn"]] }]);

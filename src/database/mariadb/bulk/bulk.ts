@@ -14,11 +14,11 @@ const mostFilling = 0.25;
 const mostPlaceholders = 20_000;
 /** UTF-16 units of the texts in one statement: far below the smallest usual `max_allowed_packet`. */
 const mostText = 1_000_000;
-/** With fewer rows it is not worth asking or telling the server anything beforehand. */
+/** With fewer rows neither a question nor a preparation pays. */
 export const fewRows = 10;
 
 /**
- * The fast way in, and the only door to it: inserts a batch, inside a transaction of the caller. `set` tells what
+ * The only way into this folder: inserts a batch fast, inside a transaction of the caller. `set` says what
  * becomes of a row that is there, which is an error without it.
  */
 export async function insertRows(

@@ -7,8 +7,8 @@ import type { Parameter, PostgresSession } from "../driver.ts";
 import { binaryArray, BinaryValues } from "./binary_values.ts";
 
 /**
- * Tells whether rows are stored just as they are given, without sending them: the server hashes what it holds
- * from the first to the last time of each owner among them, and the same is done here with what is given.
+ * Finds out whether rows are stored just as they are given, without sending them: the server hashes what it
+ * holds from the first to the last time of each owner among them, and the same is done here with what is given.
  *
  * Hashed is the binary form of `record_send`, in which no two values look alike; only the two zeros, which are
  * equal, look different. So where the hashes are the same, so are the rows; where they differ, something

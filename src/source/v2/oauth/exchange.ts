@@ -2,6 +2,7 @@ import { unpooled } from "../../http/transport.ts";
 import { z } from "zod";
 import type { Clock } from "../../../model/clock.ts";
 import { redactor, Secret } from "../../../model/secret.ts";
+import { readText } from "../../http/body_text.ts";
 import { errorText } from "../../http/error_body.ts";
 import { retryAfter } from "../../http/retry_timing.ts";
 import { SourceError, type SourceErrorFacts } from "../../source_error.ts";
@@ -57,14 +58,21 @@ const revokePath = "/oauth2/revoke-token";
 
 /** The documented life of an access token, for an answer that does not say. */
 const usualLifeSeconds = 7200;
+/** No access token lives longer; what a server says beyond is no reason to lose the tokens that it has made. */
+const longestLifeSeconds = 30 * 86_400;
+/** Far more than any answer about tokens has. */
+const longestAnswerBytes = 1024 * 1024;
 
 /** Words for a token that is worth nothing; other refusals must not pass for the end of a grant. */
 const unknownToken = /invalid[_ ](grant|token|refresh)|unknown|expired|revoked/i;
 
+/** What can be sent in a header again. */
+const token = z.string().trim().regex(/^[\x21-\x7e]+$/);
 const tokensBody = z.object({
-  access_token: z.string().min(1),
-  refresh_token: z.string().min(1).nullish(),
-  expires_in: z.coerce.number().positive().catch(usualLifeSeconds),
+  access_token: token,
+  refresh_token: token.nullish(),
+  expires_in: z.coerce.number().positive().catch(usualLifeSeconds)
+    .transform((seconds) => Math.min(seconds, longestLifeSeconds)),
 });
 
 /** Talks to the server about tokens; never follows a redirect, since what it sends is secret. */
@@ -94,8 +102,10 @@ export function createTokenEndpoint(
     const detail = refusal(answer, secrets);
     if (status >= 500) return { kind: "lost", status, detail };
     if (/invalid[_ ]client|unauthorized[_ ]client/i.test(detail)) {
-      throw failure("credentials", tokenPath, status, detail, {
-        remedy: "Check SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET.",
+      const text = `SolarEdge does not know this client id and secret (${detail})`;
+      throw failure("credentials", "", status, text, {
+        remedy:
+          "Check SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET, or run `seh setup` again and paste them anew.",
       });
     }
     // A web page is the word of something in between, not of the server that knows the token.
@@ -157,7 +167,8 @@ async function post(
       body: JSON.stringify(body),
       signal: timeout.signal,
     });
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    const text = await readText(response, longestAnswerBytes);
+    return { status: response.status, headers: response.headers, text };
   } catch {
     return {
       lost: timeout.signal.aborted

@@ -4,14 +4,14 @@ import type { KeepAnswer } from "../source/http/archived.ts";
 import { archivePath } from "./folder.ts";
 import { packMember } from "./member.ts";
 
-/** Lines so far: tells apart those of one process that were written in the same millisecond. */
+/** Lines so far: distinguishes those of one process that were written in the same millisecond. */
 let lines = 0;
 
 /**
  * Appends every answer to the file of its day and site, readable by its owner alone. An archive that cannot be
- * written stops nothing: it is told once, and data are fetched and saved as ever.
+ * written stops nothing: that is said once, and data are still fetched and saved.
  */
-export function keepIn(folder: string, onFailure: (text: string) => void): KeepAnswer {
+export function archiveWriter(folder: string, onFailure: (text: string) => void): KeepAnswer {
   let hasFailed = false;
   return ({ at, endpoint, search, status, asked, text }, redact) => {
     try {

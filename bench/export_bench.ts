@@ -48,7 +48,7 @@ Deno.exit();
 async function exported(place: Place, rows: number): Promise<Run> {
   const database = await openDatabase(place.url);
   await database.migrate();
-  for (const piece of powerLoad(rows).pieces()) await database.save(piece);
+  for (const delivery of powerLoad(rows).deliveries()) await database.save(delivery);
   await database.close();
   return await repeated(`${seh} export power`, rows, { SEH_DATABASE_URL: place.url });
 }

@@ -6,7 +6,7 @@
 import { homeSite } from "../src/simulator/scenarios.ts";
 import { harvestWorld, type SyncChoice } from "../tests/support/harvest_world.ts";
 import { type Bench, judge } from "./goals.ts";
-import { historyShare, plainWishes, rulesAt, sources } from "./pace.ts";
+import { historyShare, plainChoice, rulesAt, sources } from "./pace.ts";
 import { reasonsText, type Runs, runTimer } from "./timer.ts";
 
 const bench = "history" satisfies Bench;
@@ -77,7 +77,7 @@ async function completed(choice: SyncChoice): Promise<Completed> {
         const isSecond = choice.generation === "second";
         const { pace } = await rulesAt(world.database, sources[choice.generation ?? "first"], {
           now: world.now(),
-          wanted: { ...plainWishes },
+          wanted: { ...plainChoice },
           ...(isSecond ? { creditsLeft: 2000 - world.simulator.credits() } : {}),
         });
         share = historyShare(pace);

@@ -1,21 +1,21 @@
-/** What the benches of the databases save: piece after piece, made when it is asked for. */
-import type { Piece } from "../src/database/database.ts";
+/** What the benches of the databases save: delivery after delivery, made when it is asked for. */
+import type { Delivery } from "../src/database/database.ts";
 import type { TableRows } from "../src/model/harvest.ts";
 import type { Column, TableName, Value } from "../src/model/table.ts";
 import { table as factsOf } from "../src/model/tables.ts";
 
 const firstQuarter = Temporal.Instant.from("2020-01-01T00:00:00Z").epochMilliseconds;
 /** A month of quarter-hours is what one request for power brings; a week of telemetry has about 2,000. */
-export const rowsPerPiece = 2976;
+export const rowsPerDelivery = 2976;
 
 export interface Load {
   readonly table: TableName;
   readonly columns: readonly string[];
   readonly rowCount: number;
-  pieces(): Generator<Piece>;
+  deliveries(): Generator<Delivery>;
 }
 
-/** Ten sites with a power reading per quarter-hour, in key order, a month a piece. */
+/** Ten sites with a power reading per quarter-hour, in key order, a month a delivery. */
 export function powerLoad(rowCount: number): Load {
   const columns = ["site_id", "timestamp", "local_time", "interval_s", "power_w", "measured_by"];
   return load("power_readings", columns, rowCount, (site, timestamp, local, at) => [
@@ -62,23 +62,23 @@ function load(
     table,
     columns,
     rowCount,
-    *pieces() {
+    *deliveries() {
       for (let one = 0; one < series; one++) {
-        for (let first = 0; first < perSeries; first += rowsPerPiece) {
-          const length = Math.min(rowsPerPiece, perSeries - first);
+        for (let first = 0; first < perSeries; first += rowsPerDelivery) {
+          const length = Math.min(rowsPerDelivery, perSeries - first);
           const rows = Array.from({ length }, (_, next) => {
             const at = first + next;
             const local = new Date(firstQuarter + at * 900_000).toISOString().slice(0, 19);
             return row(one, `${local}Z`, local, at);
           });
-          yield pieceOf({ table, columns, rows });
+          yield deliveryOf({ table, columns, rows });
         }
       }
     },
   };
 }
 
-const pieceOf = (rows: TableRows): Piece => ({
+const deliveryOf = (rows: TableRows): Delivery => ({
   source: "v1",
   series: "bench",
   dataType: "power",

@@ -8,13 +8,11 @@ import { memoryOption } from "./memory.ts";
 interface Part {
   readonly bench: string;
   readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
 }
 
 const short: readonly Part[] = [
   { bench: "requests" },
   { bench: "month", args: ["keep, 168 hours, fleet key"] },
-  { bench: "schedules", env: { SEH_SCHEDULES: "4" } },
   { bench: "export", args: ["300000"] },
 ];
 
@@ -31,12 +29,12 @@ if (parts.length === 0) {
   Deno.exit(2);
 }
 const missed: string[] = [];
-for (const { bench, args = [], env = {} } of parts) {
+for (const { bench, args = [] } of parts) {
   console.log(`\n== ${bench}`);
   const file = new URL(`${bench}_bench.ts`, import.meta.url).pathname;
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", memoryOption, "--allow-all", file, ...args],
-    env: { ...(isShort ? { BENCH_FORM: "short" } : {}), ...env },
+    env: isShort ? { BENCH_FORM: "short" } : {},
     stdin: "null",
     stdout: "inherit",
     stderr: "inherit",

@@ -29,8 +29,8 @@ export const sources = {
   }),
 } as const satisfies Record<string, Source>;
 
-/** What a user without wishes of their own wants. */
-export const plainWishes: Wanted = {
+/** What a user who names no options chooses. */
+export const plainChoice: Wanted = {
   depth: "recent",
   siteIds: null,
   dataTypes: new Set(dataTypes),

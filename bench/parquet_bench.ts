@@ -1,7 +1,7 @@
 /**
  * Power readings of an SQLite harvest to Parquet by `seh export power -f parquet`, as a process, with a tenth of
  * the rows and with all of them; against DuckDB's own `COPY … TO`, in the same run, of the same rows in a table
- * of its own. `deno run -A bench/parquet_bench.ts [ROWS]`
+ * of its own, and what it takes to read the rows alone. `deno run -A bench/parquet_bench.ts [ROWS]`
  */
 import { DuckDBInstance } from "@duckdb/node-api";
 import { countText, sizeText } from "../src/cli/terminal/human.ts";
@@ -24,6 +24,8 @@ try {
   print("seh, a tenth", rows / 10, tenth.seconds, sizeText(tenth.peakBytes));
   print("seh", rows, all.seconds, sizeText(all.peakBytes));
   const theirs = await copied(`${folder}/${rows}.parquet`);
+  const read = await onlyRead(`sqlite:///${folder}/${rows}.db`);
+  print("rows alone", rows, read, "read page by page, nothing written");
   print("DuckDB COPY", rows, theirs, "");
   judge("parquet", "memory for ten times the rows", all.peakBytes / tenth.peakBytes);
   judge("parquet", "speed, against DuckDB's COPY", theirs / all.seconds);
@@ -42,7 +44,7 @@ async function exported(count: number): Promise<Run> {
   const url = `sqlite:///${folder}/${count}.db`;
   const database = await openDatabase(url);
   await database.migrate();
-  for (const piece of powerLoad(count).pieces()) await database.save(piece);
+  for (const delivery of powerLoad(count).deliveries()) await database.save(delivery);
   await database.close();
   const command = `exec ${seh} --quiet export power -f parquet -o ${folder}/${count}.parquet`;
   const started = performance.now();
@@ -53,6 +55,18 @@ async function exported(count: number): Promise<Run> {
   const peakBytes = peak();
   if (!success) throw new Error(`${command} failed`);
   return { seconds: (performance.now() - started) / 1000, peakBytes };
+}
+
+/** Seconds that it takes in this process to read the rows as an export does: no writer can be faster. */
+async function onlyRead(url: string): Promise<number> {
+  const database = await openDatabase(url);
+  const started = performance.now();
+  let count = 0;
+  for await (const page of database.read({ table: "power_readings" })) count += page.length;
+  const seconds = (performance.now() - started) / 1000;
+  await database.close();
+  if (count !== rows) throw new Error(`${count} rows instead of ${rows}`);
+  return seconds;
 }
 
 /** Seconds that DuckDB takes to write the rows of a file again, from a table in memory, on one thread like seh. */

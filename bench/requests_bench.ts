@@ -60,7 +60,7 @@ async function counted(generation: "first" | "second"): Promise<void> {
   judge(bench, "repeats that changed nothing", idleRepeats / requests());
 }
 
-/** Requests for what an answer of the minutes before had told, whatever window they name. */
+/** Requests for what an answer of the minutes before had brought, whatever window they name. */
 function askedTwice({ simulator }: HarvestWorld): number {
   const last = new Map<string, { at: Temporal.Instant; windows: Set<string> }>();
   let count = 0;

@@ -1,7 +1,7 @@
 /**
  * The product's own way of saving, on real tables and in key order, against one `INSERT … SELECT` inside the
  * same database with the same rules for rows that are there: rows per second and their ratio, first into
- * an empty table, then again with the same values. The product saves piece after piece, each in a
+ * an empty table, then again with the same values. The product saves delivery after delivery, each in a
  * transaction of its own, as a harvest does; the statement has it all in one. Each takes its turn, and the
  * best of the rounds counts, since what else a machine does only ever slows them down. Each database has a
  * process of its own, as it has with a user: code that has met another one before runs slower.
@@ -11,7 +11,7 @@ import { openDatabase } from "../src/database/open.ts";
 import { countText } from "../src/cli/terminal/human.ts";
 import { type EngineName, engineNames, type Place, startEngine } from "./engines.ts";
 import { judge } from "./goals.ts";
-import { type Load, powerLoad, rowsPerPiece, telemetryLoad } from "./loads.ts";
+import { type Load, powerLoad, rowsPerDelivery, telemetryLoad } from "./loads.ts";
 import { memoryOption } from "./memory.ts";
 
 const rounds = 3;
@@ -24,7 +24,7 @@ if (only) {
   else console.error(`no database is named ${only}; there are ${engineNames.join(", ")}`);
   Deno.exit(name ? undefined : 2);
 }
-console.log(`rows per second, in pieces of ${countText(rowsPerPiece)} rows:`);
+console.log(`rows per second, in deliveries of ${countText(rowsPerDelivery)} rows:`);
 console.log(line("database", "table", "run", "save", "in-engine"));
 for (const name of engineNames) {
   const { success } = await new Deno.Command(Deno.execPath(), {
@@ -71,9 +71,9 @@ async function product(place: Place, load: Load): Promise<number[]> {
   for (const unchanged of [0, load.rowCount]) {
     let milliseconds = 0;
     let same = 0;
-    for (const piece of load.pieces()) {
+    for (const delivery of load.deliveries()) {
       const start = performance.now();
-      same += (await database.save(piece)).unchanged;
+      same += (await database.save(delivery)).unchanged;
       milliseconds += performance.now() - start;
     }
     speeds.push(speed(load, milliseconds));

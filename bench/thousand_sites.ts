@@ -4,6 +4,8 @@ import { openDatabase } from "../src/database/open.ts";
 import { epochOf, textOfSecond } from "../src/model/coverage.ts";
 import type { TableName, Value } from "../src/model/table.ts";
 import { table as factsOf } from "../src/model/tables.ts";
+import { homeSite } from "../src/simulator/scenarios.ts";
+import type { SiteSpec } from "../src/simulator/site_spec.ts";
 import type { Query } from "../src/source/source.ts";
 import { takenOver } from "../src/sync/rules.ts";
 import { siteDays } from "../src/sync/site_days.ts";
@@ -16,6 +18,7 @@ export const lookedAt = Temporal.Instant.from("2026-06-01T12:07:00Z");
 /** Each has data since this day; what lies before the year that is there makes 40 requests of 6 and 25 days. */
 export const firstDay = Temporal.PlainDate.from("2026-06-01").subtract({ years: 1, days: 96 });
 
+const firstSite = 5_000_001;
 const zones = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"];
 const hour = 3600;
 const fetched = epochOf(lookedAt) - 40 * 60;
@@ -25,7 +28,7 @@ const updatedAt = textOfSecond(fetched);
 export async function makeThousandSites(file: string): Promise<void> {
   const database = await openDatabase(`sqlite:///${file}`);
   await database.migrate();
-  const sites = Array.from({ length: siteCount }, (_, i) => 5_000_001 + i);
+  const sites = Array.from({ length: siteCount }, (_, i) => firstSite + i);
   await write(
     database,
     "sites",
@@ -65,13 +68,32 @@ export async function makeThousandSites(file: string): Promise<void> {
   await database.close();
 }
 
+/** The same sites as the simulated server has them; what has been asked of them since fits to what is known. */
+export function simulatedSites(): SiteSpec[] {
+  const home = homeSite();
+  return Array.from({ length: siteCount }, (_, i) => {
+    const siteId = firstSite + i;
+    return {
+      ...home,
+      siteId,
+      name: `Fleet site ${i + 1}`,
+      timeZone: zones[i % zones.length],
+      firstDay: firstDay.toString(),
+      installationDate: firstDay.toString(),
+      inverters: home.inverters.map((one) => ({ ...one, serial: `INV-${siteId}` })),
+      batteries: home.batteries.map((one) => ({ ...one, serial: `BAT-${siteId}` })),
+      meters: home.meters.map((one) => one.serial ? { ...one, serial: `MTR-${siteId}` } : one),
+    };
+  });
+}
+
 type Row = Record<string, Value>;
 
 function siteRow(siteId: number, zone: string): Row {
   const local = lookedAt.subtract({ minutes: 30 }).toZonedDateTimeISO(zone).toPlainDateTime();
   return {
     site_id: siteId,
-    name: `Fleet site ${siteId - 5_000_000}`,
+    name: `Fleet site ${siteId - firstSite + 1}`,
     status: "Active",
     time_zone: zone,
     data_start_date: firstDay.toString(),

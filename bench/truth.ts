@@ -39,12 +39,24 @@ export async function compareDays(
 }
 
 /** The readings of a piece of time against the first generation's model. */
-export async function compareReadings(
+export function compareReadings(
+  world: Pick<HarvestWorld, "simulator" | "database">,
+  site: SiteSpec,
+  tables: readonly TableName[],
+  from: Temporal.Instant,
+  to: Temporal.Instant,
+): Promise<Compared> {
+  return compareRows(world, site, tables, from, to, truthRows);
+}
+
+/** The readings of a piece of time against what `truthOf` makes of the model; missing rows and further ones. */
+export async function compareRows(
   { simulator, database }: Pick<HarvestWorld, "simulator" | "database">,
   { siteId }: SiteSpec,
   tables: readonly TableName[],
   from: Temporal.Instant,
   to: Temporal.Instant,
+  truthOf: typeof truthRows,
 ): Promise<Compared> {
   let sum: Compared = { rows: 0, wrong: 0, example: null };
   const isWithin = (row: Row) =>
@@ -52,7 +64,7 @@ export async function compareReadings(
     Temporal.Instant.compare(String(row.timestamp), to) < 0;
   for (const table of tables) {
     const asked = { from, to, now: simulator.now() };
-    const truth = truthRows(simulator, siteId, table, asked);
+    const truth = truthOf(simulator, siteId, table, asked);
     const stored = (await storedRows(database, table, siteId)).filter(isWithin);
     const one = compare(table, truth, stored);
     sum = {

@@ -1,15 +1,16 @@
 /**
- * Runs the tests, with one PostgreSQL and one MariaDB for all of their files:
- * `deno task test [FILE or FOLDER…] [OPTION…]`, with the options of `deno test`. How much is run is told by
- * TEST_SCOPE, see `support/scope.ts`. At the end it names the tests that took long.
+ * Runs the tests, with one PostgreSQL and one MariaDB for all of their files: `deno task test [FILE or FOLDER…]
+ * [OPTION…]`, with the options of `deno test`. TEST_SCOPE says how much is run, see `support/scope.ts`. At the
+ * end it names the tests that took long.
  */
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { memoryOption } from "../bench/memory.ts";
 import { startMariadb } from "./support/mariadb_server.ts";
 import { startPostgres } from "./support/postgres_server.ts";
 import { scope } from "./support/scope.ts";
 
-/** A server that the tests of one kind share, as their environment tells them. */
+/** A server that the tests of one kind share, as their environment names them. */
 interface Shared {
   readonly folder: string | null;
   readonly failure: string | null;
@@ -42,8 +43,9 @@ for (const { failure } of [postgres, mariadb].filter((one) => one !== null)) {
 const run = new Deno.Command(Deno.execPath(), {
   args: [
     ...["test", "--quiet", "--no-check", "--parallel", "--sanitize-ops", "--sanitize-resources"],
-    ...["--allow-all", `--junit-path=${report}`],
+    ...["--allow-all", memoryOption, `--junit-path=${report}`],
     ...Deno.args.filter((one) => !isPlace(one)),
+    // Deno takes the folders in an order of its own, tests/cli last, and the files of each as they stand here.
     // Files with servers take longest: the last one to be begun should be a short one.
     ...chosen.toSorted((a, b) => Number(needsServers(b)) - Number(needsServers(a))),
   ],

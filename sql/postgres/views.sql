@@ -3,8 +3,8 @@
 -- changes their columns drops them in a migration.
 
 -- One line per site: what it is, its latest figures, what stands there. Today is the day of the newest
--- data. The overview of the first generation tells the figures itself; otherwise they are those of the
--- rows, of which each is a part of what there was: so the greatest is the nearest.
+-- data. The overview of v1 has the figures itself; otherwise they are those of the rows, of which each
+-- is a part of what there was: so the greatest is the nearest.
 create or replace view v_site_summary as
 with days as (
   select s.site_id, s.last_update_local::date as day from sites s
@@ -587,7 +587,7 @@ left join sites s on s.site_id = y.site_id;
 -- quarter-hours, or how far its lifetime registers went on since the day before. `full_cycles` is what
 -- it gave, in capacities.
 create or replace view v_battery_daily as
-with told as (
+with by_day as (
   select
     site_id,
     device_key,
@@ -612,7 +612,7 @@ ordered as (
       as charged_before_wh,
     lag(t.discharged_last_wh) over (partition by t.site_id, t.device_key order by t.day)
       as discharged_before_wh
-  from told t
+  from by_day t
 ),
 lone as (
   select site_id, min(device_key) as device_key
@@ -705,7 +705,7 @@ left join sites s on s.site_id = d.site_id;
 -- (`producing_quarters`), those in which this inverter gave power. A day whose telemetry is not all here
 -- counts as less.
 create or replace view v_inverter_daily as
-with told as (
+with by_day as (
   select
     t.site_id,
     t.device_key,
@@ -732,7 +732,7 @@ ordered as (
     t.*,
     lag(t.day) over (partition by t.site_id, t.device_key order by t.day) as day_before,
     lag(t.last_wh) over (partition by t.site_id, t.device_key order by t.day) as before_wh
-  from told t
+  from by_day t
 ),
 figures as (
   select

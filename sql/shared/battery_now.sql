@@ -1,4 +1,4 @@
--- Each battery with the newest that it told of itself; power: discharge positive, charge negative.
+-- Each battery with its newest values; power: discharge positive, charge negative.
 select b.site_id, b.timestamp, b.power_w, b.state_of_charge_pct, b.nameplate_capacity_wh
 from v_battery_status b
 where b.site_id >= :first_site

@@ -1,5 +1,5 @@
--- At which times of the day a site has produced lately: tells a site that sleeps by night from one
--- that is silent by day. One row per site and local time of day (HH:MM) at which any power was seen;
+-- At which times of the day a site has produced lately: distinguishes a site that sleeps by night from
+-- one that is silent by day. One row per site and local time of day (HH:MM) at which any power was seen;
 -- `days` says on how many days. :since is a local date, and :day_before_since the day before it.
 select
   site_id,

@@ -1,6 +1,7 @@
--- Energy per site over the wall clock from :from_date on and before :to_date, added up from what meters and
--- inverters tell of each quarter-hour. What a site used is added up where it is known: `balance_s` says for
--- how many seconds. :from_at and :to_at are UTC, a day wider on both sides, for the key to find the rows.
+-- Energy per site over the wall clock from :from_date on and before :to_date, added up from what meters
+-- and inverters gave for each quarter-hour. What a site used is added up where it is known: `balance_s`
+-- says for how many seconds. :from_at and :to_at are UTC, a day wider on both sides, for the key to find
+-- the rows.
 select
   s.site_id,
   sum(d.production_wh) as energy_wh,

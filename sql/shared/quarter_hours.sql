@@ -1,6 +1,6 @@
--- What meters and inverters of a site told of the buckets that begin from :from_at on and before :to_at;
--- meter_type '' is an inverter. Each device is looked up in the key by itself: the key finds times only
--- within a device, and a cross join keeps SQLite to that order.
+-- What meters and inverters of a site gave for the buckets that begin from :from_at on and before
+-- :to_at; meter_type '' is an inverter. Each device is looked up in the key by itself: the key finds
+-- times only within a device, and a cross join keeps SQLite to that order.
 with recursive inverters (device_key) as (
   select min(t.device_key) from inverter_telemetry t where t.site_id = :site_id
   union all

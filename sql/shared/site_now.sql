@@ -1,5 +1,5 @@
--- Each site with the newest of what it does: power of its inverters, the balance of the newest quarter-hour,
--- the newest snapshot of its power flow; and the sums that the server itself has told.
+-- Each site with the newest of what it does: power of its inverters, the balance of the newest
+-- quarter-hour, the newest snapshot of its power flow; and the sums that the server itself has reported.
 select
   s.site_id,
   s.peak_power_kwp,

@@ -1,9 +1,9 @@
--- The views of seh, for people and their dashboards. Dropped and made anew by every `seh init-db`
--- and `seh sync`, so they hold no data and may change with a version.
+-- The views of seh, for people and their dashboards. Dropped and made again by every `seh init-db` and
+-- `seh sync`, so they hold no data and may change with a version.
 
 -- One line per site: what it is, its latest figures, what stands there. Today is the day of the newest
--- data. The overview of the first generation tells the figures itself; otherwise they are those of the
--- rows, of which each is a part of what there was: so the greatest is the nearest.
+-- data. The overview of v1 has the figures itself; otherwise they are those of the rows, of which each
+-- is a part of what there was: so the greatest is the nearest.
 drop view if exists v_site_summary;
 create view v_site_summary as
 with days as (
@@ -371,60 +371,70 @@ left join sites s on s.site_id = m.site_id;
 -- `is_complete` is 0. A day counts as complete from 92 quarter-hours on: a spring day has no more.
 drop view if exists v_energy_balance_daily;
 create view v_energy_balance_daily as
-with parts as (
+-- Days with quarter-hours, then those without: two lists, since a condition on the site does not get past a
+-- second `group by` in SQLite.
+with quarters as (
   select
     site_id,
-    reading_date as day,
-    energy_wh,
-    is_complete,
-    consumption_wh,
-    to_grid_wh,
-    from_grid_wh,
-    null as quarters_production_wh,
-    null as quarters_consumption_wh,
-    null as quarters_self_consumption_wh,
-    null as quarters_feed_in_wh,
-    null as quarters_purchased_wh
-  from energy_readings
-  where time_unit = 'DAY'
-  union all
-  select
-    site_id,
-    substr(local_time, 1, 10),
-    null,
-    null,
-    null,
-    null,
-    null,
-    production_wh,
-    consumption_wh,
-    self_consumption_wh,
-    feed_in_wh,
-    purchased_wh
+    substr(local_time, 1, 10) as day,
+    sum(production_wh) as production_wh,
+    sum(consumption_wh) as consumption_wh,
+    sum(self_consumption_wh) as self_consumption_wh,
+    sum(feed_in_wh) as feed_in_wh,
+    sum(purchased_wh) as purchased_wh,
+    count(coalesce(consumption_wh, feed_in_wh, purchased_wh)) as metered_quarters,
+    count(coalesce(consumption_wh, feed_in_wh, purchased_wh, production_wh)) as quarter_hours
   from energy_details
   where interval_s = 900
+  group by site_id, substr(local_time, 1, 10)
 ),
 days as (
   select
-    site_id,
-    day,
-    max(energy_wh) as energy_wh,
-    max(is_complete) as is_complete,
-    max(consumption_wh) as consumption_wh,
-    max(to_grid_wh) as to_grid_wh,
-    max(from_grid_wh) as from_grid_wh,
-    sum(quarters_production_wh) as quarters_production_wh,
-    sum(quarters_consumption_wh) as quarters_consumption_wh,
-    sum(quarters_self_consumption_wh) as quarters_self_consumption_wh,
-    sum(quarters_feed_in_wh) as quarters_feed_in_wh,
-    sum(quarters_purchased_wh) as quarters_purchased_wh,
-    count(coalesce(quarters_consumption_wh, quarters_feed_in_wh, quarters_purchased_wh))
-      as metered_quarters,
-    count(coalesce(
-      quarters_consumption_wh, quarters_feed_in_wh, quarters_purchased_wh, quarters_production_wh
-    )) as quarter_hours
-  from parts
-  group by site_id, day
+    q.site_id,
+    q.day,
+    r.energy_wh,
+    r.is_complete,
+    r.consumption_wh,
+    r.to_grid_wh,
+    r.from_grid_wh,
+    q.production_wh as quarters_production_wh,
+    q.consumption_wh as quarters_consumption_wh,
+    q.self_consumption_wh as quarters_self_consumption_wh,
+    q.feed_in_wh as quarters_feed_in_wh,
+    q.purchased_wh as quarters_purchased_wh,
+    q.metered_quarters,
+    q.quarter_hours
+  from quarters q
+  left join energy_readings r
+    on r.site_id = q.site_id and r.time_unit = 'DAY' and r.reading_date = q.day
+  union all
+  select
+    r.site_id,
+    r.reading_date,
+    r.energy_wh,
+    r.is_complete,
+    r.consumption_wh,
+    r.to_grid_wh,
+    r.from_grid_wh,
+    null,
+    null,
+    null,
+    null,
+    null,
+    0,
+    0
+  from energy_readings r
+  where r.time_unit = 'DAY'
+    and not exists (
+      -- A local day lies between these moments in every zone.
+      select 1
+      from energy_details d
+      where d.site_id = r.site_id
+        and d.timestamp >= date(r.reading_date, '-1 day') || 'T10:00'
+        and d.timestamp < date(r.reading_date, '+1 day') || 'T12:00'
+        and d.interval_s = 900
+        and substr(d.local_time, 1, 10) = r.reading_date
+    )
 ),
 judged as (
   select
@@ -605,7 +615,7 @@ left join sites s on s.site_id = y.site_id;
 -- it gave, in capacities.
 drop view if exists v_battery_daily;
 create view v_battery_daily as
-with told as (
+with by_day as (
   select
     site_id,
     device_key,
@@ -630,7 +640,7 @@ ordered as (
       as charged_before_wh,
     lag(t.discharged_last_wh) over (partition by t.site_id, t.device_key order by t.day)
       as discharged_before_wh
-  from told t
+  from by_day t
 ),
 lone as (
   select site_id, min(device_key) as device_key
@@ -724,7 +734,7 @@ left join sites s on s.site_id = d.site_id;
 -- counts as less.
 drop view if exists v_inverter_daily;
 create view v_inverter_daily as
-with told as (
+with by_day as (
   select
     t.site_id,
     t.device_key,
@@ -751,7 +761,7 @@ ordered as (
     t.*,
     lag(t.day) over (partition by t.site_id, t.device_key order by t.day) as day_before,
     lag(t.last_wh) over (partition by t.site_id, t.device_key order by t.day) as before_wh
-  from told t
+  from by_day t
 ),
 figures as (
   select
@@ -962,7 +972,7 @@ left join sites s on s.site_id = d.site_id;
 -- charges are in none of it.
 drop view if exists v_costs_daily;
 create view v_costs_daily as
-with holders as (
+with holders as materialized (
   -- Whose tariffs a site has: its own, else those of all.
   select
     s.site_id,
@@ -1020,15 +1030,23 @@ valued as (
     and q.day between f.first_day and f.last_day
   group by q.site_id, q.day
 ),
-balance as (
+balance as not materialized (
   select b.*, h.purchase_site, h.feed_in_site, (strftime('%w', b.day) + 6) % 7 + 1 as weekday
   from v_energy_balance_daily b
   join holders h on h.site_id = b.site_id
 ),
 -- Which prices hold on a day: none, one from midnight to midnight, or several.
-priced as (
+priced as not materialized (
   select
-    b.*,
+    b.site_id,
+    b.site_name,
+    b.day,
+    b.consumption_wh,
+    b.purchased_wh,
+    b.feed_in_wh,
+    b.is_complete,
+    b.quarter_hours,
+    case when b.basis = 'DAY' then 1 else 0 end as is_day,
     p.currency as purchase_currency,
     f.currency as feed_in_currency,
     case when p.to_minute - p.from_minute = 1440 then p.price_per_kwh end as purchase_price,
@@ -1047,59 +1065,30 @@ priced as (
     and f.minute = 0
     and b.day between f.first_day and f.last_day
 ),
--- One row of the day and one of its quarter-hours; added up they are a day, without a join that a planner
--- could get wrong.
-parts as (
-  select
-    site_id,
-    day,
-    site_name,
-    consumption_wh,
-    purchased_wh,
-    feed_in_wh,
-    is_complete,
-    case when basis = 'DAY' then 1 else 0 end as is_day,
-    purchase_currency,
-    feed_in_currency,
-    purchase_price,
-    feed_in_price,
-    null as purchase_cost,
-    null as feed_in_income,
-    null as cost_without_solar,
-    null as savings,
-    null as whole_quarters
-  from priced
-  union all
-  select
-    site_id, day, null, null, null, null, null, null, null, null, null, null,
-    purchase_cost,
-    feed_in_income,
-    cost_without_solar,
-    savings,
-    whole_quarters
-  from valued
-),
+-- Days with quarter-hours, then those without, as in v_energy_balance_daily.
 days as (
   select
-    site_id,
-    day,
-    max(site_name) as site_name,
-    max(consumption_wh) as consumption_wh,
-    max(purchased_wh) as purchased_wh,
-    max(feed_in_wh) as feed_in_wh,
-    max(is_complete) as is_complete,
-    max(is_day) as is_day,
-    max(purchase_currency) as purchase_currency,
-    max(feed_in_currency) as feed_in_currency,
-    max(purchase_price) as purchase_price,
-    max(feed_in_price) as feed_in_price,
-    max(purchase_cost) as purchase_cost,
-    max(feed_in_income) as feed_in_income,
-    max(cost_without_solar) as cost_without_solar,
-    max(savings) as savings,
-    max(whole_quarters) as whole_quarters
-  from parts
-  group by site_id, day
+    p.*,
+    v.purchase_cost,
+    v.feed_in_income,
+    v.cost_without_solar,
+    v.savings,
+    v.whole_quarters
+  from priced p
+  join valued v on v.site_id = p.site_id and v.day = p.day
+  union all
+  select p.*, null, null, null, null, null
+  from priced p
+  where p.quarter_hours = 0
+    and not exists (
+      select 1
+      from energy_details d
+      where d.site_id = p.site_id
+        and d.timestamp >= date(p.day, '-1 day') || 'T10:00'
+        and d.timestamp < date(p.day, '+1 day') || 'T12:00'
+        and d.interval_s = 900
+        and substr(d.local_time, 1, 10) = p.day
+    )
 ),
 chosen as (
   select
@@ -1111,7 +1100,6 @@ chosen as (
       when d.whole_quarters is not null then 'QUARTER_HOUR'
     end as basis
   from days d
-  where d.is_day is not null
 ),
 figures as (
   select

@@ -8,7 +8,7 @@ export interface Placed {
   readonly file: string;
 }
 
-/** What is told of a line that cannot be read: it costs itself alone. */
+/** What is reported of a line that cannot be read; only that line is lost. */
 export type OnDamage = (file: string, what: string) => void;
 
 /**
@@ -65,7 +65,7 @@ function readOrNull(file: OpenFile, member: Member): ArchivedAnswer | null {
   }
 }
 
-/** Packed bytes that are none, JSON that is none, or not of our form: all of them errors of the line. */
+/** Bytes that cannot be unpacked, text that is no JSON, JSON of another form: all of them errors of the line. */
 function isOfTheLine(error: unknown): boolean {
   const { code, name } = error as { code?: unknown; name?: unknown };
   return typeof code === "string" && code.startsWith("Z_") || name === "ZodError" ||

@@ -5,7 +5,7 @@ import { SourceError } from "../source/source_error.ts";
 import type { Source } from "../source/source.ts";
 import { writeDownDark } from "../sync/finish.ts";
 import { arrange, type Knowledge, renewed } from "../sync/knowledge.ts";
-import { readDaylight } from "../sync/rules.ts";
+import { readDaylight } from "../sync/daylight.ts";
 import { RunState } from "../sync/run_state.ts";
 import { saveAnswer } from "../sync/save_answer.ts";
 import { takeOver } from "../sync/take_over.ts";
@@ -113,10 +113,13 @@ export async function reparse(database: Database, options: ReparseOptions): Prom
 
 /** What the sites had reported when they were asked stands in the request itself. */
 function withReports(knowledge: Knowledge, { sites }: ArchivedAnswer): Knowledge {
-  const told = new Map(sites.map((one) => [one.siteId, one.lastUpdate && epochOf(one.lastUpdate)]));
+  const lastUpdates = new Map(
+    sites.map((one) => [one.siteId, one.lastUpdate && epochOf(one.lastUpdate)]),
+  );
   return {
     ...knowledge,
-    reported: (siteId) => told.has(siteId) ? told.get(siteId)! : knowledge.reported(siteId),
+    reported: (siteId) =>
+      lastUpdates.has(siteId) ? lastUpdates.get(siteId)! : knowledge.reported(siteId),
   };
 }
 

@@ -8,7 +8,7 @@ export interface BarLine {
   readonly text: string;
 }
 
-/** Lying bars, a line each, as wide as the room allows beside names and numbers. */
+/** Horizontal bars, a line each, as wide as the room beside names and numbers allows. */
 export function barLines(
   lines: readonly BarLine[],
   { width, glyphs, paint }: {

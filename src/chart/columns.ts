@@ -1,7 +1,7 @@
 import type { Glyphs } from "./glyphs.ts";
 
 /** How a picture of columns is drawn. */
-export interface ColumnsWish {
+export interface ColumnsOptions {
   /** Signs that a line may have. */
   readonly width: number;
   /** Lines of the columns, without the ground line. */
@@ -18,15 +18,18 @@ export interface ColumnsWish {
  * Upright columns from left to right over an axis. Values that do not fit side by side are drawn as their
  * means; what is not known is a gap.
  */
-export function columnsChart(values: readonly (number | null)[], wish: ColumnsWish): string[] {
-  const { height, glyphs, label } = wish;
+export function columnsChart(
+  values: readonly (number | null)[],
+  options: ColumnsOptions,
+): string[] {
+  const { height, glyphs, label } = options;
   const most = Math.max(0, ...values.map((one) => one ?? 0));
   const heads = Array.from({ length: height }, (_, row) => {
     const isNamed = row === 0 || row === Math.floor(height / 2);
     return isNamed ? label(most * (height - row) / height) : "";
   });
   const margin = Math.max(...heads.map((one) => one.length)) + 1;
-  const room = Math.max(1, wish.width - margin - 1);
+  const room = Math.max(1, options.width - margin - 1);
   const columns = fitted(values, room);
   const steps = glyphs.levels.length;
   const rows = heads.map((head, row) => {
@@ -36,9 +39,9 @@ export function columnsChart(values: readonly (number | null)[], wish: ColumnsWi
       const filled = Math.round(value / most * height * steps) - from * steps;
       return filled <= 0 ? " " : glyphs.levels[Math.min(filled, steps) - 1];
     }).join("").trimEnd();
-    return `${head.padStart(margin - 1)} ${glyphs.axis}${line && wish.paint(line)}`;
+    return `${head.padStart(margin - 1)} ${glyphs.axis}${line && options.paint(line)}`;
   });
-  return [...rows, " ".repeat(margin + 1) + marksLine(wish.marks, columns.length)];
+  return [...rows, " ".repeat(margin + 1) + marksLine(options.marks, columns.length)];
 }
 
 /** As many values as there is room for; each the mean of those that it stands for. */

@@ -37,7 +37,7 @@ export interface CheckOptions {
   readonly only: readonly RuleName[] | null;
   readonly fills: Fills;
   readonly signal: AbortSignal;
-  /** Told before each question. */
+  /** Called before each question. */
   readonly onProgress?: (siteId: number, done: number, of: number) => void;
 }
 

@@ -19,7 +19,7 @@ export interface Rule {
   judge(rows: readonly Row[], site: CheckedSite): readonly Found[];
 }
 
-/** What people are told about a rule. */
+/** What people read about a rule. */
 export interface RuleFacts {
   readonly level: Level;
   /** What it asks. */

@@ -1,7 +1,7 @@
 import type { RuleName } from "./finding.ts";
 import type { RuleFacts } from "./rule.ts";
 
-/** The rules as people are told of them. */
+/** The rules as people read them. */
 export const ruleFacts: Readonly<Record<RuleName, RuleFacts>> = {
   "day-sum": {
     level: "warning",

@@ -28,7 +28,7 @@ export const counterFalls: Rule = {
     }),
 };
 
-/** What is still listed and told nothing for days, while others of its kind did. */
+/** A device that is still listed and sent nothing for days, while others of its kind did. */
 export const silentDevice: Rule = {
   names: ["silent-device"],
   question: "check_silent_devices",

@@ -1,3 +1,4 @@
+import { ownerOf } from "../model/sources.ts";
 import type { TableName } from "../model/table.ts";
 import { cureOf } from "./cure.ts";
 import { dataNames, energyText, type Found, powerText, type Row, type Rule } from "./rule.ts";
@@ -12,11 +13,11 @@ export const daySum: Rule = {
   parameters: () => dayTolerance,
   judge: (rows, site) =>
     rows.filter((row) => !addsUpOtherwise(row, site))
-      .filter((row) => Number(row.parts_wh) > Number(row.told_wh) || isWhole(row, site))
+      .filter((row) => Number(row.parts_wh) > Number(row.stated_wh) || isWhole(row, site))
       .map((row): Found => {
         const day = String(row.day);
         const parts = Number(row.parts_wh);
-        const told = Number(row.told_wh);
+        const stated = Number(row.stated_wh);
         const name = String(row.table_name) as TableName;
         return {
           rule: "day-sum",
@@ -25,8 +26,8 @@ export const daySum: Rule = {
           from: day,
           to: day,
           text: `The quarter-hours of ${dataNames[name]} add up to ${energyText(parts)}, ` +
-            `but the day has ${energyText(told)}.`,
-          values: { quarter_hours_wh: parts, day_wh: told },
+            `but the day has ${energyText(stated)}.`,
+          values: { quarter_hours_wh: parts, day_wh: stated },
           cure: cureOf(site, name, day),
         };
       }),
@@ -38,20 +39,20 @@ export const daySum: Rule = {
  * where the balance of the day was asked for.
  */
 function addsUpOtherwise(row: Row, { hasBattery }: CheckedSite): boolean {
-  if (row.source !== "v2") return false;
-  const [told, parts] = [Number(row.told_wh), Number(row.parts_wh)];
+  if (ownerOf(String(row.source)) !== "v2") return false;
+  const [stated, parts] = [Number(row.stated_wh), Number(row.parts_wh)];
   if (row.own_total_wh !== null) {
     const off = Math.abs(Number(row.own_total_wh) - parts);
-    return off <= dayTolerance.least_wh || off <= dayTolerance.share * told;
+    return off <= dayTolerance.least_wh || off <= dayTolerance.share * stated;
   }
-  return row.table_name === "power_readings" ? hasBattery : parts < told;
+  return row.table_name === "power_readings" ? hasBattery : parts < stated;
 }
 
 /** Whether nothing of a day's light is missing: a sum of parts with holes is smaller, as it should be. */
 function isWhole(row: Row, { hasBattery }: CheckedSite): boolean {
   if (row.first_at === null) return false;
   const between = (secondIn(row.last_at) - secondIn(row.first_at)) / 900 + 1;
-  if (between === Number(row.told)) return true;
+  if (between === Number(row.filled)) return true;
   // At the end of a battery the inverter sleeps until the sun is up: no value there is no hole.
   return hasBattery && row.table_name !== "power_readings" && Number(row.blank) === 0 &&
     Number(row.slots) >= 92;
@@ -74,9 +75,9 @@ export const calendarSum: Rule = {
         : 13 - Temporal.PlainDate.from(first).month;
       const begins = start.toString() === first || site.firstDay !== null &&
           (isMonth ? first <= site.firstDay : first.slice(0, 7) <= site.firstDay.slice(0, 7));
-      const [told, parts] = [Number(row.told_wh), Number(row.parts_wh)];
+      const [stated, parts] = [Number(row.stated_wh), Number(row.parts_wh)];
       const isComplete = begins && Number(row.parts) === expected;
-      if (row.told_wh === null || parts < told && !isComplete) return [];
+      if (row.stated_wh === null || parts < stated && !isComplete) return [];
       const [whole, part] = isMonth ? ["month", "days"] : ["year", "months"];
       const [from, to] = [start.toString(), end.toString()];
       return [{
@@ -86,8 +87,8 @@ export const calendarSum: Rule = {
         from,
         to,
         text: `The ${part} of the ${whole} add up to ${energyText(parts)}, ` +
-          `but the ${whole} has ${energyText(told)}.`,
-        values: { [`${part}_wh`]: parts, [`${whole}_wh`]: told },
+          `but the ${whole} has ${energyText(stated)}.`,
+        values: { [`${part}_wh`]: parts, [`${whole}_wh`]: stated },
         cure: cureOf(site, "energy_readings", from, to),
       }];
     }),
@@ -95,7 +96,7 @@ export const calendarSum: Rule = {
 
 const lifetimeShare = 0.03;
 
-/** The years add up to the energy of the site's life. */
+/** The years add up to the site's lifetime energy. */
 export const lifetimeSum: Rule = {
   names: ["lifetime-sum"],
   question: "check_lifetime_sum",
@@ -107,12 +108,12 @@ export const lifetimeSum: Rule = {
       const isWhole = site.firstDay !== null && years === Number(row.years) &&
         String(row.first_year).slice(0, 4) === site.firstDay.slice(0, 4);
       if (!isWhole) return [];
-      const told = Number(row.told_wh);
+      const stated = Number(row.stated_wh);
       const [all, ended] = [Number(row.years_wh), Number(row.ended_wh)];
-      // Years are asked once a week, the energy of the life several times a day.
+      // Years are asked for once a week, the lifetime energy several times a day.
       const most = all * (1 + lifetimeShare) + 10 * Number(row.best_day_wh ?? 0);
       const least = ended * (1 - lifetimeShare);
-      if (told >= least && told <= most) return [];
+      if (stated >= least && stated <= most) return [];
       return [{
         rule: "lifetime-sum",
         table: "sites",
@@ -120,8 +121,8 @@ export const lifetimeSum: Rule = {
         from: site.firstDay!,
         to: `${String(row.last_year).slice(0, 4)}-12-31`,
         text: `The years add up to ${energyText(all)}, ` +
-          `but the site's lifetime energy is ${energyText(told)}.`,
-        values: { years_wh: all, lifetime_wh: told },
+          `but the site's lifetime energy is ${energyText(stated)}.`,
+        values: { years_wh: all, lifetime_wh: stated },
         cure: null,
       }];
     }),
@@ -170,7 +171,7 @@ export const dayBalance: Rule = {
   judge: (rows, site) =>
     rows.map((row): Found => {
       const day = String(row.day);
-      const [told, parts] = [Number(row.told_wh), Number(row.parts_wh)];
+      const [stated, parts] = [Number(row.stated_wh), Number(row.parts_wh)];
       return {
         rule: "day-balance",
         table: "energy_readings",
@@ -178,8 +179,8 @@ export const dayBalance: Rule = {
         from: day,
         to: day,
         text: `The parts of the day's ${row.side} add up to ${energyText(parts)}, ` +
-          `but the day has ${energyText(told)}.`,
-        values: { parts_wh: parts, day_wh: told },
+          `but the day has ${energyText(stated)}.`,
+        values: { parts_wh: parts, day_wh: stated },
         cure: cureOf(site, "energy_readings", day),
       };
     }),

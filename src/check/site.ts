@@ -44,10 +44,10 @@ export async function readSite(
 ): Promise<CheckedSite> {
   const known = await database.known([siteId]);
   const facts = known.sites.find((one) => one.siteId === siteId);
-  const [told] = await storedRecords(database, "sites", siteId);
+  const [row] = await storedRecords(database, "sites", siteId);
   const batteries = await storedRecords(database, "batteries", siteId);
   const timeZone = facts?.timeZone && isTimeZone(facts.timeZone) ? facts.timeZone : null;
-  const peak = Number(told?.peak_power_kwp ?? 0) * 1000;
+  const peak = Number(row?.peak_power_kwp ?? 0) * 1000;
   return {
     siteId,
     timeZone,

@@ -1,7 +1,12 @@
+import { getLog } from "../logging/log.ts";
+import type { Clock } from "../model/clock.ts";
 import type { SiteFacts } from "../model/harvest.ts";
-import type { Remaining } from "../source/source.ts";
-import type { Session } from "./session.ts";
-import { siteListRequest } from "./site_list.ts";
+import { Secret } from "../model/secret.ts";
+import type { Settings } from "../settings/settings.ts";
+import { quotaOwner } from "../source/http/quota_owner.ts";
+import type { Remaining, Role } from "../source/source.ts";
+import { chargesOfMonth } from "../source/v2/limits.ts";
+import { chosenCredentialKind, factsOf } from "./source_facts.ts";
 import { countText, durationText, waitText } from "./terminal/human.ts";
 
 /** What the quota still allows. */
@@ -11,19 +16,47 @@ export interface QuotaLeft {
   readonly site: Remaining | null;
 }
 
-/** What is left for the account and for these sites; null without credentials. Throws SourceError. */
+/**
+ * What is left for the account and for these sites; null without credentials, in words where it is not known. No
+ * request is sent, and nothing is loaded that could send one.
+ */
 export async function quotaLeft(
-  session: Session,
+  { settings, clock }: { readonly settings: Settings; readonly clock: Clock },
   sites: readonly SiteFacts[],
-): Promise<QuotaLeft | null> {
-  const { apiKey, oauthClientId } = session.settings;
+): Promise<QuotaLeft | string | null> {
+  const { apiKey, oauthClientId } = settings;
   if (!apiKey && !oauthClientId) return null;
-  const { source } = await session.openSource({ mayAsk: false });
-  const account = await source.remaining(siteListRequest(source));
-  const query = source.queries.find((one) => one.role === "last-update");
-  if (!query || sites.length === 0) return { account, site: null };
-  const site = await source.remaining({ query, sites, reason: "rhythm", necessity: "due" });
-  return { account, site: site.limit === account.limit ? site : null };
+  const kind = await chosenCredentialKind(settings);
+  if (kind === null) {
+    return "SolarEdge has not accepted SEH_API_KEY yet. To test the key, run: seh check-api";
+  }
+  const { quota: windows, queries } = await factsOf(kind, settings);
+  const { openQuota } = await import("../source/http/quota.ts");
+  const { StateFileError } = await import("../source/http/state_file.ts");
+  const credential = kind === "second with a login" ? new Secret(oauthClientId ?? "") : apiKey!;
+  const quota = openQuota({
+    path: settings.quotaFile,
+    owner: await quotaOwner(credential),
+    windows,
+    billingDay: settings.apiBillingDay,
+    clock,
+    onDamage: (text) => getLog("quota").warning(text),
+  });
+  const left = (role: Role, of: readonly SiteFacts[]) =>
+    quota.remaining(
+      kind === "first"
+        ? queries.find((one) => one.role === role)!.charges({ sites: of })
+        : chargesOfMonth,
+    );
+  try {
+    const account = await left("site-list", []);
+    if (sites.length === 0) return { account, site: null };
+    const site = await left("last-update", sites);
+    return { account, site: site.limit === account.limit ? site : null };
+  } catch (error) {
+    if (error instanceof StateFileError) return `requests cannot be counted: ${error.message}`;
+    throw error;
+  }
 }
 
 /** `quotaLeft` as a line, or two where a site has less left than the account. */

@@ -67,7 +67,7 @@ export function readDurationSeconds(text: string): number {
   return seconds;
 }
 
-/** One of some words; a near miss is told the word that was probably meant. */
+/** One of some words; for a near miss the error names the word that was probably meant. */
 export function readWord<Word extends string>(words: readonly Word[]): (text: string) => Word {
   return (text) => {
     const found = words.find((one) => one === text);

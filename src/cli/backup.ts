@@ -4,8 +4,7 @@ import { exitCodesHelp } from "./exit_codes.ts";
 
 /** `seh backup`: a copy of the database file, while a sync may be running. */
 export function backupCommand(context: CommandContext) {
-  return new Command("backup")
-    .description("make a checked copy of an SQLite database, while a sync may be running")
+  return new Command()
     .argument("<FILE>", "the copy to write")
     .option("--force", "replace FILE if it is there")
     .option("--json", "print what was copied as JSON")

@@ -7,8 +7,7 @@ import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_ch
 
 /** `seh chart`: the energy of a site, drawn in the terminal. */
 export function chartCommand(context: CommandContext) {
-  return new Command("chart")
-    .description("the energy of your sites, drawn in the terminal")
+  return new Command()
     .addArgument(
       new Argument("[picture]", "what to draw").choices(chartNames)
         .argParser<ChartName>(readWord(chartNames)).default("day" as const),

@@ -16,6 +16,7 @@ import type { ChartName } from "./chart_names.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./failure.ts";
 import { openSession } from "./session.ts";
+import { noteUnstored } from "./site_choice.ts";
 import { paint } from "./terminal/colour.ts";
 import { printableName } from "./terminal/printable.ts";
 
@@ -58,9 +59,7 @@ export async function drawCharts(
   await session.requireCurrent(database);
   const siteIds = choice.siteIds ?? session.settings.siteIds;
   const sites = await readSites(database, siteIds);
-  for (const id of (siteIds ?? []).filter((one) => !sites.some((site) => site.siteId === one))) {
-    session.note(`site ${id} is not in the database`);
-  }
+  noteUnstored(siteIds, sites.map((one) => one.siteId), session.note);
   if (sites.length === 0) {
     throw new UsageError("There is no site to draw. Run `seh sync` first.");
   }

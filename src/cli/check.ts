@@ -8,8 +8,7 @@ import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_ch
 /** `seh check`: does the database contradict itself? */
 export function checkCommand(context: CommandContext) {
   const readRule = readWord(ruleNames);
-  return new Command("check")
-    .description("hold the database against itself: sums, counters, night, silent devices")
+  return new Command()
     .addOption(siteOption())
     .addOption(sitesOption())
     .addOption(sitesFromOption())

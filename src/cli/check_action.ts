@@ -6,6 +6,7 @@ import { findingsAsJson, findingsAsText } from "./check_text.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
 import { openSession } from "./session.ts";
+import { noteUnstored } from "./site_choice.ts";
 import { fitted } from "./terminal/wrapped.ts";
 import type { Output } from "./world.ts";
 
@@ -31,10 +32,8 @@ export async function check(
   await session.requireCurrent(database);
   const chosen = choice.siteIds ?? session.settings.siteIds;
   const siteIds = (await storedSites(database)).filter((one) => chosen?.includes(one) ?? true);
-  for (const id of (chosen ?? []).filter((one) => !siteIds.includes(one))) {
-    session.note(`site ${id} is not in the database`);
-  }
-  const { queries: fills } = await session.sourceFacts();
+  noteUnstored(chosen, siteIds, session.note);
+  const { queries: fills } = await session.sourceFacts(database);
   const progress = showProgress(world.stderr, session.options.quiet);
   const findings: Finding[] = [];
   try {

@@ -4,8 +4,7 @@ import { exitCodesHelp } from "./exit_codes.ts";
 
 /** `seh check-api`: are the credentials good, and which sites do they open? */
 export function checkApiCommand(context: CommandContext) {
-  return new Command("check-api")
-    .description("test your login or key, list the sites, show the credits left")
+  return new Command()
     .addHelpText("after", `\n${help}`)
     .action(async (_options, command) => {
       const { checkApi } = await import("./check_api_action.ts");

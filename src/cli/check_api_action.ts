@@ -8,7 +8,7 @@ import { quotaSentence } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
 import { fleetNeedText } from "./fleet_need.ts";
-import { tell } from "./failure.ts";
+import { describe } from "./failure.ts";
 import { openSession } from "./session.ts";
 import { siteListRequest } from "./site_list.ts";
 import { counted } from "./terminal/human.ts";
@@ -22,7 +22,7 @@ export async function checkApi(context: CommandContext, command: CommandUnknownO
   const opened = await session.openSource({ mayAsk: true });
   const { source } = opened;
   const request = siteListRequest(source);
-  const { sites, refused } = await toldSites(source, await listSites(source, request));
+  const { sites, refused } = await describedSites(source, await listSites(source, request));
   if (sites.length === 0 && refused.length > 0) throw refused[0];
   const grants = await opened.grants();
   session.note(
@@ -62,7 +62,7 @@ export async function checkApi(context: CommandContext, command: CommandUnknownO
   const need = fleetNeedText(known, source, session.settings, now);
   if (need) session.note(need);
   for (const error of refused) {
-    world.stderr.print(fitted(`seh: ${context.redact(tell(error).text)}\n`, world.stderr));
+    world.stderr.print(fitted(`seh: ${context.redact(describe(error).text)}\n`, world.stderr));
     context.exitWith(exitCode("credentials"));
   }
 }
@@ -90,10 +90,10 @@ export async function listSites(source: Source, first: PlannedRequest): Promise<
 }
 
 /**
- * The sites with what there is to tell of them. A list of grants has numbers alone: there each site is asked
- * for, and one whose grant is refused does not hide the others.
+ * The sites with what is known of them. A list of grants has numbers alone: there each site is asked for, and
+ * one whose grant is refused does not hide the others.
  */
-async function toldSites(
+async function describedSites(
   source: Source,
   listed: readonly SiteRow[],
 ): Promise<{ sites: SiteRow[]; refused: SourceError[] }> {

@@ -3,7 +3,8 @@ import { dataNames } from "../check/rule.ts";
 import { ruleFacts } from "../check/rule_facts.ts";
 import { counted } from "./terminal/human.ts";
 import { printable } from "./terminal/printable.ts";
-import { type Cell, type Look, renderTable } from "./terminal/table.ts";
+import type { Cell, Look } from "./terminal/cells.ts";
+import { renderTable } from "./terminal/table.ts";
 
 /** So many findings of one kind stand on lines of their own; more share one. */
 const mostLines = 3;
@@ -51,7 +52,7 @@ export function findingsAsText(
   };
 }
 
-/** Which columns fit a width; the sentences below the table tell what is left out. */
+/** Which columns fit a width; the sentences below the table say what is left out. */
 function columnsFor(width: number, hasDevices: boolean): readonly number[] {
   if (width < 54) return [0, 1];
   if (width < 76) return [0, 1, 2, 5];
@@ -91,9 +92,9 @@ function linesOf(group: readonly Finding[], each: boolean): Cell[][] {
 /** A sentence for each finding, or for the first of many of a kind. */
 function explained(findings: readonly Finding[], each: boolean): string[] {
   return groupsOf(findings).flatMap((group) => {
-    const told = each || group.length <= mostLines ? group : group.slice(0, 1);
-    const rest = group.length - told.length;
-    return told.map(({ siteId, deviceKey, from, to, text }) => {
+    const listed = each || group.length <= mostLines ? group : group.slice(0, 1);
+    const rest = group.length - listed.length;
+    return listed.map(({ siteId, deviceKey, from, to, text }) => {
       const days = from === "" ? "" : from === to ? `, ${from}` : `, ${from} to ${to}`;
       const device = deviceKey === null ? "" : `, ${deviceKey}`;
       const more = rest > 0

@@ -7,8 +7,7 @@ const shells = ["bash", "zsh", "fish"] as const;
 
 /** `seh completions SHELL`: prints a completion script. */
 export function completionsCommand(_context: CommandContext) {
-  return new Command("completions")
-    .description("print a completion script for your shell")
+  return new Command()
     .addArgument(
       new Argument("<shell>", "your shell").choices(shells).argParser(readWord(shells)),
     )

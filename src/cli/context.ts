@@ -13,6 +13,8 @@ export interface CommandContext {
   hide(secrets: readonly Secret[]): void;
   /** The text without any secret that is known so far. */
   redact(text: string): string;
+  /** Runs seh with other words or in another world, as a person would; gives the exit code. */
+  run(args: readonly string[], world: World): Promise<number>;
 }
 
 /** The options that every command has. */
@@ -35,13 +37,17 @@ export function globalOptions(command: CommandUnknownOpts): GlobalOptions {
 }
 
 /** A context that collects exit codes and hides what the environment holds of secrets. */
-export function createContext(world: World): CommandContext & { readonly codes: ExitCode[] } {
+export function createContext(
+  world: World,
+  run: CommandContext["run"],
+): CommandContext & { readonly codes: ExitCode[] } {
   const codes: ExitCode[] = [];
   const hidden: Secret[] = [];
   let redact: ((text: string) => string) | null = null;
   return {
     world,
     codes,
+    run,
     exitWith: (code) => void codes.push(code),
     hide(secrets) {
       hidden.push(...secrets);
@@ -50,7 +56,7 @@ export function createContext(world: World): CommandContext & { readonly codes: 
     redact(text) {
       redact ??= redactor([
         ...hidden,
-        // Before the settings are read, and when they cannot be, the environment tells what is secret.
+        // Before the settings are read, and when they cannot be, the environment says what is secret.
         ...secretsAmong(world.environment),
         // `--to=URL` is hidden too, also where it was mistyped.
         ...world.args.flatMap((one) => passwordsOf(one.replace(/^-[^=]*=/, ""))),

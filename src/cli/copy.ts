@@ -4,8 +4,7 @@ import { exitCodesHelp } from "./exit_codes.ts";
 
 /** `seh copy`: a whole harvest from one database into another. */
 export function copyCommand(context: CommandContext) {
-  return new Command("copy")
-    .description("copy all your data into another database, and compare the two")
+  return new Command()
     .option("--from <URL>", "database to copy (default: SEH_DATABASE_URL)")
     .requiredOption("--to <URL>", "database to copy into; empty, or the beginning of a copy")
     .option("--json", "print what was copied and compared as JSON")

@@ -16,7 +16,8 @@ import { exitCode } from "./exit_codes.ts";
 import { UsageError } from "./failure.ts";
 import { openSession } from "./session.ts";
 import { counted, countText } from "./terminal/human.ts";
-import { type Look, renderTable } from "./terminal/table.ts";
+import type { Look } from "./terminal/cells.ts";
+import { renderTable } from "./terminal/table.ts";
 import type { Output } from "./world.ts";
 
 /** What the user asked `seh copy` for. A URL may be `env:NAME`. */
@@ -106,7 +107,7 @@ function readUrl(option: string, text: string, context: CommandContext): Secret 
   return new Secret(url);
 }
 
-/** A URL that cannot be right is told under the name of the option that gave it. */
+/** The error for a URL that cannot be right names the option that gave it. */
 async function openNamed(
   option: string,
   url: Secret,

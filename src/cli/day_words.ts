@@ -11,15 +11,15 @@ export interface DayWord {
   at(today: Day): Day;
 }
 
-/** A piece of the calendar: its first day, and how much of the calendar it takes. */
-interface Piece {
+/** A period of the calendar: its first day, and how much of the calendar it takes. */
+interface CalendarPeriod {
   readonly first: Day;
   readonly length: Temporal.DurationLike;
 }
 
 const units = { d: "days", w: "weeks", m: "months", y: "years" } as const;
 
-const pieces: Readonly<Record<string, (today: Day) => Piece>> = {
+const periods: Readonly<Record<string, (today: Day) => CalendarPeriod>> = {
   today: (today) => ({ first: today, length: { days: 1 } }),
   yesterday: (today) => ({ first: today.subtract({ days: 1 }), length: { days: 1 } }),
   "this-week": (today) => ({ first: monday(today), length: { weeks: 1 } }),
@@ -49,17 +49,17 @@ export function readLastDay(text: string): DayWord {
   return readDay(text, ({ first, length }) => first.add(length).subtract({ days: 1 }));
 }
 
-function readDay(text: string, dayOf: (piece: Piece) => Day): DayWord {
+function readDay(text: string, dayOf: (period: CalendarPeriod) => Day): DayWord {
   const word = text.trim().toLowerCase();
-  const relative = pieceOf(word);
+  const relative = relativePeriod(word);
   if (relative) return { text: word, isRelative: true, at: (today) => dayOf(relative(today)) };
-  const piece = calendarPiece(word);
-  const day = dayOf(piece ?? { first: readCalendarDay(word), length: { days: 1 } });
+  const period = calendarPeriod(word);
+  const day = dayOf(period ?? { first: readCalendarDay(word), length: { days: 1 } });
   return { text: word, isRelative: false, at: () => day };
 }
 
-function pieceOf(word: string): ((today: Day) => Piece) | null {
-  if (Object.hasOwn(pieces, word)) return pieces[word];
+function relativePeriod(word: string): ((today: Day) => CalendarPeriod) | null {
+  if (Object.hasOwn(periods, word)) return periods[word];
   const [, count, unit] = /^(\d{1,4})([dwmy])$/.exec(word) ?? [];
   if (count === undefined) return null;
   const back = { [units[unit as keyof typeof units]]: Number(count) };
@@ -67,7 +67,7 @@ function pieceOf(word: string): ((today: Day) => Piece) | null {
 }
 
 /** A whole month or year. */
-function calendarPiece(word: string): Piece | null {
+function calendarPeriod(word: string): CalendarPeriod | null {
   const [, year, month] = /^((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?$/.exec(word) ?? [];
   if (year === undefined) return null;
   const first = Temporal.PlainDate.from({ year: +year, month: Number(month ?? 1), day: 1 });
@@ -78,7 +78,7 @@ function readCalendarDay(word: string): Day {
   if (/^\d{4}-\d{2}-\d{2}$/.test(word)) return readDate(word);
   throw new InvalidArgumentError(
     "Write the day like 2026-05-31, a month like 2026-05, days ago like 7d, or one of: " +
-      `${Object.keys(pieces).join(", ")}.`,
+      `${Object.keys(periods).join(", ")}.`,
   );
 }
 

@@ -7,8 +7,7 @@ const generations = ["1", "2"] as const;
 
 /** `seh demo`: a whole harvest against the built-in simulated server. */
 export function demoCommand(context: CommandContext) {
-  return new Command("demo")
-    .description("try everything without an account, against a simulated SolarEdge server")
+  return new Command()
     .addOption(
       new Option("--api <GENERATION>", "which of SolarEdge's APIs is simulated: 1 or 2")
         .choices(generations).argParser(readWord(generations)).default("2" as const),

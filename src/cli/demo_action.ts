@@ -4,7 +4,6 @@ import { demoSites } from "../simulator/scenarios.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { type CommandContext, globalOptions } from "./context.ts";
 import { exitCodes } from "./exit_codes.ts";
-import { run } from "./program.ts";
 import { wantsColour } from "./terminal/colour.ts";
 
 /** Runs the commands a new user would run, one after the other; ends at the first that fails. */
@@ -50,7 +49,7 @@ export async function demo(
   );
   for (const args of commands) {
     world.stdout.print(`\n$ seh ${args.join(" ")}\n`);
-    const code = await run(args, { ...world, environment, cwd: folder });
+    const code = await context.run(args, { ...world, environment, cwd: folder });
     if (code !== 0) {
       world.stderr.print(`seh: the demo ended at \`seh ${args[0]}\` with exit code ${code}.\n`);
       context.exitWith(exitCodes.find((one) => one.code === code)!.code);

@@ -1,4 +1,5 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import type { Clock } from "../model/clock.ts";
 import { Secret } from "../model/secret.ts";
 import { settingFacts } from "../settings/setting_facts.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -28,9 +29,9 @@ export async function showDiagnostics(
     ["system", `${Deno.build.os} ${Deno.build.arch}`],
     ["clock", world.clock.now().toString({ smallestUnit: "second" })],
     ["settings file", session.settingsFile ?? "none"],
-    ["API", `${settings.apiBaseUrl}, source ${(await session.sourceFacts()).name}`],
+    ["API", `${settings.apiBaseUrl}, source ${(await session.sourceFacts(null)).name}`],
     ["API key", settings.apiKey ? "set" : "not set"],
-    ["quota", await quota(session, world.clock.now())],
+    ["quota", await quota(session.settings, world.clock)],
     ["quota file", settings.quotaFile],
     ["token file", settings.tokenFile],
     ...await grants(settings, world.clock.now()),
@@ -53,11 +54,11 @@ export async function showDiagnostics(
   world.stdout.print(context.redact(`${lines(facts)}\n${lines(values)}`));
 }
 
-async function quota(session: Session, now: Temporal.Instant): Promise<string> {
+async function quota(settings: Settings, clock: Clock): Promise<string> {
   try {
-    const left = await quotaLeft(session, []);
+    const left = await quotaLeft({ settings, clock }, []);
     if (!left) return "not known without access";
-    return quotaLeftText(left, now).trim();
+    return typeof left === "string" ? left : quotaLeftText(left, clock.now()).trim();
   } catch (error) {
     return `trouble: ${error instanceof Error ? error.message : error}`;
   }

@@ -4,8 +4,7 @@ import { exitCodesHelp } from "./exit_codes.ts";
 
 /** `seh doctor`: what keeps seh from working, and what helps? */
 export function doctorCommand(context: CommandContext) {
-  return new Command("doctor")
-    .description("find out what keeps seh from working, and what to do about it")
+  return new Command()
     .option("--offline", "send no request; otherwise one is sent at most")
     .option("--json", "the findings as JSON")
     .addHelpText("after", `\n${help}`)

@@ -17,14 +17,15 @@ import {
 } from "./doctor/harvest.ts";
 import { examineClock, examineDisk, examineFiles } from "./doctor/machine.ts";
 import { exitCode } from "./exit_codes.ts";
-import { sourceFacts } from "./open_source.ts";
+import { isSyncRunning } from "./running_sync.ts";
+import { chosenCredentialKind, factsOf } from "./source_facts.ts";
 import { findSettings } from "./settings_source.ts";
 import { paint, type Style, wantsColour } from "./terminal/colour.ts";
 import { counted } from "./terminal/human.ts";
 import { printable } from "./terminal/printable.ts";
 import { wrappedAfter } from "./terminal/wrapped.ts";
 
-/** Judges everything that a run depends on, and prints a line for each. Ends with 1 where something is wrong. */
+/** Checks everything that a run depends on, and prints a line for each. Ends with 1 where something is wrong. */
 export async function doctor(
   context: CommandContext,
   command: CommandUnknownOpts,
@@ -110,6 +111,7 @@ async function examineStored(settings: Settings, { world }: CommandContext): Pro
   try {
     const database = await openDatabase(settings.databaseUrl, {
       create: false,
+      briefly: true,
       clock: world.clock,
       cwd: world.cwd,
     });
@@ -119,11 +121,17 @@ async function examineStored(settings: Settings, { world }: CommandContext): Pro
         : null;
       const found = await examineDatabase(database);
       if (found.verdict !== "ok") return { ...nothing, findings: [found], file };
-      const need = await examineNeed(database, await sourceFacts(settings, world), settings, now);
+      // Without access nobody knows the plan.
+      const kind = await chosenCredentialKind(settings);
+      const source = kind && await factsOf(kind, settings);
+      const need = await examineNeed(database, source, settings, now);
       const runs = await lastRuns(database, now);
+      const isRunning = runs.at(0)?.exitCode === null
+        ? await isSyncRunning(database, world)
+        : false;
       return {
         findings: [...need.findings, found],
-        later: [await examineTimer(runs, HOME, now), examineRuns(runs, now)],
+        later: [await examineTimer(runs, HOME, now), examineRuns(runs, now, isRunning)],
         newestReport: need.newestReport,
         file,
       };

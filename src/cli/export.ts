@@ -1,32 +1,35 @@
 import { Argument, Command, Option } from "@commander-js/extra-typings";
 import { type DatasetName, datasetNames, formerNames } from "../export/datasets.ts";
-import { type FormatName, formatNames } from "../export/format_names.ts";
+import {
+  allFormatNames,
+  type FormatName,
+  isSiteFormat,
+  type SiteFormatName,
+  siteFormats,
+} from "../export/format_names.ts";
 import { readDecimalSign, readWord } from "./arguments.ts";
 import { type CommandContext, globalOptions } from "./context.ts";
 import { readFirstDay, readLastDay } from "./day_words.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
-import { type EnergyUnit, energyUnits } from "./export_wish.ts";
+import { type EnergyUnit, energyUnits, type ExportOptions } from "./export_options.ts";
 import { UsageError } from "./failure.ts";
 import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_choice.ts";
 
 type DatasetWord = DatasetName | "all";
-/** Beside files of rows, one of the newest values. */
-const allFormats = [...formatNames, "prometheus"] as const;
-
 const choices: readonly DatasetWord[] = [...datasetNames, "all"];
 
 /** `seh export`: rows out of the database, in files of many kinds. */
 export function exportCommand(context: CommandContext) {
-  return new Command("export")
-    .description("write data as CSV, JSON, NDJSON and more")
+  return new Command()
     .addArgument(
       new Argument("[dataset]", "what to export").choices(choices).argParser(readDataset)
         .default("all"),
     )
     .addOption(
-      new Option("-f, --format <FORMAT>", "format of the file").choices(allFormats)
-        .argParser<FormatName | "prometheus">(readWord(allFormats)).default("csv" as const),
+      new Option("-f, --format <FORMAT>", "format of the file").choices(allFormatNames)
+        .argParser<FormatName | SiteFormatName>(readWord(allFormatNames)).default("csv" as const),
     )
+    .option("--partition", "Parquet: a file for each site and month, in folders that name them")
     .option("--safe", "CSV: text that a spreadsheet would run as a formula gets an apostrophe")
     .addOption(
       new Option("--csv-for <PROGRAM>", "CSV that this program opens as it is, --safe included")
@@ -56,30 +59,40 @@ export function exportCommand(context: CommandContext) {
       }
       const siteIds = await chosenSites(context, command, options, { mustBeStored: true });
       const output = options.output ?? null;
-      if (options.format === "prometheus") {
-        const { start, end, serial, unit, safe, csvFor, locale } = options;
-        if (word !== "all" || [start, end, serial, unit, safe, csvFor, locale].some(Boolean)) {
+      const { format } = options;
+      if (isSiteFormat(format)) {
+        const { start, end, serial, unit, partition, safe, csvFor, locale } = options;
+        const others = [start, end, serial, unit, partition, safe, csvFor, locale];
+        if (word !== "all" || others.some(Boolean)) {
           throw new UsageError(
-            "prometheus holds the newest values of sites: with it go only --site, --sites-from and -o.",
+            `${format} holds ${
+              siteFormats[format].holds
+            } of sites: with it go only --site, --sites-from and -o.`,
           );
         }
-        const { exportPrometheus } = await import("./prometheus_action.ts");
-        return await exportPrometheus(context, command, { output, siteIds });
+        const { exportSites } = await import("./export_sites_action.ts");
+        return await exportSites(context, command, format, { output, siteIds });
       }
-      const { exportData } = await import("./export_action.ts");
-      await exportData(context, command, {
+      const chosen: ExportOptions = {
         datasets: former ?? word as DatasetWord,
-        format: options.format,
+        format,
         output,
         siteIds,
         start: options.start ?? null,
         end: options.end ?? null,
         serial: options.serial ?? null,
         unit: options.unit ?? null,
+        isPartitioned: options.partition ?? false,
         isSafe: options.safe ?? false,
         csvFor: options.csvFor ?? null,
         decimalSign: options.locale ?? null,
-      });
+      };
+      if (chosen.isPartitioned) {
+        const { exportPartitions } = await import("./export_partitions_action.ts");
+        return await exportPartitions(context, command, chosen);
+      }
+      const { exportData } = await import("./export_action.ts");
+      await exportData(context, command, chosen);
     });
 }
 
@@ -105,8 +118,10 @@ object a line; of all datasets, each names its own in "dataset". CSV: a header l
 line a row; of all datasets, a file each in the folder given with -o FOLDER/.
 
 xlsx: a workbook of Excel with a sheet for each dataset, numbers as numbers, dates as dates.
-parquet: a file for each dataset, with types, for DuckDB, pandas and the like. prometheus: the
+parquet: a file for each dataset, with types, for DuckDB, pandas and the like; with --partition
+a file for each site and month, FOLDER/site_id=1234567/month=2026-05/power.parquet. prometheus: the
 newest values of the sites, for the textfile collector; write it to a file after each sync.
+home-assistant: kWh of each whole hour, for the long-term statistics of Home Assistant.
 
 For Excel: --csv-for excel writes the decimal sign of --locale (by default that of this
 machine), semicolons where it is a comma, and times that Excel knows; the file opens with a
@@ -126,7 +141,9 @@ Examples:
   seh export -o everything/
   seh export -f xlsx -o solar.xlsx
   seh export power -f parquet -o power.parquet
+  seh export power -f parquet --partition -o power/
   seh export -f prometheus -o /var/lib/node_exporter/seh.prom
+  seh export -f home-assistant -o home-assistant.json
   seh export energy --csv-for excel --locale de-DE -o energie.csv
 
 ${exitCodesHelp(["done", "failed", "usage", "database"])}`;

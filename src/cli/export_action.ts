@@ -2,14 +2,15 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { dirname, resolve } from "node:path";
 import type { Database } from "../database/database.ts";
 import { type ExportPart, writeExport } from "../export/export.ts";
-import type { Format, Sink } from "../export/format.ts";
+import { FileFull, type Format, type Sink } from "../export/format.ts";
 import { openFormat } from "../export/open_format.ts";
 import type { CommandContext } from "./context.ts";
 import { csvStyle } from "./csv_style.ts";
 import { intoFile } from "./export_file.ts";
 import { chosenDatasets, exportParts } from "./export_parts.ts";
 import { chooseTargets, type ExportTarget } from "./export_target.ts";
-import type { ExportWish } from "./export_wish.ts";
+import type { ExportOptions } from "./export_options.ts";
+import { UsageError } from "./failure.ts";
 import { openSession, type Session } from "./session.ts";
 import { counted } from "./terminal/human.ts";
 
@@ -17,28 +18,28 @@ import { counted } from "./terminal/human.ts";
 export async function exportData(
   context: CommandContext,
   command: CommandUnknownOpts,
-  wish: ExportWish,
+  options: ExportOptions,
 ): Promise<void> {
   const { world } = context;
   const now = world.clock.now();
-  const datasets = chosenDatasets(wish, now);
-  const csv = csvStyle(wish, world.environment);
-  const targets = await chooseTargets(wish, datasets, world);
+  const datasets = chosenDatasets(options, now);
+  const csv = csvStyle(options, world.environment);
+  const targets = await chooseTargets(options, datasets, world);
   await using session = await openSession(context, command);
   const database = await session.openDatabase({ create: false });
   await session.requireCurrent(database);
-  const create = await openFormat(wish.format);
+  const create = await openFormat(options.format);
   for (const target of targets) {
-    const parts = await exportParts(database, target.datasets, wish, now);
+    const parts = await exportParts(database, target.datasets, options, now);
     const format = (sink: Sink) => create(sink, { several: parts.length > 1, csv });
-    const counts = await writeTarget(database, target, parts, format, context);
+    const counts = await writeTarget(database, target, parts, format, context).catch(explainFull);
     if (target.announced !== null) world.stdout.print(`${target.announced}\n`);
     if (target.path !== null) {
       const rows = counts.reduce((sum, one) => sum + one, 0);
       session.note(`${counted(rows, "row")} written to ${target.path}`);
     }
     for (const [i, part] of parts.entries()) {
-      if (counts[i] === 0) await noteEmpty(part, wish, session);
+      if (counts[i] === 0) await noteEmpty(part, options, session);
     }
   }
 }
@@ -65,13 +66,25 @@ async function writeTarget(
   );
 }
 
-async function noteEmpty(part: ExportPart, wish: ExportWish, session: Session): Promise<void> {
+function explainFull(error: unknown): never {
+  if (!(error instanceof FileFull)) throw error;
+  throw new UsageError(
+    `${error.message}: name one dataset, choose less of it (--site, --start, --end), or take -f parquet.`,
+  );
+}
+
+async function noteEmpty(
+  part: ExportPart,
+  options: ExportOptions,
+  session: Session,
+): Promise<void> {
   const { name } = part.dataset;
-  const { lacks } = await session.sourceFacts();
+  const { lacks } = await session.sourceFacts(null);
   const lack = lacks.find((one) => one.dataType === name);
   if (lack) session.note(`${name}: no rows; ${lack.reason}`);
-  else if (wish.datasets !== "all") {
-    const isFiltered = wish.siteIds || wish.start || wish.end || wish.serial || wish.unit;
+  else if (options.datasets !== "all") {
+    const isFiltered = options.siteIds || options.start || options.end || options.serial ||
+      options.unit;
     const which = isFiltered ? "no rows with these filters" : "no rows";
     session.note(`${name}: ${which}; \`seh status\` shows what the database holds`);
   }

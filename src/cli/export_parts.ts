@@ -4,7 +4,7 @@ import { type Dataset, dataset } from "../export/dataset.ts";
 import { type DatasetName, datasetNames } from "../export/datasets.ts";
 import type { ExportPart } from "../export/export.ts";
 import { table } from "../model/tables.ts";
-import type { ExportWish } from "./export_wish.ts";
+import type { ExportOptions } from "./export_options.ts";
 import { UsageError } from "./failure.ts";
 
 /** A site and which day it is there. */
@@ -14,11 +14,11 @@ interface SiteDay {
 }
 
 /** The datasets that were asked for; a filter that the one dataset asked for lacks is a mistake. Throws UsageError. */
-export function chosenDatasets(wish: ExportWish, now: Temporal.Instant): readonly Dataset[] {
-  refuseBackwards(wish, now);
-  if (wish.datasets === "all") return datasetNames.map(dataset);
-  const one = dataset(wish.datasets);
-  refuseMissing(one.name, filtersOf(table(one.table)), wish);
+export function chosenDatasets(options: ExportOptions, now: Temporal.Instant): readonly Dataset[] {
+  refuseBackwards(options, now);
+  if (options.datasets === "all") return datasetNames.map(dataset);
+  const one = dataset(options.datasets);
+  refuseMissing(one.name, filtersOf(table(one.table)), options);
   return [one];
 }
 
@@ -26,19 +26,19 @@ export function chosenDatasets(wish: ExportWish, now: Temporal.Instant): readonl
 export async function exportParts(
   database: Pick<Database, "query">,
   datasets: readonly Dataset[],
-  wish: ExportWish,
+  options: ExportOptions,
   now: Temporal.Instant,
 ): Promise<ExportPart[]> {
-  const days = wish.start?.isRelative || wish.end?.isRelative
-    ? await daysOfSites(database, wish.siteIds, now)
+  const days = options.start?.isRelative || options.end?.isRelative
+    ? await daysOfSites(database, options.siteIds, now)
     : [];
   const todays = new Set(days.map(({ today }) => today.toString()));
   const today = days[0]?.today ?? now.toZonedDateTimeISO("UTC").toPlainDate();
   return datasets.map((one) => {
     const filters = filtersOf(table(one.table));
     const selections = todays.size < 2 || !filters.includes("dates")
-      ? [selectionOf(filters, wish, wish.siteIds ?? undefined, today)]
-      : days.map(({ siteId, today }) => selectionOf(filters, wish, [siteId], today));
+      ? [selectionOf(filters, options, options.siteIds ?? undefined, today)]
+      : days.map(({ siteId, today }) => selectionOf(filters, options, [siteId], today));
     return { dataset: one, selections };
   });
 }
@@ -59,7 +59,7 @@ async function daysOfSites(
 
 function selectionOf(
   filters: readonly Filter[],
-  { start, end, serial, unit }: ExportWish,
+  { start, end, serial, unit }: ExportOptions,
   siteIds: readonly number[] | undefined,
   today: Temporal.PlainDate,
 ): Omit<Selection, "table"> {
@@ -75,8 +75,8 @@ function selectionOf(
   };
 }
 
-/** Somewhere on earth it is a day earlier or later. */
-function refuseBackwards({ start, end }: ExportWish, now: Temporal.Instant): void {
+/** It may be a day earlier or later somewhere on earth. */
+function refuseBackwards({ start, end }: ExportOptions, now: Temporal.Instant): void {
   if (!start || !end) return;
   const today = now.toZonedDateTimeISO("UTC").toPlainDate();
   const isBackwards = [-1, 0, 1].every((days) => {
@@ -86,12 +86,16 @@ function refuseBackwards({ start, end }: ExportWish, now: Temporal.Instant): voi
   if (isBackwards) throw new UsageError(`--start ${start.text} lies after --end ${end.text}.`);
 }
 
-function refuseMissing(name: DatasetName, filters: readonly Filter[], wish: ExportWish): void {
+function refuseMissing(
+  name: DatasetName,
+  filters: readonly Filter[],
+  options: ExportOptions,
+): void {
   const asked: readonly (readonly [string, unknown, Filter])[] = [
-    ["--start", wish.start, "dates"],
-    ["--end", wish.end, "dates"],
-    ["--serial", wish.serial, "serial"],
-    ["--unit", wish.unit, "unit"],
+    ["--start", options.start, "dates"],
+    ["--end", options.end, "dates"],
+    ["--serial", options.serial, "serial"],
+    ["--unit", options.unit, "unit"],
   ];
   for (const [option, value, filter] of asked) {
     if (value !== null && !filters.includes(filter)) {

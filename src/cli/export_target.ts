@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Dataset } from "../export/dataset.ts";
 import { formats } from "../export/format_names.ts";
-import type { ExportWish } from "./export_wish.ts";
+import type { ExportOptions } from "./export_options.ts";
 import { UsageError } from "./failure.ts";
 import type { World } from "./world.ts";
 
@@ -9,50 +9,50 @@ import type { World } from "./world.ts";
 export interface ExportTarget {
   /** Null: stdout. As the user would write it, relative to the current folder where it was given so. */
   readonly path: string | null;
-  /** What the person is told of a name that we chose; null: nothing. */
+  /** What is said to the person about a name that we chose; null: nothing. */
   readonly announced: string | null;
   /** It goes into a folder that the user named and that may have to be made. */
   readonly isInFolder: boolean;
   readonly datasets: readonly Dataset[];
 }
 
-/** Decides where the data goes and writes nothing. Throws UsageError where the wish cannot be met. */
+/** Decides where the data goes and writes nothing. Throws UsageError where the options cannot be met. */
 export async function chooseTargets(
-  wish: Pick<ExportWish, "datasets" | "format" | "output">,
+  options: Pick<ExportOptions, "datasets" | "format" | "output">,
   datasets: readonly Dataset[],
   world: Pick<World, "stdout" | "clock" | "cwd">,
 ): Promise<ExportTarget[]> {
-  const folder = wish.output !== null && await isFolder(wish.output, world.cwd);
-  const { takesSeveral, isBinary } = formats[wish.format];
-  if (wish.datasets === "all" && !takesSeveral) {
-    const named = wish.output === null && world.stdout.isTerminal
+  const folder = options.output !== null && await isFolder(options.output, world.cwd);
+  const { takesSeveral, isBinary } = formats[options.format];
+  if (options.datasets === "all" && !takesSeveral) {
+    const named = options.output === null && world.stdout.isTerminal
       ? await freeName("", "all", "/", world)
       : null;
     if (!folder && named === null) {
       throw new UsageError(
-        `${wish.format.toUpperCase()} holds one dataset in one file: name a dataset (\`seh export energy\`), or a folder for all of them (-o FOLDER/), or take --format json.`,
+        `${options.format.toUpperCase()} holds one dataset in one file: name a dataset (\`seh export energy\`), or a folder for all of them (-o FOLDER/), or take --format json.`,
       );
     }
     return datasets.map((one, at) => ({
-      path: inFolder(named ?? wish.output!, `${one.name}.${wish.format}`),
+      path: inFolder(named ?? options.output!, `${one.name}.${options.format}`),
       announced: at === 0 ? named : null,
       isInFolder: true,
       datasets: [one],
     }));
   }
-  if (isBinary && world.stdout.isTerminal && wish.output === "-") {
+  if (isBinary && world.stdout.isTerminal && options.output === "-") {
     throw new UsageError(
-      `${wish.format.toUpperCase()} is nothing for a terminal: name a file (-o FILE), or send it to a program.`,
+      `${options.format.toUpperCase()} is nothing for a terminal: name a file (-o FILE), or send it to a program.`,
     );
   }
-  if (wish.output === "-" || (wish.output === null && !world.stdout.isTerminal)) {
+  if (options.output === "-" || (options.output === null && !world.stdout.isTerminal)) {
     return [{ path: null, announced: null, isInFolder: false, datasets }];
   }
-  if (wish.output !== null && !folder) {
-    return [{ path: wish.output, announced: null, isInFolder: false, datasets }];
+  if (options.output !== null && !folder) {
+    return [{ path: options.output, announced: null, isInFolder: false, datasets }];
   }
-  const into = wish.output ?? "";
-  const path = await freeName(into, wish.datasets, `.${wish.format}`, world);
+  const into = options.output ?? "";
+  const path = await freeName(into, options.datasets, `.${options.format}`, world);
   return [{ path, announced: path, isInFolder: into !== "", datasets }];
 }
 

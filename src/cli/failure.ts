@@ -8,14 +8,14 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** A failure as the person is told it: what, where, what to do. */
-export interface Told {
+/** An error in words for the person: what, where, what to do. */
+export interface ErrorText {
   readonly code: ExitCode;
   readonly text: string;
 }
 
 /** The sentence and the exit code of an error; the text may still hold secrets. */
-export function tell(error: unknown): Told {
+export function describe(error: unknown): ErrorText {
   if (error instanceof UsageError) return { code: exitCode("usage"), text: error.message };
   if (error instanceof NoCredentials) return { code: exitCode("usage"), text: error.message };
   if (error instanceof SettingsError) return { code: exitCode("usage"), text: settings(error) };
@@ -87,7 +87,7 @@ function adviceFor(kind: SourceErrorKind, status: number | undefined): string {
     : whatToDo[kind];
 }
 
-function source(error: SourceError): Told {
+function source(error: SourceError): ErrorText {
   const { kind, endpoint, status, detail, retryAt, remedy, isPage } = error.facts;
   if (kind === "interrupted") return { code: sourceCodes[kind], text: interrupted };
   const when = retryAt ? ` Requests are free again at ${retryAt.round("second")}.` : "";

@@ -33,14 +33,14 @@ export async function lookFirst(
   now: Temporal.Instant,
 ): Promise<FirstLook> {
   const rows = new Map<number, SiteRow>();
-  const take = (some: readonly SiteRow[]) => {
+  const addRows = (some: readonly SiteRow[]) => {
     for (const row of some) {
       const siteId = Number(row.site_id);
-      const told = Object.entries(row).filter(([, value]) => value !== null);
-      rows.set(siteId, { ...rows.get(siteId), ...Object.fromEntries(told) });
+      const filled = Object.entries(row).filter(([, value]) => value !== null);
+      rows.set(siteId, { ...rows.get(siteId), ...Object.fromEntries(filled) });
     }
   };
-  take(await listSites(source, siteListRequest(source)));
+  addRows(await listSites(source, siteListRequest(source)));
   for (const id of [...rows.keys()]) if (siteIds && !siteIds.includes(id)) rows.delete(id);
   const ask = async (request: Pick<PlannedRequest, "query" | "sites">) => {
     // Who asks for a whole history names its end alone, but a window has a start.
@@ -52,7 +52,7 @@ export async function lookFirst(
         reason: "asked-for",
         necessity: "due",
       });
-      take(answer.rows.filter((one) => one.table === "sites").flatMap(rowsOf));
+      addRows(answer.rows.filter((one) => one.table === "sites").flatMap(rowsOf));
     } catch (error) {
       // One site that refuses, or has no such data, does not hide the others.
       const isOfSite = error instanceof SourceError &&

@@ -11,7 +11,10 @@ import { rationedText } from "./sync_plan_text.ts";
 export function fleetNeedText(
   known: Known,
   source: Pick<Source, "name" | "queries" | "quota">,
-  settings: Pick<Settings, "skipDataTypes" | "siteIds" | "spareQuota">,
+  settings: Pick<
+    Settings,
+    "skipDataTypes" | "siteIds" | "spareQuota" | "energyLookbackDays" | "powerLookbackDays"
+  >,
   now: Temporal.Instant,
 ): string | null {
   const rationed = rationedNow({
@@ -22,7 +25,7 @@ export function fleetNeedText(
       siteIds: settings.siteIds,
       dataTypes: new Set(dataTypes.filter((one) => !settings.skipDataTypes.includes(one))),
       range: null,
-      lookbackDays: { energy: 0, power: 0 },
+      lookbackDays: { energy: settings.energyLookbackDays, power: settings.powerLookbackDays },
       overlapMinutes: 0,
       spareQuota: settings.spareQuota,
     },

@@ -6,8 +6,7 @@ import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_ch
 
 /** `seh gaps`: what is missing, and why? */
 export function gapsCommand(context: CommandContext) {
-  return new Command("gaps")
-    .description("what is missing, per site, data type and device, and why")
+  return new Command()
     .addOption(siteOption())
     .addOption(sitesOption())
     .addOption(sitesFromOption())

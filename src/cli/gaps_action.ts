@@ -3,10 +3,11 @@ import { epochOf } from "../model/coverage.ts";
 import type { DataType } from "../model/data_type.ts";
 import { partsOf } from "../sync/gaps.ts";
 import { arrange, brings } from "../sync/knowledge.ts";
-import { readDaylight } from "../sync/rules.ts";
+import { readDaylight } from "../sync/daylight.ts";
 import type { CommandContext } from "./context.ts";
 import { gapsAsJson, gapsAsText, joinGaps } from "./gaps_text.ts";
 import { openSession } from "./session.ts";
+import { noteUnstored } from "./site_choice.ts";
 import { fitted } from "./terminal/wrapped.ts";
 
 /** What the user asked `seh gaps` for. */
@@ -32,7 +33,7 @@ export async function showGaps(
   const known = await database.known(siteIds ?? undefined);
   const now = world.clock.now();
   const knowledge = arrange(known, epochOf(now), await readDaylight(database, now));
-  const { queries } = await session.sourceFacts();
+  const { queries } = await session.sourceFacts(database);
   const only = choice.only && new Set(choice.only);
   const chosen = queries.filter((one) => !only || brings(one, only));
   const sites = known.sites.map((site) => ({
@@ -42,9 +43,7 @@ export async function showGaps(
         .filter((one) => chosen.includes(one.query)).flatMap((one) => one.gaps),
     ),
   }));
-  for (const id of (siteIds ?? []).filter((one) => !knowledge.site(one))) {
-    session.note(`Site ${id} is not in the database yet.`);
-  }
+  noteUnstored(siteIds, known.sites.map((one) => one.siteId), session.note);
   if (choice.json) {
     world.stdout.print(`${JSON.stringify(gapsAsJson(sites), null, 2)}\n`);
   } else {

@@ -6,7 +6,8 @@ import type { Gap, GapKind } from "../sync/gaps.ts";
 import { siteDays } from "../sync/site_days.ts";
 import { counted, countText, timeText } from "./terminal/human.ts";
 import { printable } from "./terminal/printable.ts";
-import { type Cell, type Look, renderTable } from "./terminal/table.ts";
+import type { Cell, Look } from "./terminal/cells.ts";
+import { renderTable } from "./terminal/table.ts";
 
 /** What is missing of one kind of data of a site or device, for one reason. */
 export interface JoinedGap {

@@ -1,6 +1,6 @@
 /**
- * The text with its paragraphs broken anew between words, so that no line is longer than the width.
- * Lines that are indented (examples, lists) or stand alone as a heading are left as they are.
+ * The text with its paragraphs wrapped again between words, so that no line is longer than the width. Lines
+ * that are indented (examples, lists) or stand alone as a heading are left as they are.
  */
 export function reflow(text: string, width: number): string {
   const lines: string[] = [];

@@ -1,18 +1,18 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { basename, dirname, join, resolve } from "node:path";
+import { refusalOf } from "../import/cannot_read.ts";
 import type { Database } from "../database/database.ts";
 import { isDatabaseError } from "../database/database_error.ts";
 import { openDatabase } from "../database/open.ts";
 import { withSetZones } from "../database/believed_zones.ts";
-import { ImportRefusal } from "../import/event.ts";
 import { recogniseFile, type RecogniseOptions, recogniseUrl } from "../import/recognise.ts";
 import { type NamedReader, runImport } from "../import/run.ts";
 import { readTimeZone } from "../model/time_zone.ts";
 import { Secret } from "../model/secret.ts";
-import { passwordsOf } from "../settings/setting_secrets.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
 import { UsageError } from "./failure.ts";
+import { type Place, placesOf } from "./import_places.ts";
 import { importJson, importText } from "./import_text.ts";
 import { openSession, type Session } from "./session.ts";
 import { counted, countText } from "./terminal/human.ts";
@@ -34,7 +34,7 @@ export interface ImportChoice {
   readonly json: boolean;
 }
 
-/** Imports, and reports. Throws UsageError, SettingsError, DatabaseError, LockedError and ImportRefusal as UsageError. */
+/** Imports, and reports. Throws UsageError, SettingsError, DatabaseError and LockedError. */
 export async function importAction(
   context: CommandContext,
   command: CommandUnknownOpts,
@@ -45,7 +45,8 @@ export async function importAction(
   if (choice.siteIds.length > 1) throw new UsageError("--site takes one site here.");
   const timeZone = zoneOf("--time-zone", choice.timeZone);
   const writtenIn = zoneOf("--written-in", choice.writtenIn);
-  const places = await placesOf(choice.sources, context);
+  await using found = await placesOf(choice.sources, context);
+  const { places } = found;
   const target = await targetOf(session.settings.databaseUrl, places, world.cwd);
 
   await using opened = new AsyncDisposableStack();
@@ -63,11 +64,11 @@ export async function importAction(
   const refusals: string[] = [];
   for (const place of places) {
     const isTarget = place.isUrl && target.url.reveal() === place.text;
-    const reader = await orRefusal(() =>
+    const open = () =>
       place.isUrl
         ? recogniseUrl(place.text, { ...options, isTarget })
-        : recogniseFile(place.text, options)
-    );
+        : recogniseFile(place.text, options);
+    const reader = await orRefusal(open, places.length === 1);
     if (typeof reader === "string") {
       refusals.push(`${place.name} ${reader}`);
       continue;
@@ -95,10 +96,14 @@ export async function importAction(
     signal: world.interrupted(),
     onProgress: progress.update,
   }).finally(progress.stop);
-  for (const { name, refusal } of reports) {
-    if (refusal !== null) refusals.push(`${name} ${refusal}`);
+  for (const { name, refusal, tables } of reports) {
+    if (refusal === null) continue;
+    // What came before the trouble is there, and reading it again changes nothing of it.
+    const part = tables.length === 0 || choice.isDryRun ? "" : " What stood before it came in.";
+    refusals.push(`${name} ${refusal}${part}`);
   }
-  if (refusals.length === places.length) throw new UsageError(refusals.join("\n"));
+  const isNothing = reports.every((one) => one.refusal !== null && one.tables.length === 0);
+  if (refusals.length === places.length && isNothing) throw new UsageError(refusals.join("\n"));
 
   const text = choice.json
     ? `${JSON.stringify(importJson(reports, choice.isDryRun), null, 2)}\n`
@@ -118,54 +123,9 @@ export async function importAction(
   for (const one of refusals) {
     world.stderr.print(fitted(context.redact(`seh: ${printable(one)}\n`), world.stderr));
   }
-  if (refusals.length > 0 || reports.some((one) => one.badCount > 0)) {
+  if (refusals.length > 0 || reports.some((one) => one.isPartial)) {
     context.exitWith(exitCode("partial"));
   }
-}
-
-interface Place {
-  /** As the person knows it. */
-  readonly name: string;
-  /** The path or the URL. */
-  readonly text: string;
-  readonly isUrl: boolean;
-}
-
-/** Files of folders one by one, URLs from the environment; passwords are hidden from now on. */
-async function placesOf(sources: readonly string[], context: CommandContext): Promise<Place[]> {
-  const { world } = context;
-  const places: Place[] = [];
-  for (const source of sources) {
-    const variable = /^env:(.*)$/.exec(source)?.[1];
-    const text = variable === undefined ? source : world.environment[variable] ?? "";
-    if (text === "") {
-      throw new UsageError(`${source}: the environment variable ${variable} is not set.`);
-    }
-    if (/^[a-z]+(\+[a-z0-9_]+)?:\/\//i.test(text)) {
-      context.hide(passwordsOf(text));
-      const isFile = /^sqlite/i.test(text);
-      const path = isFile ? resolve(world.cwd, text.replace(/^[^:]*:\/\/\//, "")) : text;
-      places.push({ name: source, text: path, isUrl: !isFile });
-      continue;
-    }
-    const path = resolve(world.cwd, text);
-    const found = await Deno.stat(path).catch((error) => {
-      if (error instanceof Deno.errors.NotFound) {
-        throw new UsageError(`${text}: there is no such file.`);
-      }
-      throw error;
-    });
-    if (!found.isDirectory) places.push({ name: text, text: path, isUrl: false });
-    else {
-      const names = [...Deno.readDirSync(path)].filter((one) => one.isFile).map((one) => one.name)
-        .filter((one) => /\.(csv|json|ndjson|db|sqlite)$/i.test(one)).sort();
-      if (names.length === 0) throw new UsageError(`${text}: nothing to import in this folder.`);
-      for (const one of names) {
-        places.push({ name: join(text, one), text: join(path, one), isUrl: false });
-      }
-    }
-  }
-  return places;
 }
 
 /**
@@ -217,13 +177,17 @@ function zoneOf(option: string, name: string | null): string | null {
   return zone;
 }
 
-/** What the work gives, or in words why the source cannot be imported. */
-async function orRefusal<T>(work: () => Promise<T>): Promise<T | string> {
+/**
+ * What the work gives, or in words why the source cannot be read. The trouble of the only source is thrown as it is,
+ * for the words and the exit code that it has.
+ */
+async function orRefusal<T>(work: () => Promise<T>, isOnly: boolean): Promise<T | string> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof ImportRefusal)) throw error;
-    return error.message;
+    const refusal = refusalOf(error);
+    if (refusal === null || isOnly && refusal !== error) throw error;
+    return refusal.message;
   }
 }
 

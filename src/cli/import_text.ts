@@ -1,6 +1,7 @@
 import type { SourceReport, TableReport } from "../import/report.ts";
 import { counted, countText } from "./terminal/human.ts";
-import { type Look, renderTable } from "./terminal/table.ts";
+import type { Look } from "./terminal/cells.ts";
+import { renderTable } from "./terminal/table.ts";
 import { printable } from "./terminal/printable.ts";
 
 /** What was imported, or would be, for people. */
@@ -76,8 +77,8 @@ function sourceText(
   for (const { line, text } of report.bad) {
     say(`${line === null ? "Left out" : `Line ${line} is left out`}: ${printable(text)}.`);
   }
-  const untold = report.badCount - report.bad.length;
-  if (untold > 0) say(`${counted(untold, "more line")} left out.`);
+  const more = report.badCount - report.bad.length;
+  if (more > 0) say(`${counted(more, "more line")} left out.`);
   if (distrust) say("Nothing of it counts as fetched (--distrust).");
   else if (report.coveredHours > 0) {
     const days = Math.max(1, Math.round(report.coveredHours / 24));

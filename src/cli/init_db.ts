@@ -4,8 +4,7 @@ import { exitCodesHelp } from "./exit_codes.ts";
 
 /** `seh init-db`: creates or upgrades the tables and views. */
 export function initDbCommand(context: CommandContext) {
-  return new Command("init-db")
-    .description("create or upgrade the tables and views; safe to repeat")
+  return new Command()
     .addHelpText("after", `\n${help}`)
     .action(async (_options, command) => {
       const { openSession } = await import("./session.ts");

@@ -5,8 +5,7 @@ import { exitCodesHelp } from "./exit_codes.ts";
 
 /** `seh login`: a homeowner grants access to a site. */
 export function loginCommand(context: CommandContext) {
-  return new Command("login")
-    .description("let seh read your site (homeowners)")
+  return new Command()
     .option("--paste", "do not wait for the browser: paste the address it came to")
     .option("-s, --site <ID>", "your site, where SolarEdge's answer does not say it", readSite)
     .option("--no-pkce", "make the link without PKCE, where SolarEdge's page does not take it")

@@ -97,7 +97,7 @@ async function askForAccess(
     }
     throw new SourceError({
       kind: "forbidden",
-      endpoint: "/authorize",
+      endpoint: "",
       detail: `SolarEdge's page gave no access: ${answer.detail}`,
       remedy:
         "Run `seh login` again and allow access. Only the owner of a site can allow it; owners of several " +
@@ -147,14 +147,14 @@ async function oneAnswer(
 
 /** Listens for the browser, or says why that cannot be and leaves it at pasting. */
 function listen(session: Session, state: string): CallbackServer | null {
-  const told = new Set<string>();
+  const noted = new Set<string>();
   try {
     return listenForCallback({
       redirectUri: session.settings.oauthRedirectUri,
       state,
       onRefused: (why) => {
-        if (!told.has(why)) session.note(wrongCallback[why]);
-        told.add(why);
+        if (!noted.has(why)) session.note(wrongCallback[why]);
+        noted.add(why);
       },
     });
   } catch (error) {
@@ -192,15 +192,15 @@ async function siteName(
 ): Promise<string | null> {
   const { settings } = session;
   const quota = [
-    { bucket: "minute", amount: settings.apiMinuteLimit, per: "minute" },
-    { bucket: "credits", amount: settings.apiMonthlyLimit, per: "billing-month" },
+    { allowance: "minute", amount: settings.apiMinuteLimit, per: "minute" },
+    { allowance: "credits", amount: settings.apiMonthlyLimit, per: "billing-month" },
   ] as const;
   await using client = await openGrantClient(settings, world, grants, quota, log);
   try {
     const site = await client.getJson({
       path: `/sites/${siteId}`,
       parameters: {},
-      charges: quota.map(({ bucket }) => ({ bucket, amount: 1 })),
+      charges: quota.map(({ allowance }) => ({ allowance, amount: 1 })),
     });
     const name = (site as { readonly name?: unknown } | null)?.name;
     return typeof name === "string" && name !== "" ? name : null;

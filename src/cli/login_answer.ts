@@ -24,7 +24,7 @@ const wrongPaste: Readonly<Record<Unusable, string>> = {
   "no code": "This is not the address of the page you came to: it holds no code.",
 };
 
-/** What is told, once, of a browser that came back otherwise than it should. */
+/** What is said, once, about a browser that came back in a wrong way. */
 export const wrongCallback: Readonly<Record<Unusable, string>> = {
   "other login":
     "The browser came back from an older login. Please use the link above. Still waiting.",
@@ -95,8 +95,8 @@ export async function waitForAnswer(options: {
     );
     throw new SourceError({
       kind: "transport",
-      endpoint: "/authorize",
-      detail: `nobody allowed access within ${patienceMinutes} minutes`,
+      endpoint: "",
+      detail: `Nobody allowed access within ${patienceMinutes} minutes`,
       remedy: "Run `seh login` again; with --paste where the browser runs on another machine.",
     });
   };

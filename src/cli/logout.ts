@@ -5,8 +5,7 @@ import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_ch
 
 /** `seh logout`: ends what a login has granted. */
 export function logoutCommand(context: CommandContext) {
-  return new Command("logout")
-    .description("end the access that seh login gave, and delete its tokens")
+  return new Command()
     .addOption(siteOption())
     .addOption(sitesOption())
     .addOption(sitesFromOption())

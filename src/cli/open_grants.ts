@@ -3,12 +3,12 @@ import { Secret } from "../model/secret.ts";
 import { NoCredentials, type Settings } from "../settings/settings.ts";
 import { type ClientOptions, createJsonClient } from "../source/http/client.ts";
 import type { JsonClient } from "../source/http/json_client.ts";
-import { quotaOwner } from "../source/http/quota.ts";
+import { quotaOwner } from "../source/http/quota_owner.ts";
 import type { QuotaWindow } from "../source/source.ts";
 import { callsOfMinute, monthIsSpent } from "../source/v2/limits.ts";
 import { createGrants, type Grants } from "../source/v2/oauth/grants.ts";
 import type { CommandContext } from "./context.ts";
-import { keeping } from "./keeping.ts";
+import { openArchive } from "./open_archive.ts";
 import type { World } from "./world.ts";
 
 type Log = (level: "warning" | "debug", text: string) => void;
@@ -86,6 +86,6 @@ export async function openGrantClient(
     userAgent: `seh/${world.version}`,
     ...waiting,
     log,
-    ...await keeping(settings, log),
+    ...await openArchive(settings, log),
   });
 }

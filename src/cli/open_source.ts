@@ -3,7 +3,7 @@ import type { Settings } from "../settings/settings.ts";
 import { type ClientOptions, createJsonClient } from "../source/http/client.ts";
 import type { JsonClient } from "../source/http/json_client.ts";
 import type { Wait } from "../source/http/retry.ts";
-import { quotaOwner } from "../source/http/quota.ts";
+import { quotaOwner } from "../source/http/quota_owner.ts";
 import { SourceError } from "../source/source_error.ts";
 import type { Source } from "../source/source.ts";
 import { quotaWindows as dailyWindows } from "../source/v1/endpoints.ts";
@@ -15,8 +15,8 @@ import {
 } from "../source/v2/limits.ts";
 import { createV2Source } from "../source/v2/source.ts";
 import type { CommandContext } from "./context.ts";
-import { keeping } from "./keeping.ts";
-import { findGeneration, type Generation, knownGeneration, wayToSecond } from "./generation.ts";
+import { openArchive } from "./open_archive.ts";
+import { findCredentialKind, knownCredentialKind, wayToSecond } from "./credential_kind.ts";
 import type { SiteGrant } from "../source/v2/oauth/grant_life.ts";
 import { openGrantClient, openGrants } from "./open_grants.ts";
 import { siteListRequest } from "./site_list.ts";
@@ -33,7 +33,7 @@ export interface OpenedSource extends AsyncDisposable {
 
 /** How a source is opened. */
 export interface SourceChoice {
-  /** Whether the server may be asked which generation a key belongs to. */
+  /** Whether the server may be asked which API a key belongs to. */
   readonly mayAsk: boolean;
   /** Once aborted, every request ends at once. */
   readonly patience?: AbortSignal;
@@ -42,15 +42,12 @@ export interface SourceChoice {
   readonly onRequest?: ClientOptions["onRequest"];
 }
 
-/** What is known of a source without credentials. */
-export type SourceFacts = Pick<Source, "name" | "queries" | "quota" | "lacks">;
-
 type Waiting = Pick<ClientOptions, "interrupted" | "onWait" | "onRequest">;
 type Log = (level: "warning" | "debug", text: string) => void;
 
 /**
- * The source that settings and credentials choose. Where only the server can tell the generation of a key,
- * it is asked once; without leave to ask, the first is taken. Throws SettingsError and SourceError.
+ * The source that settings and credentials choose. Where only the server knows what kind of key it is, it is
+ * asked once; where it may not be asked, v1 is taken. Throws SettingsError and SourceError.
  */
 export async function openSource(
   settings: Settings,
@@ -62,19 +59,19 @@ export async function openSource(
   const waiting = { interrupted: patience, onWait, onRequest };
   let asked = 0;
   const owner = settings.apiKey && await quotaOwner(settings.apiKey);
-  let generation = await knownGeneration(settings, owner);
-  if (generation === null && !mayAsk) generation = "first";
-  if (generation === null) {
+  let kind = await knownCredentialKind(settings, owner);
+  if (kind === null && !mayAsk) kind = "first";
+  if (kind === null) {
     const key = requireApiKey(settings);
     await using second = await fleetClient(settings, world, log, waiting);
     await using first = await keyClient(settings, world, log, waiting);
-    generation = await findGeneration(settings, await quotaOwner(key), {
+    kind = await findCredentialKind(settings, await quotaOwner(key), {
       second: () => listsSites(secondSource(settings, second, world, null)),
       first: () => listsSites(firstSource(settings, first, world)),
     });
     asked = second.sent + first.sent;
   }
-  switch (generation) {
+  switch (kind) {
     case "first":
       return opened(
         asked,
@@ -109,16 +106,7 @@ export async function openSource(
   }
 }
 
-/** What the chosen source can give, for those who only look: no request is sent. */
-export async function sourceFacts(settings: Settings, world: World): Promise<SourceFacts> {
-  const owner = settings.apiKey && await quotaOwner(settings.apiKey);
-  const generation: Generation = await knownGeneration(settings, owner) ?? "first";
-  return generation === "first"
-    ? firstSource(settings, offline, world)
-    : secondSource(settings, offline, world, generation === "second with a login" ? [] : null);
-}
-
-/** Whether the credentials open a source: its list of sites tells. Throws SourceError. */
+/** Whether the credentials open a source: asks for its list of sites. Throws SourceError. */
 async function listsSites(source: Source): Promise<void> {
   await source.fetch(siteListRequest(source));
 }
@@ -229,12 +217,6 @@ async function clientOptions(
     userAgent: `seh/${world.version}`,
     ...waiting,
     log,
-    ...await keeping(settings, log),
+    ...await openArchive(settings, log),
   };
 }
-
-const offline: JsonClient = {
-  getJson: () => Promise.reject(new Error("no request is sent without credentials")),
-  remaining: () => Promise.reject(new Error("there is no quota without credentials")),
-  sent: 0,
-};

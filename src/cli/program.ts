@@ -1,33 +1,10 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { backupCommand } from "./backup.ts";
-import { chartCommand } from "./chart.ts";
-import { checkApiCommand } from "./check_api.ts";
-import { checkCommand } from "./check.ts";
-import { completionsCommand } from "./completions.ts";
+import { commands } from "./commands.ts";
 import { type CommandContext, createContext, globalOptions } from "./context.ts";
-import { copyCommand } from "./copy.ts";
-import { demoCommand } from "./demo.ts";
-import { doctorCommand } from "./doctor.ts";
 import { exitCode, exitCodes, exitCodesHelp, interruptedCode, mostSerious } from "./exit_codes.ts";
-import { exportCommand } from "./export.ts";
-import { tell } from "./failure.ts";
-import { gapsCommand } from "./gaps.ts";
+import { describe } from "./failure.ts";
 import { reflow } from "./help_text.ts";
-import { importCommand } from "./import.ts";
-import { initDbCommand } from "./init_db.ts";
-import { loginCommand } from "./login.ts";
-import { logoutCommand } from "./logout.ts";
-import { repairCommand } from "./repair.ts";
-import { reparseCommand } from "./reparse.ts";
-import { reportCommand } from "./report.ts";
-import { revisionsCommand } from "./revisions.ts";
-import { serviceCommand } from "./service.ts";
-import { setupCommand } from "./setup.ts";
-import { sqlCommand } from "./sql.ts";
-import { statusCommand } from "./status.ts";
-import { syncCommand } from "./sync.ts";
-import { tariffCommand } from "./tariff.ts";
 import { fitted } from "./terminal/wrapped.ts";
 import type { Output, World } from "./world.ts";
 
@@ -36,11 +13,13 @@ import type { Output, World } from "./world.ts";
  * and nowhere else; the stack trace comes with --verbose only. Never throws.
  */
 export async function run(args: readonly string[], world: World): Promise<number> {
-  const context = createContext(world);
-  const program = createProgram(context);
+  const context = createContext(world, run);
+  // What a shell suggests may be an option of any command.
+  const isShell = args[0] === "complete";
+  const program = rootCommand(world);
   try {
-    // Loaded only for the shell that asks: it would cost every other start some milliseconds.
-    if (args[0] === "complete") {
+    await addCommands(program, context, isShell ? null : args);
+    if (isShell) {
       const { printSuggestions } = await import("./shell_completion.ts");
       await printSuggestions(program, args, world);
       return exitCode("done");
@@ -59,20 +38,19 @@ export async function run(args: readonly string[], world: World): Promise<number
     }
     // Whoever read our output has enough of it: `seh export | head`.
     if (error instanceof Deno.errors.BrokenPipe) return mostSerious(context.codes);
-    const told = tell(error);
-    const { text } = told;
-    const isInterrupted = told.code === exitCode("interrupted");
-    const code = isInterrupted ? interruptedCode(world.interrupted().reason) : told.code;
+    const failed = describe(error);
+    const { text } = failed;
+    const isInterrupted = failed.code === exitCode("interrupted");
+    const code = isInterrupted ? interruptedCode(world.interrupted().reason) : failed.code;
     world.stderr.print(fitted(`seh: ${context.redact(text)}\n`, world.stderr));
     if (globalOptions(program).verbose) world.stderr.print(`${context.redact(trace(error))}\n`);
     return mostSerious([...context.codes, code]);
   }
 }
 
-/** The tree of commands, without running anything. */
-export function createProgram(context: CommandContext): CommandUnknownOpts {
-  const { world } = context;
-  const program = new Command("seh")
+/** `seh` with the options that every command has. */
+function rootCommand(world: World): CommandUnknownOpts {
+  return new Command("seh")
     .description(
       "SolarEdge Harvest: everything the monitoring API knows about your sites, in your own database.",
     )
@@ -86,35 +64,22 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
     .version(world.version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", `\n${programHelp}`) as unknown as CommandUnknownOpts;
-  for (
-    const create of [
-      setupCommand,
-      initDbCommand,
-      checkApiCommand,
-      loginCommand,
-      logoutCommand,
-      syncCommand,
-      statusCommand,
-      gapsCommand,
-      repairCommand,
-      revisionsCommand,
-      checkCommand,
-      exportCommand,
-      tariffCommand,
-      reportCommand,
-      chartCommand,
-      sqlCommand,
-      copyCommand,
-      backupCommand,
-      reparseCommand,
-      importCommand,
-      demoCommand,
-      doctorCommand,
-      serviceCommand,
-      completionsCommand,
-    ]
-  ) {
-    program.addCommand(create(context) as CommandUnknownOpts);
+}
+
+/**
+ * Adds all commands, in the order of the help. Those whose names are among the words are whole, the others have a
+ * name and a summary only; null: all are whole.
+ */
+async function addCommands(
+  program: CommandUnknownOpts,
+  context: CommandContext,
+  words: readonly string[] | null,
+): Promise<void> {
+  const { world } = context;
+  for (const { name, summary, create } of commands) {
+    const isWhole = words === null || words.includes(name);
+    const command = isWhole ? await create(context) : unread();
+    program.addCommand(command.name(name).description(summary));
   }
   program.addCommand(helpCommand(program));
   for (const command of [program, ...program.commands]) {
@@ -123,7 +88,7 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
       .exitOverride()
       .showHelpAfterError(`Run \`${path} --help\` to see what is possible.`)
       .helpOption("-h, --help", "print this help")
-      .configureHelp({ showGlobalOptions: true })
+      .configureHelp({ showGlobalOptions: true, subcommandTerm: (one) => one.name() })
       .configureOutput({
         writeOut: (text) => world.stdout.print(reflow(text, helpWidth(world.stdout))),
         writeErr: (text) => world.stderr.print(context.redact(text)),
@@ -134,7 +99,11 @@ export function createProgram(context: CommandContext): CommandUnknownOpts {
         outputError: (text, write) => write(fitted(usageSentence(text), world.stderr)),
       });
   }
-  return program;
+}
+
+/** Stands in the list of commands for one whose file was not read. */
+function unread(): CommandUnknownOpts {
+  return new Command() as unknown as CommandUnknownOpts;
 }
 
 /** `seh help COMMAND`; the library's own says nothing of a command that does not exist. */

@@ -7,8 +7,7 @@ import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_ch
 
 /** `seh repair`: fetches what was never fetched. */
 export function repairCommand(context: CommandContext) {
-  return new Command("repair")
-    .description("fetch what `seh gaps` calls not fetched")
+  return new Command()
     .addOption(siteOption())
     .addOption(sitesOption())
     .addOption(sitesFromOption())

@@ -6,8 +6,7 @@ import { UsageError } from "./failure.ts";
 
 /** `seh reparse`: rows from the archive of answers, without a request. */
 export function reparseCommand(context: CommandContext) {
-  return new Command("reparse")
-    .description("rebuild rows from the archive of answers (SEH_ARCHIVE_DIR), without a request")
+  return new Command()
     .option("--all", "begin at the first answer, also where the database holds data already")
     .option("--prune <AGE>", "only delete answers older than this (400d)", readDurationSeconds)
     .option("--json", "print what was done as JSON")

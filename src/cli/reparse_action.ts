@@ -9,8 +9,8 @@ import { openSession, type Session } from "./session.ts";
 import { counted, countText, sizeText } from "./terminal/human.ts";
 import type { Output } from "./world.ts";
 
-/** So many damaged lines are told one by one. */
-const mostTold = 10;
+/** So many damaged lines are named one by one. */
+const mostNoted = 10;
 
 /** Rebuilds rows. Throws UsageError, SettingsError, DatabaseError and LockedError. */
 export async function reparse(
@@ -31,7 +31,7 @@ export async function reparse(
   });
   const from = all ? null : await whereToGoOn(database);
   const progress = showProgress(world.stderr, session.options.quiet);
-  let told = 0;
+  let noted = 0;
   let report: ReparseReport;
   try {
     report = await run(database, {
@@ -40,14 +40,14 @@ export async function reparse(
       signal: AbortSignal.any([world.interrupted(), lock.lost]),
       onDamage(file, what) {
         progress.stop();
-        if (told++ < mostTold) session.note(`${file}: ${what}`);
+        if (noted++ < mostNoted) session.note(`${file}: ${what}`);
       },
       onProgress: progress.update,
     });
   } finally {
     progress.stop();
   }
-  if (told > mostTold) session.note(`And ${countText(told - mostTold)} more like it.`);
+  if (noted > mostNoted) session.note(`And ${countText(noted - mostNoted)} more like it.`);
   if (json) {
     world.stdout.print(`${JSON.stringify({ archive: folder, ...report }, null, 2)}\n`);
   }

@@ -7,8 +7,7 @@ import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_ch
 
 /** `seh report`: what the database holds, as a page to look at. */
 export function reportCommand(context: CommandContext) {
-  return new Command("report")
-    .description("one HTML page with curves, calendars and records, from your database")
+  return new Command()
     .option("-o, --output <FILE>", "file or FOLDER/ to write to; - is stdout", "report.html")
     .addOption(siteOption())
     .addOption(sitesOption())

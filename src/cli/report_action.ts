@@ -15,10 +15,11 @@ import type { Language } from "../report/languages.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./failure.ts";
 import { openSession, type Session } from "./session.ts";
+import { noteUnstored } from "./site_choice.ts";
 import { counted, sizeText } from "./terminal/human.ts";
 
 /** What the user asked `seh report` for. */
-export interface ReportWish {
+export interface ReportOptions {
   readonly output: string;
   /** Null: the sites of the settings, else all. */
   readonly siteIds: readonly number[] | null;
@@ -27,31 +28,29 @@ export interface ReportWish {
   readonly language: Language;
 }
 
-/** More articles than this make a page that no browser likes. */
+/** More articles than this make a page that browsers show slowly. */
 const sitesOfAPage = 12;
 
 /** Writes the page, or a folder of pages. Throws UsageError, SettingsError and DatabaseError. */
 export async function writeReport(
   context: CommandContext,
   command: CommandUnknownOpts,
-  wish: ReportWish,
+  options: ReportOptions,
 ): Promise<void> {
   const { world } = context;
   await using session = await openSession(context, command);
   const database = await session.openDatabase({ create: false });
   await session.requireCurrent(database);
-  const siteIds = wish.siteIds ?? session.settings.siteIds;
+  const siteIds = options.siteIds ?? session.settings.siteIds;
   const sites = await readSites(database, siteIds);
-  for (const id of (siteIds ?? []).filter((one) => !sites.some((site) => site.siteId === one))) {
-    session.note(`site ${id} is not in the database`);
-  }
+  noteUnstored(siteIds, sites.map((one) => one.siteId), session.note);
   if (sites.length === 0) {
     throw new UsageError("There is no site to report on. Run `seh sync` first.");
   }
   const about: ReportContext = {
-    locale: localeOf(wish.language),
+    locale: localeOf(options.language),
     now: world.clock.now(),
-    year: wish.year,
+    year: options.year,
     findings: sites.length > sitesOfAPage ? null : await findingsOf(
       session,
       database,
@@ -60,18 +59,18 @@ export async function writeReport(
     ),
     money: await readMoney(database, sites.map((one) => one.siteId)),
   };
-  if (wish.output === "-") {
+  if (options.output === "-") {
     await world.stdout.write(encoder.encode(await onePage(database, sites, about, session.note)));
     return;
   }
-  const folder = await isFolder(wish.output, world.cwd);
+  const folder = await isFolder(options.output, world.cwd);
   const size = folder
-    ? await writeFolder(database, sites, about, resolve(world.cwd, wish.output))
+    ? await writeFolder(database, sites, about, resolve(world.cwd, options.output))
     : await writePage(
-      resolve(world.cwd, wish.output),
+      resolve(world.cwd, options.output),
       await onePage(database, sites, about, session.note),
     );
-  world.stdout.print(`${wish.output}\n`);
+  world.stdout.print(`${options.output}\n`);
   const what = folder ? counted(sites.length, "site") : "one page";
   session.note(`${what}, ${sizeText(size)}. Open it in a browser.`);
 }
@@ -86,7 +85,7 @@ async function findingsOf(
   sites: readonly SiteHead[],
   signal: AbortSignal,
 ): Promise<ReportFinding[]> {
-  const { queries: fills } = await session.sourceFacts();
+  const { queries: fills } = await session.sourceFacts(database);
   const findings: ReportFinding[] = [];
   for (const { siteId } of sites) {
     const found = (await checkSite(database, siteId, { only: null, fills, signal }))

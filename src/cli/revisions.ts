@@ -6,8 +6,7 @@ import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_ch
 
 /** `seh revisions`: which values has the server changed after the fact? */
 export function revisionsCommand(context: CommandContext) {
-  return new Command("revisions")
-    .description("values that SolarEdge changed after they were fetched: old, new, when")
+  return new Command()
     .addOption(siteOption())
     .addOption(sitesOption())
     .addOption(sitesFromOption())

@@ -3,8 +3,10 @@ import { instantText, startOfDay } from "../model/site_time.ts";
 import { type Change, changesOf } from "./changes.ts";
 import type { CommandContext } from "./context.ts";
 import { openSession } from "./session.ts";
+import { noteUnstored } from "./site_choice.ts";
 import { timeText } from "./terminal/human.ts";
-import { type Cell, type Look, renderTable } from "./terminal/table.ts";
+import type { Cell, Look } from "./terminal/cells.ts";
+import { renderTable } from "./terminal/table.ts";
 
 /** What the user asked `seh revisions` for. */
 export interface RevisionsChoice {
@@ -31,9 +33,7 @@ export async function showRevisions(
   const siteIds = choice.siteIds ?? session.settings.siteIds;
   const { sites } = await database.known(siteIds ?? undefined);
   const zones = new Map(sites.map((one) => [one.siteId, one.timeZone]));
-  for (const id of (siteIds ?? []).filter((one) => !zones.has(one))) {
-    session.note(`Site ${id} is not in the database yet.`);
-  }
+  noteUnstored(siteIds, [...zones.keys()], session.note);
   const zoneOf = (siteId: number) => zones.get(siteId) ?? null;
   const since = (siteId: number) =>
     choice.since ? instantText(startOfDay(choice.since, zoneOf(siteId) ?? "UTC")) : null;

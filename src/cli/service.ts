@@ -7,8 +7,7 @@ import { serviceKinds } from "./service/plan.ts";
 /** `seh service`: lets this machine run `seh sync` again and again. */
 export function serviceCommand(context: CommandContext) {
   const actions = ["install", "uninstall", "status"] as const;
-  return new Command("service")
-    .description("let this machine run `seh sync` by itself: install, uninstall, status")
+  return new Command()
     .argument("<action>", actions.join(", "), readWord(actions))
     .option("--system", "for the whole machine, also when nobody is logged in (needs root)")
     .addOption(

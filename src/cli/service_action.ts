@@ -22,7 +22,7 @@ import { fitted } from "./terminal/wrapped.ts";
 import type { World } from "./world.ts";
 
 /** What the user asked `seh service` for. */
-export interface ServiceWish {
+export interface ServiceOptions {
   readonly action: "install" | "uninstall" | "status";
   readonly system: boolean;
   readonly everySeconds: number;
@@ -35,17 +35,17 @@ export interface ServiceWish {
 export async function service(
   context: CommandContext,
   command: CommandUnknownOpts,
-  wish: ServiceWish,
+  options: ServiceOptions,
 ): Promise<void> {
   const { world } = context;
   const note = (text: string) => {
     if (!globalOptions(command).quiet) world.stderr.print(fitted(`${text}\n`, world.stderr));
   };
-  const kind = wish.kind ?? kindOfMachine();
-  const needsPlan = wish.action === "install";
+  const kind = options.kind ?? kindOfMachine();
+  const needsPlan = options.action === "install";
   const plan = needsPlan
-    ? await planOf(context, globalOptions(command).config, wish, note)
-    : emptyPlan(world, wish.everySeconds);
+    ? await planOf(context, globalOptions(command).config, options, note)
+    : emptyPlan(world, options.everySeconds);
   if (kind === "cron") {
     if (!needsPlan) {
       throw new UsageError("Lines of cron are yours: see and change them with `crontab -e`.");
@@ -54,24 +54,25 @@ export async function service(
     note("Add these lines with: crontab -e");
     return;
   }
-  const files = filesOf(kind, plan, wish.system, world);
-  const commands = commandsOf(kind, files, wish.system);
-  if (wish.action === "status") return await showStatus(files, commands.status, world, context);
-  if (wish.print) {
+  const files = filesOf(kind, plan, options.system, world);
+  const commands = commandsOf(kind, files, options.system);
+  if (options.action === "status") return await showStatus(files, commands.status, world, context);
+  if (options.print) {
     for (const { path, text } of files) {
       const isXml = text.startsWith("<?xml");
       if (isXml) note(`To be written to ${path}:`);
       world.stdout.print(isXml ? text : `# ${path}\n${text}\n`);
     }
-    const then = wish.action === "install" ? commands.install : commands.uninstall;
+    const then = options.action === "install" ? commands.install : commands.uninstall;
+    const does = options.action === "install" ? "writes" : "removes";
     note(
-      `Nothing was changed. To ${wish.action === "install" ? "start" : "end"} it: ${
+      `Nothing was changed. Without --print, seh ${does} these files and runs: ${
         then.map(shown).join(" && ")
       }`,
     );
     return;
   }
-  if (wish.action === "install") await install(files, commands.install, context, note);
+  if (options.action === "install") await install(files, commands.install, context, note);
   else await uninstall(files, commands.uninstall, context, note);
 }
 
@@ -83,7 +84,7 @@ function kindOfMachine(): ServiceKind {
 async function planOf(
   { world, hide }: CommandContext,
   config: string | undefined,
-  { everySeconds }: ServiceWish,
+  { everySeconds }: ServiceOptions,
   note: (text: string) => void,
 ): Promise<ServicePlan> {
   const { environment, cwd } = world;
@@ -269,8 +270,8 @@ async function showStatus(
     return;
   }
   world.stdout.print(there.map((path) => `Installed: ${path}\n`).join(""));
-  const told = await outputOf(command);
-  world.stdout.print(told ?? `To see it: ${shown(command)}\n`);
+  const output = await outputOf(command);
+  world.stdout.print(output ?? `To see it: ${shown(command)}\n`);
   world.stdout.print("How the last runs went: seh doctor\n");
 }
 

@@ -8,10 +8,11 @@ import { loadSettings } from "../settings/load.ts";
 import { secretsOf } from "../settings/setting_secrets.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type CommandContext, type GlobalOptions, globalOptions } from "./context.ts";
-import type { OpenedSource, SourceChoice, SourceFacts } from "./open_source.ts";
+import type { SourceFacts } from "../source/source.ts";
+import type { OpenedSource, SourceChoice } from "./open_source.ts";
 import { findSettings } from "./settings_source.ts";
 import { wantsColour } from "./terminal/colour.ts";
-import type { Look } from "./terminal/table.ts";
+import type { Look } from "./terminal/cells.ts";
 import { fitted } from "./terminal/wrapped.ts";
 import type { Output } from "./world.ts";
 
@@ -27,20 +28,23 @@ export interface Session extends AsyncDisposable {
   printLinesWith(print: ((line: string) => void) | null): void;
   /** How tables should look on this output. */
   look(output: Output): Look;
-  /** Throws DatabaseError; closed with the session. */
-  openDatabase(options: { create: boolean }): Promise<Database>;
-  /** The database for those who only look, or in words why there is none yet. Throws DatabaseError. */
+  /** `briefly`: for a look of a moment. Throws DatabaseError; closed with the session. */
+  openDatabase(options: { create: boolean; briefly?: boolean }): Promise<Database>;
+  /** The database for those who only look, for a moment, or in words why there is none yet. Throws DatabaseError. */
   lookForDatabase(): Promise<Database | string>;
   /** Throws DatabaseError where the tables are not there or not up to date, saying what to do. */
   requireCurrent(database: Database): Promise<void>;
   /**
-   * Throws SettingsError without credentials; closed with the session. Once `patience` is aborted every
-   * request ends at once with a SourceError of kind `interrupted`, whatever it waits for. `onWait` is told when
-   * one begins to wait.
+   * Throws SettingsError without credentials; closed with the session. Once `patience` is aborted every request
+   * ends at once with a SourceError of kind `interrupted`, whatever it waits for. `onWait` is called when one
+   * begins to wait.
    */
   openSource(how: SourceChoice): Promise<OpenedSource>;
-  /** What the source can and cannot give; needs no credentials. Throws SettingsError. */
-  sourceFacts(): Promise<SourceFacts>;
+  /**
+   * What the source can and cannot give; needs no credentials. Where there are none, what the database remembers
+   * tells which source that is. Throws DatabaseError.
+   */
+  sourceFacts(database: Pick<Database, "known"> | null): Promise<SourceFacts>;
 }
 
 /** Reads the settings and opens the log. Throws SettingsError. */
@@ -74,9 +78,9 @@ export async function openSession(
   };
   for (const one of settings.notes) note(one);
   const resources = opened.move();
-  const openDatabase = async ({ create }: { create: boolean }) => {
+  const openDatabase = async (how: { create: boolean; briefly?: boolean }) => {
     const database = await open(settings.databaseUrl, {
-      create,
+      ...how,
       clock: world.clock,
       cwd: world.cwd,
     });
@@ -98,7 +102,7 @@ export async function openSession(
     openDatabase,
     async lookForDatabase() {
       try {
-        const database = await openDatabase({ create: false });
+        const database = await openDatabase({ create: false, briefly: true });
         const state = await database.state();
         return state === "current" ? database : `${database.address} ${notCurrent[state]}`;
       } catch (error) {
@@ -124,9 +128,9 @@ export async function openSession(
         ),
       );
     },
-    async sourceFacts() {
-      const { sourceFacts } = await import("./open_source.ts");
-      return sourceFacts(settings, world);
+    async sourceFacts(database) {
+      const { sourceFacts } = await import("./source_facts.ts");
+      return await sourceFacts(settings, database);
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };

@@ -4,8 +4,7 @@ import { exitCodesHelp } from "./exit_codes.ts";
 
 /** `seh setup`: from nothing to the first data, step by step. */
 export function setupCommand(context: CommandContext) {
-  return new Command("setup")
-    .description("set seh up, step by step (start here)")
+  return new Command()
     .option("--no-browser", "print the link of the login only, do not open it")
     .addHelpText("after", `\n${help}`)
     .action(async (options, command) => {

@@ -16,7 +16,6 @@ import {
   numbered,
   signUpSteps,
 } from "./guide.ts";
-import { run } from "./program.ts";
 import { findSettings } from "./settings_source.ts";
 import { type NextStep, nextStepsText } from "./terminal/next_steps.ts";
 import type { Prompter } from "./terminal/prompts.ts";
@@ -58,7 +57,6 @@ export async function setup(
     config,
     redirectUri: settings.oauthRedirectUri.href,
     hasApplication: settings.oauthClientId !== null && settings.oauthClientSecret !== null,
-    hasService: command.parent?.commands.some((one) => one.name() === "service") ?? false,
     say: (text) => world.stderr.print(fitted(text, world.stderr)),
   };
   const kind = await prompter.choose("What do you want to do?", [
@@ -80,8 +78,6 @@ interface Here {
   readonly config: string | undefined;
   readonly redirectUri: string;
   readonly hasApplication: boolean;
-  /** Whether this program can set up a timer. */
-  readonly hasService: boolean;
   readonly say: (text: string) => void;
 }
 
@@ -118,10 +114,10 @@ async function fleet(here: Here): Promise<void> {
   await finish(here, { fetches, keeps: fetches && await wantsTimer(here) });
 }
 
-/** Where this program has a timer to offer. */
-async function wantsTimer({ hasService, prompter }: Here): Promise<boolean> {
-  return hasService &&
-    await prompter.agrees("Then keep them up to date by itself, with a timer on this machine?");
+async function wantsTimer({ prompter }: Here): Promise<boolean> {
+  return await prompter.agrees(
+    "Keep the data up to date from then on, with a timer on this machine?",
+  );
 }
 
 /** The first data and the timer, as far as they are wanted, and what comes next. */
@@ -129,18 +125,22 @@ async function finish(
   here: Here,
   { fetches, keeps }: { readonly fetches: boolean; readonly keeps: boolean },
 ): Promise<void> {
-  if (fetches && !await seh(here, ["sync"])) return;
-  if (keeps && !await seh(here, ["service", "install"])) return;
-  const timer: NextStep = here.hasService
-    ? ["seh service install", "keeps it up to date by itself"]
-    : ["README, Every hour", "how cron or systemd keeps it up to date"];
+  // Data that are here in part are data, and without a timer the rest works all the same.
+  const goesOn: readonly ExitCode[] = [exitCode("done"), exitCode("partial"), exitCode("later")];
+  if (fetches && !await seh(here, ["sync"], (code) => goesOn.includes(code))) return;
+  const hasTimer = keeps && await tried(here, ["service", "install"]) === exitCode("done");
+  const timer: NextStep = ["seh service install", "keeps it up to date by itself"];
   const steps: NextStep[] = [
     ...fetches ? [] : [["seh sync", "fetches the data"] as const],
     ["seh status", "shows what is here"],
-    ...keeps ? [] : [timer],
+    ...hasTimer ? [] : [timer],
     ["seh sync --full", "fetches older data, as far as the credits go"],
   ];
-  here.say(`\nDone. Next:\n${nextStepsText(steps, here.context.world.stderr.columns)}`);
+  here.say(
+    `\n${keeps && !hasTimer ? "" : "Done. "}Next:\n${
+      nextStepsText(steps, here.context.world.stderr.columns)
+    }`,
+  );
 }
 
 /** Writes the settings, readable by their owner alone. Throws SettingsError. */
@@ -165,19 +165,32 @@ async function write(here: Here, values: Readonly<Record<string, string>>): Prom
   here.say(`Written to ${here.file}. Only you can read it.\n`);
 }
 
-/** Runs a command as the person would, and shows it; false: it failed, and has said why. */
-async function seh({ context, config, say }: Here, args: readonly string[]): Promise<boolean> {
+/** Runs a command as the person would, and shows it; false: it failed and has said why, and setup ends. */
+async function seh(
+  here: Here,
+  args: readonly string[],
+  goesOn = (code: ExitCode) => code === exitCode("done"),
+): Promise<boolean> {
+  const code = await tried(here, args);
+  if (goesOn(code)) return true;
+  if (code !== exitCode("interrupted")) {
+    here.say(`\nThe settings are kept. When this is mended, go on with: seh ${args.join(" ")}\n`);
+  }
+  return false;
+}
+
+/** Runs a command as the person would, and shows it; setup ends with its exit code. */
+async function tried(
+  { context, config, say }: Here,
+  args: readonly string[],
+): Promise<ExitCode> {
   say(`\n$ seh ${args.join(" ")}\n`);
-  const code = await run(
+  const code = await context.run(
     [...config === undefined ? [] : ["--config", config], ...args],
     context.world,
-  );
-  if (code === exitCode("done")) return true;
-  if (code !== exitCode("interrupted")) {
-    say(`\nThe settings are kept. When this is mended, go on with: seh ${args.join(" ")}\n`);
-  }
-  context.exitWith(code as ExitCode);
-  return false;
+  ) as ExitCode;
+  context.exitWith(code);
+  return code;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -62,7 +62,7 @@ const fileOptions: ReadonlySet<string> = new Set([
 ]);
 const siteOptions: ReadonlySet<string> = new Set(["-s", "--site", "--sites"]);
 
-/** The library's scripts are told by `:4` to offer nothing else, and by `:2` to add no space. */
+/** To the library's scripts `:4` means: offer nothing else, and `:2`: add no space. */
 function pathSuggestions(typed: string, cwd: string): string {
   const folder = typed.slice(0, typed.lastIndexOf("/") + 1);
   const paths: string[] = [];

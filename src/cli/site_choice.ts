@@ -17,11 +17,11 @@ export interface SiteOptions {
 }
 
 /** `-s, --site SITE`, repeatable or comma-separated. */
-export function siteOption() {
-  return new Option(
-    "-s, --site <SITE>",
+export function siteOption(
+  description =
     "only this site: its number, name or a part of its name (repeatable, or several with commas)",
-  ).argParser(readWords);
+) {
+  return new Option("-s, --site <SITE>", description).argParser(readWords);
 }
 
 /** `--sites`, for those who write it so. */
@@ -119,7 +119,7 @@ function folded(text: string): string {
   return text.normalize("NFKC").toLocaleLowerCase("en").replaceAll(/[\s_-]+/g, " ").trim();
 }
 
-/** A site a line: a number, a name, or a line of CSV that begins with the number; `#` begins a comment. */
+/** One site a line: a number, a name, or a line of CSV that begins with the number; `#` begins a comment. */
 function readSitesFile({ world }: CommandContext, file: string): string[] {
   let text: string;
   try {
@@ -138,4 +138,15 @@ function readSitesFile({ world }: CommandContext, file: string): string[] {
     throw new UsageError(`The file ${file} names no site. Write a number or a name on each line.`);
   }
   return words;
+}
+
+/** Says of each chosen site that it is not among those that are stored. */
+export function noteUnstored(
+  chosen: readonly number[] | null,
+  stored: readonly number[],
+  note: (text: string) => void,
+): void {
+  for (const id of chosen ?? []) {
+    if (!stored.includes(id)) note(`Site ${id} is not in the database yet.`);
+  }
 }

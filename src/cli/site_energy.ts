@@ -38,7 +38,7 @@ export interface Sums {
   readonly details: Readonly<Record<Exclude<Period, "lifetime">, ReadonlyMap<number, Row>>>;
 }
 
-/** The energy of a site in each period, from sums and from what the server has told itself. Pure. */
+/** The energy of a site in each period, from our sums and from the server's own. Pure. */
 export function energyOf(
   site: SiteFacts,
   state: Row,
@@ -48,9 +48,9 @@ export function energyOf(
   const { siteId } = site;
   const { day, days, details } = sums;
   // What the server has summed up itself holds for the day, month and year of the site's last update.
-  const told = String(state.last_update_local ?? "").slice(0, 10);
+  const lastUpdate = String(state.last_update_local ?? "").slice(0, 10);
   const overview = (name: string, length: number) =>
-    told.slice(0, length) === day.toString().slice(0, length) ? numberOf(state[name]) : null;
+    lastUpdate.slice(0, length) === day.toString().slice(0, length) ? numberOf(state[name]) : null;
   const open = days.today.get(siteId);
   const sumOf = (rows: ReadonlyMap<number, Row>) => numberOf(rows.get(siteId)?.energy_wh);
   const today = open && Number(open.is_complete) === 1

@@ -1,5 +1,5 @@
-import type { Database } from "../database/database.ts";
 import { later } from "../model/interval.ts";
+import type { DaylightSlot } from "../sync/daylight.ts";
 import { staleness } from "./freshness.ts";
 import type { Figures } from "./status_figures.ts";
 import type { SiteStatus } from "./status_report.ts";
@@ -11,7 +11,7 @@ export interface Trouble {
   readonly text: string;
 }
 
-/** All that `seh status` tells of a site. */
+/** All that `seh status` says of a site. */
 export interface SiteView {
   readonly status: SiteStatus;
   readonly figures: Figures;
@@ -21,30 +21,26 @@ export interface SiteView {
   readonly trouble: Trouble | null;
 }
 
-/** A site that is not up to date for longer is told, where nobody says what is too long: a day and a little. */
+/** More sites than these are a fleet, of which totals are shown first. */
+export const mostBlocks = 12;
+
+/**
+ * A site that has not been up to date for longer than this is named, where nobody says what is too long: a day
+ * and a little.
+ */
 export const usualAgeSeconds = 26 * 3600;
 
 /** Local times of day at which a site has produced lately, and on how many days; by site. */
 export type DaylightSlots = ReadonlyMap<number, ReadonlyMap<string, number>>;
 
-/** When sites have produced in the last 30 days. Throws DatabaseError. */
-export async function daylightSlots(
-  database: Pick<Database, "query">,
-  siteIds: readonly number[] | null,
-  now: Temporal.Instant,
-): Promise<DaylightSlots> {
-  const since = now.toZonedDateTimeISO("UTC").toPlainDate().subtract({ days: 30 });
-  const rows = await database.query("daylight_slots", {
-    site_ids: siteIds ? JSON.stringify(siteIds) : null,
-    since: since.toString(),
-  });
-  const slots = new Map<number, Map<string, number>>();
-  for (const row of rows) {
-    const siteId = Number(row.site_id);
-    const own = slots.get(siteId) ?? new Map<string, number>();
-    slots.set(siteId, own.set(String(row.slot), Number(row.days)));
+/** The slots of each site. Pure. */
+export function slotsBySite(slots: readonly DaylightSlot[]): DaylightSlots {
+  const bySite = new Map<number, Map<string, number>>();
+  for (const { siteId, slot, days } of slots) {
+    const own = bySite.get(siteId) ?? new Map<string, number>();
+    bySite.set(siteId, own.set(slot, days));
   }
-  return slots;
+  return bySite;
 }
 
 /** Why a site is stale, in words; null: it is fresh. */

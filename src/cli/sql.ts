@@ -2,15 +2,11 @@ import { Argument, Command, Option } from "@commander-js/extra-typings";
 import { readWord } from "./arguments.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodesHelp } from "./exit_codes.ts";
-
-/** How an answer is written. */
-export const sqlFormats = ["table", "csv", "json"] as const;
-export type SqlFormat = (typeof sqlFormats)[number];
+import { type SqlFormat, sqlFormats } from "./sql_formats.ts";
 
 /** `seh sql`: a question of one's own to the database. */
 export function sqlCommand(context: CommandContext) {
-  return new Command("sql")
-    .description("ask your database a question of your own, in SQL")
+  return new Command()
     .addArgument(new Argument("<statement>", "the question; - reads it from stdin"))
     .addOption(
       new Option("-f, --format <FORMAT>", "how to write the answer").choices(sqlFormats)

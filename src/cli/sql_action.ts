@@ -3,14 +3,14 @@ import { StatementRefused } from "../database/ask.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./failure.ts";
 import { openSession } from "./session.ts";
-import type { SqlFormat } from "./sql.ts";
+import type { SqlFormat } from "./sql_formats.ts";
 import { answerText, mostTableRows } from "./sql_output.ts";
 import { countText } from "./terminal/human.ts";
 import { printable } from "./terminal/printable.ts";
 import type { World } from "./world.ts";
 
 /** What the user asked `seh sql` for. */
-export interface SqlWish {
+export interface SqlOptions {
   /** `-`: it is read from stdin. */
   readonly statement: string;
   /** Null: a table on a terminal, else CSV. */
@@ -21,17 +21,17 @@ export interface SqlWish {
 export async function askDatabase(
   context: CommandContext,
   command: CommandUnknownOpts,
-  wish: SqlWish,
+  options: SqlOptions,
 ): Promise<void> {
   const { world } = context;
-  const sql = wish.statement === "-" ? await readAll(world) : wish.statement;
+  const sql = options.statement === "-" ? await readAll(world) : options.statement;
   if (sql.trim() === "") {
     throw new UsageError('There is no statement. Write for example: seh sql "select * from sites"');
   }
   await using session = await openSession(context, command);
   const database = await session.openDatabase({ create: false });
   const text = answerText(
-    wish.format ?? (world.stdout.isTerminal ? "table" : "csv"),
+    options.format ?? (world.stdout.isTerminal ? "table" : "csv"),
     session.look(world.stdout),
   );
   const encoder = new TextEncoder();

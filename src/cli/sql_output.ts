@@ -1,8 +1,9 @@
 import type { AskedPage, AskedValue } from "../database/ask.ts";
 import { csvCell } from "../export/csv.ts";
 import { numberText } from "../export/number_text.ts";
-import type { SqlFormat } from "./sql.ts";
-import { type Look, renderTable } from "./terminal/table.ts";
+import type { SqlFormat } from "./sql_formats.ts";
+import type { Look } from "./terminal/cells.ts";
+import { renderTable } from "./terminal/table.ts";
 
 /** More rows than anybody reads on a terminal. */
 export const mostTableRows = 1000;

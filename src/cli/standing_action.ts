@@ -3,13 +3,15 @@ import type { Database } from "../database/database.ts";
 import { isDatabaseError } from "../database/database_error.ts";
 import type { Known } from "../model/harvest.ts";
 import { later } from "../model/interval.ts";
+import { readInstant } from "../model/site_time.ts";
 import { grantsIn } from "../source/v2/oauth/grants.ts";
 import { accessSentence, type SiteGrant } from "../source/v2/oauth/grant_life.ts";
 import { harvestSeries } from "../sync/knowledge.ts";
 import type { CommandContext } from "./context.ts";
-import { tell } from "./failure.ts";
+import { describe } from "./failure.ts";
 import { firstSyncText } from "./guide.ts";
 import { tokenFiles } from "./open_grants.ts";
+import { isSyncRunning } from "./running_sync.ts";
 import { openSession, type Session } from "./session.ts";
 import { agoText, countText } from "./terminal/human.ts";
 import { type NextStep, nextStepsText } from "./terminal/next_steps.ts";
@@ -25,9 +27,14 @@ interface Standing {
 
 const help = ["seh --help", "all commands"] as const;
 const look = ["seh status", "what is here"] as const;
+const timer = ["seh service install", "keeps it up to date by itself"] as const;
+const diagnosis = ["seh doctor", "finds what is wrong"] as const;
 const demo = ["seh demo", "tries seh without an account"] as const;
 
-/** Says where the person stands and what is next; whatever is wrong is told, and no failure. Sends no request. */
+/**
+ * Says where the person stands and what is next; whatever is wrong is said, and is no failure. Sends no
+ * request.
+ */
 export async function standing(
   context: CommandContext,
   command: CommandUnknownOpts,
@@ -39,8 +46,8 @@ export async function standing(
     found = await whereWeStand(session, context);
   } catch (error) {
     found = {
-      text: `Something is wrong: ${tell(error).text}`,
-      next: [...diagnoses(command), help],
+      text: `Something is wrong: ${describe(error).text}`,
+      next: [diagnosis, help],
     };
   }
   const { stdout } = world;
@@ -124,20 +131,24 @@ export async function standing(
     const text = `${sitesText(known)}: ${when}`;
     const again = ["seh sync", "fetches what is new"] as const;
     if (code === null) {
-      return {
-        text: `${text}\nThe last sync is still running, or did not finish.`,
-        next: [look, again, help],
-      };
+      const isRunning = await isSyncRunning(database, world);
+      const began = agoText(readInstant(String(run.started_at)), now);
+      return isRunning
+        ? { text: `${text}\nA sync began ${began} and is still running.`, next: [look, help] }
+        : {
+          text: `${text}\nThe last sync (${began}) did not finish. What it fetched is saved.`,
+          next: [["seh sync", "goes on from there"], look, help],
+        };
     }
     if (code === 0) {
       return {
         text,
-        next: [look, ["seh export", "writes the data to a file"], again, ...timers(command), help],
+        next: [look, ["seh export", "writes the data to a file"], again, timer, help],
       };
     }
     return {
       text: `${text}\nThe last sync ended with ${wordsOf(code)}.`,
-      next: [look, again, ...diagnoses(command), help],
+      next: [look, again, diagnosis, help],
     };
   }
 }
@@ -153,7 +164,7 @@ async function storedSites(session: Session): Promise<string | null> {
 /** Null where there is no database yet. */
 async function existing(session: Session): Promise<Database | null> {
   try {
-    return await session.openDatabase({ create: false });
+    return await session.openDatabase({ create: false, briefly: true });
   } catch (error) {
     if (isDatabaseError(error, "absent")) return null;
     throw error;
@@ -193,16 +204,4 @@ function wordsOf(code: number): string {
     default:
       return `an error (exit code ${code})`;
   }
-}
-
-function diagnoses(command: CommandUnknownOpts): Standing["next"] {
-  return has(command, "doctor") ? [["seh doctor", "finds what is wrong"]] : [];
-}
-
-function timers(command: CommandUnknownOpts): Standing["next"] {
-  return has(command, "service") ? [["seh service install", "keeps it up to date by itself"]] : [];
-}
-
-function has(command: CommandUnknownOpts, name: string): boolean {
-  return command.commands.some((one) => one.name() === name);
 }

@@ -7,8 +7,7 @@ import { sortings } from "./site_sorting.ts";
 
 /** `seh status`: what did the sites make, is everything here, is anything wrong? */
 export function statusCommand(context: CommandContext) {
-  return new Command("status")
-    .description("what your sites made and used, how fresh and how complete the data is")
+  return new Command()
     .addOption(siteOption())
     .addOption(sitesOption())
     .addOption(sitesFromOption())

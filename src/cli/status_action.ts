@@ -1,122 +1,106 @@
 import { glyphsFor } from "../chart/glyphs.ts";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Database } from "../database/database.ts";
-import { LockedError } from "../database/database_error.ts";
 import { later } from "../model/interval.ts";
-import type { SiteFacts } from "../model/harvest.ts";
-import { SourceError } from "../source/source_error.ts";
-import { readDaylight } from "../sync/rules.ts";
-import { type QuotaLeft, quotaLeft } from "./account_quota.ts";
+import { daylightOf, type DaylightSlot, readDaylightSlots } from "../sync/daylight.ts";
+import { fewestRationed } from "../sync/need.ts";
+import { quotaLeft } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
-import { openSession, type Session } from "./session.ts";
-import type { Sorting } from "./site_sorting.ts";
+import { isSyncRunning } from "./running_sync.ts";
+import { openSession } from "./session.ts";
+import { noteUnstored } from "./site_choice.ts";
 import {
-  daylightSlots,
   listedLately,
+  mostBlocks,
   type SiteView,
+  slotsBySite,
   staleReason,
   troubleOf,
   usualAgeSeconds,
 } from "./site_view.ts";
 import { readFigures } from "./status_figures.ts";
-import { mostBlocks, sortedViews } from "./status_fleet_text.ts";
-import { type Overview, type StaleSite, statusJson } from "./status_json.ts";
+import type { Overview, StaleSite } from "./status_json.ts";
+import type { StatusOptions } from "./status_options.ts";
 import { listMishaps, type SiteStatus, type StatusFacts, statusReport } from "./status_report.ts";
 import { statusText } from "./status_text.ts";
-import type { World } from "./world.ts";
-
-/** What the user asked `seh status` for. */
-export interface StatusWish {
-  /** Null: the sites of the settings, else all. */
-  readonly siteIds: readonly number[] | null;
-  readonly json: boolean;
-  readonly maxAgeSeconds: number | null;
-  /** A line for each site, however many there are. */
-  readonly isList: boolean;
-  /** Only the sites with trouble. */
-  readonly onlyFailing: boolean;
-  readonly sorting: Sorting | null;
-}
 
 /** Shows how things stand. Throws SettingsError and DatabaseError. */
 export async function showStatus(
   context: CommandContext,
   command: CommandUnknownOpts,
-  wish: StatusWish,
+  options: StatusOptions,
 ): Promise<void> {
   const { world } = context;
   await using session = await openSession(context, command);
   const found = await session.lookForDatabase();
   const database = typeof found === "string" ? null : found;
   const now = world.clock.now();
-  const siteIds = wish.siteIds ?? session.settings.siteIds;
-  const source = await session.sourceFacts();
+  const siteIds = options.siteIds ?? session.settings.siteIds;
   // To count them, a server reads all of them.
-  const countsRows = wish.json || session.options.verbose;
-  const facts = database && await collect(database, siteIds, now, { countsRows });
+  const countsRows = options.json || session.options.verbose;
+  const daylight = database ? await readDaylightSlots(database, siteIds, now) : [];
+  const facts = database && await collect(database, siteIds, daylight, { countsRows });
+  const source = await session.sourceFacts(
+    facts && { known: () => Promise.resolve(facts.known) },
+  );
   const sites = facts ? statusReport(facts, source, now) : [];
-  const views = database ? await viewsOf(database, sites, siteIds, now, wish) : [];
-  const stale = wish.maxAgeSeconds === null ? [] : staleSites(views, siteIds, database !== null);
+  const views = database ? await viewsOf(database, sites, { siteIds, daylight, now, options }) : [];
+  const stale = options.maxAgeSeconds === null ? [] : staleSites(views, siteIds, database !== null);
   const lastRun = database && ((await database.query("last_run")).at(0) ?? null);
   const overview: Overview = {
     database: database?.address ?? String(found),
     isThere: database !== null,
     sizeBytes: database && await database.size(),
     lastRun,
-    isRunning: database && lastRun?.finished_at === null ? await isLocked(database, world) : null,
-    quota: await quotaOf(session, sites.map((one) => one.site)),
+    isRunning: database && lastRun?.finished_at === null
+      ? await isSyncRunning(database, world)
+      : null,
+    quota: await quotaLeft(
+      { settings: session.settings, clock: world.clock },
+      sites.map((one) => one.site),
+    ),
     source: source.name,
     listMishaps: facts ? listMishaps(facts) : [],
   };
-  const chosen = wish.onlyFailing ? views.filter((one) => one.trouble !== null) : views;
-  const shown = wish.sorting ? sortedViews(chosen, wish.sorting) : chosen;
-  if (wish.json) {
+  const chosen = options.onlyFailing ? views.filter((one) => one.trouble !== null) : views;
+  const shown = options.sorting
+    ? (await import("./status_fleet_text.ts")).sortedViews(chosen, options.sorting)
+    : chosen;
+  if (options.json) {
+    const { statusJson } = await import("./status_json.ts");
     const json = statusJson(overview, shown, stale, now);
     world.stdout.print(`${JSON.stringify(json, asNumber, 2)}\n`);
   } else if (!session.options.quiet) {
-    const { fleetNeedText } = await import("./fleet_need.ts");
-    const need = facts && fleetNeedText(facts.known, source, session.settings, now);
+    // Without access nobody knows the plan.
+    const hasPlan = overview.quota !== null && typeof overview.quota !== "string";
+    const need = hasPlan && facts && facts.known.sites.length >= fewestRationed
+      ? (await import("./fleet_need.ts"))
+        .fleetNeedText(facts.known, source, session.settings, now)
+      : null;
     const look = session.look(world.stdout);
-    const text = statusText(overview, shown, {
+    const text = await statusText(overview, shown, {
       now,
       look,
       glyphs: glyphsFor(world.environment),
       need,
-      wish,
+      options,
       each: session.options.verbose,
       isTerminal: world.stdout.isTerminal,
     });
     world.stdout.print(context.redact(text));
   }
-  for (
-    const id of (siteIds ?? []).filter((one) => !sites.some(({ site }) => site.siteId === one))
-  ) {
-    session.note(`Site ${id} is not in the database yet.`);
-  }
+  noteUnstored(siteIds, sites.map(({ site }) => site.siteId), session.note);
   for (const { siteId, reason } of stale) {
     world.stderr.print(`${siteId === null ? "" : `site ${siteId} is `}${reason}\n`);
   }
   if (stale.length > 0) context.exitWith(exitCode("stale"));
 }
 
-/** A quota file that cannot be read keeps nobody from looking at the data. */
-async function quotaOf(
-  session: Session,
-  sites: readonly SiteFacts[],
-): Promise<QuotaLeft | string | null> {
-  try {
-    return await quotaLeft(session, sites);
-  } catch (error) {
-    if (error instanceof SourceError) return error.facts.detail;
-    throw error;
-  }
-}
-
 async function collect(
   database: Database,
   siteIds: readonly number[] | null,
-  now: Temporal.Instant,
+  daylight: readonly DaylightSlot[],
   { countsRows }: { readonly countsRows: boolean },
 ): Promise<StatusFacts> {
   const parameters = { site_ids: siteIds ? JSON.stringify(siteIds) : null };
@@ -132,21 +116,24 @@ async function collect(
   const rowCounts = new Map(
     counts.map((row) => [`${row.site_id} ${row.table_name}`, Number(row.row_count)]),
   );
-  return { known, newest, rowCounts, daylight: await readDaylight(database, now) };
+  return { known, newest, rowCounts, daylight: daylightOf(daylight) };
 }
 
 /** The sites with their energy and what is wrong with each. */
 async function viewsOf(
   database: Database,
   sites: readonly SiteStatus[],
-  siteIds: readonly number[] | null,
-  now: Temporal.Instant,
-  { maxAgeSeconds }: StatusWish,
+  { siteIds, daylight, now, options: { maxAgeSeconds } }: {
+    readonly siteIds: readonly number[] | null;
+    readonly daylight: readonly DaylightSlot[];
+    readonly now: Temporal.Instant;
+    readonly options: StatusOptions;
+  },
 ): Promise<SiteView[]> {
   const figures = await readFigures(database, sites.map((one) => one.site), now, {
     wholeBalance: sites.length <= mostBlocks,
   });
-  const slots = await daylightSlots(database, siteIds, now);
+  const slots = slotsBySite(daylight);
   const awaited = new Set(siteIds ? sites : listedLately(sites));
   return sites.map((status) => {
     const reason = awaited.has(status)
@@ -180,20 +167,6 @@ function staleSites(
       staleReason === null ? [] : [{ siteId: status.site.siteId, reason: staleReason }]
     ),
   ];
-}
-
-/** Whether somebody holds the lock of a sync at this moment; null where that cannot be told. */
-async function isLocked(database: Database, world: World): Promise<boolean | null> {
-  try {
-    await using _lock = await database.lock({
-      host: world.hostname(),
-      pid: world.pid,
-      since: world.clock.now(),
-    });
-    return false;
-  } catch (error) {
-    return error instanceof LockedError ? true : null;
-  }
 }
 
 /** SQLite's drivers may give whole numbers as bigint, which JSON does not know. */

@@ -155,7 +155,7 @@ async function readSums(
   };
 }
 
-/** The newest picture of the site; power flow tells most, then quarter-hours, then power alone. */
+/** The newest picture of the site; power flow says most, then quarter-hours, then power alone. */
 function momentOf(row: Row): Moment | null {
   const [flow, details, power] = [row.flow_at, row.details_at, row.power_at].map((at) =>
     at === null || at === undefined ? null : momentAt(String(at))

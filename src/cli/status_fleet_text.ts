@@ -2,11 +2,9 @@ import { type Period, periodLabels, periods } from "./site_energy.ts";
 import type { Sorting } from "./site_sorting.ts";
 import { siteName, type SiteView } from "./site_view.ts";
 import { counted, countText, energyText } from "./terminal/human.ts";
-import { type Cell, type Look, renderTable, type TableColumn } from "./terminal/table.ts";
+import type { Cell, Look, TableColumn } from "./terminal/cells.ts";
+import { renderTable } from "./terminal/table.ts";
 import { wrapped } from "./terminal/wrapped.ts";
-
-/** More sites than these are a fleet, of which totals are shown first. */
-export const mostBlocks = 12;
 
 /** So many troubles leave room for the rest on two screens of 24 lines. */
 const mostTroubles = 18;

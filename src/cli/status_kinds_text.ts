@@ -1,6 +1,7 @@
 import type { DataTypeStatus, SiteStatus } from "./status_report.ts";
 import { agoText, countText, percentText, timeText } from "./terminal/human.ts";
-import { type Cell, type Look, renderTable } from "./terminal/table.ts";
+import type { Cell, Look } from "./terminal/cells.ts";
+import { renderTable } from "./terminal/table.ts";
 
 /** A line for each kind of data that a site has: how fresh and how complete it is. */
 export function kindsText(

@@ -4,12 +4,11 @@ import type { Known, Mark, SiteFacts } from "../model/harvest.ts";
 import { epochOf, instantOf } from "../model/coverage.ts";
 import { type Interval, interval, later } from "../model/interval.ts";
 import { countedIn } from "../model/tables.ts";
-import type { Query } from "../source/source.ts";
+import type { Query, SourceFacts } from "../source/source.ts";
 import { type Part, partsOf } from "../sync/gaps.ts";
 import { arrange, brings, type Daylight, harvestSeries } from "../sync/knowledge.ts";
-import type { SourceFacts } from "./open_source.ts";
 
-/** What the database told, for the report. */
+/** What was read from the database, for the report. */
 export interface StatusFacts {
   readonly known: Known;
   /** Newest value stored, by `${siteId} ${series}`. */
@@ -96,7 +95,7 @@ function dataTypeStatus(
   const lack = source.lacks.find((one) => one.dataType === dataType)?.reason;
   const unavailable = lack ?? unavailability(marks);
   // Added up per device: two devices that miss the same day miss two days.
-  const wanted = parts.reduce((sum, one) => sum + one.wanted, 0);
+  const wanted = parts.reduce((sum, one) => sum + one.wholeSeconds, 0);
   const missing = parts.reduce((sum, one) => sum + one.missing, 0);
   const gaps = parts.flatMap((one) => one.gaps).filter((one) => one.kind === "not-fetched");
   return {
@@ -139,11 +138,11 @@ const secondsOfDay = 86_400;
 
 /** Days of the query that has the smallest share of its own, its devices taken together; null without any. */
 function leastDays(parts: readonly Part[]): { here: number; all: number } | null {
-  const queries = [...Map.groupBy(parts.filter((one) => one.wanted > 0), (one) => one.query)]
+  const queries = [...Map.groupBy(parts.filter((one) => one.wholeSeconds > 0), (one) => one.query)]
     .map(([, own]) => {
-      const wanted = own.reduce((sum, one) => sum + one.wanted, 0);
+      const wanted = own.reduce((sum, one) => sum + one.wholeSeconds, 0);
       const missing = own.reduce((sum, one) => sum + one.missing, 0);
-      const all = Math.ceil(Math.max(...own.map((one) => one.wanted)) / secondsOfDay);
+      const all = Math.ceil(Math.max(...own.map((one) => one.wholeSeconds)) / secondsOfDay);
       const here = Math.round(all * (1 - missing / wanted));
       return { here: missing === 0 ? all : Math.min(here, all - 1), all };
     });

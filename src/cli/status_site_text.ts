@@ -14,7 +14,8 @@ import {
 } from "./terminal/human.ts";
 import { paint } from "./terminal/colour.ts";
 import { printable, printableName } from "./terminal/printable.ts";
-import { type Cell, type Look, renderTable } from "./terminal/table.ts";
+import { plainTable } from "./terminal/plain_table.ts";
+import type { Cell, Look } from "./terminal/cells.ts";
 import { wrapped } from "./terminal/wrapped.ts";
 
 /** A site as a person asks for it: is it up to date, what did it make and use, what is here, what is wrong. */
@@ -22,7 +23,12 @@ export function siteText(
   { status, figures, staleReason }: SiteView,
   now: Temporal.Instant,
   look: Look,
-  { each = false, glyphs }: { readonly each?: boolean; readonly glyphs: Glyphs },
+  { each = false, isRunning, glyphs }: {
+    readonly each?: boolean;
+    /** A sync is fetching what is missing. */
+    readonly isRunning: boolean;
+    readonly glyphs: Glyphs;
+  },
 ): string {
   const { site } = status;
   const name = site.name ? `${printableName(site.name)}, ` : "";
@@ -31,7 +37,7 @@ export function siteText(
     ...wrapped(heading, look.width).split("\n").map((one) =>
       look.colour ? paint(one, "bold") : one
     ),
-    freshnessLine(status, staleReason, now),
+    freshnessLine(status, staleReason, isRunning, now),
   ];
   const words = [
     ...momentLines(figures, site.timeZone, now),
@@ -51,6 +57,7 @@ export function siteText(
 function freshnessLine(
   { site, harvestAt, dataTypes }: SiteStatus,
   stale: string | null,
+  isRunning: boolean,
   now: Temporal.Instant,
 ): string {
   const report = site.lastUpdate
@@ -59,9 +66,9 @@ function freshnessLine(
   if (stale && harvestAt) return `  The site is ${stale}.`;
   if (harvestAt) return `  Everything up to date ${agoText(harvestAt, now)}${report}`;
   const hasSome = dataTypes.some((one) => one.lastSync !== null);
-  return `  ${
-    hasSome ? "Not everything has been fetched" : "Nothing has been fetched"
-  } yet. Run: seh sync`;
+  return `  ${hasSome ? "Not everything has been fetched" : "Nothing has been fetched"} yet. ${
+    isRunning ? "A sync is running." : "Run: seh sync"
+  }`;
 }
 
 function energyTable({ energy }: Figures, look: Look): string {
@@ -78,14 +85,15 @@ function energyTable({ energy }: Figures, look: Look): string {
       ]
       : [],
   ];
-  return renderTable(
+  // Its cells are words and numbers of ours: no name whose width a library would have to know.
+  return plainTable(
     columns,
     rows.map((row): Cell[] => [
       `  ${row.label}`,
       energyText(row.productionWh),
       ...knowsUse ? [energyText(row.consumptionWh), selfUsed(row), selfSufficient(row)] : [],
     ]),
-    { ...look, borders: false },
+    look,
   );
 }
 

@@ -1,49 +1,49 @@
 import type { Glyphs } from "../chart/glyphs.ts";
 import { quotaLeftText } from "./account_quota.ts";
-import type { SiteView } from "./site_view.ts";
-import type { StatusWish } from "./status_action.ts";
-import { fleetText, listText, mostBlocks, troublesText } from "./status_fleet_text.ts";
+import { mostBlocks, type SiteView } from "./site_view.ts";
 import type { Overview } from "./status_json.ts";
-import { kindsText } from "./status_kinds_text.ts";
+import type { StatusOptions } from "./status_options.ts";
 import { mishapText, siteText } from "./status_site_text.ts";
 import { agoText, counted, countText, sizeText } from "./terminal/human.ts";
-import type { Look } from "./terminal/table.ts";
+import type { Look } from "./terminal/cells.ts";
 import { wrapped } from "./terminal/wrapped.ts";
 
-/** How the status is to be told. */
+/** How the status is to be shown. */
 export interface StatusManner {
   readonly now: Temporal.Instant;
   readonly look: Look;
   readonly glyphs: Glyphs;
   /** What a plan pays for that is too small, in a sentence. */
   readonly need: string | null;
-  readonly wish: Pick<StatusWish, "isList" | "onlyFailing" | "sorting">;
+  readonly options: Pick<StatusOptions, "isList" | "onlyFailing" | "sorting">;
   /** A line for each kind of data of each site too. */
   readonly each: boolean;
   readonly isTerminal: boolean;
 }
 
 /** The status for people: the sites first, then the machinery. */
-export function statusText(
+export async function statusText(
   overview: Overview,
   views: readonly SiteView[],
-  { now, look, glyphs, need, wish, each, isTerminal }: StatusManner,
-): string {
+  { now, look, glyphs, need, options, each, isTerminal }: StatusManner,
+): Promise<string> {
   const notes = [...need ? [need] : [], ...overviewLines(overview, views.length, now)]
     .map((line) => `${isTerminal ? wrapped(line, look.width) : line}\n`).join("");
-  const sites = sitesText(views, { now, look, glyphs, wish, each }, overview);
+  const sites = await sitesText(views, { now, look, glyphs, options, each }, overview);
   return sites === "" ? notes : `${sites}\n${notes}`;
 }
 
-function sitesText(
+/** What only a fleet or a list needs is loaded for these: a table with names takes a library. */
+async function sitesText(
   views: readonly SiteView[],
-  { now, look, glyphs, wish, each }: Pick<
+  { now, look, glyphs, options, each }: Pick<
     StatusManner,
-    "now" | "look" | "glyphs" | "wish" | "each"
+    "now" | "look" | "glyphs" | "options" | "each"
   >,
   overview: Overview,
-): string {
-  if (wish.onlyFailing) {
+): Promise<string> {
+  if (options.onlyFailing) {
+    const { troublesText } = await import("./status_fleet_text.ts");
     return views.length > 0
       ? troublesText(views, look)
       : overview.isThere
@@ -51,14 +51,17 @@ function sitesText(
       : "";
   }
   if (views.length === 0) return "";
-  const kinds = (view: SiteView) => each ? `\n${kindsText(view.status, now, look)}` : "";
-  if (wish.isList || wish.sorting) return listText(views, look);
-  if (views.length <= mostBlocks || each) {
-    return views.map((one) => `${siteText(one, now, look, { each, glyphs })}${kinds(one)}`).join(
-      "\n",
-    );
+  const isList = options.isList || options.sorting !== null;
+  if (!isList && (views.length <= mostBlocks || each)) {
+    const isRunning = overview.isRunning ?? false;
+    const kinds = each ? await import("./status_kinds_text.ts") : null;
+    return views.map((one) =>
+      siteText(one, now, look, { each, isRunning, glyphs }) +
+      (kinds ? `\n${kinds.kindsText(one.status, now, look)}` : "")
+    ).join("\n");
   }
-  return fleetText(views, look);
+  const { fleetText, listText } = await import("./status_fleet_text.ts");
+  return isList ? listText(views, look) : fleetText(views, look);
 }
 
 /** What is not about one site: the last run, the quota, the database. */

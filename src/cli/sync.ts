@@ -8,8 +8,7 @@ import { chosenSites, siteOption, sitesFromOption, sitesOption } from "./site_ch
 
 /** `seh sync`: fetches what is new, or the whole history. */
 export function syncCommand(context: CommandContext) {
-  return new Command("sync")
-    .description("fetch what is new into the database")
+  return new Command()
     .option("--full", "complete the whole history too, over as many runs as the quota needs")
     .addOption(siteOption())
     .addOption(sitesOption())

@@ -1,8 +1,8 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Database, Holder } from "../database/database.ts";
-import { steady } from "../database/steady.ts";
+import { retrying } from "../database/retrying.ts";
 import { getLog } from "../logging/log.ts";
-import { type DataType, dataTypes } from "../model/data_type.ts";
+import { dataTypes } from "../model/data_type.ts";
 import type { Settings } from "../settings/settings.ts";
 import { SourceError } from "../source/source_error.ts";
 import type { Failure, Report } from "../sync/report.ts";
@@ -10,58 +10,40 @@ import { run } from "../sync/run.ts";
 import type { Wanted } from "../sync/wanted.ts";
 import type { CommandContext } from "./context.ts";
 import { type ExitCode, exitCode, interruptedCode, mostSerious } from "./exit_codes.ts";
-import { tell, UsageError } from "./failure.ts";
+import { describe, UsageError } from "./failure.ts";
 import type { OpenedSource } from "./open_source.ts";
 import { openSession, type Session } from "./session.ts";
 import { failureLines } from "./sync_failure_text.ts";
 import { reportAsJson, reportAsText } from "./sync_report_text.ts";
 import { type Watch, watchRun } from "./sync_watch.ts";
 import { upToDateText } from "./sync_next.ts";
+import { noteLacking, type SyncOptions } from "./sync_options.ts";
 import { startProgress } from "./terminal/progress.ts";
 import { fitted } from "./terminal/wrapped.ts";
-
-/** What the user asked `seh sync` for. */
-export interface SyncWish {
-  readonly depth: Wanted["depth"];
-  readonly siteIds: readonly number[] | null;
-  readonly only: readonly DataType[] | null;
-  readonly skip: readonly DataType[];
-  readonly range: Wanted["range"];
-  /** Of the whole past, or of these days, only what was never fetched. */
-  readonly repair: {
-    readonly from: Temporal.PlainDate | null;
-    readonly to: Temporal.PlainDate | null;
-  } | null;
-  /** Costs are not asked about. */
-  readonly yes: boolean;
-  readonly dryRun: boolean;
-  readonly maxRequests: number | null;
-  readonly json: boolean;
-}
 
 /** Runs one sync. Throws UsageError, SettingsError, DatabaseError and LockedError; the rest is in the summary. */
 export async function sync(
   context: CommandContext,
   command: CommandUnknownOpts,
-  wish: SyncWish,
+  options: SyncOptions,
 ): Promise<void> {
   await using session = await openSession(context, command);
-  let wanted = wantedBy(wish, session.settings);
+  let wanted = wantedBy(options, session.settings);
   const interrupted = context.world.interrupted();
   const { world } = context;
-  if (wish.dryRun) {
+  if (options.dryRun) {
     const { printPlan } = await import("./sync_dry_run.ts");
-    return await printPlan(context, session, wanted, wish);
+    return await printPlan(context, session, wanted, options);
   }
-  using watch = startWatch(context, session, wish);
+  using watch = startWatch(context, session, options);
   let opened = await session.openSource({
     mayAsk: true,
     patience: interrupted,
     onWait: watch.onWait,
   });
-  noteLacking(wish, opened, session);
-  const connected = await session.openDatabase({ create: !wish.repair });
-  if (wish.repair) await session.requireCurrent(connected);
+  noteLacking(options, opened, session);
+  const connected = await session.openDatabase({ create: !options.repair });
+  if (options.repair) await session.requireCurrent(connected);
   const started = world.clock.now().round({
     smallestUnit: "second",
     roundingMode: "floor",
@@ -74,20 +56,20 @@ export async function sync(
       "The Python tool keeps its data in this database too. seh import separates the two.",
     );
   }
-  if (wish.repair) {
+  if (options.repair) {
     const { repairOf } = await import("./repair_range.ts");
     const known = await connected.known(wanted.siteIds ?? undefined);
-    const repair = repairOf(wish.repair, known.sites, wanted, opened.source, world.clock.now());
+    const repair = repairOf(options.repair, known.sites, wanted, opened.source, world.clock.now());
     wanted = repair.wanted;
     opened = { ...opened, source: repair.source };
   }
   if (wanted.range) {
     const { agree } = await import("./sync_consent.ts");
-    const answer = await agree(context, session, opened, connected, wanted, wish);
+    const answer = await agree(context, session, opened, connected, wanted, options);
     if (answer === "nothing") return;
   }
   await using lock = await connected.lock(holder);
-  const database = steady(connected, lock.lost);
+  const database = retrying(connected, lock.lost);
   const runId = `${started} ${holder.host} ${holder.pid}`;
   await database.recordRun({ runId, holder });
   const log = session.settings.logFile === null ? null : getLog("sync");
@@ -98,7 +80,7 @@ export async function sync(
     opened,
     database,
     wanted,
-    wish,
+    options,
     lock.lost,
     watch,
   );
@@ -126,7 +108,7 @@ export async function sync(
     failures: report.failures.length,
   });
   const skipsFailures = session.settings.errorHandling === "skip";
-  if (wish.json) {
+  if (options.json) {
     world.stdout.print(context.redact(`${JSON.stringify(reportAsJson(report, code), null, 2)}\n`));
   } else if (!session.options.quiet) {
     const upToDate = report.requests === 0
@@ -152,7 +134,7 @@ function whyEnded({ kind, endpoint, message, remedy }: Failure): string {
     return message;
   }
   if (!endpoint) return message;
-  return tell(new SourceError({ kind, endpoint, detail: message, remedy })).text;
+  return describe(new SourceError({ kind, endpoint, detail: message, remedy })).text;
 }
 
 /** The exit codes of everything that happened; the most serious wins. */
@@ -170,39 +152,28 @@ function exitCodeOf(report: Report, reason: unknown): ExitCode {
   return mostSerious(codes);
 }
 
-function wantedBy(wish: SyncWish, settings: Settings): Wanted {
-  const only = wish.only ?? dataTypes.filter((one) => !settings.skipDataTypes.includes(one));
-  const chosen = only.filter((one) => !wish.skip.includes(one));
+function wantedBy(options: SyncOptions, settings: Settings): Wanted {
+  const only = options.only ?? dataTypes.filter((one) => !settings.skipDataTypes.includes(one));
+  const chosen = only.filter((one) => !options.skip.includes(one));
   if (chosen.length === 0) {
     throw new UsageError("--only, --skip and SEH_SKIP_DATA_TYPES leave no type of data to fetch.");
   }
   return {
-    depth: wish.depth,
-    siteIds: wish.siteIds ?? settings.siteIds,
+    depth: options.depth,
+    siteIds: options.siteIds ?? settings.siteIds,
     dataTypes: new Set(chosen),
-    range: wish.range,
+    range: options.range,
     lookbackDays: { energy: settings.energyLookbackDays, power: settings.powerLookbackDays },
     overlapMinutes: settings.syncOverlapMinutes,
     spareQuota: settings.spareQuota,
   };
 }
 
-/** Who names a type of data that no source has is told so. */
-export function noteLacking(
-  wish: Pick<SyncWish, "only">,
-  { source }: OpenedSource,
-  session: Session,
-): void {
-  for (const { dataType, reason } of source.lacks) {
-    if (wish.only?.includes(dataType)) session.note(`${dataType}: not available: ${reason}`);
-  }
-}
-
 /** A watch whose lines and bar share the terminal with those of the session; stops when disposed. */
 function startWatch(
   { world }: CommandContext,
   session: Session,
-  { maxRequests }: Pick<SyncWish, "maxRequests">,
+  { maxRequests }: Pick<SyncOptions, "maxRequests">,
 ): Watch & Disposable & { stop(): void } {
   const progress = startProgress(world.stderr, {
     quiet: session.options.quiet,
@@ -230,13 +201,13 @@ async function runWatched(
   { source, client }: OpenedSource,
   database: Database,
   wanted: Wanted,
-  wish: SyncWish,
+  options: SyncOptions,
   lockLost: AbortSignal,
   { onEvent }: Watch,
 ): Promise<Report> {
   const interrupted = context.world.interrupted();
-  const tellStopped = () => session.note("Stopped. Everything fetched so far is saved.");
-  interrupted.addEventListener("abort", tellStopped);
+  const noteStopped = () => session.note("Stopped. Everything fetched so far is saved.");
+  interrupted.addEventListener("abort", noteStopped);
   try {
     return await run({
       source,
@@ -245,13 +216,13 @@ async function runWatched(
       wanted,
       concurrency: session.settings.apiMaxConcurrent,
       strict: session.settings.errorHandling === "strict",
-      maxRequests: wish.maxRequests,
+      maxRequests: options.maxRequests,
       requestsSent: () => client.sent,
-      wholeHarvest: !wish.only && wish.skip.length === 0 && !wanted.range,
+      wholeHarvest: !options.only && options.skip.length === 0 && !wanted.range,
       onEvent,
       signal: AbortSignal.any([interrupted, lockLost]),
     });
   } finally {
-    interrupted.removeEventListener("abort", tellStopped);
+    interrupted.removeEventListener("abort", noteStopped);
   }
 }

@@ -5,8 +5,8 @@ import { UsageError } from "./failure.ts";
 import { lookFirst, lookText } from "./first_look.ts";
 import type { OpenedSource } from "./open_source.ts";
 import type { Session } from "./session.ts";
-import type { SyncWish } from "./sync_action.ts";
 import { costText, mostUnasked, rangeCost } from "./sync_cost.ts";
+import type { SyncOptions } from "./sync_options.ts";
 import { isAgreed, isPersonThere } from "./terminal/confirm.ts";
 import { countText } from "./terminal/human.ts";
 
@@ -20,7 +20,7 @@ export async function agree(
   opened: OpenedSource,
   database: Database,
   wanted: Wanted,
-  wish: Pick<SyncWish, "maxRequests" | "json" | "yes" | "repair">,
+  options: Pick<SyncOptions, "maxRequests" | "json" | "yes" | "repair">,
 ): Promise<"agreed" | "nothing"> {
   let known = await database.known();
   if (known.sites.length === 0) {
@@ -28,14 +28,20 @@ export async function agree(
     for (const line of lookText(look)) session.note(line);
     known = look.known;
   }
-  const cost = await rangeCost(opened.source, known, wanted, world.clock.now(), wish.maxRequests);
-  if (cost.requests === 0 && !wish.json) {
-    session.note(wish.repair ? "Nothing to fetch: nothing is missing." : "Nothing to fetch.");
+  const cost = await rangeCost(
+    opened.source,
+    known,
+    wanted,
+    world.clock.now(),
+    options.maxRequests,
+  );
+  if (cost.requests === 0 && !options.json) {
+    session.note(options.repair ? "Nothing to fetch: nothing is missing." : "Nothing to fetch.");
     return "nothing";
   }
   const text = costText(cost);
   session.note(text);
-  if (cost.requests <= mostUnasked || wish.yes) return "agreed";
+  if (cost.requests <= mostUnasked || options.yes) return "agreed";
   if (!isPersonThere(world)) {
     throw new UsageError(
       `${

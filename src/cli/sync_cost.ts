@@ -53,8 +53,8 @@ async function dearest(
 ): Promise<{ cost: number; left: Remaining | null }> {
   const costs = new Map<string, { cost: number; request: PlannedRequest }>();
   for (const request of requests) {
-    for (const { bucket, amount } of costOf(request, source.quota)) {
-      costs.set(bucket, { request, cost: (costs.get(bucket)?.cost ?? 0) + amount });
+    for (const { allowance, amount } of costOf(request, source.quota)) {
+      costs.set(allowance, { request, cost: (costs.get(allowance)?.cost ?? 0) + amount });
     }
   }
   let worst: { cost: number; left: Remaining | null } = { cost: 0, left: null };

@@ -11,24 +11,24 @@ import type { Wanted } from "../sync/wanted.ts";
 import type { CommandContext } from "./context.ts";
 import { lookFirst, lookText } from "./first_look.ts";
 import type { Session } from "./session.ts";
-import { noteLacking, type SyncWish } from "./sync_action.ts";
+import { noteLacking, type SyncOptions } from "./sync_options.ts";
 import { planAsJson, planAsText } from "./sync_plan_text.ts";
 
 /**
- * Prints what a sync would ask. Nothing is sent where the sites are known; else a few requests tell of them,
- * and nothing is stored. Throws DatabaseError, SettingsError and SourceError.
+ * Prints what a sync would ask. Nothing is sent where the sites are known; else a few requests find out about
+ * them, and nothing is stored. Throws DatabaseError, SettingsError and SourceError.
  */
 export async function printPlan(
   { world }: CommandContext,
   session: Session,
   wanted: Wanted,
-  wish: Pick<SyncWish, "json" | "maxRequests" | "only">,
+  options: Pick<SyncOptions, "json" | "maxRequests" | "only">,
 ): Promise<void> {
   let known = await knownSoFar(session);
   const isFirst = known.sites.length === 0;
   const opened = await session.openSource({ mayAsk: isFirst, patience: world.interrupted() });
   const { source } = opened;
-  noteLacking(wish, opened, session);
+  noteLacking(options, opened, session);
   if (isFirst) {
     const look = await lookFirst(opened, wanted, world.clock.now());
     for (const line of lookText(look)) session.note(line);
@@ -44,7 +44,7 @@ export async function printPlan(
     cadence: 1,
     widths: new Map(),
   });
-  const spelled = wish.json || session.options.verbose ? Infinity : 0;
+  const spelled = options.json || session.options.verbose ? Infinity : 0;
   const planned = plan({ ...rules, progress: nothingDone, atOnce: spelled });
   const { steps } = planned;
   const history = historyLeft(planned, rules.pace, {
@@ -67,11 +67,11 @@ export async function printPlan(
     history,
     pace: rules.pace,
     quota: source.quota,
-    maxRequests: wish.maxRequests,
+    maxRequests: options.maxRequests,
     left: await leftFor(source, planned),
     isFirst,
   };
-  if (wish.json) {
+  if (options.json) {
     for (const part of planAsJson(view)) world.stdout.print(part);
     return;
   }

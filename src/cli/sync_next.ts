@@ -5,7 +5,8 @@ import type { Source } from "../source/source.ts";
 import { arrange, type Daylight } from "../sync/knowledge.ts";
 import { cadenceOf } from "../sync/pacing.ts";
 import { plan } from "../sync/plan.ts";
-import { monthsLeft, readDaylight, rulesFor } from "../sync/rules.ts";
+import { readDaylight } from "../sync/daylight.ts";
+import { monthsLeft, rulesFor } from "../sync/rules.ts";
 import type { Wanted } from "../sync/wanted.ts";
 import { timeText } from "./terminal/human.ts";
 
@@ -19,8 +20,8 @@ const farthest = 26 * 3600;
 const mostSites = 5;
 
 /**
- * The first minute at which a sync would ask for something, if nothing is asked until then; null: none
- * within a day, or there are too many sites to tell. Sends nothing.
+ * The first minute at which a sync would ask for something, if nothing is asked until then; null: none within a
+ * day, or there are too many sites to look at. Sends nothing.
  */
 export async function nextData(
   known: Known,

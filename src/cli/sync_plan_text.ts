@@ -13,7 +13,8 @@ import type { Rationed } from "../sync/rationing.ts";
 import type { Step } from "../sync/plan.ts";
 import type { HistoryLeft } from "../sync/report.ts";
 import { counted, countText, dayText } from "./terminal/human.ts";
-import { type Look, renderTable } from "./terminal/table.ts";
+import type { Look } from "./terminal/cells.ts";
+import { renderTable } from "./terminal/table.ts";
 
 /** What `seh sync --dry-run` prints. */
 export interface PlanView {
@@ -226,7 +227,7 @@ function frameOf({ older, history, pace, left, isFirst }: PlanView) {
       at_this_pace: !history.isStuck,
     },
     allowances: [...pace.shares.values()].map((one) => ({
-      bucket: one.bucket,
+      bucket: one.allowance,
       needed_per_day: one.needPerDay,
       fresher_per_day: one.freshPerDay,
       history_per_day: one.historyPerDay,
@@ -267,9 +268,9 @@ export function costOf(
   request: Pick<PlannedRequest, "query" | "sites">,
   quota: readonly QuotaWindow[],
 ): readonly Charge[] {
-  const lasts = quota.filter((one) => one.per !== "minute").map((one) => one.bucket);
+  const lasts = quota.filter((one) => one.per !== "minute").map((one) => one.allowance);
   return request.query.charges(request)
-    .filter(({ bucket }) => lasts.some((one) => bucket.startsWith(one)));
+    .filter(({ allowance }) => lasts.some((one) => allowance.startsWith(one)));
 }
 
 /** The same of all its sites as one number. */

@@ -100,7 +100,7 @@ export function reportAsJson(report: Report, exitCode: number) {
   };
 }
 
-/** What was found not to be there, with the reason; told once for the sites that share it. */
+/** What was found not to be there, with the reason; said once for the sites that share it. */
 function unavailableLines(report: Report): string[] {
   const groups = Map.groupBy(
     report.unavailable,

@@ -22,7 +22,7 @@ export function watchRun(
     readonly skipsFailures: boolean;
     /** The run ends after so many requests; null: it does not. */
     readonly maxRequests: number | null;
-    /** Tells the person a line. */
+    /** Shows the person a line. */
     readonly say: (line: string) => void;
     readonly clock: Pick<Clock, "now">;
   },
@@ -46,19 +46,21 @@ export function watchRun(
     progress.update(state);
   };
   return {
-    onWait({ isLimit, allowance, why, until }) {
-      // A moment is not worth a word.
+    onWait({ isLimit, spentWindow, why, until }) {
+      // A short wait is not worth a line.
       if (clock.now().until(until).total("milliseconds") < 1000) return;
-      if (allowance?.per === "minute" && perMinute === null) {
-        perMinute = allowance.amount;
+      if (spentWindow?.per === "minute" && perMinute === null) {
+        perMinute = spentWindow.amount;
         const minutes = Math.ceil(steps.left() / perMinute);
         say(
-          `SolarEdge allows ${allowanceText(allowance)}: this sync takes ${minutesText(minutes)} ` +
+          `SolarEdge allows ${allowanceText(spentWindow)}: this sync takes ${
+            minutesText(minutes)
+          } ` +
             "more. It may be stopped at any time; the next one goes on from there.",
         );
       }
-      const reason = allowance
-        ? `SolarEdge allows ${allowanceText(allowance)}`
+      const reason = spentWindow
+        ? `SolarEdge allows ${allowanceText(spentWindow)}`
         : isLimit
         ? "SolarEdge asks to wait"
         : printable(why);
@@ -102,7 +104,7 @@ export function watchRun(
           }
           return;
         case "unavailable":
-          // The summary tells it, once for all sites.
+          // The summary says it, once for all sites.
           log.debug(
             `${siteText(event.request.sites[0]?.siteId)}${event.request.query.dataType}: ` +
               `not available: ${event.reason}`,

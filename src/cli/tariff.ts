@@ -6,8 +6,7 @@ import { exitCodesHelp } from "./exit_codes.ts";
 /** `seh tariff`: what energy costs and earns, for costs and savings. */
 export function tariffCommand(context: CommandContext) {
   const actions = ["load", "check", "show"] as const;
-  return new Command("tariff")
-    .description("prices of energy, for costs and savings: load a file, check it, show them")
+  return new Command()
     .argument("<action>", actions.join(", "), readWord(actions))
     .argument("[file]", "file with the prices, for load and check")
     .option("--json", "show: the prices as JSON")

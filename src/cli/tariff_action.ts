@@ -8,10 +8,11 @@ import { clockText, weekdayName } from "../tariff/week.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./failure.ts";
 import { openSession } from "./session.ts";
-import { type Cell, type Look, renderTable } from "./terminal/table.ts";
+import type { Cell, Look } from "./terminal/cells.ts";
+import { renderTable } from "./terminal/table.ts";
 
 /** What the user asked `seh tariff` for. */
-export interface TariffWish {
+export interface TariffOptions {
   readonly action: "load" | "check" | "show";
   readonly file: string | null;
   readonly json: boolean;
@@ -21,7 +22,7 @@ export interface TariffWish {
 export async function tariff(
   context: CommandContext,
   command: CommandUnknownOpts,
-  { action, file, json }: TariffWish,
+  { action, file, json }: TariffOptions,
 ): Promise<void> {
   const { world } = context;
   if (action === "show") {

@@ -134,8 +134,8 @@ function tolerant(inner: Output): Output {
 
 function columns(): number {
   try {
-    const told = Number(Deno.env.get("COLUMNS"));
-    if (Number.isInteger(told) && told > 0) return told;
+    const columns = Number(Deno.env.get("COLUMNS"));
+    if (Number.isInteger(columns) && columns > 0) return columns;
     return Deno.consoleSize().columns || 80;
   } catch {
     return 80;
@@ -151,7 +151,7 @@ function listenForSignals(): AbortSignal {
   if (signals) return signals.signal;
   const controller = signals = new AbortController();
   const stop = (signal: Interrupted["signal"]) => () => {
-    // The second signal means it: whatever is being waited for is given up, but not the cursor.
+    // A second signal ends everything that is waited for, but the cursor is still given back.
     if (controller.signal.aborted) {
       const knowsCodes = Deno.stderr.isTerminal() && Deno.env.get("TERM") !== "dumb";
       if (knowsCodes) Deno.stderr.writeSync(new TextEncoder().encode(showCursor));

@@ -3,13 +3,13 @@ import type { Value } from "../model/table.ts";
 /** A value of an answer: as it crosses every boundary, and what a statement of one's own may bring besides. */
 export type AskedValue = Value | boolean;
 
-/** A piece of the answer to a statement of one's own; the first one comes with the columns, even without a row. */
+/** A page of the answer to a statement of one's own; the first one comes with the columns, even without a row. */
 export interface AskedPage {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly AskedValue[])[];
 }
 
-/** Gives the signal that ends the asking; called only by a database that can be told to stop. */
+/** Gives the signal that ends the asking; called only by a database that can be stopped. */
 export type Stop = () => AbortSignal;
 
 /** The database does not take a statement that a person wrote; the message is the database's own. */

@@ -5,31 +5,31 @@ import { table as factsOf } from "../model/tables.ts";
 import { withTimeZones } from "../model/set_time_zones.ts";
 import { readTimeZone, storedZone } from "../model/time_zone.ts";
 import { heardZone, type ZoneBelief } from "../model/zone_claim.ts";
-import type { Database, Piece } from "./database.ts";
+import type { Database, Delivery } from "./database.ts";
 import type { ZoneChange } from "./rezone.ts";
 import { equals, type RowStore } from "./statements.ts";
 
-/** The rows of a piece with the zones that are believed, and the sites for which that is another one. */
+/** The rows of a delivery with the zones that are believed, and the sites for which that is another one. */
 export interface BelievedZones {
   readonly rows: readonly TableRows[];
   readonly changes: readonly ZoneChange[];
 }
 
-/** Weighs the zones that a piece names for its sites against what is known of them. */
+/** Weighs the zones that a delivery names for its sites against what is known of them. */
 export async function believedZones(
   store: Pick<RowStore, "select">,
-  piece: Pick<Piece, "source" | "fetchedAt" | "harvest" | "timeZones">,
+  delivery: Pick<Delivery, "source" | "fetchedAt" | "harvest" | "timeZones">,
 ): Promise<BelievedZones> {
   const changes = new Map<number, ZoneChange>();
   const rows: TableRows[] = [];
-  for (const harvested of piece.harvest.rows) {
+  for (const harvested of delivery.harvest.rows) {
     rows.push(harvested.table === "sites" ? await weighed(harvested) : harvested);
   }
   return { rows, changes: [...changes.values()] };
 
   async function weighed(given: TableRows): Promise<TableRows> {
     const [site, zone] = [given.columns.indexOf("site_id"), given.columns.indexOf("time_zone")];
-    const isSet = given.rows.some((row) => piece.timeZones?.has(Number(row[site])));
+    const isSet = given.rows.some((row) => delivery.timeZones?.has(Number(row[site])));
     if (zone < 0 && !isSet) return given;
     const own = given.columns.filter((name) => name !== "time_zone");
     const weighed: Value[][] = [];
@@ -39,7 +39,7 @@ export async function believedZones(
       const old = await beliefOf(store, siteId);
       const now = weigh(old, siteId, zone < 0 ? null : row[zone]);
       if (old.zone !== null && now.zone !== null && old.zone !== now.zone) {
-        changes.set(siteId, { siteId, from: old.zone, to: now.zone, source: piece.source });
+        changes.set(siteId, { siteId, from: old.zone, to: now.zone, source: delivery.source });
       }
       isNews ||= old.claim !== now.claim || String(old.claimedAt) !== String(now.claimedAt);
       weighed.push([
@@ -59,12 +59,12 @@ export async function believedZones(
       };
   }
 
-  /** What a person has set needs no second answer; a name that tells no zone says nothing. */
+  /** What a person has set needs no second answer; a name that is no zone says nothing. */
   function weigh(old: ZoneBelief, siteId: number, named: Value): ZoneBelief {
-    const set = piece.timeZones?.get(siteId);
+    const set = delivery.timeZones?.get(siteId);
     if (set !== undefined) return { zone: set, claim: null, claimedAt: null };
     const zone = typeof named === "string" ? readTimeZone(named) : null;
-    return zone === null ? old : heardZone(old, zone, piece.fetchedAt);
+    return zone === null ? old : heardZone(old, zone, delivery.fetchedAt);
   }
 }
 
@@ -85,6 +85,6 @@ export function withSetZones(database: Database, zones: ReadonlyMap<number, stri
   return {
     ...database,
     known: async (siteIds) => withTimeZones(await database.known(siteIds), zones),
-    save: (piece) => database.save({ ...piece, timeZones: zones }),
+    save: (delivery) => database.save({ ...delivery, timeZones: zones }),
   };
 }

@@ -1,3 +1,9 @@
+import sqliteCalendar from "../../sql/sqlite/queries/check_calendar.sql" with { type: "text" };
+import postgresCalendar from "../../sql/postgres/queries/check_calendar.sql" with { type: "text" };
+import mariadbCalendar from "../../sql/mariadb/queries/check_calendar.sql" with { type: "text" };
+import sqliteOffsets from "../../sql/sqlite/queries/check_offsets.sql" with { type: "text" };
+import postgresOffsets from "../../sql/postgres/queries/check_offsets.sql" with { type: "text" };
+import mariadbOffsets from "../../sql/mariadb/queries/check_offsets.sql" with { type: "text" };
 import dayParts from "../../sql/shared/check/day_parts.sql" with { type: "text" };
 import lifetimeSum from "../../sql/shared/check/lifetime_sum.sql" with { type: "text" };
 import balanceSlots from "../../sql/shared/check/balance_slots.sql" with { type: "text" };
@@ -27,8 +33,14 @@ export const checkQuestions = {
   check_day_slots: daySlots,
 } as const;
 
-/** Those that no two dialects read in the same words. */
-export type OwnQuestion = "check_calendar" | "check_offsets";
+/** Those that no two dialects read in the same words: a text for each, by its name. */
+export const ownQuestions = {
+  check_calendar: { sqlite: sqliteCalendar, postgres: postgresCalendar, mariadb: mariadbCalendar },
+  check_offsets: { sqlite: sqliteOffsets, postgres: postgresOffsets, mariadb: mariadbOffsets },
+} as const;
+
+/** The name of a dialect. */
+export type DialectName = keyof (typeof ownQuestions)["check_calendar"];
 
 /** The name of a question of `seh check`. */
-export type CheckQuestion = keyof typeof checkQuestions | OwnQuestion;
+export type CheckQuestion = keyof typeof checkQuestions | keyof typeof ownQuestions;

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Table, Value } from "../model/table.ts";
 import type { Database } from "./database.ts";
+import { digits } from "./same_value.ts";
 
-/** What a table holds, told in a few letters; the same for the same rows in every kind of database. */
+/** What a table holds, in a few letters; the same for the same rows in every kind of database. */
 export interface TableSum {
   readonly rows: number;
   /** SHA-256 over the text of each row in key order, in hexadecimal. */
@@ -36,19 +37,4 @@ export function rowsText(rows: readonly (readonly Value[])[]): string {
   return rows.length === 0
     ? ""
     : `${JSON.stringify(rows, hasBigints ? digits : undefined).slice(1, -1)},`;
-}
-
-/** Whether two values are the same in the sense of `rowsText`. */
-export function isSameValue(a: Value, b: Value): boolean {
-  return a === b || isNumeric(a) && isNumeric(b) && String(a) === String(b);
-}
-
-function isNumeric(value: Value): boolean {
-  return typeof value === "number" || typeof value === "bigint";
-}
-
-/** For `JSON.stringify`: integers exact beyond 2^53. */
-export function digits(_name: string, value: unknown): unknown {
-  if (typeof value !== "bigint") return value;
-  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(String(value));
 }

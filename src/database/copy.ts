@@ -1,6 +1,7 @@
 import type { Table, TableName, Value } from "../model/table.ts";
 import { tables } from "../model/tables.ts";
-import { isSameValue, sumOf, type TableSum } from "./checksum.ts";
+import { sumOf, type TableSum } from "./checksum.ts";
+import { isSameValue } from "./same_value.ts";
 import type { Database } from "./database.ts";
 import { DatabaseError } from "./database_error.ts";
 
@@ -122,8 +123,8 @@ async function copyTable(
 type Row = readonly Value[];
 
 /**
- * Columns that tell when a row was last written, whatever its table. Of two states of one row the later
- * one has the later of these.
+ * Columns that say when a row was last written, whatever its table. Of two states of one row the later one has
+ * the later of these.
  */
 const writtenAt: ReadonlySet<string> = new Set([
   "updated_at",

@@ -10,7 +10,7 @@ import type { FigureQuestion } from "./figure_questions.ts";
 import type { Rank } from "./rewrites.ts";
 
 /** Fetched data, ready to be stored with all that must be stored together. */
-export interface Piece {
+export interface Delivery {
   /** The source that answered; stands in the `source` column of readings. */
   readonly source: string;
   readonly series: string;
@@ -22,14 +22,14 @@ export interface Piece {
   /** Hand over the old values of changed readings and keep them in `revisions`. */
   readonly keepRevisions?: boolean;
   /**
-   * Series that hold the parts of the days whose totals this piece brings: where a total differs from the one
+   * Series that hold the parts of the days whose totals this delivery brings: where a total differs from the one
    * known before, what is known of that day in these series is stale.
    */
   readonly totalsOf?: readonly string[];
-  /** Requests to be counted with the piece. */
+  /** Requests to be counted with the delivery. */
   readonly spent?: readonly Spent[];
   /** What is known from the same answer of other series, whose rows are among those that are worked out. */
-  readonly also?: readonly Pick<Piece, "series" | "dataType" | "ranges" | "marks">[];
+  readonly also?: readonly Pick<Delivery, "series" | "dataType" | "ranges" | "marks">[];
   /** What is worked out from stored rows after these are saved, in the same transaction. */
   readonly derive?: readonly Derivation[];
   /**
@@ -88,7 +88,7 @@ export interface Saved {
   readonly compared: readonly Compared[];
 }
 
-/** A site whose keys were rebuilt from its wall clock, those of sources that tell no offsets. */
+/** A site whose keys were rebuilt from its wall clock, those of sources that send no offsets. */
 export interface Rezoned {
   readonly siteId: number;
   readonly from: string;
@@ -165,6 +165,7 @@ export interface RunRecord {
 /** The questions that status and the commands ask; each is a file in `sql`. */
 export type NamedQuery =
   | "row_counts"
+  | "data_months"
   | "daylight_slots"
   | "silent_days"
   | "last_run"
@@ -186,7 +187,7 @@ export interface Database {
   /** What is known of these sites (all when absent). */
   known(siteIds?: readonly number[]): Promise<Known>;
   /** Rows, coverage and marks in one transaction: all or nothing. */
-  save(piece: Piece): Promise<Saved>;
+  save(delivery: Delivery): Promise<Saved>;
   /**
    * Puts whole rows into a table of any kind, exactly as given, in one transaction: a row whose key is not
    * there is inserted, one whose key is there gets every value, NULL included. None of the rules of `save`

@@ -40,3 +40,19 @@ export class LockedError extends Error {
     );
   }
 }
+
+/** What an error of a database is, and what the person can do. */
+export type ErrorMeaning = readonly [DatabaseErrorKind, string, string?];
+
+/**
+ * The error for people: where, what and what to do; by default that a statement failed. Nothing of the
+ * statement: its parameters are the user's data.
+ */
+export function databaseError(
+  address: string,
+  [kind, meaning, remedy]: ErrorMeaning = ["failed", "a statement failed"],
+  cause: Error,
+): DatabaseError {
+  const what = `${address}: ${meaning} (${cause.message})`;
+  return new DatabaseError(kind, `${what}${remedy ? `; ${remedy}` : ""}`, { cause });
+}

@@ -1,32 +1,32 @@
 import type { Clock } from "../model/clock.ts";
 import { instantText } from "../model/site_time.ts";
-import type { TableName, Value } from "../model/table.ts";
+import type { Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import type { AskedPage, Stop } from "./ask.ts";
+import type { DialectName } from "./check_questions.ts";
 import type { Database, DatabaseLock, Holder, RunRecord, Selection } from "./database.ts";
 import { DatabaseError, type LockedError } from "./database_error.ts";
 import { migrate, type Migrating, schemaState } from "./migrate.ts";
-import { type OwnQuestions, type Parameters, type Question, questionOf } from "./questions.ts";
+import { type Parameters, type Question, questionOf } from "./questions.ts";
 import { readKnown } from "./remembered.ts";
 import { type RowBatch, wholeRows } from "./row_batch.ts";
-import { savedOrAgain, savePiece, type SaveStore } from "./save.ts";
-import { type Awaitable, kept, type Session, transaction } from "./session.ts";
-import { removal, selection, type Words } from "./statements.ts";
+import type { SaveStore } from "./save.ts";
+import { type Awaitable, holderOf, kept, type Session, transaction } from "./session.ts";
+import { putRecords, removal, selection, type Words } from "./statements.ts";
 import type { UpsertOptions, Written } from "./upsert_rules.ts";
 
-/** What is different from one kind of database to another, and not in the way of a session. */
+/** What differs from one kind of database to another, beside its session. */
 export interface Dialect<S extends Session> extends Migrating<S> {
-  readonly name: string;
+  readonly name: DialectName;
   readonly words: Words;
-  readonly questions: OwnQuestions;
   /** Comes before a question, where a session is to be set for it. */
   ready?(session: S, question: Question): void;
   /** The DatabaseError that an error means; DatabaseError and LockedError pass through. */
-  explain(error: unknown): DatabaseError | LockedError;
+  translated(error: unknown): DatabaseError | LockedError;
   /** Another connection, after the last one was lost. */
   connect(): Promise<S>;
-  /** A connection of its own that keeps seeing what it saw first, while others write. */
-  openSnapshot(): Promise<S>;
+  /** A connection for reading that others' writing does not end; by default one like any other. */
+  connectToRead?(): Promise<S>;
   /** Begin a transaction: one that writes, and one in which all that is read belongs to one moment. */
   readonly begin: { readonly writing: string; readonly snapshot: string };
   /**
@@ -44,7 +44,7 @@ export interface Dialect<S extends Session> extends Migrating<S> {
   size(session: S): Awaitable<number>;
   /** See `Database.copyTo`. */
   readonly copyTo: Database["copyTo"];
-  /** See `Database.lock`; `running` is asked for the holder where the lock does not tell. */
+  /** See `Database.lock`; `running` is asked for the holder where the lock does not say. */
   lock(holder: Holder, running: () => Promise<Holder | null>): Promise<DatabaseLock>;
 }
 
@@ -61,7 +61,7 @@ export async function databaseOn<S extends Session>(
     await schemaState(first, dialect);
   } catch (error) {
     await first.close();
-    throw dialect.explain(error);
+    throw dialect.translated(error);
   }
   const { begin } = dialect;
   const inTurn = oneByOne();
@@ -81,7 +81,7 @@ export async function databaseOn<S extends Session>(
         }
         return await work(session);
       } catch (error) {
-        throw dialect.explain(error);
+        throw dialect.translated(error);
       }
     });
   const ask = async (one: S, question: Question, given: Parameters = {}) => {
@@ -89,16 +89,15 @@ export async function databaseOn<S extends Session>(
     dialect.ready?.(one, question);
     return await one.records(sql, parameters);
   };
-  const write = (one: S, table: TableName, rows: readonly (readonly Value[])[]) =>
-    dialect.write(one, wholeRows({ table, rows }), "replaced");
-
   async function* read(selection: Selection) {
-    const own = await dialect.openSnapshot();
+    const own = await (dialect.connectToRead ?? dialect.connect)();
     reading.add(own);
     try {
+      // What is seen first is what is seen until the end, whatever others write.
+      await own.script(begin.snapshot);
       yield* dialect.pages(own, selection);
     } catch (error) {
-      throw dialect.explain(error);
+      throw dialect.translated(error);
     } finally {
       reading.delete(own);
       await own.close();
@@ -128,14 +127,16 @@ export async function databaseOn<S extends Session>(
       turn((one) =>
         transaction(one, begin.snapshot, () => readKnown((what, of) => ask(one, what, of), siteIds))
       ),
-    save: (piece) =>
-      turn((one) =>
-        savedOrAgain(
+    save: (delivery) =>
+      turn(async (one) => {
+        // Those who only read do without.
+        const { saveDelivery, savedOrAgain } = await import("./save.ts");
+        return await savedOrAgain(
           dialect.duplicateKey,
           (careful) =>
-            transaction(one, begin.writing, () => savePiece(storeOn(one, careful), piece)),
-        )
-      ),
+            transaction(one, begin.writing, () => saveDelivery(storeOn(one, careful), delivery)),
+        );
+      }),
     write: ({ table, rows }) =>
       turn(async (one) => {
         const batch = wholeRows({ table, rows });
@@ -157,7 +158,8 @@ export async function databaseOn<S extends Session>(
     ask: (sql, stop) => dialect.ask(sql, stop),
     size: () => turn((one) => dialect.size(one)),
     copyTo: dialect.copyTo,
-    recordRun: (run) => turn((one) => write(one, "runs", [rowOfRun(run)])),
+    recordRun: (run) =>
+      turn((one) => putRecords(storeOn(one, true), factsOf("runs"), [rowOfRun(run)])),
     lock: (holder) => dialect.lock(holder, () => turn(runningRun).catch(() => null)),
     close: () =>
       inTurn(async () => {
@@ -167,35 +169,30 @@ export async function databaseOn<S extends Session>(
   };
 }
 
-function rowOfRun({ runId, holder, finished }: RunRecord): Value[] {
-  const values: Readonly<Record<string, Value>> = {
+function rowOfRun({ runId, holder, finished }: RunRecord): Record<string, Value> {
+  return {
     run_id: runId,
     host: holder.host,
     pid: holder.pid,
     started_at: instantText(holder.since),
-    finished_at: finished ? instantText(finished.at) : null,
-    exit_code: finished?.exitCode ?? null,
-    requests: finished?.requests ?? null,
-    rows_inserted: finished?.inserted ?? null,
-    rows_changed: finished?.changed ?? null,
-    summary: finished?.summary ?? null,
+    ...finished && {
+      finished_at: instantText(finished.at),
+      exit_code: finished.exitCode,
+      requests: finished.requests,
+      rows_inserted: finished.inserted,
+      rows_changed: finished.changed,
+      summary: finished.summary,
+    },
   };
-  return factsOf("runs").columns.map((one) => values[one.name]);
 }
 
-/** The newest run that has not finished: who holds a lock that does not tell. */
+/** The newest run that has not finished: who holds a lock that does not name its holder. */
 async function runningRun(session: Session): Promise<Holder | null> {
   const [found] = await session.rows(
     `select host, pid, started_at from runs where finished_at is null
      order by started_at desc limit 1`,
   );
-  if (!found) return null;
-  const [host, pid, since] = found;
-  return {
-    host: String(host),
-    pid: Number(pid),
-    since: Temporal.Instant.from(String(since)),
-  };
+  return found ? holderOf(found) : null;
 }
 
 /** Runs works one after the other, in the order in which they were handed over. */

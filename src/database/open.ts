@@ -8,7 +8,11 @@ import type { Database } from "./database.ts";
 export interface OpenOptions {
   /** Make the file when there is none (default). Commands that only read say false. */
   readonly create?: boolean;
-  /** Tells when a migration was applied. */
+  /**
+   * Only a look, of a moment: the file itself is not written, not even to let others write meanwhile (default no).
+   */
+  readonly briefly?: boolean;
+  /** Gives the time at which a migration is applied. */
   readonly clock?: Clock;
   /** Where the path of a relative file starts; the folder of the process by default. */
   readonly cwd?: string;
@@ -75,13 +79,15 @@ export async function openDatabase(
   const { text, dialect } = dialectOf(url);
   return await dialect.open(text, {
     create: options.create ?? true,
+    briefly: options.briefly ?? false,
     clock: options.clock ?? systemClock,
     cwd: options.cwd,
   });
 }
 
 /**
- * Tells a URL that cannot be right before anything is asked of anybody; nothing is opened. Throws SettingsError.
+ * Refuses a URL that cannot be right before anything is asked of anybody; nothing is opened. Throws
+ * SettingsError.
  */
 export async function checkDatabaseUrl(url: Secret): Promise<void> {
   const { text, dialect } = dialectOf(url);

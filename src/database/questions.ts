@@ -1,10 +1,11 @@
 import type { ColumnType, Value } from "../model/table.ts";
 import { tables } from "../model/tables.ts";
-import { checkQuestions, type OwnQuestion } from "./check_questions.ts";
+import { checkQuestions, type DialectName, ownQuestions } from "./check_questions.ts";
 import type { NamedQuery } from "./database.ts";
 import { figureQuestions } from "./figure_questions.ts";
 import { DatabaseError } from "./database_error.ts";
 import { reportSql } from "./report_queries.ts";
+import { dateColumn } from "./read.ts";
 import type { Statement, Words } from "./statements.ts";
 import daylightSlots from "../../sql/shared/daylight_slots.sql" with { type: "text" };
 import days from "../../sql/shared/days.sql" with { type: "text" };
@@ -19,8 +20,11 @@ import siteList from "../../sql/shared/site_list.sql" with { type: "text" };
 import sitePower from "../../sql/shared/site_power.sql" with { type: "text" };
 import silentDays from "../../sql/shared/silent_days.sql" with { type: "text" };
 
+type OwnQuestion = keyof typeof ownQuestions;
+
 const namedQueries: Readonly<Record<Exclude<NamedQuery, OwnQuestion>, string>> = {
   row_counts: rowCounts(),
+  data_months: dataMonths(),
   daylight_slots: daylightSlots,
   silent_days: silentDays,
   last_run: lastRun,
@@ -29,9 +33,6 @@ const namedQueries: Readonly<Record<Exclude<NamedQuery, OwnQuestion>, string>> =
   ...checkQuestions,
   ...reportSql,
 };
-
-/** The text of each question that no two dialects read in the same words. */
-export type OwnQuestions = Readonly<Record<OwnQuestion, string>>;
 
 /** All are in words that every dialect understands. */
 const questions = {
@@ -61,13 +62,15 @@ export type Parameters = Readonly<Record<string, Value>>;
 export function questionOf(
   question: Question,
   given: Parameters,
-  { words, questions: own }: { readonly words: Words; readonly questions: OwnQuestions },
+  { words, name: dialect }: { readonly words: Words; readonly name: DialectName },
 ): Statement {
   const values = { ...given, ...daysFrom(given.since ?? null), of_sites: ofSites(given.site_ids) };
   const names: string[] = [];
   const parameters: Value[] = [];
-  const texts: Readonly<Record<Question, string>> = { ...questions, ...own };
-  const sql = texts[question].replace(/--.*$/gm, "").replace(/:([a-z_]+)/g, (_, name) => {
+  const text = question in ownQuestions
+    ? ownQuestions[question as OwnQuestion][dialect]
+    : questions[question as keyof typeof questions];
+  const sql = text.replace(/--.*$/gm, "").replace(/:([a-z_]+)/g, (_, name) => {
     names.push(name === "of_sites" ? "site_ids" : name);
     if (name === "of_sites") return values.of_sites;
     const value = (values as Parameters)[name] ?? null;
@@ -87,6 +90,7 @@ const types: Readonly<Record<string, ColumnType>> = {
   from_date: "date",
   to_date: "date",
   time_unit: "text",
+  table_name: "text",
   ...Object.fromEntries(
     ["least_w", "most_w", "bright_w", "least_wh", "share"].map((name) => [name, "real"]),
   ),
@@ -119,4 +123,24 @@ from (
   ${counts.join("\n  union all\n  ")}
 ) as counted
 order by site_id, place`;
+}
+
+/** The local months of which a table of readings has rows, by site; of a table with several units, of one unit. */
+function dataMonths(): string {
+  const months = tables.flatMap((one) => {
+    const date = dateColumn(one);
+    if (one.kind === "engine" || date === null) return [];
+    const month = `substr(cast(${date} as char(10)), 1, 7)`;
+    const ofUnit = one.columns.some(({ name }) => name === "time_unit")
+      ? " and time_unit = coalesce(:time_unit, time_unit)"
+      : "";
+    return [`select site_id, ${month} as month
+  from ${one.name} where :table_name = '${one.name}' and :of_sites${ofUnit}
+  group by site_id, ${month}`];
+  });
+  return `select site_id, month
+from (
+  ${months.join("\n  union all\n  ")}
+) as found
+order by site_id, month`;
 }

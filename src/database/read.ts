@@ -21,7 +21,7 @@ export function filtersOf(table: Table): readonly Filter[] {
 }
 
 /** The column that dates are compared with: the wall clock of a reading, else a local date in the key. */
-function dateColumn(table: Table): string | null {
+export function dateColumn(table: Table): string | null {
   if (has(table, "local_time")) return "local_time";
   const date = table.columns.find((one) => one.type === "date" && table.key.includes(one.name));
   return date?.name ?? null;

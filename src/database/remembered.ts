@@ -21,7 +21,7 @@ import type { Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import { storedZone } from "../model/time_zone.ts";
 import type { Awaitable } from "./session.ts";
-import { digits } from "./checksum.ts";
+import { digits } from "./same_value.ts";
 import type { Revision } from "./database.ts";
 import type { Parameters, Question } from "./questions.ts";
 import { equals, putRecords, recordsOf, type RowStore } from "./statements.ts";
@@ -89,8 +89,8 @@ export async function putSpent(
   const table = factsOf("spending");
   const value = textOfSecond(forgetBefore);
   await store.remove(table, [{ name: "hour_at", is: "<", value }]);
-  for (const { bucket, hour, purpose, requests } of spent) {
-    const key = [bucket, textOfSecond(hour), purpose];
+  for (const { allowance, hour, purpose, requests } of spent) {
+    const key = [allowance, textOfSecond(hour), purpose];
     const where = table.key.map((name, at) => equals(name, key[at]));
     const [[before] = [0]] = await store.select(table, ["requests"], where);
     await store.write({ table: table.name, rows: [[...key, Number(before) + requests]] });
@@ -266,12 +266,8 @@ function coverageOf(row: Row, { text }: Keeping): Coverage {
     siteId: row.site_id as number,
     series: text(row.series as string),
     deviceKey: text(row.device_key as string),
-    start: range.start,
-    end: range.end,
+    ...range,
     state: text(range.state),
-    fetchedAt: range.fetchedAt,
-    reportedAt: range.reportedAt,
-    tries: range.tries,
   };
 }
 
@@ -288,7 +284,7 @@ function rangeOf(row: Row): FetchedRange {
 
 function spentOf(row: Row): Spent {
   return {
-    bucket: row.bucket as string,
+    allowance: row.bucket as string,
     hour: secondOf(row.hour_at as string),
     purpose: row.purpose as Purpose,
     requests: Number(row.requests),

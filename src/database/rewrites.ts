@@ -1,10 +1,10 @@
-import { importedSources } from "../model/sources.ts";
+import { apiSources, importedSources, namesOf, sharedSource } from "../model/sources.ts";
 import type { Column, Table } from "../model/table.ts";
 
 /**
  * What given readings may do to stored ones:
- * - `answer`: an API's word. It rewrites what the same source told, buckets that were open, and imported values;
- *   of other rows it fills the NULLs
+ * - `answer`: an API's word. It rewrites what the same source gave, buckets that were open, and imported
+ *   values; of other rows it fills the NULLs
  * - `renewal`: an import. It rewrites what the same kind of import brought; of other rows it fills the NULLs
  * - `filling`: an import that only fills NULLs; its rows may name their own source and time of change
  */
@@ -34,22 +34,71 @@ export function rewriteRule(
   if (rank === "filling") return "false";
   const sameSource = `${old("source")} = ${given("source")}`;
   if (rank === "renewal") return sameSource;
-  const told = data
+  const hasValue = data
     .filter(({ type, required }) => !required && (type === "real" || type === "integer"))
     .map(({ name }) => `${given(name)} is not null`);
-  const rules = [sameSource];
+  const rules = [isOwnedBy(old("source"), given("source"))];
   if (hasOpenBuckets(table)) rules.push(`${old("is_complete")} = 0`);
-  // Where the server tells nothing, the imported value stays, and whose it is.
-  if (told.length > 0) rules.push(`(${wasImported(old)} and (${told.join(" or ")}))`);
+  // Where the server gives nothing, the imported value stays, and its source with it.
+  if (hasValue.length > 0) rules.push(`(${wasImported(old)} and (${hasValue.join(" or ")}))`);
   return `(${rules.join(" or ")})`;
 }
 
-/** Whether the stored value that is rewritten is worth a revision: the server itself had told it. In SQL. */
-export function revisedRule(table: Table, { old }: Sides): string {
-  const wasTold = `not (${wasImported(old)})`;
-  return hasOpenBuckets(table) ? `${old("is_complete")} = 1 and ${wasTold}` : wasTold;
+/** Columns of readings that say something about a row, not about the world. */
+const aside = ["source", "updated_at", "extra", "local_time", "is_complete"];
+
+/**
+ * Whose a row is that an answer is saved to: the API's, and the import's too where a value stays that the API
+ * has not sent. In SQL; `rewrites` is the rule above.
+ */
+export function sourceAfterAnswer(
+  table: Table,
+  data: readonly Column[],
+  { old, given }: Sides,
+  rewrites: string,
+): string {
+  const told = (name: string) => data.some((one) => one.name === name);
+  const left = table.columns
+    .filter(({ name }) => !table.key.includes(name) && !aside.includes(name))
+    .map(({ name }) =>
+      told(name)
+        ? `(${given(name)} is null and ${old(name)} is not null)`
+        : `${old(name)} is not null`
+    );
+  const shared = importedSources.flatMap((imported) =>
+    apiSources.map((api) =>
+      `when ${given("source")} = '${api}' and ${old("source")} in (${listOf(namesOf(imported))}) ` +
+      `then '${sharedSource(api, imported)}'`
+    )
+  );
+  return `case when not ${rewrites} then ${old("source")} when not (${wasImported(old)}) then ${
+    given("source")
+  } when not (${left.join(" or ")}) then ${given("source")} ${shared.join(" ")} else ${
+    given("source")
+  } end`;
 }
 
+/** That a row is the given API's, alone or beside an import. In SQL. */
+export function isOwnedBy(now: string, given: string): string {
+  const shared = apiSources.map((api) =>
+    `(${given} = '${api}' and ${now} in (${
+      listOf(importedSources.map((one) => sharedSource(api, one)))
+    }))`
+  );
+  return `(${now} = ${given} or ${shared.join(" or ")})`;
+}
+
+/** Whether the stored value that is rewritten is worth a revision: the server itself had sent it. In SQL. */
+export function revisedRule(table: Table, { old }: Sides): string {
+  const wasAnswered = `not (${wasImported(old)})`;
+  return hasOpenBuckets(table) ? `${old("is_complete")} = 1 and ${wasAnswered}` : wasAnswered;
+}
+
+/** True of rows that an import and an API share, too: which value is whose they do not say. */
 function wasImported(old: Sides["old"]): string {
-  return `${old("source")} in (${importedSources.map((one) => `'${one}'`).join(", ")})`;
+  return `${old("source")} in (${listOf(importedSources.flatMap(namesOf))})`;
+}
+
+function listOf(names: readonly string[]): string {
+  return names.map((one) => `'${one}'`).join(", ");
 }

@@ -16,7 +16,7 @@ export interface ZoneChange {
 
 type Row = Record<string, Value>;
 
-/** Rows that are moved at once: more than any zone is off from another, and little to hold. */
+/** Rows that are moved at once: more than the hours between any two zones have, and few to hold. */
 const rowsAtOnce = 5000;
 
 /** What else was worked out from wall clocks, beside readings. */
@@ -98,9 +98,9 @@ async function moveReadings(
       const to = moves.get(row.timestamp);
       if (to !== null) ready.push({ ...row, timestamp: to ?? row.timestamp });
       else {
-        const key = table.key.map((name) => row[name]);
         const old = beyondKey(table, table.columns);
-        lost.push(revisionOf(table.name, key, old, old.map((one) => row[one.name]))!);
+        const names = [...table.key, ...old.map((one) => one.name)];
+        lost.push(revisionOf(table, old, names.map((name) => row[name]))!);
       }
     }
   }

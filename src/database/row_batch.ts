@@ -7,10 +7,10 @@ import { DatabaseError } from "./database_error.ts";
 /** The values of a row in the order of the columns that are given. */
 export type Row = readonly Value[];
 
-/** One series among readings, from the first to the last time that is given of it. */
-export interface Span {
+/** The readings of one owner (a site, a device …), from the first to the last time that is given. */
+export interface KeyRange {
   /** The values of its key before the time. */
-  readonly series: readonly Value[];
+  readonly owner: readonly Value[];
   readonly first: Value;
   readonly last: Value;
 }
@@ -103,32 +103,32 @@ export class RowBatch {
     return this.#all.filter((at) => this.#rows.some((row) => row[at] !== null));
   }
 
-  /** Of readings, the columns of the key that name a series. */
-  get series(): readonly Column[] {
+  /** Of readings, the columns of the key that say whose they are: all before the time. */
+  get owner(): readonly Column[] {
     return this.#key.slice(0, this.#timePlace).map((at) => this.columns[at]);
   }
 
-  /** Of readings, the column of the time within a series. */
+  /** Of readings, the column of their time. */
   get time(): Column {
     return this.columns[this.#key[this.#timePlace]];
   }
 
-  /** The series among the readings from one position up to another. */
-  spans(from = 0, to = this.count): Span[] {
+  /** The owners of the readings from one position up to another, each with its range of time. */
+  keyRanges(from = 0, to = this.count): KeyRange[] {
     const rows = this.#rows;
-    const series = this.#key.slice(0, this.#timePlace);
+    const owner = this.#key.slice(0, this.#timePlace);
     const time = this.#key[this.#timePlace];
-    const spans: Span[] = [];
+    const ranges: KeyRange[] = [];
     for (let start = from, end = from + 1; start < to; end++) {
-      if (end < to && series.every((at) => rows[end][at] === rows[start][at])) continue;
-      spans.push({
-        series: series.map((at) => rows[start][at]),
+      if (end < to && owner.every((at) => rows[end][at] === rows[start][at])) continue;
+      ranges.push({
+        owner: owner.map((at) => rows[start][at]),
         first: rows[start][time],
         last: rows[end - 1][time],
       });
       start = end;
     }
-    return spans;
+    return ranges;
   }
 
   get #timePlace(): number {
@@ -155,7 +155,8 @@ export class RowBatch {
   }
 }
 
-function fits(type: ColumnType, value: Exclude<Value, null>): boolean {
+/** Whether a column of this type can hold a value. */
+export function fits(type: ColumnType, value: Exclude<Value, null>): boolean {
   switch (type) {
     case "real":
       return Number.isFinite(value);

@@ -12,7 +12,7 @@ import type { Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import type { Awaitable } from "./session.ts";
 import { believedZones } from "./believed_zones.ts";
-import type { AskedRange, MarkChange, Piece, Revision, Rezoned, Saved } from "./database.ts";
+import type { AskedRange, Delivery, MarkChange, Revision, Rezoned, Saved } from "./database.ts";
 import { type AskParts, derived } from "./derived/derive.ts";
 import {
   devicesOf,
@@ -28,53 +28,58 @@ import { type RowBatch, rowBatch } from "./row_batch.ts";
 import { equals, putRecords, recordsOf, type RowStore } from "./statements.ts";
 import type { UpsertOptions, Written } from "./upsert_rules.ts";
 
-/** What a dialect does for saving, inside the one transaction of a piece. */
+/** What a dialect does for saving, inside the one transaction of a delivery. */
 export interface SaveStore extends RowStore {
   upsert(batch: RowBatch, options: UpsertOptions): Awaitable<Written>;
-  /** Stored rows that others follow from, those of this piece included. */
+  /** Stored rows that others follow from, those of this delivery included. */
   readonly parts: AskParts;
 }
 
-/** Writes a piece through a transaction that the caller opens and commits. */
-export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> {
-  const fetchedAt = instantText(piece.fetchedAt);
-  const { rank = "answer" } = piece;
-  const believed = await believedZones(store, piece);
+/** Writes a delivery through a transaction that the caller opens and commits. */
+export async function saveDelivery(store: SaveStore, delivery: Delivery): Promise<Saved> {
+  const fetchedAt = instantText(delivery.fetchedAt);
+  const { rank = "answer" } = delivery;
+  const believed = await believedZones(store, delivery);
 
   let inserted = 0, changed = 0, unchanged = 0;
   const revised: Revision[] = [];
   const upsert = async (rows: TableRows, revisions: boolean) => {
     const batch = rowBatch(rows, { mayNameSource: rank === "filling" });
-    const written = await store.upsert(batch, { source: piece.source, fetchedAt, revisions, rank });
+    const written = await store.upsert(batch, {
+      source: delivery.source,
+      fetchedAt,
+      revisions,
+      rank,
+    });
     inserted += written.inserted;
     changed += written.changed;
     unchanged += batch.count - written.inserted - written.changed;
     for (const one of written.revised) revised.push(one);
   };
-  for (const rows of believed.rows) await upsert(rows, piece.keepRevisions ?? false);
-  // Of what follows from others no revision is kept: theirs are, and the server never said it.
+  for (const rows of believed.rows) await upsert(rows, delivery.keepRevisions ?? false);
+  // No revision is kept of rows that follow from others: those have theirs, and the server never sent these.
   const compared: Compared[] = [];
-  for (const one of piece.derive ?? []) {
+  for (const one of delivery.derive ?? []) {
     const found = await derived(store.parts, one);
     for (const rows of found.rows) await upsert(rows, false);
     if (found.compared) compared.push(found.compared);
   }
   await putRevisions(store, revised, fetchedAt);
 
-  const news = await saveRanges(store, piece);
-  for (const one of piece.also ?? []) {
-    await saveRanges(store, { ...piece, ...one });
-    await saveMarks(store, { ...piece, ...one });
+  const news = await saveRanges(store, delivery);
+  for (const one of delivery.also ?? []) {
+    await saveRanges(store, { ...delivery, ...one });
+    await saveMarks(store, { ...delivery, ...one });
   }
-  if (piece.totalsOf) await makeStale(store, piece, revised, news);
-  if (piece.spent?.length) {
-    await putSpent(store, piece.spent, epochOf(piece.fetchedAt) - keptSpent);
+  if (delivery.totalsOf) await makeStale(store, delivery, revised, news);
+  if (delivery.spent?.length) {
+    await putSpent(store, delivery.spent, epochOf(delivery.fetchedAt) - keptSpent);
   }
-  await saveMarks(store, piece);
+  await saveMarks(store, delivery);
 
-  await keepLatest(store, piece);
+  await keepLatest(store, delivery);
 
-  // Last, because all that the piece brought was computed in the zone that was known before.
+  // Last, because all that the delivery brought was computed in the zone that was known before.
   const rezoned: Rezoned[] = [];
   for (const change of believed.changes) {
     const { rezoned: done, lost } = await rezoneSite(store, change);
@@ -84,10 +89,10 @@ export async function savePiece(store: SaveStore, piece: Piece): Promise<Saved> 
   return { inserted, changed, unchanged, revised, rezoned, compared };
 }
 
-async function saveMarks(store: SaveStore, piece: Piece): Promise<void> {
-  for (const change of piece.marks) {
-    const of = { siteId: change.siteId, series: piece.series, deviceKey: change.deviceKey };
-    await putMark(store, of, markAfter(await markRow(store, of), change, piece));
+async function saveMarks(store: SaveStore, delivery: Delivery): Promise<void> {
+  for (const change of delivery.marks) {
+    const of = { siteId: change.siteId, series: delivery.series, deviceKey: change.deviceKey };
+    await putMark(store, of, markAfter(await markRow(store, of), change, delivery));
   }
 }
 
@@ -108,10 +113,10 @@ export async function savedOrAgain(
   }
 }
 
-/** A site has reported what its newest value tells, whatever its own page said some days ago. */
-async function keepLatest(store: SaveStore, piece: Piece): Promise<void> {
+/** A site has reported up to its newest value, whatever its own page said some days ago. */
+async function keepLatest(store: SaveStore, delivery: Delivery): Promise<void> {
   const table = factsOf("sites");
-  for (const { siteId, newestData } of piece.marks) {
+  for (const { siteId, newestData } of delivery.marks) {
     if (!newestData) continue;
     const [site] = await recordsOf(store, table, [equals("site_id", siteId)]);
     const zone = site?.time_zone;
@@ -129,20 +134,20 @@ async function keepLatest(store: SaveStore, piece: Piece): Promise<void> {
   }
 }
 
-/** What was spent longer ago decides about nothing. */
+/** Older spending decides nothing. */
 const keptSpent = 36 * 3600;
 
 /** Gives what had come empty before and has values now, by site. */
-async function saveRanges(store: SaveStore, piece: Piece): Promise<Map<number, Range[]>> {
+async function saveRanges(store: SaveStore, delivery: Delivery): Promise<Map<number, Range[]>> {
   const news = new Map<number, Range[]>();
   const byDevice = Map.groupBy(
-    piece.ranges.filter((one) => one.start < one.end),
+    delivery.ranges.filter((one) => one.start < one.end),
     (one) => JSON.stringify([one.siteId, one.deviceKey]),
   );
   for (const asked of byDevice.values()) {
     const { siteId, deviceKey } = asked[0];
-    const of = { siteId, series: piece.series, deviceKey };
-    const fresh = asked.map((one) => fetched(one, piece.fetchedAt));
+    const of = { siteId, series: delivery.series, deviceKey };
+    const fresh = asked.map((one) => fetched(one, delivery.fetchedAt));
     const known = await putRanges(store, of, fresh);
     const before = known.filter((one) => one.state === "empty");
     const now = fresh.filter((one) => one.state === "covered");
@@ -151,7 +156,10 @@ async function saveRanges(store: SaveStore, piece: Piece): Promise<Map<number, R
   return news;
 }
 
-function fetched({ start, end, state, reportedAt = null }: AskedRange, at: Temporal.Instant) {
+function fetched(
+  { start, end, state, reportedAt = null }: Omit<AskedRange, "siteId" | "deviceKey">,
+  at: Temporal.Instant,
+) {
   const tries = state === "failed" ? 1 : 0;
   return { start, end, state, fetchedAt: epochOf(at), reportedAt, tries };
 }
@@ -162,7 +170,7 @@ function fetched({ start, end, state, reportedAt = null }: AskedRange, at: Tempo
  */
 async function makeStale(
   store: SaveStore,
-  piece: Piece,
+  delivery: Delivery,
   revised: readonly Revision[],
   news: ReadonlyMap<number, readonly Range[]>,
 ): Promise<void> {
@@ -173,28 +181,23 @@ async function makeStale(
   for (const { key: [site, unit, date], old } of revised) {
     if (unit !== "DAY" || !("energy_wh" in old)) continue;
     const siteId = Number(site);
-    const [found] = await store.select(factsOf("sites"), ["time_zone"], [
+    const [[zone] = [null]] = await store.select(factsOf("sites"), ["time_zone"], [
       equals("site_id", siteId),
     ]);
-    const zone = found?.[0];
     if (typeof zone !== "string" || !isTimeZone(zone)) continue;
     const start = startOfDay(Temporal.PlainDate.from(String(date)), zone);
     const day = { start: epochOf(start), end: epochOf(bucketEnd(start, "day", zone)) };
-    const of = { siteId, series: piece.series, deviceKey: "" };
+    const of = { siteId, series: delivery.series, deviceKey: "" };
     const known = await rangesAround(store, of, day);
     if (common([day], known).length > 0) add(siteId, [day]);
   }
   for (const [siteId, days] of stale) {
-    for (const series of piece.totalsOf ?? []) {
+    for (const series of delivery.totalsOf ?? []) {
       for (const deviceKey of await devicesOf(store, siteId, series)) {
         const of = { siteId, series, deviceKey };
-        const fresh = unionOf(days).map((one) => ({
-          ...one,
-          state: "stale" as const,
-          fetchedAt: epochOf(piece.fetchedAt),
-          reportedAt: null,
-          tries: 0,
-        }));
+        const fresh = unionOf(days).map((one) =>
+          fetched({ ...one, state: "stale" }, delivery.fetchedAt)
+        );
         if (fresh.length > 0) await putRanges(store, of, fresh);
       }
     }
@@ -204,11 +207,11 @@ async function makeStale(
 function markAfter(
   old: Readonly<Record<string, Value>> | null,
   change: MarkChange,
-  piece: Piece,
+  delivery: Delivery,
 ): Record<string, Value> {
-  const row: Record<string, Value> = { ...old, data_type: piece.dataType };
+  const row: Record<string, Value> = { ...old, data_type: delivery.dataType };
   if (change.lastSuccess) {
-    row.source = piece.source;
+    row.source = delivery.source;
     row.last_success_at = instantText(change.lastSuccess);
   }
   if (change.lastUpdateLabel !== undefined) row.last_update_label = change.lastUpdateLabel;

@@ -45,7 +45,7 @@ export function urlParts(
     );
   }
   const [, login = "", host, port, database = "", query = ""] = parts;
-  // Whoever has such signs in a password may have it read as host, port or database, and shown.
+  // A password with such signs could be read as host, port or database, and shown.
   if (`${database}${query}`.includes("@")) {
     throw addressMistake(
       "has an @ after the name of the host; write characters such as @ / ? # percent-encoded, " +

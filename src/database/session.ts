@@ -1,4 +1,5 @@
 import type { Value } from "../model/table.ts";
+import type { Holder } from "./database.ts";
 import { DatabaseError } from "./database_error.ts";
 
 /** What a step of a dialect gives: at once where the driver is synchronous, else as a promise. */
@@ -13,7 +14,7 @@ export interface Session {
   readonly address: string;
   /** Aborts, with a DatabaseError, when the connection is lost; not when it is closed from here. */
   readonly lost: AbortSignal;
-  /** Rows as arrays, values as facts tell them; integers beyond 2^53 as bigint. */
+  /** Rows as arrays, values as the facts of their columns say; integers beyond 2^53 as bigint. */
   rows(sql: string, parameters?: readonly Value[], kept?: Kept): Awaitable<Value[][]>;
   /** Rows by the names of their columns. */
   records(sql: string, parameters?: readonly Value[]): Awaitable<Record<string, Value>[]>;
@@ -68,6 +69,11 @@ export function lockLost(session: Session): AbortSignal {
       ),
     ));
   return lost.signal;
+}
+
+/** Who holds a lock: host, process and since when, as they were read. */
+export function holderOf([host, pid, since]: readonly unknown[]): Holder {
+  return { host: String(host), pid: Number(pid), since: Temporal.Instant.from(String(since)) };
 }
 
 /** The rows of a question by the columns of a table or of a view, for the catalogue. */

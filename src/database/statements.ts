@@ -23,7 +23,7 @@ export interface Statement {
   readonly parameters: readonly Value[];
 }
 
-/** What is done with whole rows, inside the transaction of a piece. */
+/** What is done with whole rows, inside the transaction of a delivery. */
 export interface RowStore {
   /** Some columns of the rows that meet all conditions; see `selection`. */
   select(

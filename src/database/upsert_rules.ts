@@ -1,7 +1,7 @@
-import type { Column, Table, TableName, Value } from "../model/table.ts";
+import type { Column, Table, Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import type { Revision } from "./database.ts";
-import { type Rank, revisedRule, rewriteRule } from "./rewrites.ts";
+import { type Rank, revisedRule, rewriteRule, sourceAfterAnswer } from "./rewrites.ts";
 
 /** What is said of all rows of an upsert. */
 export interface UpsertOptions {
@@ -62,15 +62,17 @@ export function revisable(table: Table, columns: readonly Column[]): Column[] {
   return dataColumns(table, columns).filter((one) => one.keep !== "first");
 }
 
-/** Old values in the order of their columns, NULL where nothing was revised; null: nowhere. */
+/** From a key and the old values of columns, NULL where nothing was revised; null: nowhere. */
 export function revisionOf(
-  table: TableName,
-  key: readonly Value[],
+  { name: table, key: { length } }: Table,
   columns: readonly Column[],
   values: readonly Value[],
 ): Revision | null {
-  const old = columns.flatMap(({ name }, at) => values[at] === null ? [] : [[name, values[at]]]);
-  return old.length === 0 ? null : { table, key, old: Object.fromEntries(old) };
+  const old = columns.map(({ name }, at) => [name, values[length + at]])
+    .filter(([, value]) => value !== null);
+  return old.length === 0
+    ? null
+    : { table, key: values.slice(0, length), old: Object.fromEntries(old) };
 }
 
 /** How a dialect writes a value of the row that is there, one of the row given for it, and that two differ. */
@@ -116,7 +118,8 @@ export function readingRules(
   const changes = (name: string) =>
     `(${given(name)} is not null and ${differ(given(name), old(name))})`;
   const rewritten = data.map(({ name, keep }) => keep === "first" ? fills(name) : changes(name));
-  if (changesHands) rewritten.push(`${given("source")} <> ${old("source")}`);
+  const source = changesHands ? sourceAfterAnswer(table, data, spelling, rewrites) : "";
+  if (changesHands) rewritten.push(`${source} <> ${old("source")}`);
   const isRevised = `${rewrites} and ${revisedRule(table, spelling)}`;
   return {
     /** Assignments of the data; where the row is rewritten, in the words of the rule or in others. */
@@ -129,9 +132,7 @@ export function readingRules(
             `else ${filled} end`;
       }),
     /** The assignment by which a row changes hands, where one can. */
-    setSource: changesHands
-      ? [`source = case when ${rewrites} then ${given("source")} else ${old("source")} end`]
-      : [],
+    setSource: changesHands ? [`source = ${source}`] : [],
     /** Whether those assignments would change anything. */
     differ: `case when ${rewrites}
     then ${anyOf(rewritten)}

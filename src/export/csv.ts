@@ -1,22 +1,14 @@
 import type { ColumnType, Value } from "../model/table.ts";
-import type { Page } from "./format.ts";
+import type { CsvStyle, Page } from "./format.ts";
 import type { TextFormat } from "./text_format.ts";
 import { numberText } from "./number_text.ts";
-
-/** For whom CSV is written. The plain one is for programs. */
-export interface CsvStyle {
-  /** Text that a spreadsheet would run as a formula gets an apostrophe before it. */
-  readonly isSafe?: boolean;
-  /** For Excel, as it reads files where this decimal sign is used. */
-  readonly excel?: { readonly decimalSign: "." | "," };
-}
 
 /**
  * CSV as RFC 4180 has it, with LF: a header line, then a line per row. NULL is an empty cell and an
  * empty text is `""`; flags are 0 and 1; JSON columns are their text. A line is put together by hand
  * because that is several times as fast as a general CSV library.
  *
- * Excel is told by a mark that the text is UTF-8, separates by semicolons where commas are decimal signs, and
+ * For Excel a mark says that the text is UTF-8; it separates by semicolons where commas are decimal signs, and
  * knows a time only without `T` and `Z`. Formulas are never left to it.
  */
 export function csvFormat({ isSafe = false, excel }: CsvStyle = {}): TextFormat {

@@ -121,7 +121,7 @@ async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   while (rest.length > 0) rest = rest.subarray(await file.write(rest));
 }
 
-/** What the system refuses is told under the name that the user gave. */
+/** What the system refuses is said under the name that the user gave. */
 async function namedAs<Result>(path: string, deed: () => Promise<Result>): Promise<Result> {
   try {
     return await deed();

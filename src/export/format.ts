@@ -1,5 +1,4 @@
 import type { Value } from "../model/table.ts";
-import type { CsvStyle } from "./csv.ts";
 import type { Dataset } from "./dataset.ts";
 
 /** A page of rows, values in the order of the dataset's columns. */
@@ -23,6 +22,14 @@ export interface Format {
   close(): Promise<void>;
 }
 
+/** For whom CSV is written. The plain one is for programs. */
+export interface CsvStyle {
+  /** Text that a spreadsheet would run as a formula gets an apostrophe before it. */
+  readonly isSafe?: boolean;
+  /** For Excel, as it reads files where this decimal sign is used. */
+  readonly excel?: { readonly decimalSign: "." | "," };
+}
+
 /** How a file is written. */
 export interface FormatOptions {
   /** The file holds more than one dataset. */
@@ -33,3 +40,8 @@ export interface FormatOptions {
 
 /** Begins a file of a format. */
 export type CreateFormat = (sink: Sink, options: FormatOptions) => Format;
+
+/** What was asked for does not fit into a file of this format. */
+export class FileFull extends Error {
+  override readonly name = "FileFull";
+}

@@ -19,3 +19,23 @@ export const formats = {
 
 export type FormatName = keyof typeof formats;
 export const formatNames = Object.keys(formats) as readonly FormatName[];
+
+/** Formats that say something of whole sites instead of the rows of a dataset, and what it is. */
+export const siteFormats = {
+  prometheus: { holds: "the newest values" },
+  "home-assistant": { holds: "the energy of each hour" },
+} as const satisfies Readonly<Record<string, { readonly holds: string }>>;
+
+export type SiteFormatName = keyof typeof siteFormats;
+const siteFormatNames = Object.keys(siteFormats) as readonly SiteFormatName[];
+
+/** What `seh export` may be asked for. */
+export const allFormatNames: readonly (FormatName | SiteFormatName)[] = [
+  ...formatNames,
+  ...siteFormatNames,
+];
+
+/** Whether a format is one of whole sites. */
+export function isSiteFormat(name: FormatName | SiteFormatName): name is SiteFormatName {
+  return name in siteFormats;
+}

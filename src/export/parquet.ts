@@ -1,119 +1,158 @@
-import { ByteWriter, ParquetWriter, type SchemaElement } from "hyparquet-writer";
-import type { Column, ColumnType, Value } from "../model/table.ts";
-import type { Format, Page, Sink } from "./format.ts";
+import { ByteWriter, type SchemaElement } from "hyparquet-writer";
+import { writePageHeader } from "hyparquet-writer/src/datapage.js";
+import { writeRleBitPackedHybrid } from "hyparquet-writer/src/encoding.js";
+import { writeMetadata } from "hyparquet-writer/src/metadata.js";
+import { snappyCompress } from "hyparquet-writer/src/snappy.js";
+import type { Column } from "../model/table.ts";
+import type { Format, Sink } from "./format.ts";
+import { type ColumnCells, type EncodedValues, storedTypes } from "./parquet_columns.ts";
 
 /** Rows that are compressed together: all that memory holds of a file. */
 const rowsPerGroup = 50_000;
 
-type Cell = number | bigint | string | boolean | null;
+const magic = 0x31524150;
 
-/** How a column type is stored, and what becomes of its values. */
-interface Stored {
-  readonly schema: Omit<SchemaElement, "name" | "repetition_type">;
-  /** Of a value that is not NULL. */
-  cellOf(value: Exclude<Value, null>): Cell;
-}
+type FileFacts = Parameters<typeof writeMetadata>[1];
+type RowGroup = FileFacts["row_groups"][number];
+type ColumnChunk = RowGroup["columns"][number];
 
-const text: Stored = {
-  schema: { type: "BYTE_ARRAY", converted_type: "UTF8" },
-  cellOf: (value) => String(value),
-};
-
-/** An instant, or a wall clock of a place that is not said. */
-function timestamp(isInstant: boolean): Stored {
-  return {
-    schema: {
-      type: "INT64",
-      logical_type: { type: "TIMESTAMP", isAdjustedToUTC: isInstant, unit: "MICROS" },
-    },
-    cellOf: microsecondsOf(),
-  };
-}
-
-const dayMilliseconds = 86_400_000;
-
-/** Of `2026-03-29T01:15:00`, with or without `Z`. To parse the day of each row again would cost a tenth of the time. */
-function microsecondsOf(): Stored["cellOf"] {
-  let day = "";
-  let midnight = 0;
-  return (value) => {
-    const text = String(value);
-    if (!text.startsWith(day) || day === "") {
-      day = text.slice(0, 10);
-      midnight = Date.parse(`${day}T00:00:00Z`);
-    }
-    const two = (at: number) => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
-    const seconds = two(11) * 3600 + two(14) * 60 + two(17);
-    return BigInt((midnight + seconds * 1000) * 1000);
-  };
-}
-
-const storedAs: Readonly<Record<ColumnType, Stored>> = {
-  integer: { schema: { type: "INT64" }, cellOf: (value) => BigInt(value) },
-  real: { schema: { type: "DOUBLE" }, cellOf: Number },
-  text,
-  instant: timestamp(true),
-  local: timestamp(false),
-  date: {
-    schema: { type: "INT32", converted_type: "DATE" },
-    cellOf: (value) => Date.parse(`${value}T00:00:00Z`) / dayMilliseconds,
-  },
-  flag: { schema: { type: "BOOLEAN" }, cellOf: (value) => Number(value) !== 0 },
-  json: text,
-};
-
-/** Apache Parquet: one dataset, columns with their types, written in groups of rows. */
+/**
+ * Apache Parquet: one dataset, columns with their types, written in groups of rows. What is in a file and where is
+ * written by hyparquet-writer; the values are encoded here, from arrays of numbers.
+ */
 export function parquetFormat(sink: Sink): Format {
-  const bytes = new SinkWriter(sink);
+  const writer = new SinkWriter(sink);
+  const groups: RowGroup[] = [];
   let columns: readonly Column[] = [];
-  let file: ParquetWriter | null = null;
-  let cells: Cell[][] = [];
+  let cells: readonly ColumnCells[] = [];
   let count = 0;
   const writeGroup = async () => {
-    await file!.write({
-      columnData: columns.map(({ name }, at) => ({ name, data: cells[at] })),
-      rowGroupSize: rowsPerGroup,
+    const start = writer.offset;
+    const chunks = columns.map((column, at) => writeChunk(writer, column, cells[at]));
+    groups.push({
+      columns: chunks,
+      total_byte_size: chunks.reduce(
+        (sum, one) => sum + one.meta_data!.total_uncompressed_size,
+        0n,
+      ),
+      num_rows: BigInt(count),
+      total_compressed_size: BigInt(writer.offset - start),
     });
-    cells = columns.map(() => []);
+    for (const one of cells) one.clear();
     count = 0;
+    await writer.flush();
   };
   return {
     open: () => Promise.resolve(),
     openDataset(dataset) {
       columns = dataset.columns;
-      cells = columns.map(() => []);
-      file = new ParquetWriter({ writer: bytes, schema: schemaOf(columns), createdBy: "seh" });
+      cells = columns.map(({ type }) => storedTypes[type].collect());
+      writer.appendUint32(magic);
       return Promise.resolve();
     },
     async rows(page) {
-      addPage(cells, columns, page);
+      for (const [at, one] of cells.entries()) one.add(page, at);
       count += page.length;
       if (count >= rowsPerGroup) await writeGroup();
     },
     async closeDataset() {
       if (count > 0) await writeGroup();
-      await file!.finish();
+      const rows = groups.reduce((sum, one) => sum + one.num_rows, 0n);
+      writeMetadata(writer, {
+        version: 2,
+        created_by: "seh",
+        schema: schemaOf(columns),
+        num_rows: rows,
+        row_groups: groups,
+        // The library works it out.
+        metadata_length: 0,
+      });
+      writer.appendUint32(magic);
     },
-    close: () => bytes.flush(),
+    close: () => writer.flush(),
   };
 }
 
-function addPage(cells: Cell[][], columns: readonly Column[], page: Page): void {
-  for (let at = 0; at < columns.length; at++) {
-    const { cellOf } = storedAs[columns[at].type];
-    const into = cells[at];
-    // Times and names stand in many rows, one after the other.
-    let last: Value = null;
-    let cell: Cell = null;
-    for (const row of page) {
-      const value = row[at];
-      if (value !== last) {
-        last = value;
-        cell = value === null ? null : cellOf(value);
-      }
-      into.push(cell);
-    }
-  }
+/** A column of a group: a dictionary where there is one, and a page with all of its values. */
+function writeChunk(writer: ByteWriter, column: Column, cells: ColumnCells): ColumnChunk {
+  const { present, nulls, values } = cells.take();
+  const start = writer.offset;
+  const dictionary = values.dictionary ? writeDictionary(writer, values.dictionary) : null;
+  const page = writePage(writer, present, nulls, values);
+  return {
+    file_offset: BigInt(start),
+    meta_data: {
+      type: storedTypes[column.type].schema.type!,
+      encodings: [...(dictionary ? ["PLAIN" as const] : []), "RLE", values.encoding],
+      path_in_schema: [column.name],
+      codec: "SNAPPY",
+      num_values: BigInt(present.length),
+      total_uncompressed_size: BigInt((dictionary?.size ?? 0) + page.size),
+      total_compressed_size: BigInt(writer.offset - start),
+      data_page_offset: BigInt(page.offset),
+      dictionary_page_offset: dictionary ? BigInt(dictionary.offset) : undefined,
+      statistics: {
+        null_count: BigInt(nulls),
+        min_value: values.least,
+        max_value: values.most,
+      },
+    },
+  };
+}
+
+/** Where something stands in the file, and its size before it was compressed. */
+interface Written {
+  readonly offset: number;
+  readonly size: number;
+}
+
+function writeDictionary(
+  writer: ByteWriter,
+  { count, bytes }: NonNullable<EncodedValues["dictionary"]>,
+): Written {
+  const offset = writer.offset;
+  const compressed = snappyCompress(bytes);
+  writePageHeader(writer, {
+    type: "DICTIONARY_PAGE",
+    uncompressed_page_size: bytes.length,
+    compressed_page_size: compressed.length,
+    dictionary_page_header: { num_values: count, encoding: "PLAIN" },
+  });
+  const size = writer.offset - offset + bytes.length;
+  writer.appendBytes(compressed);
+  return { offset, size };
+}
+
+function writePage(
+  writer: ByteWriter,
+  present: Uint8Array,
+  nulls: number,
+  { encoding, bytes }: EncodedValues,
+): Written {
+  const offset = writer.offset;
+  const levels = new ByteWriter();
+  writeRleBitPackedHybrid(levels, present, 1);
+  const compressed = snappyCompress(bytes);
+  const isCompressed = compressed.length < bytes.length;
+  const body = isCompressed ? compressed : bytes;
+  writePageHeader(writer, {
+    type: "DATA_PAGE_V2",
+    uncompressed_page_size: levels.offset + bytes.length,
+    compressed_page_size: levels.offset + body.length,
+    data_page_header_v2: {
+      num_values: present.length,
+      num_nulls: nulls,
+      num_rows: present.length,
+      encoding,
+      definition_levels_byte_length: levels.offset,
+      repetition_levels_byte_length: 0,
+      is_compressed: isCompressed,
+    },
+  });
+  const size = writer.offset - offset + levels.offset + bytes.length;
+  writer.appendBytes(levels.getBytes());
+  writer.appendBytes(body);
+  return { offset, size };
 }
 
 function schemaOf(columns: readonly Column[]): SchemaElement[] {
@@ -122,7 +161,7 @@ function schemaOf(columns: readonly Column[]): SchemaElement[] {
     ...columns.map(({ name, type }): SchemaElement => ({
       name,
       repetition_type: "OPTIONAL",
-      ...storedAs[type].schema,
+      ...storedTypes[type].schema,
     })),
   ];
 }
@@ -132,7 +171,7 @@ class SinkWriter extends ByteWriter {
   readonly #sink: Sink;
 
   constructor(sink: Sink) {
-    super(1 << 20);
+    super(1 << 16);
     this.#sink = sink;
   }
 

@@ -63,7 +63,7 @@ const metrics: readonly Metric[] = [
 
 /**
  * The newest values of sites in the text format of Prometheus, for the textfile collector of its node exporter.
- * What is not known is left out. Of times the metrics themselves tell: the collector takes no timestamps.
+ * What is not known is left out. Times are metrics of their own: the collector takes no timestamps.
  */
 export function prometheusText(sites: readonly SiteNow[]): string {
   const infos = sites.map(({ siteId, name }) =>

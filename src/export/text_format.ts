@@ -29,15 +29,15 @@ export function writeText(format: TextFormat, sink: Sink): Format {
     if (written > 0) await sink.write(buffer.subarray(0, written));
     text = "";
   };
-  const take = async (more: string) => {
+  const add = async (more: string) => {
     text += more;
     if (text.length >= chunkCharacters) await flush();
   };
   return {
-    open: () => take(format.open()),
-    openDataset: (dataset) => take(format.openDataset(dataset)),
-    rows: (page) => take(format.rows(page)),
-    closeDataset: () => take(format.closeDataset()),
+    open: () => add(format.open()),
+    openDataset: (dataset) => add(format.openDataset(dataset)),
+    rows: (page) => add(format.rows(page)),
+    closeDataset: () => add(format.closeDataset()),
     async close() {
       text += format.close();
       await flush();

@@ -1,11 +1,24 @@
 import { Zip, ZipDeflate, ZipPassThrough } from "fflate";
 import type { Column, ColumnType, Value } from "../model/table.ts";
-import type { Format, Page, Sink } from "./format.ts";
+import { FileFull, type Format, type Page, type Sink } from "./format.ts";
 import { numberText } from "./number_text.ts";
 import { contentTypes, packageRels, styles, workbook, workbookRels } from "./xlsx_parts.ts";
 
-/** The most that Excel opens. */
-export const rowsPerSheet = 1_048_576;
+/** How much goes on a sheet and into a file. */
+export interface WorkbookLimits {
+  readonly rowsPerSheet: number;
+  /** Before compression. */
+  readonly bytesPerSheet: number;
+  readonly bytesPerFile: number;
+}
+
+/** The most rows that Excel opens, and less than the 4 GiB of which a ZIP without extensions can tell. */
+const limits: WorkbookLimits = {
+  rowsPerSheet: 1_048_576,
+  bytesPerSheet: 4_000_000_000,
+  bytesPerFile: 4_200_000_000,
+};
+
 const longestText = 32_767;
 
 /** More digits than this a cell of Excel does not keep: such numbers are text. */
@@ -18,9 +31,14 @@ const asHead = 3;
 
 /**
  * A workbook of Excel: a sheet for each dataset, with numbers, dates and times that Excel calculates with. Text is
- * text, never a formula. What does not fit on a sheet goes on to the next one. `sheetRows` is for tests.
+ * text, never a formula. What does not fit on a sheet goes on to the next one; what does not fit into a file ends in
+ * FileFull. Other limits are for tests.
  */
-export function xlsxFormat(sink: Sink, _: unknown, sheetRows = rowsPerSheet): Format {
+export function xlsxFormat(
+  sink: Sink,
+  _: unknown,
+  { rowsPerSheet, bytesPerSheet, bytesPerFile } = limits,
+): Format {
   const encoder = new TextEncoder();
   const done: Uint8Array[] = [];
   const zip = new Zip((error, bytes) => {
@@ -32,16 +50,29 @@ export function xlsxFormat(sink: Sink, _: unknown, sheetRows = rowsPerSheet): Fo
   let dataset = "";
   let part: ZipDeflate | null = null;
   let row = 0;
+  let sheetBytes = 0;
+  let fileBytes = 0;
 
   const flush = async () => {
-    for (const bytes of done.splice(0)) await sink.write(bytes);
+    for (const bytes of done.splice(0)) {
+      fileBytes += bytes.length;
+      if (fileBytes > bytesPerFile) {
+        throw new FileFull("a workbook of Excel holds no more than 4 GB");
+      }
+      await sink.write(bytes);
+    }
   };
-  const put = (text: string, isLast = false) => part!.push(encoder.encode(text), isLast);
+  const put = (text: string, isLast = false) => {
+    const bytes = encoder.encode(text);
+    sheetBytes += bytes.length;
+    part!.push(bytes, isLast);
+  };
   const openSheet = (number: number) => {
     sheets.push(number === 1 ? dataset : `${dataset} (${number})`);
     part = new ZipDeflate(`xl/worksheets/sheet${sheets.length}.xml`, { level: 6 });
     zip.add(part);
     const head = columns.map(({ name }) => textCell(name, asHead)).join("");
+    sheetBytes = 0;
     put(`${sheetStart}<row>${head}</row>`);
     row = 1;
   };
@@ -62,7 +93,7 @@ export function xlsxFormat(sink: Sink, _: unknown, sheetRows = rowsPerSheet): Fo
     async rows(page: Page) {
       let text = "";
       for (const values of page) {
-        if (row === sheetRows) {
+        if (row === rowsPerSheet || sheetBytes + text.length > bytesPerSheet) {
           put(text);
           text = "";
           closeSheet();

@@ -1,12 +1,25 @@
+import { type ImportEvent, ImportRefusal } from "./event.ts";
+
 /** Records of a CSV text and the lines on which they begin. NULL is an empty cell, an empty text `""`. */
 export interface CsvRecords {
   readonly records: (string | null)[][];
   readonly lines: number[];
 }
 
+/** What is left when a text has ended. */
+export interface CsvEnd extends CsvRecords {
+  /** The text ends within the last record: no line end stands behind it. */
+  readonly isOpenEnded: boolean;
+  /** Where a quote is opened that is never closed, and how many lines it takes with it; null: nowhere. */
+  readonly unclosed: { readonly line: number; readonly lines: number } | null;
+}
+
 const quote = 34;
 const lineFeed = 10;
 const carriageReturn = 13;
+
+/** No record is as long as this: a quote was opened by mistake, and would take the rest of the file with it. */
+const longestRecord = 1_000_000;
 
 /**
  * Reads CSV as RFC 4180 has it, a chunk at a time, and keeps apart what libraries fold: an empty cell and an empty
@@ -18,45 +31,46 @@ export class CsvReader {
 
   constructor(readonly separator: string) {}
 
-  /** The records that are whole by now. */
-  push(text: string): CsvRecords {
+  /** The records that are whole by now. Throws ImportRefusal for one that is longer than `most` characters. */
+  push(text: string, most = longestRecord): CsvRecords {
     this.#rest += text;
-    const cut = this.#rest.includes('"')
-      ? this.#wholeWithQuotes()
-      : this.#rest.lastIndexOf("\n") + 1;
-    return this.#take(cut);
-  }
-
-  /** What is left when the text has ended; a quote that was never closed ends there. */
-  end(): CsvRecords {
-    return this.#take(this.#rest.length);
-  }
-
-  /** Where the last line ends that is not inside of quotes. */
-  #wholeWithQuotes(): number {
-    const text = this.#rest;
-    let isQuoted = false;
-    let cut = 0;
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      if (code === quote) isQuoted = !isQuoted;
-      else if (code === lineFeed && !isQuoted) cut = at + 1;
+    const found = this.#take();
+    if (this.#rest.length > most) {
+      throw new ImportRefusal(
+        `line ${this.#line}: it has no end, or a quote in it is never closed. Mend it and import again.`,
+      );
     }
-    return cut;
+    return found;
   }
 
-  #take(cut: number): CsvRecords {
-    const text = this.#rest.slice(0, cut);
-    this.#rest = this.#rest.slice(cut);
-    return text.includes('"') ? this.#quoted(text) : this.#plain(text);
+  /** What is left when the text has ended; a record whose quote was never closed is none. */
+  end(): CsvEnd {
+    const isOpenEnded = this.#rest !== "";
+    if (isOpenEnded) this.#rest += "\n";
+    const found = this.#take();
+    const left = this.#rest.slice(0, -1);
+    this.#rest = "";
+    const lines = left.replace(/\r?\n$/, "").split("\n").length;
+    return {
+      ...found,
+      isOpenEnded,
+      unclosed: left === "" ? null : { line: this.#line, lines },
+    };
+  }
+
+  #take(): CsvRecords {
+    const text = this.#rest;
+    if (text.includes('"')) return this.#quoted(text);
+    const cut = text.lastIndexOf("\n") + 1;
+    this.#rest = text.slice(cut);
+    return this.#plain(text.slice(0, cut));
   }
 
   #plain(text: string): CsvRecords {
     const records: (string | null)[][] = [];
     const lines: number[] = [];
     for (let at = 0; at < text.length;) {
-      let end = text.indexOf("\n", at);
-      if (end < 0) end = text.length;
+      const end = text.indexOf("\n", at);
       const last = text.charCodeAt(end - 1) === carriageReturn && end > at ? end - 1 : end;
       if (last > at) {
         const cells: (string | null)[] = text.slice(at, last).split(this.separator);
@@ -70,70 +84,73 @@ export class CsvReader {
     return { records, lines };
   }
 
+  /** Records up to the last one that is whole; what follows it stays for the next chunk. */
   #quoted(text: string): CsvRecords {
     const records: (string | null)[][] = [];
     const lines: number[] = [];
+    let begun = 0;
     let cells: (string | null)[] = [];
-    let begun = this.#line;
-    let at = 0;
-    while (at < text.length) {
-      let cell: string | null;
+    let breaks = 0;
+    for (let at = 0; at < text.length;) {
+      let value: string | null = null;
+      let end = at;
       if (text.charCodeAt(at) === quote) {
-        let value = "";
-        at++;
-        for (;;) {
-          const end = text.indexOf('"', at);
-          if (end < 0) {
-            value += text.slice(at);
-            at = text.length;
-            break;
-          }
-          value += text.slice(at, end);
-          at = end + 1;
-          if (text.charCodeAt(at) !== quote) break;
-          value += '"';
-          at++;
-        }
-        for (let i = value.indexOf("\n"); i >= 0; i = value.indexOf("\n", i + 1)) this.#line++;
-        // What stands behind the closing quote belongs to the cell all the same.
-        const end = this.#cellEnd(text, at);
-        cell = value + text.slice(at, end);
-        at = end;
-      } else {
-        const end = this.#cellEnd(text, at);
-        cell = end === at ? null : text.slice(at, end);
-        at = end;
+        const closed = this.#closing(text, at);
+        if (closed < 0) break;
+        value = text.slice(at + 1, closed);
+        for (let i = value.indexOf("\n"); i >= 0; i = value.indexOf("\n", i + 1)) breaks++;
+        value = value.replaceAll('""', '"');
+        end = closed + 1;
       }
-      cells.push(cell);
-      if (text[at] === this.separator) {
-        at++;
-        if (at === text.length) cells.push(null);
-        if (at < text.length && !this.#isEnd(text, at)) continue;
-        if (at < text.length) cells.push(null);
-      }
-      if (text.charCodeAt(at) === carriageReturn) at++;
-      at++;
+      const start = end;
+      end = this.#cellEnd(text, end);
+      if (end < 0) break;
+      // What stands behind the closing quote belongs to the cell all the same.
+      if (end > start) value = (value ?? "") + text.slice(start, end);
+      cells.push(value);
+      at = end + 1;
+      if (text[end] === this.separator) continue;
+      if (text.charCodeAt(end) === carriageReturn) at++;
       if (cells.length > 1 || cells[0] !== null) {
         records.push(cells);
-        lines.push(begun);
+        lines.push(this.#line);
       }
       cells = [];
-      begun = ++this.#line;
+      this.#line += 1 + breaks;
+      breaks = 0;
+      begun = at;
     }
+    this.#rest = text.slice(begun);
     return { records, lines };
   }
 
-  #isEnd(text: string, at: number): boolean {
-    const code = text.charCodeAt(at);
-    return code === lineFeed || code === carriageReturn && text.charCodeAt(at + 1) === lineFeed;
+  /** Where the quote is that closes the one at a place; -1: not in this text. */
+  #closing(text: string, open: number): number {
+    for (let at = text.indexOf('"', open + 1); at >= 0; at = text.indexOf('"', at + 2)) {
+      if (text.charCodeAt(at + 1) !== quote) return at;
+    }
+    return -1;
   }
 
+  /** Where the separator or the line end behind a cell begins; -1: not in this text. */
   #cellEnd(text: string, from: number): number {
     for (let at = from; at < text.length; at++) {
-      if (text[at] === this.separator || this.#isEnd(text, at)) return at;
+      const code = text.charCodeAt(at);
+      if (text[at] === this.separator || code === lineFeed) return at;
+      if (code === carriageReturn && text.charCodeAt(at + 1) === lineFeed) return at;
     }
-    return text.length;
+    return -1;
   }
+}
+
+type BadLine = Extract<ImportEvent, { kind: "bad" }>;
+
+/** Says what a quote costs that is never closed. */
+export function* unclosedQuote({ unclosed }: CsvEnd): Generator<BadLine> {
+  if (unclosed === null) return;
+  const { line, lines } = unclosed;
+  const more = lines === 1 ? "" : `, and takes ${lines - 1} more lines with it`;
+  yield { kind: "bad", line, text: `a quote in it is never closed${more}` };
 }
 
 /** The separator of a header line: what stands most often outside of quotes among commas, semicolons and tabs. */

@@ -5,7 +5,7 @@ import type { TableRows } from "../model/harvest.ts";
 import type { ImportedSource } from "../model/sources.ts";
 
 /**
- * What a reader of an import hands over, piece by piece:
+ * What a reader of an import hands over, part by part:
  * - `rows`: of our tables; what they may do to stored ones says `rank`
  * - `covered`: ranges whose values are sure, so that they need not be fetched again
  * - `note`: worth knowing
@@ -21,6 +21,8 @@ export type ImportEvent =
     readonly what: string;
     readonly count: number;
     readonly why: string;
+    /** A person can help: the import is not whole. */
+    readonly isTrouble?: true;
   }
   | { readonly kind: "bad"; readonly line: number | null; readonly text: string };
 
@@ -35,18 +37,20 @@ export interface Covered {
   readonly fetchedAt: number;
 }
 
-/** What a reader wants to know of the harvest that it reads for, and what it tells others. */
+/** What a reader wants to know of the harvest that it reads for, and what it passes on to others. */
 export interface ImportContext {
   readonly now: Temporal.Instant;
   /** The zone of a site: as a person has set it, as the harvest or the source knows it; null: unknown. */
   zoneOf(siteId: number): string | null;
-  /** A source that names a site's zone tells it here, for those that come after. */
+  /** A source that names a site's zone says so here, for those that come after. */
   learnZone(siteId: number, zone: string): void;
-  /** Devices and meters of the harvest. */
+  /** Devices of the harvest. */
   readonly devices: readonly ImportDevice[];
-  /** A source that names a device tells it here. */
+  /** What its meters count, a direction each. */
+  readonly meters: readonly ImportMeter[];
+  /** A source that names a device says so here. */
   learnDevice(device: ImportDevice): void;
-  /** From the first to the last time that a file has told of a series; of another file these only fill gaps. */
+  /** From the first to the last time that a file has of a series; of another file these only fill gaps. */
   readonly claims: Map<string, { readonly first: string; readonly last: string }[]>;
   /** Sites of the harvest, by number and name. */
   readonly siteNames: ReadonlyMap<number, string | null>;
@@ -61,12 +65,23 @@ export interface ImportDevice {
   readonly category: string | null;
 }
 
+/** A direction that a meter counts. */
+export interface ImportMeter {
+  readonly siteId: number;
+  readonly deviceKey: string;
+  /** Production, Consumption, FeedIn or Purchased. */
+  readonly meterType: string;
+}
+
 /** One thing that can be imported, recognised and open for reading. */
 export interface ImportReader {
   /** What it is, for people: `a database of the Python tool`. */
   readonly what: string;
   readonly source: ImportedSource;
-  /** 0 tells zones and devices and comes first, then 1; of portal files the one that reaches further comes first. */
+  /**
+   * 0 names zones and devices and comes first, then 1; of portal files the one that reaches further comes
+   * first.
+   */
   readonly order: number;
   /** Rows that reading will give, as far as that is known beforehand. */
   readonly expected: number | null;

@@ -104,7 +104,7 @@ export function sureRanges(
       joined[joined.length - 1] = { start: last.start, end: run.end };
     } else joined.push(run);
   }
-  const newestDay = dayStart(presence.newest, clock);
+  const newestDay = clock.dayStart(clock.label(presence.newest).slice(0, 10));
   const inner = joined.map(({ start, end }) => ({
     start: start + slot,
     end: Math.min(end - slot, newestDay),
@@ -132,10 +132,6 @@ function repeatedHours(clock: SiteClock, from: number, to: number): Range[] {
   return ranges;
 }
 
-function dayStart(moment: number, clock: SiteClock): number {
-  return clock.moments(`${clock.label(moment).slice(0, 10)}T00:00:00`)[0] ?? moment - day;
-}
-
 /** Whether nothing was to be expected in a hole: another series has values there, or it is dark. */
 function quietOf(
   presence: Presence,
@@ -156,10 +152,10 @@ function quietOf(
   const [known] = alive?.runs() ?? [];
   return ({ start, end }) => {
     if (end - start > longestNight) return false;
-    const isTold = alive !== null && known !== undefined && start >= known.start &&
+    const isKnown = alive !== null && known !== undefined && start >= known.start &&
       end <= alive.newest;
     for (let moment = start; moment < end; moment += slot) {
-      if (isTold ? !alive.has(moment) : !isDark(moment)) return false;
+      if (isKnown ? !alive.has(moment) : !isDark(moment)) return false;
     }
     return true;
   };

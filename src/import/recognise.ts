@@ -15,7 +15,7 @@ import { pythonCsvReader, pythonDataset, pythonJsonReader } from "./python/expor
 import { connectToRead, openPythonFile } from "./python/sqlite.ts";
 import { pythonReader } from "./python/tool.ts";
 
-/** How sources are to be read where they do not tell. */
+/** How sources are to be read where they do not say. */
 export interface RecogniseOptions extends PortalOptions {
   /** The zone in which a server wrote times, where its own has changed since. */
   readonly writtenIn: string | null;
@@ -23,7 +23,7 @@ export interface RecogniseOptions extends PortalOptions {
   readonly isTarget: boolean;
 }
 
-/** Bytes from the beginning of a file that tell what it is. */
+/** Bytes from the beginning of a file that show what it is. */
 const headBytes = 256 * 1024;
 
 /** Opens the database that a URL names. Throws ImportRefusal, SettingsError and DatabaseError. */
@@ -58,10 +58,33 @@ export async function recogniseFile(
   options: RecogniseOptions,
 ): Promise<ImportReader> {
   const file = resolve(path);
+  const before = await stateOf(file);
   const head = await headOf(file);
   if (head.startsWith("SQLite format 3\0")) {
     return await databaseReader(await openPythonFile(file), options, () => fileHarvest(file));
   }
+  const reader = await textReader(file, head, options);
+  return {
+    ...reader,
+    async *read(context) {
+      yield* reader.read(context);
+      if (await stateOf(file) === before) return;
+      const text = "the file was changed while it was read; import it again when it is finished";
+      yield { kind: "note", text };
+    },
+  };
+}
+
+async function stateOf(path: string): Promise<string> {
+  const { size, mtime } = await Deno.stat(path);
+  return `${size} ${mtime?.getTime()}`;
+}
+
+async function textReader(
+  file: string,
+  head: string,
+  options: RecogniseOptions,
+): Promise<ImportReader> {
   if (head.startsWith("PK\u0003\u0004")) {
     throw new ImportRefusal(
       "is a spreadsheet or an archive. Save it as CSV first, and import that.",
@@ -76,10 +99,19 @@ export async function recogniseFile(
   if (/^\s*[[{]/.test(head)) {
     return /"site_name"|"peak_power"/.test(head.slice(0, 4000)) && /^\s*\[/.test(head)
       ? await pythonJsonReader(file)
-      : ownJsonReader(file);
+      : await ownJsonReader(file, head);
   }
   return await csvReader(file, head, options);
 }
+
+/** How files of gzip, bzip2, xz, zstd and 7-Zip begin. */
+const packed = [
+  [0x1f, 0x8b],
+  [0x42, 0x5a, 0x68],
+  [0xfd, 0x37, 0x7a, 0x58, 0x5a],
+  [0x28, 0xb5, 0x2f, 0xfd],
+  [0x37, 0x7a, 0xbc, 0xaf],
+];
 
 async function headOf(path: string): Promise<string> {
   using file = await Deno.open(path);
@@ -91,8 +123,14 @@ async function headOf(path: string): Promise<string> {
     filled += count;
   }
   const [a, b] = buffer;
-  if (a === 0xff && b === 0xfe || a === 0xfe && b === 0xff) {
+  // Without a mark, every other byte of plain letters is 0.
+  const isEvery = (first: number) => [0, 2, 4, 6].every((at) => buffer[first + at] === 0);
+  const isUnmarked = filled > 8 && (a === 0) !== (b === 0) && isEvery(a === 0 ? 0 : 1);
+  if (a === 0xff && b === 0xfe || a === 0xfe && b === 0xff || isUnmarked) {
     throw new ImportRefusal("is UTF-16. Save it again as CSV UTF-8.");
+  }
+  if (packed.some((one) => one.every((byte, at) => buffer[at] === byte))) {
+    throw new ImportRefusal("is packed. Unpack it first, and import what was in it.");
   }
   return new TextDecoder().decode(buffer.subarray(0, filled));
 }
@@ -110,12 +148,18 @@ async function csvReader(
   head: string,
   options: RecogniseOptions,
 ): Promise<ImportReader> {
-  const [line] = head.replace(/^\uFEFF/, "").split(/\r?\n/, 1);
+  const text = head.replace(/^\uFEFF/, "");
+  const [line] = text.split(/\r?\n/, 1);
   const separator = separatorOf(line);
-  const [cells = []] = new CsvReader(separator).push(`${line}\n`).records;
+  // The whole head, not its first line: a name in quotes may have a line break.
+  const [cells = []] = new CsvReader(separator).push(`${text}\n`).records;
   const names = cells.map((one) => one ?? "");
   if (isTimeHeader(cells[0])) return await portalReader(path, separator, options);
+  const double = names.find((one, at) => names.indexOf(one) < at);
   const dataset = pythonDataset(names);
+  if (double !== undefined && (dataset !== null || tableOf([...new Set(names)]) !== null)) {
+    throw new ImportRefusal(`has two columns named ${JSON.stringify(double)}. Take one out.`);
+  }
   if (dataset !== null) return pythonCsvReader(path, separator, names, dataset);
   const table = tableOf(names);
   if (table !== null) return ownCsvReader(path, separator, names, table);

@@ -28,14 +28,16 @@ export interface SourceReport {
   /** The first of what was left out because it cannot be read, and how many there were. */
   readonly bad: readonly { readonly line: number | null; readonly text: string }[];
   readonly badCount: number;
+  /** Something is left out that can come in, with the help of a person. */
+  readonly isPartial: boolean;
   /** Why it was not imported, or not to its end; null: it was. */
   readonly refusal: string | null;
   /** Hours that count as fetched since. */
   readonly coveredHours: number;
 }
 
-/** Lines that are told one by one. */
-const badTold = 20;
+/** Lines that are named one by one. */
+const mostBadLines = 20;
 
 /** Collects the report of one source. */
 export class ReportBuilder {
@@ -44,6 +46,7 @@ export class ReportBuilder {
   readonly #notes = new Set<string>();
   readonly #dropped = new Map<string, { what: string; count: number; why: string }>();
   #badCount = 0;
+  #isPartial = false;
   coveredSeconds = 0;
   refusal: string | null = null;
 
@@ -71,7 +74,8 @@ export class ReportBuilder {
     this.#notes.add(text);
   }
 
-  drop(what: string, count: number, why: string): void {
+  drop(what: string, count: number, why: string, isTrouble: boolean): void {
+    this.#isPartial ||= isTrouble;
     const key = JSON.stringify([what, why]);
     const before = this.#dropped.get(key)?.count ?? 0;
     this.#dropped.set(key, { what, count: before + count, why });
@@ -79,7 +83,8 @@ export class ReportBuilder {
 
   bad(line: number | null, text: string): void {
     this.#badCount++;
-    if (this.#bad.length < badTold) this.#bad.push({ line, text });
+    this.#isPartial = true;
+    if (this.#bad.length < mostBadLines) this.#bad.push({ line, text });
   }
 
   build(): SourceReport {
@@ -91,6 +96,7 @@ export class ReportBuilder {
       notes: [...this.#notes],
       bad: this.#bad,
       badCount: this.#badCount,
+      isPartial: this.#isPartial,
       refusal: this.refusal,
       coveredHours: Math.round(this.coveredSeconds / 3600),
     };

@@ -1,8 +1,11 @@
 import { breathing } from "../database/breathing.ts";
 import type { Database } from "../database/database.ts";
+import { refusalOf } from "./cannot_read.ts";
 import {
   type ImportContext,
   type ImportDevice,
+  type ImportEvent,
+  type ImportMeter,
   type ImportReader,
   ImportRefusal,
 } from "./event.ts";
@@ -25,9 +28,9 @@ export interface ImportOptions extends WriterOptions {
 }
 
 /**
- * Reads the sources one after another and writes what they give; what was written stays when it is interrupted, and
- * reading again changes nothing of it. A source that turns out not to be
- * importable is told in its report. Throws DatabaseError and the signal's reason.
+ * Reads the sources one after another and writes what they give; what was written stays when it is interrupted,
+ * and reading again changes nothing of it. A source that turns out not to be importable is said in its report.
+ * Throws DatabaseError and the signal's reason.
  */
 export async function runImport(
   sources: readonly NamedReader[],
@@ -35,14 +38,14 @@ export async function runImport(
 ): Promise<SourceReport[]> {
   const { signal, onProgress } = options;
   const context = await contextOf(options.database, options);
-  const writer = new ImportWriter(options);
+  await using writer = new ImportWriter(options);
   const reports: SourceReport[] = [];
   const breathe = breathing();
   for (const { name, reader } of sources.toSorted((a, b) => a.reader.order - b.reader.order)) {
     const report = new ReportBuilder(name, reader.what);
     let rows = 0;
     try {
-      for await (const event of reader.read(context)) {
+      for await (const event of orRefused(reader.read(context))) {
         signal.throwIfAborted();
         await writer.take(event, reader.source, report);
         if (event.kind === "rows") rows += event.rows.rows.length;
@@ -59,6 +62,15 @@ export async function runImport(
   return reports;
 }
 
+/** What the source gives; where it cannot be read, that is said of it, and the others go on. */
+async function* orRefused(events: AsyncIterable<ImportEvent>): AsyncGenerator<ImportEvent> {
+  try {
+    yield* events;
+  } catch (error) {
+    throw refusalOf(error) ?? error;
+  }
+}
+
 async function contextOf(
   database: Database | null,
   { now, timeZone, siteTimeZones }: Pick<ImportOptions, "now" | "timeZone" | "siteTimeZones">,
@@ -67,6 +79,7 @@ async function contextOf(
   const zones = new Map(known.sites.map((one) => [one.siteId, one.timeZone]));
   const siteNames = new Map(known.sites.map((one) => [one.siteId, one.name]));
   const devices: ImportDevice[] = database === null ? [] : await devicesOf(database);
+  const meters: ImportMeter[] = database === null ? [] : await metersOf(database);
   return {
     now,
     zoneOf: (siteId) => siteTimeZones.get(siteId) ?? zones.get(siteId) ?? timeZone,
@@ -75,6 +88,7 @@ async function contextOf(
       if (!siteNames.has(siteId)) siteNames.set(siteId, null);
     },
     devices,
+    meters,
     learnDevice(device) {
       const isKnown = devices.some((one) =>
         one.siteId === device.siteId && one.deviceKey === device.deviceKey
@@ -99,4 +113,18 @@ async function devicesOf(database: Database): Promise<ImportDevice[]> {
     }
   }
   return devices;
+}
+
+async function metersOf(database: Database): Promise<ImportMeter[]> {
+  const meters: ImportMeter[] = [];
+  for await (const page of database.read({ table: "meters" })) {
+    for (const [siteId, deviceKey, meterType] of page) {
+      meters.push({
+        siteId: Number(siteId),
+        deviceKey: String(deviceKey),
+        meterType: String(meterType),
+      });
+    }
+  }
+  return meters;
 }

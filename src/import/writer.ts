@@ -1,13 +1,17 @@
-import type { Database } from "../database/database.ts";
+import type { Database, Delivery } from "../database/database.ts";
 import type { Rank } from "../database/rewrites.ts";
 import { instantOf, lengthOf, type Range, without } from "../model/coverage.ts";
 import type { TableRows } from "../model/harvest.ts";
+import { instantText } from "../model/site_time.ts";
 import type { ImportedSource } from "../model/sources.ts";
 import { table as factsOf } from "../model/tables.ts";
 import { ImportedAttributes } from "./attributes.ts";
 import type { Covered, ImportEvent } from "./event.ts";
 import type { ReportBuilder } from "./report.ts";
-import { compareReadings } from "./stored.ts";
+import { firstOfEachKey, fittingRows } from "./fitting.ts";
+import { Preview } from "./preview.ts";
+import { sortedBySharing } from "./sharing.ts";
+import { countDiffering, storedRowsOf } from "./stored.ts";
 
 /** How an import writes. */
 export interface WriterOptions {
@@ -23,7 +27,8 @@ export interface WriterOptions {
 const portalTolerance = 0.01;
 
 /** Writes what readers hand over, each event in a transaction of its own, and counts. */
-export class ImportWriter {
+export class ImportWriter implements AsyncDisposable {
+  #preview: Preview | null = null;
   readonly #attributes: ImportedAttributes;
   readonly #covered = new Map<number, Map<string, Range[]>>();
 
@@ -36,13 +41,20 @@ export class ImportWriter {
   async take(event: ImportEvent, source: ImportedSource, report: ReportBuilder): Promise<void> {
     switch (event.kind) {
       case "rows":
-        return await this.#takeRows(event.rows, event.rank, source, report);
+        return await this.#takeRows(
+          source === "python-tool"
+            ? fittingRows(event.rows, (why) => report.bad(null, why))
+            : event.rows,
+          event.rank,
+          source,
+          report,
+        );
       case "covered":
         return await this.#takeCovered(event, source, report);
       case "note":
         return report.note(event.text);
       case "dropped":
-        return report.drop(event.what, event.count, event.why);
+        return report.drop(event.what, event.count, event.why, event.isTrouble ?? false);
       case "bad":
         return report.bad(event.line, event.text);
     }
@@ -78,28 +90,41 @@ export class ImportWriter {
   }
 
   async #takeReadings(rows: TableRows, rank: Rank, source: ImportedSource) {
-    const { database, isDryRun, now } = this.options;
-    const tolerance = source === "portal-csv" ? portalTolerance : 0;
-    if (isDryRun || database === null) {
-      const { missing, filling, differing } = await compareReadings(database, rows, tolerance);
-      const unchanged = rows.rows.length - missing - filling;
-      return { inserted: missing, changed: filling, unchanged, differing };
-    }
-    const saved = await database.save({
-      source,
-      series: "import",
-      dataType: "power",
-      harvest: { rows: [rows] },
-      ranges: [],
-      marks: [],
-      fetchedAt: now,
-      rank,
+    const { now } = this.options;
+    const database = await this.#target(rows);
+    const single = firstOfEachKey(rows);
+    const given = { ...rows, rows: single };
+    const stored = await storedRowsOf(database, given);
+    const { plain, shared, told } = sortedBySharing(given, stored, source, instantText(now));
+    const delivery = (rank: Rank, source: string, harvest: TableRows): Delivery => ({
+      ...{ source, series: "import", dataType: "power", harvest: { rows: [harvest] } },
+      ...{ ranges: [], marks: [], fetchedAt: now, rank },
     });
-    const isAllNew = saved.inserted === rows.rows.length;
-    const { differing } = isAllNew
-      ? { differing: 0 }
-      : await compareReadings(database, rows, tolerance);
-    return { ...saved, differing };
+    let { inserted, changed } = await database.save(
+      delivery(rank, source, { ...rows, rows: plain }),
+    );
+    if (shared.length > 0) changed += await database.write({ table: rows.table, rows: shared });
+    for (const [api, some] of told) {
+      changed += (await database.save(delivery("answer", api, some))).changed;
+    }
+    const tolerance = source === "portal-csv" ? portalTolerance : 0;
+    const differing = inserted === rows.rows.length
+      ? 0
+      : await countDiffering(database, rows, tolerance);
+    return { inserted, changed, unchanged: rows.rows.length - inserted - changed, differing };
+  }
+
+  /** The harvest, or where nothing is to be stored a throw-away copy of what it holds of these rows. */
+  async #target(rows: TableRows): Promise<Database> {
+    const { database, isDryRun } = this.options;
+    if (database !== null && !isDryRun) return database;
+    this.#preview ??= await Preview.open(database);
+    await this.#preview.bring(rows);
+    return this.#preview.database;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#preview?.[Symbol.asyncDispose]();
   }
 
   /** What is already known to be fetched stays as it is. */

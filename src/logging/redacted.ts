@@ -64,9 +64,9 @@ export function redacted(value: unknown, redact: (text: string) => string): Plai
 
 function errorFields(error: Error): [string, unknown][] {
   const { name, message, stack, cause } = error;
-  const told: Record<string, unknown> = { name, message };
-  Object.assign(told, error, { stack });
-  if (cause !== undefined) told.cause = cause;
-  if (error instanceof AggregateError) told.errors = error.errors;
-  return Object.entries(told);
+  const properties: Record<string, unknown> = { name, message };
+  Object.assign(properties, error, { stack });
+  if (cause !== undefined) properties.cause = cause;
+  if (error instanceof AggregateError) properties.errors = error.errors;
+  return Object.entries(properties);
 }

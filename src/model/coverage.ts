@@ -92,9 +92,9 @@ function overlay(old: FetchedRange | null, next: FetchedRange): FetchedRange[] {
 }
 
 /**
- * Neighbours as one where nothing is lost by it: covered time, and what was asked under the same conditions. What is
- * settled stays apart from what is not: as one it would be asked for again. First what one answer told, however it
- * was cut by what was known before; then settled silence of several answers.
+ * Neighbours as one where nothing is lost by it: covered time, and what was asked under the same conditions.
+ * What is settled stays apart from what is not: as one it would be asked for again. First what one answer
+ * brought, however it was cut by what was known before; then settled silence of several answers.
  */
 function joined(ranges: readonly FetchedRange[]): FetchedRange[] {
   return joinedBy(joinedBy(ranges.flatMap(partedWhereSettled), joinAlike), joinSettled);

@@ -1,14 +1,14 @@
-/** What one device of a family told, by the moment (epoch milliseconds) at which its bucket begins. */
-export type Told = ReadonlyMap<number, number>;
+/** What one device of a family gave, by the moment (epoch milliseconds) at which its bucket begins. */
+export type Readings = ReadonlyMap<number, number>;
 
 /** A device that has been silent for longer has no part in a sum: it was replaced, or was not there yet. */
 const awaitedMs = 48 * 3600_000;
 
 /**
- * Sums over the devices of a family, bucket by bucket. A sum is NULL where no device has told, and where one
- * is silent that told anything within two days before or after: a part is not the whole.
+ * Sums over the devices of a family, bucket by bucket. A sum is NULL where no device has a value, and where one
+ * is silent that had a value within two days before or after: a part is not the whole.
  */
-export function familySum(family: readonly Told[]): (at: number) => number | null {
+export function familySum(family: readonly Readings[]): (at: number) => number | null {
   const moments = family.map((told) => [...told.keys()].sort((a, b) => a - b));
   return (at) => {
     let sum: number | null = null;

@@ -28,7 +28,7 @@ export interface Absence {
   readonly isUnlisted?: true;
 }
 
-/** Something worth telling about an answer that was accepted (never contains a secret). */
+/** Something worth knowing about an answer that was accepted (never contains a secret). */
 export interface Note {
   readonly siteId: number;
   readonly text: string;
@@ -40,8 +40,8 @@ export interface Note {
 }
 
 /**
- * What follows from stored rows that several answers brought, for one site and a piece of its time; worked out
- * anew after each of them.
+ * What follows from stored rows that several answers brought, for one site and a part of its time; worked out
+ * again after each of them.
  * - `quarter-hours`: `power_details` and `energy_details` from the readings of meters and inverters
  * - `site-power`: `power_readings` from those of the inverters; `compared`: held against what is stored, and
  *   nothing written
@@ -85,7 +85,7 @@ export interface Harvest {
 export interface SiteFacts {
   readonly siteId: number;
   readonly name: string | null;
-  /** IANA zone; null until the site list or the details told it. */
+  /** IANA zone; null until the site list or the details name it. */
   readonly timeZone: string | null;
   /** The site's last update, as the API wrote it and as an instant; null until it is known. */
   readonly lastUpdateLabel: string | null;
@@ -150,7 +150,7 @@ export interface Coverage extends SeriesKey, FetchedRange {}
 
 /** Requests of one purpose in one hour (a row of `spending`). */
 export interface Spent {
-  readonly bucket: string;
+  readonly allowance: string;
   /** Epoch seconds at which the hour begins. */
   readonly hour: number;
   readonly purpose: Purpose;

@@ -81,7 +81,7 @@ export function seconds(intervals: readonly Interval[]): number {
 }
 
 /** The whole seconds from the first to the last of two moments, both included; null where one is missing. */
-export function span(
+export function intervalOver(
   first: Temporal.Instant | null,
   last: Temporal.Instant | null,
 ): Interval | null {

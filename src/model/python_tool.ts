@@ -1,6 +1,6 @@
 /**
- * How the tables of the Python tool of the same name are told from ours. It has two sets of them with the same
- * columns: `sites` …, and since January 2026 `seh_sites` …; a database may hold both.
+ * How the tables of the Python tool of the same name are distinguished from ours. It has two sets of them with
+ * the same columns: `sites` …, and since January 2026 `seh_sites` …; a database may hold both.
  */
 
 /** The beginning of the names of its tables, in the order in which the newer comes first. */

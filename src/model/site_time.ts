@@ -1,4 +1,4 @@
-import { momentsOf, type OffsetSpan, offsetSpans, widestShift } from "./zone_offsets.ts";
+import { momentsOf, type OffsetPeriod, offsetPeriods, widestShift } from "./zone_offsets.ts";
 
 /** A moment, and what the wall clock of the site showed at it. Whole seconds. */
 export interface Stamp {
@@ -47,7 +47,7 @@ export function readLabel(text: string): Temporal.PlainDateTime | null {
 export function resolveLabels(labels: readonly string[], timeZone: string): Resolved[] {
   const locals = labels.map(readLabel);
   const seconds = locals.map((local) => local && wallSecond(local));
-  const spans = spansAround(seconds, timeZone);
+  const periods = periodsAround(seconds, timeZone);
   const resolved = new Array<Resolved>(labels.length);
   const taken = new Set<number>();
   const backwards = runsBackwards(seconds);
@@ -60,7 +60,7 @@ export function resolveLabels(labels: readonly string[], timeZone: string): Reso
       resolved[index] = { ok: false, label, problem: "unreadable" };
       continue;
     }
-    const moments = momentsOf(second, spans);
+    const moments = momentsOf(second, periods);
     const moment = moments.find((one) => one > previous) ?? moments.at(-1);
     if (moment === undefined) resolved[index] = { ok: false, label, problem: "skipped-hour" };
     else if (taken.has(moment)) resolved[index] = { ok: false, label, problem: "duplicate" };
@@ -87,10 +87,10 @@ export function readLastUpdate(
   const local = readLabel(label);
   if (!local) return null;
   const second = wallSecond(local);
-  const spans = spansAround([second], timeZone);
-  const moments = momentsOf(second, spans).map(instantAt);
+  const periods = periodsAround([second], timeZone);
+  const moments = momentsOf(second, periods).map(instantAt);
   if (moments.length === 0) {
-    return instantAt(spans.find(({ start, offset }) => second < start + offset)!.start);
+    return instantAt(periods.find(({ start, offset }) => second < start + offset)!.start);
   }
   const first = moments[0];
   const last = moments.at(-1)!;
@@ -168,14 +168,14 @@ export function outsideRepeatedHour(
   direction: "earlier" | "later",
 ): Temporal.Instant {
   const moment = instant.epochMilliseconds / 1000;
-  const spans = offsetSpans(
+  const periods = offsetPeriods(
     timeZone,
     Math.floor(moment) - widestShift,
     Math.floor(moment) + widestShift,
   );
-  for (let index = 1; index < spans.length; index++) {
-    const shift = spans[index].start;
-    const repeated = spans[index - 1].offset - spans[index].offset;
+  for (let index = 1; index < periods.length; index++) {
+    const shift = periods[index].start;
+    const repeated = periods[index - 1].offset - periods[index].offset;
     if (shift - repeated <= moment && moment < shift + repeated) {
       return instantAt(direction === "earlier" ? shift - repeated : shift + repeated);
     }
@@ -209,7 +209,7 @@ function instantAt(second: number): Temporal.Instant {
   return Temporal.Instant.fromEpochMilliseconds(second * 1000);
 }
 
-function spansAround(seconds: readonly (number | null)[], timeZone: string): OffsetSpan[] {
+function periodsAround(seconds: readonly (number | null)[], timeZone: string): OffsetPeriod[] {
   let [from, to] = [Infinity, -Infinity];
   for (const second of seconds) {
     if (second === null) continue;
@@ -217,8 +217,8 @@ function spansAround(seconds: readonly (number | null)[], timeZone: string): Off
     to = Math.max(to, second);
   }
   if (from > to) return [];
-  // Twice the shift: the search begins one shift before the label, within the spans.
-  return offsetSpans(timeZone, from - 2 * widestShift, to + 2 * widestShift);
+  // Twice the shift: the search begins one shift before the label, within the periods.
+  return offsetPeriods(timeZone, from - 2 * widestShift, to + 2 * widestShift);
 }
 
 /** More steps back than forward: the jump back in a repeated hour makes no series a backward one. */
@@ -249,32 +249,32 @@ function firstDayOf(
 
 function stepStart(moment: number, size: number, timeZone: string): number {
   requirePositive(size);
-  const spans = offsetSpans(timeZone, moment - size - widestShift, moment + 1);
+  const periods = offsetPeriods(timeZone, moment - size - widestShift, moment + 1);
   let begin = moment;
-  for (let index = spans.length - 1;; index--) {
-    const span = spans[index];
-    const last = Math.min(moment, span.end - 1);
-    begin = last - remainder(last + span.offset, size);
-    if (begin >= span.start || index === 0) return begin;
-    if (jumpsOver(spans[index - 1], span, size)) return span.start;
+  for (let index = periods.length - 1;; index--) {
+    const period = periods[index];
+    const last = Math.min(moment, period.end - 1);
+    begin = last - remainder(last + period.offset, size);
+    if (begin >= period.start || index === 0) return begin;
+    if (jumpsOver(periods[index - 1], period, size)) return period.start;
   }
 }
 
 function stepEnd(moment: number, size: number, timeZone: string): number {
   requirePositive(size);
-  const spans = offsetSpans(timeZone, moment, moment + size + widestShift);
+  const periods = offsetPeriods(timeZone, moment, moment + size + widestShift);
   for (let index = 0;; index++) {
-    const span = spans[index];
-    const end = span.start + size - remainder(span.start + span.offset, size);
-    const next = spans[index + 1];
-    if (end < span.end || !next) return end;
+    const period = periods[index];
+    const end = period.start + size - remainder(period.start + period.offset, size);
+    const next = periods[index + 1];
+    if (end < period.end || !next) return end;
     const showsMultiple = remainder(next.start + next.offset, size) === 0;
-    if (showsMultiple || jumpsOver(span, next, size)) return next.start;
+    if (showsMultiple || jumpsOver(period, next, size)) return next.start;
   }
 }
 
-/** Whether the shift between two spans jumps over a multiple of `size` on the wall clock. */
-function jumpsOver(before: OffsetSpan, after: OffsetSpan, size: number): boolean {
+/** Whether the shift between two periods jumps over a multiple of `size` on the wall clock. */
+function jumpsOver(before: OffsetPeriod, after: OffsetPeriod, size: number): boolean {
   const shown = after.start - 1 + before.offset;
   return Math.floor(shown / size) < Math.floor((after.start + after.offset) / size);
 }

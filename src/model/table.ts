@@ -45,7 +45,7 @@ export interface Column {
  * - `attributes`: facts about a site or device; they follow the server, NULL included (but see `keep`), and
  *   carry `last_seen`
  * - `readings`: measurements; a NULL that arrives later never erases a value, and each row names its `source`
- * - `engine`: what the program itself remembers, and what a person has told it
+ * - `engine`: what the program itself remembers, and what a person has given it
  */
 export type TableKind = "attributes" | "readings" | "engine";
 

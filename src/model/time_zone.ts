@@ -8,10 +8,10 @@ export function isSameZone(one: string, other: string): boolean {
 }
 
 /**
- * The zone that a server means, by its IANA name or as a fixed offset; null where that cannot be told for
- * certain. Understood are names of IANA in any case, those of Windows, plain offsets (`GMT+10`,
- * `UTC+01:00`) and an offset with a city that goes with it (`(GMT+01:00) Amsterdam`). An abbreviation
- * is not: `AEST` may mean a clock that is never changed or one that is, `CST` three continents.
+ * The zone that a server means, by its IANA name or as a fixed offset; null where that is not known for
+ * certain. Understood are names of IANA in any case, those of Windows, plain offsets (`GMT+10`, `UTC+01:00`)
+ * and an offset with a city that goes with it (`(GMT+01:00) Amsterdam`). An abbreviation is not: `AEST` may
+ * mean a clock that is never changed or one that is, `CST` three continents.
  */
 export function readTimeZone(text: string): string | null {
   const name = text.trim();

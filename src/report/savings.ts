@@ -3,7 +3,7 @@ import { storedTariffs } from "../tariff/stored.ts";
 import type { ReportMoney } from "./sections/findings.ts";
 
 /**
- * What all sites have saved and earned in each year, and what was spent on them; null where no day has a price.
+ * What the sites have saved and earned in each year, and what was spent on them; null where no day has a price.
  * Money spent on no site by name is that of the only one of the sites.
  */
 export async function readMoney(
@@ -13,7 +13,9 @@ export async function readMoney(
   // Without prices, which is usual, nothing of the harvest is read.
   const { tariffs, investments } = await storedTariffs(database);
   if (tariffs.length === 0) return null;
-  const rows = await database.query("report_savings");
+  const rows = await database.query("report_savings", {
+    site_ids: JSON.stringify(siteIds),
+  });
   return {
     savings: rows.map((row) => ({
       siteId: Number(row.site_id),

@@ -74,9 +74,10 @@ function tilesOf(
 ): string {
   const { words } = locale;
   const known = data.days.findLast((one) => one.production !== null)?.day ?? today;
-  const told = data.quarters.findLast((one) => one.production !== null)?.local.slice(0, 10) ??
-    known;
-  const newest = known > told ? known : told;
+  const newestQuarter =
+    data.quarters.findLast((one) => one.production !== null)?.local.slice(0, 10) ??
+      known;
+  const newest = known > newestQuarter ? known : newestQuarter;
   const ofMonth = data.days.filter((one) => one.day.startsWith(newest.slice(0, 7)));
   const latest = years.at(-1) ?? null;
   const last = data.days.filter((one) => one.production !== null).slice(-365);

@@ -213,16 +213,16 @@ function dayOf(row: Row): Day {
   };
 }
 
-type Span = { readonly start?: Temporal.PlainDate; readonly end?: Temporal.PlainDate };
+type Days = { readonly start?: Temporal.PlainDate; readonly end?: Temporal.PlainDate };
 
 /** The quarter-hours of a site, oldest first. Throws DatabaseError. */
 export async function readQuarters(
   database: Database,
   siteId: number,
-  span: Span,
+  span: Days,
 ): Promise<Quarter[]> {
   const found: Quarter[] = [];
-  const take = (row: (column: string) => Value) =>
+  const addQuarter = (row: (column: string) => Value) =>
     found.push({
       at: Date.parse(String(row("timestamp"))) / 1000,
       local: String(row("local_time")),
@@ -233,15 +233,15 @@ export async function readQuarters(
     });
   if (span.start || span.end) {
     for await (const row of rowsOf(database, "energy_details", siteId, span)) {
-      if (row("interval_s") === 900) take(row);
+      if (row("interval_s") === 900) addQuarter(row);
     }
   } else {
     // Ten years are 350,000 rows: reading every column of them page by page takes ten times as long.
     for (const row of await database.query("report_quarters", { site_id: siteId })) {
-      take((column) => row[column]);
+      addQuarter((column) => row[column]);
     }
   }
-  // Where no meter and no inverter tells energy, the site's own power is what there is.
+  // Where no meter and no inverter gives energy, the site's own power is what there is.
   if (found.length === 0) {
     for await (const row of rowsOf(database, "power_readings", siteId, span)) {
       const power = number(row("power_w"));
@@ -283,7 +283,7 @@ async function* rowsOf(
   database: Database,
   name: TableName,
   siteId: number,
-  span: Span,
+  span: Days,
 ): AsyncGenerator<(column: string) => Value> {
   const at = new Map(table(name).columns.map((column, index) => [column.name, index]));
   for await (const page of database.read({ table: name, siteIds: [siteId], ...span })) {

@@ -27,7 +27,7 @@ import { textOf } from "./settings_text.ts";
 export interface SettingsSource {
   readonly path: string;
   readonly text: string;
-  /** Who may read it; null or absent where the system does not tell. */
+  /** Who may read it; null or absent where the system does not say. */
   readonly mode?: number | null;
 }
 

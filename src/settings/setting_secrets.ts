@@ -27,8 +27,8 @@ function secretPartsOf(fact: SettingFact, text: string): Secret[] {
 }
 
 /**
- * The password in an address, as it is written there and decoded. Where it holds an unencoded @ or /, nobody can
- * tell where it ends: all readings count, the longest up to the last @.
+ * The password in an address, as it is written there and decoded. Where it holds an unencoded @ or /, nobody
+ * knows where it ends: all readings count, the longest up to the last @.
  */
 export function passwordsOf(url: string): Secret[] {
   const rest = url.replace(/^[a-z0-9+.-]+:\/\//i, "");

@@ -21,7 +21,7 @@ export interface Settings {
   readonly databaseUrl: Secret;
   /** Null: all sites of the credentials. */
   readonly siteIds: readonly number[] | null;
-  /** Zones of sites for which the server tells none, or a wrong one. */
+  /** Zones of sites for which the server names none, or a wrong one. */
   readonly siteTimeZones: ReadonlyMap<number, string>;
   readonly energyLookbackDays: number;
   readonly powerLookbackDays: number;

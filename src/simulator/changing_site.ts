@@ -4,8 +4,8 @@ import type { SiteModel } from "./site_model.ts";
 import type { DaylightSaving } from "./v1/buckets.ts";
 import { quarterHour } from "./zone.ts";
 
-/** What the server has of a site at one moment, and how it tells it. */
-export interface ToldSite {
+/** What the server has of a site at one moment, and how it shows it. */
+export interface SiteState {
   readonly model: SiteModel;
   readonly knowledge: Knowledge;
 }
@@ -15,19 +15,19 @@ export interface SimulatedSite {
   /** What truly happened. */
   readonly model: SiteModel;
   readonly daylightSaving: DaylightSaving;
-  /** What the server would tell at an epoch second. */
-  told(now: number): ToldSite;
+  /** What the server would show at an epoch second. */
+  stateAt(now: number): SiteState;
 }
 
-/** A site of which some things are told late, or otherwise first. */
+/** A site of which some things are shown late, or first with other values. */
 export interface ChangingSite extends SimulatedSite {
   /** Keeps a range from the server; throws RangeError for a device that the site does not have. */
   silence(silence: Silence): void;
-  /** Tells a range scaled; throws RangeError when it overlaps another one. */
+  /** Shows a range scaled; throws RangeError when it overlaps another one. */
   revise(revision: Revision): void;
 }
 
-/** A site that tells everything, and as it was. */
+/** A site that shows everything, and as it was. */
 export function changingSite(model: SiteModel, daylightSaving: DaylightSaving): ChangingSite {
   const silences: Silence[] = [];
   const revisions: Revision[] = [];
@@ -42,7 +42,7 @@ export function changingSite(model: SiteModel, daylightSaving: DaylightSaving): 
   return {
     model,
     daylightSaving,
-    told: (now) => ({ model: modelAt(now), knowledge: knowledgeAt(model, silences, now) }),
+    stateAt: (now) => ({ model: modelAt(now), knowledge: knowledgeAt(model, silences, now) }),
     silence(one) {
       const { inverters, batteries, meters, gateways } = model.spec;
       const devices = [...inverters, ...batteries, ...meters, ...gateways];

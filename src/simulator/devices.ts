@@ -19,7 +19,7 @@ export interface Phase {
   readonly cosPhi: number;
 }
 
-/** One sample of an inverter; null where the device does not tell (`undefined`: it has no such field). */
+/** One sample of an inverter; null where the device does not say (`undefined`: it has no such field). */
 export interface InverterSample {
   readonly epoch: number;
   readonly totalActivePower: number;

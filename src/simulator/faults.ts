@@ -57,7 +57,7 @@ export interface Faults {
   hold(target: Target): Hold;
   /** The failure of this request, if it has one; counts it as hit. */
   next(endpoint: string, siteIds: readonly number[]): Failure | null;
-  /** Resolves at once, or when the request may go on; `gone` tells that its client went away. */
+  /** Resolves at once, or when the request may go on; `gone` says that its client went away. */
   held(endpoint: string, siteIds: readonly number[], gone: Promise<void>): Promise<void>;
   releaseAll(): void;
 }

@@ -142,7 +142,7 @@ export function knownEnergies(
   };
 }
 
-/** True when the site's meters tell consumption and grid, beside the production that inverters tell. */
+/** True when the site's meters count consumption and grid, beside the production that inverters count. */
 export function measuresGrid(model: SiteModel): boolean {
   return model.spec.meters.some((one) => one.serial !== null && one.type !== "Production");
 }

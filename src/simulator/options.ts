@@ -8,7 +8,7 @@ import type { SecondOptions } from "./v2/second_generation.ts";
 /** An instant, or epoch milliseconds. */
 export type Moment = Temporal.Instant | number;
 
-/** What a simulated server may be told. */
+/** What a simulated server may be asked to do. */
 export interface SimulatorOptions extends SecondOptions {
   readonly sites: readonly SiteSpec[];
   /** The time, as an instant or in epoch milliseconds; the machine's by default. */

@@ -1,7 +1,7 @@
-import { type Energies, part, type SiteModel } from "./site_model.ts";
+import type { Energies, SiteModel } from "./site_model.ts";
 import { quarterHour } from "./zone.ts";
 
-/** A range `[from, to)` of epoch seconds whose production is told scaled by `factor` before `until`. */
+/** A range `[from, to)` of epoch seconds whose production is served scaled by `factor` before `until`. */
 export interface Revision {
   readonly from: number;
   readonly to: number;
@@ -10,21 +10,21 @@ export interface Revision {
 }
 
 /**
- * The site as the server tells it while a revision is to come. Production of each quarter-hour is scaled
- * and rounded to whole Wh, though never by more than the sun gave, so that what the battery gave stays
- * whole. Everything else follows by the model's own rules: what the house needs and no longer has was
- * purchased, what is left over was fed in. Consumption and batteries are true, and so are the counters
- * of devices, which are read and not computed; nothing outside of the range is touched.
+ * The site as the server shows it while a revision is to come. Production of each quarter-hour is scaled and
+ * rounded to whole Wh, though never by more than the sun gave, so that what the battery gave stays whole.
+ * Everything else follows by the model's own rules: what the house needs and no longer has was purchased, what
+ * is left over was fed in. Consumption and batteries are true, and so are the counters of devices, which are
+ * read and not computed; nothing outside of the range is touched.
  */
 export function revised(model: SiteModel, { from, to, factor }: Revision): SiteModel {
   const first = Math.max(model.firstSlot, Math.floor(from / quarterHour));
   const end = Math.max(first, Math.ceil(to / quarterHour));
   const isIn = (slot: number) => slot >= first && slot < end;
-  const told = (slot: number): Energies => {
+  const served = (slot: number): Energies => {
     const one = model.energies(slot);
     return isIn(slot) ? scaled(one, factor) : one;
   };
-  // What is told less than the truth before each slot of the range.
+  // What is served less than the truth before each slot of the range.
   let less: { readonly production: number; readonly feedIn: number }[] | null = null;
   const lessBefore = (slot: number) => {
     if (less === null) {
@@ -32,7 +32,7 @@ export function revised(model: SiteModel, { from, to, factor }: Revision): SiteM
       let feedIn = 0;
       less = [{ production, feedIn }];
       for (let at = first; at < end; at++) {
-        const [one, other] = [model.energies(at), told(at)];
+        const [one, other] = [model.energies(at), served(at)];
         production += one.production - other.production;
         feedIn += one.feedIn - other.feedIn;
         less.push({ production, feedIn });
@@ -40,10 +40,9 @@ export function revised(model: SiteModel, { from, to, factor }: Revision): SiteM
     }
     return less[Math.min(Math.max(slot, first), end) - first];
   };
-  const shares = model.spec.inverters.map((one) => one.share);
   return {
     ...model,
-    energies: told,
+    energies: served,
     sum(a, b) {
       const whole = model.sum(a, b);
       if (b <= first || a >= end) return whole;
@@ -55,7 +54,9 @@ export function revised(model: SiteModel, { from, to, factor }: Revision): SiteM
       );
     },
     inverterWh: (inverter, slot) =>
-      isIn(slot) ? part(told(slot).production, shares, inverter) : model.inverterWh(inverter, slot),
+      isIn(slot)
+        ? model.inverterPart(served(slot).production, inverter, slot)
+        : model.inverterWh(inverter, slot),
   };
 }
 

@@ -64,8 +64,8 @@ export interface Simulator extends AsyncDisposable {
    */
   holdBack(late: SiteRange & { readonly until: Temporal.Instant; readonly device?: string }): void;
   /**
-   * Until an instant the server tells the production of a range scaled by a factor, then as it was.
-   * Ranges of one site may not overlap.
+   * Until an instant the server shows the production of a range scaled by a factor, then as it was. Ranges of
+   * one site may not overlap.
    */
   revise(change: SiteRange & { readonly until: Temporal.Instant; readonly factor: number }): void;
   /** The site sends nothing in a range; its values are lost. */
@@ -116,7 +116,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
     site: (id, at) => {
       const site = sites.get(id)!;
-      return { ...site.told(at), daylightSaving: site.daylightSaving };
+      return { ...site.stateAt(at), daylightSaving: site.daylightSaving };
     },
   };
 

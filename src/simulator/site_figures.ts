@@ -86,7 +86,7 @@ export function powerFlow(model: SiteModel, knowledge: Knowledge): PowerFlow | n
   };
 }
 
-/** The flows as the server names them: whence in capitals, whither capitalised. */
+/** The flows as the server names them: where from in capitals, where to capitalised. */
 export function connections(flow: PowerFlow): { from: string; to: string }[] {
   const { gridW, storageW } = flow;
   return [

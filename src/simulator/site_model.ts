@@ -39,6 +39,8 @@ export interface SiteModel {
   inverterRegister(inverter: number, slot: number): number;
   /** Energy that one inverter delivered in a slot, whole Wh. */
   inverterWh(inverter: number, slot: number): number;
+  /** What one inverter has of the energy that all of them deliver in a slot, whole Wh. */
+  inverterPart(wh: number, inverter: number, slot: number): number;
   /** Energy stored in all batteries at the start of a slot, Wh. */
   storedWh(slot: number): number;
 }
@@ -130,10 +132,24 @@ export function siteModel(spec: SiteSpec): SiteModel {
     const a = reach(from);
     return awakeCount[b] - awakeCount[a];
   };
-  const shares = spec.inverters.map((one) => one.share);
+  const begins = spec.inverters.map(({ since }) =>
+    since === undefined ? firstSlot : zone.dayStart(readDay(since)) / quarterHour
+  );
+  const inverterPart = (wh: number, inverter: number, slot: number) => {
+    const there = [...begins.keys()].filter((at) => begins[at] <= slot);
+    const which = there.indexOf(inverter);
+    return which < 0 ? 0 : part(wh, there.map((at) => spec.inverters[at].share), which);
+  };
+  const changes = [...new Set([firstSlot, ...begins])].sort((a, b) => a - b);
   const inverterRegister = (inverter: number, slot: number) => {
-    const at = reach(slot);
-    return part(production[at], shares, inverter);
+    let sum = 0;
+    for (const [at, from] of changes.entries()) {
+      const to = Math.min(slot, changes[at + 1] ?? Infinity);
+      if (from >= to) break;
+      const [b, a] = [reach(to), reach(from)];
+      sum += inverterPart(production[b] - production[a], inverter, from);
+    }
+    return sum;
   };
 
   return {
@@ -146,6 +162,7 @@ export function siteModel(spec: SiteSpec): SiteModel {
     awake: (slot) => awakeSlots(slot, slot + 1) > 0,
     counted: (slot) => sum(firstSlot, slot),
     inverterRegister,
+    inverterPart,
     inverterWh: (inverter, slot) =>
       inverterRegister(inverter, slot + 1) - inverterRegister(inverter, slot),
     storedWh(slot) {

@@ -25,7 +25,7 @@ export interface SiteSpec {
   readonly alertQuantity: number;
   readonly alertSeverity: string;
   readonly measuredBy: "INVERTER" | "METER";
-  /** Tariff in the site's currency; null: the overview tells no revenue. */
+  /** Tariff in the site's currency; null: the overview has no revenue. */
   readonly revenuePerKwh: number | null;
   /** Units of a site's benefits when a request does not name any. */
   readonly ownerUnits: "Metrics" | "Imperial";
@@ -37,7 +37,7 @@ export interface SiteSpec {
   readonly gateways: readonly GatewaySpec[];
   readonly sensors: readonly SensorSpec[];
   readonly changes: readonly ChangeSpec[];
-  /** What the second generation of the API tells of faults; none by default. */
+  /** What the second generation of the API shows of faults; none by default. */
   readonly alerts?: readonly AlertSpec[];
 }
 
@@ -66,12 +66,14 @@ export interface InverterSpec {
   readonly name: string;
   readonly manufacturer: string;
   readonly model: string;
-  /** Modules connected; null as most servers tell it. */
+  /** Modules connected; null as with most servers. */
   readonly peakPowerDcKwp: number | null;
   /** `third-party`: listed in the inventory only, sends no technical data. */
   readonly phases: "three" | "single" | "split" | "third-party";
   /** Part of the production that is left by the inverters before it, 0 to 1; the last one takes the rest. */
   readonly share: number;
+  /** Local day from which it gives power, `YYYY-MM-DD`; listed before too. As long as the site by default. */
+  readonly since?: string;
   readonly communicationMethod: string;
   readonly cpuVersion: string;
   /** null on new models, which leave these fields out. */

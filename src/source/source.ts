@@ -8,13 +8,7 @@ import type { Reason } from "./reason.ts";
  * One generation of SolarEdge's API, or any other place that readings come from. What can be asked,
  * how wide, how often and at what cost are facts; the only thing it does is one request.
  */
-export interface Source {
-  /** Stands in the `source` column of every reading: `v1`. */
-  readonly name: string;
-  readonly queries: readonly Query[];
-  readonly quota: readonly QuotaWindow[];
-  /** Data types that this source can never give, each with the reason. */
-  readonly lacks: readonly { readonly dataType: DataType; readonly reason: string }[];
+export interface Source extends SourceFacts {
   /**
    * Sends one request and returns its rows. Spends quota before it sends.
    * Throws SourceError; nothing else.
@@ -24,8 +18,18 @@ export interface Source {
   remaining(request: PlannedRequest): Promise<Remaining>;
 }
 
+/** What is known of a source without asking it. */
+export interface SourceFacts {
+  /** Stands in the `source` column of every reading: `v1`. */
+  readonly name: string;
+  readonly queries: readonly Query[];
+  readonly quota: readonly QuotaWindow[];
+  /** Data types that this source can never give, each with the reason. */
+  readonly lacks: readonly { readonly dataType: DataType; readonly reason: string }[];
+}
+
 /**
- * What a query tells the engine beside its rows.
+ * What a query gives the engine beside its rows.
  * - `site-list`: which sites there are
  * - `first-day`: since when a site has data
  * - `last-update`: whether a site has reported anything new
@@ -87,7 +91,7 @@ export interface Query {
   readonly onlyWhereSensors?: true;
   /** For a list of sites: what it lacks is gone, because the list is kept here. */
   readonly isCertain?: true;
-  /** Asked after the others of its site, because what they tell decides what its answer means. */
+  /** Asked after the others of its site, because what they bring decides what its answer means. */
   readonly afterOthers?: true;
   charges(request: Pick<PlannedRequest, "sites">): readonly Charge[];
 }
@@ -126,15 +130,15 @@ export interface Answer extends Harvest {
   readonly next?: PlannedRequest;
 }
 
-/** One unit of cost: so many requests from a bucket. */
+/** One unit of cost: so many requests from an allowance. */
 export interface Charge {
-  readonly bucket: string;
+  readonly allowance: string;
   readonly amount: number;
 }
 
-/** A limit: at most `amount` in each bucket whose name begins with `bucket`, per window. */
+/** A limit: at most `amount` in each allowance whose name begins with `allowance`, per window. */
 export interface QuotaWindow {
-  readonly bucket: string;
+  readonly allowance: string;
   readonly amount: number;
   readonly per: "rolling-day" | "minute" | "billing-month";
 }

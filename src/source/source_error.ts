@@ -32,14 +32,14 @@ export interface SourceErrorFacts {
   readonly status?: number;
   /** What was wrong, in words, redacted. */
   readonly detail: string;
-  /** What the person can do, where the kind alone does not tell; never contains a credential. */
+  /** What the person can do, where the kind alone does not say; never contains a credential. */
   readonly remedy?: string;
   /** For `credentials`: the access to this site alone was refused; that to others is another matter. */
   readonly siteId?: number;
   /** For `quota`: when to try again, where it is known. */
   readonly retryAt?: Temporal.Instant;
   /** For `quota`: what is used up, where our own count says so. */
-  readonly allowance?: Pick<QuotaWindow, "amount" | "per">;
+  readonly spentWindow?: Pick<QuotaWindow, "amount" | "per">;
   /** For `quota`: the server refused although our own count was below the limit. */
   readonly byOthers?: boolean;
   /**

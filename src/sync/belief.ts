@@ -26,7 +26,7 @@ export interface Denial {
 
 /**
  * - `believed`: it is not there; asked for again in a week, no failure
- * - `failure`: it was there before; told, and asked for again tomorrow
+ * - `failure`: it was there before; reported, and asked for again tomorrow
  * - `doubted`: nothing is known yet; asked for again tomorrow, no failure
  * - `ignored`: the whole site is silent, which says nothing about one series
  */

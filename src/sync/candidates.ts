@@ -7,6 +7,7 @@ import type { Candidate, Context } from "./candidate.ts";
 import { failedLately, isDenied, isOlderThan, pastSecond } from "./elapsed.ts";
 import { isCompared, isFollowing, leaderOf } from "./follow.ts";
 import { devicesFor } from "./knowledge.ts";
+import { closedUntil } from "./missing.ts";
 import { attemptKey, type Progress, seriesKey } from "./progress.ts";
 import {
   bounds,
@@ -16,6 +17,7 @@ import {
   requestEnd,
 } from "./range_candidates.ts";
 import { seriesFacts } from "./series_facts.ts";
+import { type SiteDays, siteDays } from "./site_days.ts";
 
 /** What is worth asking of a query for one site and its devices, the most urgent first. */
 export function candidatesFor(query: Query, site: SiteFacts, context: Context): Candidate[] {
@@ -47,14 +49,14 @@ function candidatesOfOne(
   if (!device && isFollowing(query, site.siteId, context)) {
     return wanted.range ? [] : leftOverCandidates(query, site, context);
   }
-  // When the days of a range begin, and where its end lies, only the site's own pages tell.
-  const tellsDays = query.role && query.role !== "totals" && !wanted.onlyMissing &&
+  // When the days of a range begin, and where its end lies, only the site's own pages say.
+  const bringsDays = query.role && query.role !== "totals" && !wanted.onlyMissing &&
     (site.timeZone === null || site.firstDay === null);
-  if (wanted.range && !tellsDays) {
+  if (wanted.range && !bringsDays) {
     if (wanted.onlyMissing && mark?.unavailableSince) return [];
     return rangeCandidates(query, site, device, context);
   }
-  // A site that has never told anything has no series; whoever knows better names a range.
+  // A site that has never sent anything has no series; whoever knows better names a range.
   const isOfSite = query.role !== undefined && query.role !== "totals";
   if (query.axis && !isOfSite && isUnheardOf(site, context)) return [];
   if (mark?.unavailableSince && !isAskedAgain(mark, knowledge.reported(site.siteId), now)) {
@@ -64,7 +66,7 @@ function candidatesOfOne(
   if (query.axis?.keeps === "ranges") {
     const all = rangesOf(query, site, device, mark, context);
     const candidates = isHeldBack(query, site, context) ? all.slice(0, 1) : all;
-    // Of what was found not available one request tells whether it is there again.
+    // Of what was found not available one request shows whether it is there again.
     return mark?.unavailableSince || (mark?.doubts ?? 0) > 0
       ? candidates.slice(0, 1).map((one) => ({
         ...one,
@@ -103,8 +105,9 @@ function wholeCandidates(
   context: Context,
 ): Candidate[] {
   const { now, pace } = context;
-  const isDue = isOlderThan(pace.leastDays(query), mark, site.timeZone, now);
   const last = pastSecond(mark?.lastSuccess, now);
+  const isDue = isOlderThan(pace.leastDays(query), mark, site.timeZone, now) ||
+    hasYearEnded(last, query, siteDays(site.timeZone), now);
   const isFresh = !isDue && !!query.worth && last !== null &&
     now - last >= pace.freshEvery(query, site.siteId);
   if (!isDue && !isFresh) return [];
@@ -135,6 +138,18 @@ function wholeCandidates(
   const start = facts.days.bucketStart(facts.from, facts.axis.bucket);
   const window = { start, end: Math.max(start, requestEnd(facts)) };
   return [{ ...candidate, needed: [window], ...bounds(window), wantedFrom: instantOf(facts.from) }];
+}
+
+/** Whether a year has ended since its energy was asked for: its row is final from then on. */
+function hasYearEnded(
+  last: number | null,
+  { axis, role }: Query,
+  days: SiteDays,
+  now: number,
+): boolean {
+  if (last === null || axis?.bucket !== "year" || role) return false;
+  const yearOf = (second: number) => days.bucketStart(second, "year");
+  return yearOf(last) < yearOf(closedUntil({ days, now }));
 }
 
 /** True for a candidate that was sent in this run. */

@@ -1,6 +1,6 @@
 import { epochOf } from "../model/coverage.ts";
 import type { Mark } from "../model/harvest.ts";
-import { waitAfter } from "./missing.ts";
+import { type SeriesFacts, waitAfter } from "./missing.ts";
 import { siteDays } from "./site_days.ts";
 
 /** Whether enough time has passed since something was asked for, failed or was denied. Times in epoch seconds. */
@@ -15,6 +15,23 @@ export function pastSecond(
   if (!instant) return null;
   const second = epochOf(instant);
   return second <= now + 3600 ? second : null;
+}
+
+/**
+ * Until when a series was asked for; -Infinity: never. A time in the future was remembered by another clock.
+ * Values show which clock is wrong, since their times come from the server: where they lie ahead of now, ours
+ * is behind, and everything was asked for. Else the other one was ahead: only what has values counts as asked
+ * for, and the rest is asked for once more.
+ */
+export function askedUntil(
+  mark: Pick<Mark, "askedUntil"> | undefined,
+  { devices, now }: Pick<SeriesFacts, "devices" | "now">,
+): { readonly asked: number; readonly isSure: boolean } {
+  const asked = pastSecond(mark?.askedUntil, now);
+  if (asked !== null || !mark?.askedUntil) return { asked: asked ?? -Infinity, isSure: true };
+  const covered = [...devices.values()].flat().filter((one) => one.state === "covered")
+    .reduce((latest, one) => Math.max(latest, one.end), -Infinity);
+  return covered > now ? { asked: now, isSure: true } : { asked: covered, isSure: false };
 }
 
 /** True when the last success lies so many local days back (or there was none). */

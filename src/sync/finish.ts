@@ -31,7 +31,7 @@ export async function finish(state: RunState): Promise<Report> {
   if (chosen.length > 0 && chosen.every((one) => state.refused.has(one.siteId))) {
     state.ended ??= { ...state.failures.find((one) => one.siteId !== null)!, kind: "credentials" };
   }
-  for (const one of state.denied) await judge(one, state);
+  for (const one of state.denied) await decideOnDenial(one, state);
   // What was found not to be there is needed less often: the day of the history follows from that.
   if (state.denied.length > 0) {
     const now = epochOf(options.clock.now());
@@ -84,7 +84,7 @@ function isLeft(request: PlannedRequest, { attempted, given }: RunState): boolea
 }
 
 /** What a denial means, now that it is known what else of the site was delivered. */
-async function judge(one: Denied, state: RunState): Promise<void> {
+async function decideOnDenial(one: Denied, state: RunState): Promise<void> {
   const { knowledge } = state;
   const { step, siteId, deviceKey, isEmpty, reason, endpoint } = one;
   const { query, window } = step.request;

@@ -1,4 +1,4 @@
-import type { AskedRange, Piece } from "../database/database.ts";
+import type { AskedRange, Delivery } from "../database/database.ts";
 import { common, epochOf, instantOf, type Range, unionOf, without } from "../model/coverage.ts";
 import type { Compared, Derivation, SiteFacts } from "../model/harvest.ts";
 import type { Query } from "../source/source.ts";
@@ -9,7 +9,7 @@ import type { Wanted } from "./wanted.ts";
  * Ask once, compare, remember: what another answer already determines is not asked for. Where the rows of one
  * query (the follower) follow from those of another (its leader), both are asked for until they have been held
  * against each other. Where they agree, the leader's answers bring the rows of both for a month; then they are
- * compared anew. Times in epoch seconds.
+ * compared again. Times in epoch seconds.
  */
 
 const day = 86_400;
@@ -88,15 +88,15 @@ function isLately(at: Temporal.Instant, now: number): boolean {
   return age > -3600 && age < holdsFor;
 }
 
-/** What comparisons come to: `null` as long as too little was compared to tell. */
+/** What comparisons come to: `null` as long as too little was compared to know. */
 export function verdictOf(all: readonly Compared[]): "follows" | "differs" | null {
   if (all.some((one) => one.different > 0)) return "differs";
   return all.reduce((sum, one) => sum + one.lit, 0) >= proof ? "follows" : null;
 }
 
 /**
- * What the site has of a follower for the time that the leader's answer speaks of. Where some devices told and
- * others did not, nothing is known: that is asked for by itself.
+ * What the site has of a follower for the time that the leader's answer speaks of. Where some devices sent
+ * values and others did not, nothing is known: that is asked for by itself.
  */
 export function followedRanges(siteId: number, asked: readonly AskedRange[]): AskedRange[] {
   const own = asked.filter((one) => one.siteId === siteId);
@@ -130,8 +130,8 @@ export function followedRanges(siteId: number, asked: readonly AskedRange[]): As
 export function followed(
   follower: Query,
   siteId: number,
-  { ranges, marks }: Pick<Piece, "ranges" | "marks">,
-): NonNullable<Piece["also"]>[number] {
+  { ranges, marks }: Pick<Delivery, "ranges" | "marks">,
+): NonNullable<Delivery["also"]>[number] {
   const own = followedRanges(siteId, ranges);
   const ends = own.filter((one) => one.state === "covered").map((one) => one.end);
   const newestData = ends.length > 0 ? instantOf(Math.max(...ends)) : undefined;

@@ -21,8 +21,8 @@ export function forecast(
   },
 ): Forecast {
   let latest = 0;
-  for (const [bucket, amount] of remaining) {
-    const share = pace.shares.get(bucket);
+  for (const [allowance, amount] of remaining) {
+    const share = pace.shares.get(allowance);
     if (!share || amount <= 0) continue;
     const days = daysFor(amount, share, Math.max(0, pace.allowed(share, "history")), now, cadence);
     if (days === null) return { requests, completeOn: null, isStuck: true };

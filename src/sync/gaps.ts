@@ -32,7 +32,7 @@ export interface Part {
   readonly query: Query;
   readonly deviceKey: string;
   /** Seconds from the first day to what the site has reported, and how many of them were never fetched. */
-  readonly wanted: number;
+  readonly wholeSeconds: number;
   readonly missing: number;
   readonly gaps: readonly Gap[];
 }
@@ -46,7 +46,7 @@ export function partsOf(site: SiteFacts, context: Omit<FactsContext, "wanted">):
   };
   return context.queries.flatMap((query) => {
     if (query.axis?.keeps !== "ranges") return lackOf(query, site, context);
-    // Only who names a range asks for it: nothing of it is missing by itself.
+    // It is asked for only where a person names a range: nothing of it is missing by itself.
     if (query.leastDays === null) return [];
     const devices = query.scope === "device"
       ? devicesFor(query, context.knowledge.devices(site.siteId))
@@ -87,7 +87,7 @@ function notAvailable(
     range: null,
     reason,
   };
-  return { query, deviceKey, wanted: 0, missing: 0, gaps: [gap] };
+  return { query, deviceKey, wholeSeconds: 0, missing: 0, gaps: [gap] };
 }
 
 function partOf(
@@ -107,11 +107,11 @@ function partOf(
   if (known.length === 0 && !mark?.lastSuccess) return null;
   const first = site.firstDay ? facts.from : Math.min(...known.map((one) => one.start), facts.now);
   const whole = { ...facts, from: first };
-  const { wanted, missing, gaps } = progressOf(whole);
+  const { wholeSeconds, missing, gaps } = progressOf(whole);
   return {
     query,
     deviceKey,
-    wanted,
+    wholeSeconds,
     missing,
     gaps: [
       ...gaps.map((range): Gap => ({ ...gap, kind: "not-fetched", range })),
@@ -125,11 +125,11 @@ function partOf(
   };
 }
 
-/** No night is longer, but near the poles. */
+/** No night is longer, except near the poles. */
 const longestNight = 20 * 3600;
 
 /**
- * What the server had nothing of, but for the nights of what sleeps. Nights of other seasons are longer or
+ * What the server had nothing of, except for the nights of what sleeps. Nights of other seasons are longer or
  * shorter than those that are known, so a silence that may be one is a gap only where others had values.
  */
 function emptyRanges(facts: SeriesFacts): { device: string; range: Range }[] {

@@ -43,8 +43,8 @@ export function arrange(
 }
 
 /**
- * What is known after some sites were read anew; what of it belongs to others stays as it is arranged, which saves a
- * thousand sites the work and the room after each stage of a run.
+ * What is known after some sites were read again; what of it belongs to others stays as it is arranged, which
+ * saves a thousand sites the work and the room after each stage of a run.
  */
 export function renewed(
   before: Knowledge,

@@ -18,7 +18,10 @@ export async function learnWidth(step: Step, state: RunState): Promise<void> {
   const { narrowed } = step;
   if (narrowed) {
     const refused = state.refusedWidths.get(query.name)?.get(narrowed.refused) ?? 0;
-    const isSure = narrowed.isExplained || refused > 1 ||
+    // What was known for sure and is refused once more needs no second day.
+    const isConfirmed = learned?.spanSeconds === narrowed.width &&
+      learned.spanDoubtSeconds === null;
+    const isSure = narrowed.isExplained || refused > 1 || isConfirmed ||
       learned?.spanDoubtSeconds === narrowed.refused;
     const known = state.widths.get(query.name) ?? Infinity;
     state.widths.set(query.name, Math.min(known, narrowed.width));

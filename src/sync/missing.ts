@@ -92,11 +92,17 @@ export function openRanges(facts: SeriesFacts): OpenRange[] {
 }
 
 /**
- * A day whose total has changed needs no request of its own where tomorrow's, which is sent anyway, reaches back to it.
- * Often its values are here already: of two answers of one run that of the totals may be the later one.
+ * A day whose total has changed needs no request of its own where the next one, which is sent anyway, reaches back to
+ * it. Often its values are here already: of two answers of one run that of the totals may be the later one. Where the
+ * quota cannot pay for every site, neither does silence.
  */
-export function comesAlong({ reason, start }: OpenRange, tomorrowReachesTo: number): boolean {
-  return reason === "total-changed" && start >= tomorrowReachesTo;
+export function comesAlong(
+  { reason, start, end }: OpenRange,
+  nextReachesTo: number,
+  { isScarce }: { readonly isScarce: boolean },
+): boolean {
+  if (reason === "total-changed") return start >= nextReachesTo;
+  return isScarce && (reason === "empty-before" || reason === "hole") && end > nextReachesTo;
 }
 
 /** How long what failed so many times in a row is left alone: an hour, six, a day; 0 asks at once. */
@@ -211,7 +217,9 @@ function allRanges({ devices }: SeriesFacts): Range[] {
 }
 
 /** How much of the time that is wanted has been asked for, in seconds. */
-export function progressOf(facts: SeriesFacts): { wanted: number; missing: number; gaps: Range[] } {
+export function progressOf(
+  facts: SeriesFacts,
+): { wholeSeconds: number; missing: number; gaps: Range[] } {
   const end = closedUntil(facts);
   const gaps = unionOf([
     ...neverAsked(facts),
@@ -220,5 +228,5 @@ export function progressOf(facts: SeriesFacts): { wanted: number; missing: numbe
     )
       .map(({ start, end }) => ({ start, end })),
   ]);
-  return { wanted: Math.max(0, end - facts.from), missing: lengthOf(gaps), gaps };
+  return { wholeSeconds: Math.max(0, end - facts.from), missing: lengthOf(gaps), gaps };
 }

@@ -13,6 +13,9 @@ export interface NeedFacts {
   readonly widthOf: (query: Query) => number;
 }
 
+/** A single site is never rationed: what it needs at the least is a small part of any plan. */
+export const fewestRationed = 2;
+
 /** Requests a day that a query of a site needs at the least. */
 export function needOf(
   query: Query,
@@ -54,12 +57,12 @@ export function isGoneSeries(series: string, site: SiteFacts, knowledge: Knowled
 
 /** What a request spends that does not come back within minutes. */
 export function longCharges(query: Query, site: SiteFacts | null, quota: readonly QuotaWindow[]) {
-  return query.charges({ sites: site ? [site] : [] }).filter(({ bucket }) =>
-    windowOf(bucket, quota) !== null
+  return query.charges({ sites: site ? [site] : [] }).filter(({ allowance }) =>
+    windowOf(allowance, quota) !== null
   );
 }
 
-/** The window of a quota that a bucket belongs to; null: one of minutes. */
-export function windowOf(bucket: string, quota: readonly QuotaWindow[]): QuotaWindow | null {
-  return quota.find((one) => one.per !== "minute" && bucket.startsWith(one.bucket)) ?? null;
+/** The window of a quota that an allowance belongs to; null: one of minutes. */
+export function windowOf(allowance: string, quota: readonly QuotaWindow[]): QuotaWindow | null {
+  return quota.find((one) => one.per !== "minute" && allowance.startsWith(one.allowance)) ?? null;
 }

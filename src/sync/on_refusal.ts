@@ -47,7 +47,7 @@ export async function decideOnRefusal(
       state.leave(request);
       state.quotaMessage = error.facts.detail;
       state.quotaFreesAt = soonest(state.quotaFreesAt, error.facts.retryAt ?? null);
-      // Quota of our own count belongs to a bucket: sites with other buckets go on.
+      // Quota of our own count belongs to an allowance: sites with other allowances go on.
       if (error.facts.byOthers || query.scope === "account") state.isBlocked = true;
       return;
     case "state":

@@ -35,10 +35,12 @@ export interface PacingFacts extends NeedFacts {
   readonly wanted: Pick<Wanted, "depth" | "spareQuota" | "dataTypes">;
   readonly sites: readonly SiteFacts[];
   readonly now: number;
-  /** What is left of each billing month, by the bucket of its window. */
+  /** What is left of each billing month, by the allowance of its window. */
   readonly left: ReadonlyMap<string, Remaining>;
   /** True where a site still misses history that is wanted. */
   readonly misses: (site: SiteFacts) => boolean;
+  /** True where it still misses days of the energy that every site gets. */
+  readonly missesDays: (site: SiteFacts) => boolean;
   /** Days between the runs of this timer, 1 at the least. */
   readonly cadence: number;
   /** When the first run took place; null: this is it. */
@@ -55,7 +57,7 @@ export type RationedFacts =
 
 /** What one allowance pays for. */
 export interface Share {
-  readonly bucket: string;
+  readonly allowance: string;
   readonly window: QuotaWindow;
   /** Requests a day at the least. */
   readonly needPerDay: number;
@@ -104,13 +106,13 @@ export function paceOf(facts: PacingFacts): Pace {
       if (site && paced(query, site.siteId) !== query) continue;
       if (site && !ration.pays(query, site.siteId)) continue;
       const need = needOf(query, site, facts, ration.leastDays(query));
-      for (const { bucket, amount } of longCharges(query, site, quota)) {
-        needs.set(bucket, (needs.get(bucket) ?? 0) + need * amount);
-        if (site && !misses.get(bucket)) misses.set(bucket, facts.misses(site));
+      for (const { allowance, amount } of longCharges(query, site, quota)) {
+        needs.set(allowance, (needs.get(allowance) ?? 0) + need * amount);
+        if (site && !misses.get(allowance)) misses.set(allowance, facts.misses(site));
         if (site && query.worth && !isGone(query, site, knowledge) && need > 0) {
           const seconds = activeSeconds(query, site, knowledge);
-          const list = candidates.get(bucket) ?? [];
-          candidates.set(bucket, list);
+          const list = candidates.get(allowance) ?? [];
+          candidates.set(allowance, list);
           const cost = amount *
             Math.max(1, query.scope === "device" ? devicesOf(query, site, knowledge) : 1);
           list.push({
@@ -126,11 +128,16 @@ export function paceOf(facts: PacingFacts): Pace {
   }
   const shares = new Map<string, Share>();
   const every = new Map<string, number>();
-  for (const [bucket, needPerDay] of needs) {
-    const window = windowOf(bucket, quota)!;
-    const share = shareOf(bucket, window, needPerDay, misses.get(bucket) ?? false, facts);
-    shares.set(bucket, share);
-    for (const { query, site, count } of spread(candidates.get(bucket) ?? [], share.freshPerDay)) {
+  for (const [allowance, needPerDay] of needs) {
+    const window = windowOf(allowance, quota)!;
+    const share = shareOf(allowance, window, needPerDay, facts, {
+      misses: misses.get(allowance) ?? false,
+      isRationed: ration.rationed !== null,
+    });
+    shares.set(allowance, share);
+    for (
+      const { query, site, count } of spread(candidates.get(allowance) ?? [], share.freshPerDay)
+    ) {
       const key = `${query.name} ${site.siteId}`;
       const interval = count < 0.25
         ? Infinity
@@ -143,12 +150,12 @@ export function paceOf(facts: PacingFacts): Pace {
     shares,
     sharesOf: (query, siteId) =>
       longCharges(query, siteId === null ? null : knowledge.site(siteId) ?? null, quota)
-        .flatMap(({ bucket }) => shares.get(bucket) ?? []),
+        .flatMap(({ allowance }) => shares.get(allowance) ?? []),
     freshEvery: (query, siteId) => every.get(`${paced(query, siteId).name} ${siteId}`) ?? Infinity,
     leastDays: ration.leastDays,
     pays: (query, siteId) => ration.pays(paced(query, siteId), siteId),
     allowed(share, purpose) {
-      const used = spent.get(`${share.bucket} ${purpose}`) ?? 0;
+      const used = spent.get(`${share.allowance} ${purpose}`) ?? 0;
       switch (purpose) {
         case "due":
           return Infinity;
@@ -186,13 +193,13 @@ function pacedAs(facts: RationedFacts, queries: readonly Query[]): PacedAs {
 
 /** What an allowance has for each purpose on a day. */
 function shareOf(
-  bucket: string,
+  allowance: string,
   window: QuotaWindow,
   needPerDay: number,
-  misses: boolean,
   { wanted, now, left: leftOf, since }: PacingFacts,
+  { misses, isRationed }: { readonly misses: boolean; readonly isRationed: boolean },
 ): Share {
-  const left = leftOf.get(window.bucket);
+  const left = leftOf.get(window.allowance);
   const resetsAt = left?.resetsAt ? left.resetsAt.epochMilliseconds / 1000 : null;
   const spareOf = (amount: number, days: number) =>
     Math.max(0, (amount - needPerDay * (days + keptDays)) / Math.max(1, days));
@@ -212,17 +219,19 @@ function shareOf(
   const isFull = wanted.depth === "full";
   const history = (of: number) => {
     if (!misses) return 0;
+    // Where not even the day's own data are paid for, nothing is bought sooner than it must be.
+    if (isRationed) return of;
     if (wanted.spareQuota === "keep") return isFull ? of : 0;
     return of * historyShare;
   };
   return {
-    bucket,
+    allowance,
     window,
     needPerDay,
     perDay: window.per === "rolling-day" ? window.amount : window.amount / monthDays,
     historyPerDay: history(Math.min(spare, planned)),
     laterHistoryPerDay: history(whole),
-    freshPerDay: wanted.spareQuota === "keep"
+    freshPerDay: isRationed || wanted.spareQuota === "keep"
       ? 0
       : Math.max(0, spare - history(Math.min(spare, planned))),
     repeatsPerDay: (window.per === "rolling-day" ? window.amount : window.amount / monthDays) *
@@ -268,13 +277,13 @@ function spentSince(spent: readonly Spent[], since: number): Map<string, number>
   for (const one of spent) {
     // An hour of which the beginning lies before is over by now; a second of it is not worth an error.
     if (one.hour <= since) continue;
-    const key = `${one.bucket} ${one.purpose}`;
+    const key = `${one.allowance} ${one.purpose}`;
     sums.set(key, (sums.get(key) ?? 0) + one.requests);
   }
   return sums;
 }
 
-/** Days between the runs of a timer, as far as the last ones tell. */
+/** Days between the runs of a timer, as far as the last ones show it. */
 export function cadenceOf(lastRun: number | null, now: number): number {
   if (lastRun === null || lastRun > now) return 1;
   return Math.min(longestCadence, Math.max(1, Math.round((now - lastRun) / day)));

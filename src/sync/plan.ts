@@ -50,6 +50,9 @@ export interface Plan {
   readonly older: readonly OlderHistory[];
 }
 
+/** Quarter-hours of several sites that one answer may hold. */
+const valuesTogether = 50_000;
+
 /** A list that has lost a site is believed after so many days. */
 export const daysUntilGone = 3;
 
@@ -178,8 +181,9 @@ function bundle(query: Query, candidates: readonly Candidate[], context: Context
   };
   return groups.flatMap((group) => {
     const steps: Step[] = [];
-    for (let i = 0; i < group.length; i += query.maxSites) {
-      const part = group.slice(i, i + query.maxSites);
+    const most = sitesTogether(query, group);
+    for (let i = 0; i < group.length; i += most) {
+      const part = group.slice(i, i + most);
       const [first] = part;
       const { device, window, reason, necessity } = first;
       steps.push({
@@ -193,6 +197,21 @@ function bundle(query: Query, candidates: readonly Candidate[], context: Context
     }
     return steps;
   });
+}
+
+/**
+ * How many sites a request names. Where each of them pays for itself, more than an answer of moderate size has room
+ * for would save nothing, and take memory and the server's time.
+ */
+function sitesTogether({ maxSites, axis, charges }: Query, group: readonly Candidate[]): number {
+  const [{ window, site }] = group;
+  const price = charges({ sites: [site] }).reduce((sum, one) => sum + one.amount, 0);
+  const ofTwo = charges({ sites: [site, site] }).reduce((sum, one) => sum + one.amount, 0);
+  if (!window || typeof axis?.bucket !== "number" || maxSites === 1 || ofTwo < 2 * price) {
+    return maxSites;
+  }
+  const each = (epochOf(window.end) - epochOf(window.start)) / axis.bucket;
+  return Math.max(1, Math.min(maxSites, Math.floor(valuesTogether / each)));
 }
 
 /** Under which share of the quota a request is counted: one try a day of what failed is always allowed. */

@@ -4,7 +4,7 @@ import { type Interval, interval } from "../model/interval.ts";
 import type { Reason } from "../source/reason.ts";
 import type { Necessity, Query } from "../source/source.ts";
 import type { Candidate, Context } from "./candidate.ts";
-import { failedLately, isOlderThan, pastSecond } from "./elapsed.ts";
+import { askedUntil, failedLately, isOlderThan } from "./elapsed.ts";
 import { leftOver } from "./follow.ts";
 import {
   closedUntil,
@@ -16,15 +16,13 @@ import {
   uploadsTake,
 } from "./missing.ts";
 import { seriesFacts } from "./series_facts.ts";
+import { totalsWindow } from "./totals_window.ts";
 import type { Wanted } from "./wanted.ts";
 import { tailWindow, windowsFor } from "./windows.ts";
 
 const day = 86_400;
 /** A gap is due as far as this back; what is older is history. */
 const longestAbsence = 60 * day;
-/** Every few days totals are compared further back than one request reaches. */
-const totalsEvery = 5 * day;
-const totalsBack = 40;
 
 /** A series whose coverage is remembered: the days that have closed, what is missing, and what could be newer. */
 export function rangesOf(
@@ -41,7 +39,7 @@ export function rangesOf(
   const until = requestEnd(facts);
   const cutting = { days: facts.days, width, from: facts.from, until };
   const closed = closedUntil(facts);
-  const asked = pastSecond(mark?.askedUntil, now) ?? -Infinity;
+  const { asked, isSure } = askedUntil(mark, facts);
   const failed = failedLately(mark, now);
   const wantedFrom = instantOf(facts.from);
   const of = (
@@ -64,16 +62,16 @@ export function rangesOf(
   let rest: Range[] = [{ start: -Infinity, end: Infinity }];
   const open = openRanges(facts);
   const waiting = open.filter((one) => one.reason === "failed-before" && one.at > now);
-  const isDue = asked < closed &&
+  const isDue = (asked < closed || !isSure) &&
     isOlderThan(
       pace.leastDays(query),
       mark && { lastSuccess: mark.askedUntil },
       site.timeZone,
-      now + 0,
+      now,
     );
   if (isDue && failed !== "wait") {
     // The first time the open day comes along.
-    const end = mark?.askedUntil ? closed : until;
+    const end = mark?.askedUntil && isSure ? closed : until;
     const start = Math.max(facts.from, Math.min(asked, end), facts.days.dayStart(end, -7));
     const needed = [{ start: Math.min(start, closed), end }];
     const windows = width > day
@@ -88,16 +86,19 @@ export function rangesOf(
     rest = without(rest, windows);
   }
 
-  const recent = recentFrom(facts, query, wanted);
+  const isScarce = pace.rationed !== null;
+  const reach = isScarce ? tailWindow(cutting).start : -Infinity;
+  const recent = Math.max(reach, recentFrom(facts, query, wanted));
   // What has closed since the newest request is for the next one, when its turn comes.
   const askedBucket = asked === -Infinity
     ? Infinity
     : facts.days.bucketStart(asked, facts.axis.bucket);
   const never = common(neverAsked(facts), [{ start: -Infinity, end: askedBucket }]);
-  const tomorrow = width > day && pace.leastDays(query) <= 1
-    ? facts.days.dayStart(tailWindow(cutting).start, 1)
+  const every = Math.ceil(pace.leastDays(query));
+  const next = width > day && (every <= 1 || isScarce)
+    ? facts.days.dayStart(tailWindow(cutting).start, Math.max(1, every))
     : Infinity;
-  const again = open.filter((one) => one.at <= now && !comesAlong(one, tomorrow));
+  const again = open.filter((one) => one.at <= now && !comesAlong(one, next, { isScarce }));
   const failing = failed === "wait" ? open.filter((one) => one.reason === "failed-before") : [];
   const due = unionOf([
     ...common(never, [{ start: recent, end: Infinity }]),
@@ -113,15 +114,15 @@ export function rangesOf(
   }
   rest = without(rest, dueWindows);
 
-  const totals = totalsWindow(query, facts, cutting);
+  const totals = totalsWindow(query, facts, cutting, pace.leastDays(query));
   if (totals && lengthOf(common([totals], rest)) > 0) {
     candidates.push(of(totals, [totals], "totals", "due"));
     rest = without(rest, [totals]);
   }
 
   if (!isDue && query.worth && failed === null && !isDarkNow(facts)) {
-    const every = pace.freshEvery(query, site.siteId);
-    if (now - (asked + uploadsTake) >= every && until > asked) {
+    const freshEvery = pace.freshEvery(query, site.siteId);
+    if (now - (asked + uploadsTake) >= freshEvery && until > asked) {
       const window = tailWindow(cutting);
       candidates.push(
         of(window, [{ start: Math.max(window.start, asked), end: until }], "fresh", "fresh"),
@@ -165,26 +166,6 @@ function history(
   const count = Math.ceil(lengthOf(rest) / Math.min(cutting.width, 366 * day));
   if (count > 0) context.countOlder({ query, site, count });
   return windows;
-}
-
-/** Days whose totals are compared although one request from now does not reach them. */
-function totalsWindow(
-  query: Query,
-  facts: SeriesFacts,
-  cutting: Parameters<typeof windowsFor>[1],
-): Range | null {
-  if (query.role !== "totals") return null;
-  const tail = tailWindow(cutting);
-  const back = Math.max(facts.from, facts.days.dayStart(facts.now, -totalsBack));
-  if (back >= tail.start) return null;
-  const asked = [...facts.devices.values()].flat().filter((one) =>
-    one.start < tail.start && one.end > back
-  );
-  const oldest = Math.min(...asked.map((one) => one.fetchedAt), Infinity);
-  const hasHoles = asked.some((one) => one.state === "empty");
-  const every = hasHoles ? day - 3600 : totalsEvery;
-  if (!Number.isFinite(oldest) || facts.now - oldest < every) return null;
-  return windowsFor([{ start: back, end: tail.start }], cutting)[0] ?? null;
 }
 
 /** What somebody has named: from the first day at the earliest, to now at the latest. */
@@ -260,7 +241,8 @@ export function leftOverCandidates(query: Query, site: SiteFacts, context: Conte
 /**
  * What is missing after this second is due; what lies before it is history and may wait. It is the first time
  * that was fetched while it was recent: a gap after it is one of the harvest, while a range that was fetched
- * long after its time says nothing about what lies between.
+ * long after its time says nothing about what lies between. Where the quota cannot pay for every site, all that
+ * the newest request does not reach waits.
  */
 function recentFrom(facts: SeriesFacts, query: Query, wanted: Wanted): number {
   const days = wanted.lookbackDays[query.axis!.lookback];

@@ -1,14 +1,19 @@
 import type { SiteFacts } from "../model/harvest.ts";
 import type { Query, QuotaWindow } from "../source/source.ts";
-import { type NeedFacts, needOf } from "./need.ts";
+import { fewestRationed, type NeedFacts, needOf } from "./need.ts";
 
 /** Days of a billing month, on average. */
 export const monthDays = 30.5;
+
+/** The share of an allowance that is left for older days of all sites, while some lack them. */
+const olderDaysShare = 0.5;
 
 /** What decides what a plan pays for. */
 export interface RationingFacts extends NeedFacts {
   readonly quota: readonly QuotaWindow[];
   readonly sites: readonly SiteFacts[];
+  /** True where a site still misses days of what every site gets, the energy of days. */
+  readonly missesDays: (site: SiteFacts) => boolean;
 }
 
 /**
@@ -38,7 +43,8 @@ export interface Ration {
 /**
  * Where a month's allowance cannot pay what all sites need, tier by tier: what fits is paid for every site;
  * the first tier that does not is asked as seldom as it must be if it is the energy of days, else for as many
- * sites as fit; finer tiers are left out.
+ * sites as fit; finer tiers are left out. While sites lack older days, half of the allowance is left for these:
+ * they come before anything finer.
  */
 export function rationing(
   facts: RationingFacts,
@@ -52,7 +58,7 @@ export function rationing(
     pays: () => true,
     rationed: null,
   };
-  if (!window || sites.length < 2) return plain;
+  if (!window || sites.length < fewestRationed) return plain;
   const perDay = window.amount / monthDays;
   const cost = (query: Query, some: readonly SiteFacts[]) =>
     query.scope === "account"
@@ -62,7 +68,7 @@ export function rationing(
   const tiers = [...Map.groupBy(queries, (one) => one.tier)].sort(([a], [b]) => a - b);
   const whole = queries.reduce((sum, one) => sum + cost(one, sites), 0);
   if (whole <= perDay * 0.97) return plain;
-  let rest = perDay * 0.97;
+  let rest = perDay * 0.97 * (sites.some(facts.missesDays) ? 1 - olderDaysShare : 1);
   let coarseDays = 1;
   let fine = sites.length;
   let firstFine: number | null = null;

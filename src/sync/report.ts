@@ -74,18 +74,22 @@ export function historyLeft(
 ): HistoryLeft {
   const remaining = new Map<string, number>();
   let requests = 0;
-  const add = (bucket: string, amount: number) =>
-    remaining.set(bucket, (remaining.get(bucket) ?? 0) + amount);
+  const add = (allowance: string, amount: number) =>
+    remaining.set(allowance, (remaining.get(allowance) ?? 0) + amount);
   for (const { request } of steps) {
     if (request.necessity !== "history") continue;
     requests++;
     for (const site of request.sites) {
-      for (const { bucket, amount } of longCharges(request.query, site, quota)) add(bucket, amount);
+      for (const { allowance, amount } of longCharges(request.query, site, quota)) {
+        add(allowance, amount);
+      }
     }
   }
   for (const { query, site, count } of older) {
     requests += count;
-    for (const { bucket, amount } of longCharges(query, site, quota)) add(bucket, amount * count);
+    for (const { allowance, amount } of longCharges(query, site, quota)) {
+      add(allowance, amount * count);
+    }
   }
   return forecast(remaining, pace, { now, cadence, requests });
 }

@@ -1,9 +1,8 @@
-import type { Database } from "../database/database.ts";
 import { epochOf } from "../model/coverage.ts";
 import type { SiteFacts } from "../model/harvest.ts";
-import type { Query, Remaining, Source } from "../source/source.ts";
+import type { Axis, Query, Remaining, Source } from "../source/source.ts";
 import { neverAsked, openRanges } from "./missing.ts";
-import type { Daylight, Knowledge } from "./knowledge.ts";
+import type { Knowledge } from "./knowledge.ts";
 import { brings } from "./knowledge.ts";
 import { isGoneSeries } from "./need.ts";
 import { type Pace, paceOf, rationedOf } from "./pacing.ts";
@@ -11,7 +10,7 @@ import type { Rationed } from "./rationing.ts";
 import { chosenSites } from "./plan.ts";
 import { seriesFacts } from "./series_facts.ts";
 import type { Wanted } from "./wanted.ts";
-import { widestNow } from "./windows.ts";
+import { isCutAlike, widestNow } from "./windows.ts";
 
 /** Under this name it is remembered when this engine first ran, and took over what an earlier one knew. */
 export const takenOver = "evidence";
@@ -49,6 +48,7 @@ export function rulesFor(
   const since = first ? epochOf(first) : null;
   const sites = chosenSites(knowledge, queries, wanted);
   const context = { knowledge, queries, wanted, now };
+  const missesDays = missingDays(context);
   // Asked for each query of a site: worked out once.
   const missing = new Map<number, boolean>();
   const misses = (site: SiteFacts) => {
@@ -68,6 +68,7 @@ export function rulesFor(
     now,
     left,
     misses,
+    missesDays,
     widthOf,
     cadence,
     since,
@@ -82,7 +83,8 @@ export function rationedNow(
   const { queries, quota } = source;
   const sites = chosenSites(knowledge, queries, wanted);
   const widthOf = widthsNow(knowledge, source, now, widths);
-  return rationedOf({ knowledge, queries, quota, wanted, sites, now, widthOf });
+  const missesDays = missingDays({ knowledge, queries, wanted, now });
+  return rationedOf({ knowledge, queries, quota, wanted, sites, now, widthOf, missesDays });
 }
 
 /** How wide a request of a query may be now, in seconds. */
@@ -92,11 +94,28 @@ function widthsNow(
   now: number,
   widths: RulesFacts["widths"],
 ): (query: Query) => number {
+  const learned = (query: Query) => knowledge.mark(0, `window ${source.name} ${query.name}`);
+  const known = new Map<string, number>();
+  const widest = (query: Query, axis: Axis) => {
+    const alike = source.queries.filter((one) => one.axis && isCutAlike(one.axis, axis));
+    const own = alike.findIndex((one) => one.name === query.name);
+    return widestNow(axis, learned(query), now, {
+      before: alike.slice(0, own).map(learned),
+      after: alike.slice(own + 1).map(learned),
+    });
+  };
   return (query) => {
     if (!query.axis) return Infinity;
-    const learned = knowledge.mark(0, `window ${source.name} ${query.name}`);
-    return Math.min(widths.get(query.name) ?? Infinity, widestNow(query.axis, learned, now));
+    let width = known.get(query.name);
+    if (width === undefined) known.set(query.name, width = widest(query, query.axis));
+    return Math.min(widths.get(query.name) ?? Infinity, width);
   };
+}
+
+/** Whether a site lacks older days of the energy that every site gets. */
+function missingDays(context: Parameters<typeof isMissing>[2]): (site: SiteFacts) => boolean {
+  const totals = context.queries.filter((one) => one.role === "totals");
+  return (site) => totals.some((query) => isMissing(query, site, context));
 }
 
 /** Whether a site lacks history of a query that is wanted. */
@@ -128,7 +147,7 @@ function lacks(
       openRanges(facts).some((one) => one.isOld));
 }
 
-/** What is left of each billing month, by the bucket of its window. */
+/** What is left of each billing month, by the allowance of its window. */
 export async function monthsLeft(
   source: Source,
   sites: readonly SiteFacts[],
@@ -137,7 +156,7 @@ export async function monthsLeft(
   for (const window of source.quota.filter((one) => one.per === "billing-month")) {
     const query = source.queries.find((one) =>
       one.scope !== "account" &&
-      one.charges({ sites }).some(({ bucket }) => bucket.startsWith(window.bucket))
+      one.charges({ sites }).some(({ allowance }) => allowance.startsWith(window.allowance))
     );
     if (query) {
       const request = {
@@ -146,32 +165,8 @@ export async function monthsLeft(
         reason: "rhythm",
         necessity: "due",
       } as const;
-      left.set(window.bucket, await source.remaining(request));
+      left.set(window.allowance, await source.remaining(request));
     }
   }
   return left;
-}
-
-/** Days that tell when a site has daylight. */
-const daylightDays = 30;
-/** So many of them must be known. */
-const fewestDays = 3;
-
-/** When each site has had daylight lately. */
-export async function readDaylight(
-  database: Pick<Database, "query">,
-  now: Temporal.Instant,
-): Promise<Map<number, Daylight>> {
-  const since = now.toZonedDateTimeISO("UTC").toPlainDate().subtract({ days: daylightDays });
-  const rows = await database.query("daylight_slots", { site_ids: null, since: since.toString() });
-  const light = new Map<number, Daylight>();
-  for (const [siteId, slots] of Map.groupBy(rows, (row) => Number(row.site_id))) {
-    if (Math.max(...slots.map((one) => Number(one.days))) < fewestDays) continue;
-    const minutes = slots.map(({ slot }) => {
-      const [hour, minute] = String(slot).split(":").map(Number);
-      return hour * 60 + minute;
-    });
-    light.set(siteId, { from: Math.min(...minutes), to: Math.max(...minutes) + 15 });
-  }
-  return light;
 }

@@ -12,14 +12,15 @@ import { saveAnswer } from "./save_answer.ts";
 import { siteDays } from "./site_days.ts";
 import { takeOver } from "./take_over.ts";
 import { windowsFor } from "./windows.ts";
-import { monthsLeft, readDaylight } from "./rules.ts";
+import { readDaylight } from "./daylight.ts";
+import { monthsLeft } from "./rules.ts";
 import { cadenceOf } from "./pacing.ts";
 import { arrange, renewed, seenAt } from "./knowledge.ts";
 
 /**
- * Plans, fetches and saves until nothing is left to ask: what one answer tells decides what is asked
- * next. What one request brings is saved whole or not at all; an error moves nothing but its own message.
- * Throws DatabaseError; every other failure is in the report.
+ * Plans, fetches and saves until nothing is left to ask: what one answer brings decides what is asked next.
+ * What one request brings is saved whole or not at all; an error moves nothing but its own message. Throws
+ * DatabaseError; every other failure is in the report.
  */
 export async function run(options: RunOptions): Promise<Report> {
   const { source, clock } = options;
@@ -35,7 +36,7 @@ export async function run(options: RunOptions): Promise<Report> {
     await inParallel(
       steps,
       () => state.hasAnswer ? options.concurrency : 1,
-      (step) => takeStep(step, state),
+      (step) => sendStep(step, state),
     );
     await learn(state, steps);
   }
@@ -49,14 +50,17 @@ async function begin(state: RunState): Promise<void> {
   let known = await database.known();
   if (await takeOver(database, source, known, startedAt)) known = await database.known();
   state.daylight = await readDaylight(database, startedAt);
-  // Any success tells that a run was there: one that is never complete is no rare one.
+  // Any success shows that a run was there: one that is never complete is no rare one.
   const lastRun = known.marks.flatMap((one) => one.lastSuccess ? [epochOf(one.lastSuccess)] : [])
     .reduce<number | null>((last, one) => last === null || one > last ? one : last, null);
   state.cadence = cadenceOf(lastRun, epochOf(startedAt));
   state.knowledge = arrange(known, epochOf(startedAt), state.daylight);
 }
 
-/** What is known after the requests of a stage: read anew for the sites that they named, and after a list for all. */
+/**
+ * What is known after the requests of a stage: read again for the sites that they named, and after a list for
+ * all.
+ */
 async function learn(state: RunState, steps: readonly Step[]): Promise<void> {
   const { database } = state.options;
   const now = epochOf(state.startedAt);
@@ -68,7 +72,7 @@ async function learn(state: RunState, steps: readonly Step[]): Promise<void> {
   state.knowledge = renewed(state.knowledge, await database.known([...named]), [0, ...named], now);
 }
 
-async function takeStep(step: Step, state: RunState): Promise<void> {
+async function sendStep(step: Step, state: RunState): Promise<void> {
   for (const key of attemptKeys(step.request)) state.attempted.add(key);
   const { sites } = step.request;
   if (sites.length > 0 && sites.every((one) => state.refused.has(one.siteId))) return;
@@ -79,7 +83,7 @@ async function takeStep(step: Step, state: RunState): Promise<void> {
   ) return;
   const parts = partsOf(step, state);
   if (parts) {
-    for (const part of parts) await takeStep(part, state);
+    for (const part of parts) await sendStep(part, state);
     return;
   }
   let request = await affordable(step, state);
@@ -99,7 +103,7 @@ async function takeStep(step: Step, state: RunState): Promise<void> {
         error,
         { ...step, request },
         state,
-        (next) => takeStep(next, state),
+        (next) => sendStep(next, state),
       );
     }
     await saveAnswer(answer, { ...step, request }, state);
@@ -120,14 +124,14 @@ function partsOf(step: Step, state: RunState): Step[] | null {
     .map((one, at) => ({ ...within(step, one, at === 0), narrowed }));
 }
 
-/** The request for those of its sites that have quota to spare for it; what is due needs no leave. */
+/** The request for those of its sites that have quota to spare for it; what is due needs no permission. */
 async function affordable(step: Step, state: RunState): Promise<PlannedRequest | undefined> {
   const { request, purpose } = step;
   if (purpose === "due") return request;
   if (state.isStopped(request)) return undefined;
   const sites = [];
   for (const site of request.sites) {
-    if (!state.take(request.query, site.siteId, purpose)) continue;
+    if (!state.takeFromShares(request.query, site.siteId, purpose)) continue;
     const left = await state.options.source.remaining({ ...request, sites: [site] });
     const need = Math.max(
       0,

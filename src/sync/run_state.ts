@@ -1,8 +1,8 @@
 import type {
   AskedRange,
   Database,
+  Delivery,
   MarkChange,
-  Piece,
   Rezoned,
   Saved,
 } from "../database/database.ts";
@@ -52,7 +52,7 @@ export type RunEvent =
     readonly text: string;
   };
 
-/** Something that the server said is not there; judged when it is known what else of the site was. */
+/** Something that the server said is not there; decided on when it is known what else of the site was there. */
 export interface Denied {
   readonly step: Step;
   readonly siteId: number;
@@ -110,7 +110,7 @@ export class RunState {
   /** Whether any answer has come in this run, and failures without one in a row since. */
   hasAnswer = false;
   silentInARow = 0;
-  /** Buckets whose quota is no longer spare in this run, each with what it is not spare for. */
+  /** Allowances whose quota is no longer spare in this run, each with what it is not spare for. */
   readonly #stopped = new Set<string>();
   /** Requests begun, of which some may not have left yet; retries are not among them. */
   started = 0;
@@ -150,7 +150,7 @@ export class RunState {
     this.leftDue.push(...(sites.length > 0 ? sites : [0]));
   }
 
-  /** From now on nothing that is as little urgent is bought from the same buckets. */
+  /** From now on nothing that is as little urgent is bought from the same allowances. */
   stop(request: PlannedRequest): void {
     for (const one of stopKeys(request)) this.#stopped.add(one);
   }
@@ -160,11 +160,11 @@ export class RunState {
   }
 
   /** Takes one request of a purpose from the shares it draws on; false where one of them has none left. */
-  take(query: Query, siteId: number, purpose: Purpose): boolean {
+  takeFromShares(query: Query, siteId: number, purpose: Purpose): boolean {
     if (purpose === "due") return true;
     const shares = this.pace.sharesOf(query, siteId);
     const keys = shares.map((share) => {
-      const key = `${share.bucket} ${purpose}`;
+      const key = `${share.allowance} ${purpose}`;
       if (!this.#allowed.has(key)) this.#allowed.set(key, this.pace.allowed(share, purpose));
       return key;
     });
@@ -177,7 +177,7 @@ export class RunState {
   paidFor(steps: readonly Step[]): number {
     const kept = new Map(this.#allowed);
     const paid = steps.filter(({ request: { query, sites }, purpose }) =>
-      purpose === "due" || sites.some((one) => this.take(query, one.siteId, purpose))
+      purpose === "due" || sites.some((one) => this.takeFromShares(query, one.siteId, purpose))
     );
     this.#allowed = kept;
     return paid.length;
@@ -220,8 +220,8 @@ export class RunState {
   }
 
   /** One save after the other: a database has one writer. */
-  save(piece: Piece): Promise<Saved> {
-    const turn = this.#saving.then(() => this.options.database.save(piece));
+  save(delivery: Delivery): Promise<Saved> {
+    const turn = this.#saving.then(() => this.options.database.save(delivery));
     this.#saving = turn.catch(() => {});
     return turn;
   }
@@ -231,7 +231,7 @@ export class RunState {
     return this.knowledge.mark(0, windowSeries(this.options.source, query));
   }
 
-  /** Counts what a request spent that failed, its retries included as far as they can be told apart. */
+  /** Counts what a request spent that failed, its retries included as far as they can be distinguished. */
   async countInVain(step: Step, sentBefore: number): Promise<void> {
     const sent = Math.min(this.options.requestsSent() - sentBefore, mostTries);
     if (sent <= 0) return;
@@ -256,14 +256,14 @@ export class RunState {
     const hour = now - now % 3600;
     const { quota } = this.options.source;
     return request.query.charges(request)
-      .filter(({ bucket }) =>
-        quota.some((one) => one.per !== "minute" && bucket.startsWith(one.bucket))
+      .filter(({ allowance }) =>
+        quota.some((one) => one.per !== "minute" && allowance.startsWith(one.allowance))
       )
-      .map(({ bucket, amount }) => ({ bucket, hour, purpose, requests: amount }));
+      .map(({ allowance, amount }) => ({ allowance, hour, purpose, requests: amount }));
   }
 }
 
-/** What is told of a site, with its number; of the account (site 0) without. */
+/** What is noted of a site, with its number; of the account (site 0) without. */
 export function aboutSite(siteId: number, text: string): string {
   return siteId === 0 ? text : `site ${siteId}: ${text}`;
 }
@@ -274,7 +274,7 @@ export function windowSeries(source: Pick<Source, "name">, query: Query): string
 }
 
 function stopKeys(request: PlannedRequest): string[] {
-  return request.query.charges(request).map(({ bucket }) => `${request.necessity} ${bucket}`);
+  return request.query.charges(request).map(({ allowance }) => `${request.necessity} ${allowance}`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { AskedRange, MarkChange, Piece } from "../database/database.ts";
+import type { AskedRange, Delivery, MarkChange } from "../database/database.ts";
 import {
   common,
   epochOf,
@@ -40,7 +40,7 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
   const asked = rangesOf(answer, step, state, now);
   const isAbsent = (one: { siteId: number }) =>
     absent.has(`${one.siteId} ${request.device?.deviceKey ?? ""}`);
-  const told = tellsSomething(answer);
+  const hasAny = hasContent(answer);
   for (const { siteId, text, level } of answer.notes) {
     if (level !== "loss") continue;
     const [only] = answered;
@@ -64,14 +64,14 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
         ...(step.isNewest && site ? { lastUpdateLabel: site.lastUpdateLabel } : {}),
         ...(newest === null ? {} : { newestData: instantOf(newest) }),
         ...(until === null ? {} : { askedUntil: instantOf(until) }),
-        ...(told ? { delivered: now, doubt: null } : {}),
+        ...(hasAny ? { delivered: now, doubt: null } : {}),
         ...(step.wantedFrom.has(siteId) ? { wantedFrom: step.wantedFrom.get(siteId)! } : {}),
         unavailable: null,
         error: null,
         ...(lost === null ? {} : { lost }),
       };
     });
-  const piece: Piece = {
+  const delivery: Delivery = {
     source: source.name,
     series: query.series,
     dataType: query.dataType,
@@ -84,7 +84,7 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
     derive: answer.derive,
     ...(query.role === "totals" ? { totalsOf: partsOfDays(state) } : {}),
   };
-  const saved = await saveWithFollowers(piece, step, state);
+  const saved = await saveWithFollowers(delivery, step, state);
   state.counts.inserted += saved.inserted;
   state.counts.changed += saved.changed;
   state.counts.unchanged += saved.unchanged;
@@ -99,7 +99,7 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
   }
   for (const siteId of answered) {
     state.inARow.delete(seriesKey(query.series, siteId, request.device?.deviceKey));
-    if (told && !isAbsent({ siteId })) {
+    if (hasAny && !isAbsent({ siteId })) {
       const delivered = state.deliveredBy.get(siteId) ?? new Set();
       state.deliveredBy.set(siteId, delivered.add(query.series));
     }
@@ -118,7 +118,7 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
   }
   if (query.role === "site-list") {
     for (const siteId of listedIn(answer)) state.listed.add(siteId);
-    if (isLast) await judgeList(step, state);
+    if (isLast) await markUnlistedSites(step, state);
   }
   await learnWidth(step, state);
   await learnShares(answer, step, state);
@@ -155,7 +155,7 @@ function listedIn(answer: Harvest): number[] {
 }
 
 /** Sites that are known and that the list lacks are gone when it has lacked them on three days. */
-async function judgeList(step: Step, state: RunState): Promise<void> {
+async function markUnlistedSites(step: Step, state: RunState): Promise<void> {
   const { query } = step.request;
   const at = state.options.clock.now();
   for (const { siteId } of state.knowledge.sites) {
@@ -190,18 +190,18 @@ function rangesOf(
   state: RunState,
   now: Temporal.Instant,
 ): AskedRange[] {
-  const told = answer.ranges.map(rangeOf);
+  const answered = answer.ranges.map(rangeOf);
   const { query, sites } = step.request;
   const more = query.axis?.keeps !== "ranges" ? [] : sites.flatMap(({ siteId, timeZone }) => {
-    const own = told.filter((one) => one.siteId === siteId);
+    const own = answered.filter((one) => one.siteId === siteId);
     return [
       ...silentTime(siteId, timeZone, own, step, epochOf(now)),
       ...silentDevices(siteId, own, step, state, epochOf(now)),
       ...wholeSite(siteId, own, step, state),
     ];
   });
-  return [...told, ...more].map((one) => {
-    const newest = newestOf(told, one.siteId);
+  return [...answered, ...more].map((one) => {
+    const newest = newestOf(answered, one.siteId);
     const reported = state.knowledge.reported(one.siteId);
     const reportedAt = newest === null ? reported : Math.max(newest, reported ?? -Infinity);
     return { ...one, reportedAt };
@@ -232,7 +232,7 @@ function silentTime(
 
 /**
  * What was remembered of the site as a whole (a failure, an answer without devices) is settled where an answer
- * speaks of its devices: from then on these tell.
+ * speaks of its devices: from then on these count.
  */
 function wholeSite(
   siteId: number,
@@ -286,7 +286,7 @@ function newestOf(ranges: readonly AskedRange[], siteId: number): number | null 
 }
 
 /** Whether an answer holds anything: rows of readings with a value, or attributes at all. */
-function tellsSomething(answer: Harvest): boolean {
+function hasContent(answer: Harvest): boolean {
   return answer.ranges.some((one) => one.state === "covered") ||
     (answer.ranges.length === 0 && answer.rows.some((one) => one.rows.length > 0));
 }

@@ -1,4 +1,4 @@
-import type { Piece, Saved } from "../database/database.ts";
+import type { Delivery, Saved } from "../database/database.ts";
 import { common, epochOf, type Range, unionOf } from "../model/coverage.ts";
 import type { Derivation } from "../model/harvest.ts";
 import type { Query } from "../source/source.ts";
@@ -19,26 +19,30 @@ import { type RunState, saveMark } from "./run_state.ts";
  * Saves an answer together with the rows of other queries that follow from it; where it is not known yet
  * whether they do, they are compared with what these queries brought in this run.
  */
-export async function saveWithFollowers(piece: Piece, step: Step, state: RunState): Promise<Saved> {
+export async function saveWithFollowers(
+  delivery: Delivery,
+  step: Step,
+  state: RunState,
+): Promise<Saved> {
   const { query, sites } = step.request;
   const { queries } = state.options.source;
   const context = {
     knowledge: state.knowledge,
     queries,
     wanted: state.options.wanted,
-    now: epochOf(piece.fetchedAt),
+    now: epochOf(delivery.fetchedAt),
   };
   const derive: Derivation[] = [];
-  const also: NonNullable<Piece["also"]>[number][] = [];
+  const also: NonNullable<Delivery["also"]>[number][] = [];
   const open: { follower: Query; siteId: number }[] = [];
   for (const { siteId } of sites) {
-    const answered = unionOf(piece.ranges.filter((one) => one.siteId === siteId));
+    const answered = unionOf(delivery.ranges.filter((one) => one.siteId === siteId));
     if (query.follows) remember(query, siteId, answered, state);
     if (answered.length === 0) continue;
     for (const follower of followersOf(query, queries)) {
       if (isProven(follower, siteId, context)) {
         derive.push(...derivations(follower, siteId, answered, { compared: false }));
-        also.push(followed(follower, siteId, piece));
+        also.push(followed(follower, siteId, delivery));
       } else if (isCompared(follower, siteId, context)) {
         const asked = state.answeredFor.get(seriesKey(follower.series, siteId)) ?? [];
         const both = common(answered, asked);
@@ -47,8 +51,12 @@ export async function saveWithFollowers(piece: Piece, step: Step, state: RunStat
       }
     }
   }
-  if (derive.length === 0) return await state.save(piece);
-  const saved = await state.save({ ...piece, derive: [...piece.derive ?? [], ...derive], also });
+  if (derive.length === 0) return await state.save(delivery);
+  const saved = await state.save({
+    ...delivery,
+    derive: [...delivery.derive ?? [], ...derive],
+    also,
+  });
   // An answer is for one site wherever anything follows from it.
   for (const { follower, siteId } of open) {
     const key = seriesKey(follower.series, siteId);

@@ -9,8 +9,8 @@ import {
 } from "../model/site_time.ts";
 
 /**
- * The local days of one zone in epoch seconds. What it has worked out it remembers: a plan for a thousand
- * sites asks for the same few midnights again and again.
+ * The local days of one zone in epoch seconds. It remembers what it has worked out: a plan for a thousand sites
+ * asks for the same few midnights again and again.
  */
 export interface SiteDays {
   /** The first second of the local day that holds a second; `days` later or earlier. */

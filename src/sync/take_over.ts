@@ -7,7 +7,7 @@ import { takenOver } from "./rules.ts";
 import { siteDays } from "./site_days.ts";
 
 /**
- * Takes over what a version remembered that did not ask what a site had reported. Of days on which a site told
+ * Takes over what a version remembered that did not ask what a site had reported. Of days on which a site sent
  * nothing by broad daylight it is not known whether the server has had their values since: they are asked for
  * again, as history and never as due. Rows stay as they are. True when anything was taken over.
  */

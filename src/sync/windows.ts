@@ -5,8 +5,8 @@ import { epochOf } from "../model/coverage.ts";
 import type { SiteDays } from "./site_days.ts";
 
 /**
- * Windows are found, not believed: how wide a request may be, what a refusal teaches, and how ranges are cut
- * into as few requests as that allows.
+ * Windows are found out by trying, not believed: how wide a request may be, what a refusal teaches, and how
+ * ranges are cut into as few requests as that allows.
  */
 
 const hour = 3600;
@@ -22,14 +22,48 @@ export function widestNow(
   axis: Pick<Axis, "ladder">,
   learned: Mark | undefined,
   now: number,
+  { before, after }: Alike = nobody,
 ): number {
   const widest = axis.ladder === null ? Infinity : axis.ladder[0] * hour;
-  const at = learned?.spanAt ? epochOf(learned.spanAt) : null;
-  const span = learned?.spanSeconds ?? null;
-  if (span === null || at === null || at > now || now - at > learnedHolds) return widest;
+  const own = heldBy(learned, now);
+  if (own === null) return widest;
+  const [earlier, later] = [before, after].map((some) =>
+    some.flatMap((one) => heldBy(one, now) ?? []).filter((one) => one.span === own.span)
+  );
+  const sure = [own, ...earlier, ...later].filter((one) => one.isSure).map((one) => one.at);
+  const turn = earlier.length * day;
   // A width that nobody explained is kept for the day only.
-  if (learned?.spanDoubtSeconds != null && now - at > doubtHolds) return widest;
-  return Math.min(widest, span);
+  const holds = sure.length > 0
+    ? now - Math.max(...sure) <= learnedHolds + turn
+    : now - own.at <= doubtHolds + turn;
+  return holds ? Math.min(widest, own.span) : widest;
+}
+
+/**
+ * What was learned of queries that are cut alike, those whose turn comes before and after. One of them tries the
+ * widest again for all: its second refusal speaks for the others, who stopped at the same width. Where it is not
+ * asked for, the next one tries a day later.
+ */
+export interface Alike {
+  readonly before: readonly (Mark | undefined)[];
+  readonly after: readonly (Mark | undefined)[];
+}
+
+const nobody: Alike = { before: [], after: [] };
+
+/** What a refusal taught and is not undone; a time that lies ahead was written by a clock astray. */
+function heldBy(
+  mark: Mark | undefined,
+  now: number,
+): { span: number; at: number; isSure: boolean } | null {
+  if (!mark || mark.spanSeconds === null || mark.spanAt === null) return null;
+  const at = epochOf(mark.spanAt);
+  return at > now ? null : { span: mark.spanSeconds, at, isSure: mark.spanDoubtSeconds === null };
+}
+
+/** Whether one limit may stand behind the windows of both. */
+export function isCutAlike(one: Pick<Axis, "ladder" | "bucket">, other: typeof one): boolean {
+  return one.bucket === other.bucket && String(one.ladder) === String(other.ladder);
 }
 
 /** The rung of the ladder that a width stands for, in seconds: windows that end with a day are a little narrower. */

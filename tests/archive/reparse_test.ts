@@ -7,6 +7,7 @@ import { tables } from "../../src/model/tables.ts";
 import { businessSite, homeSite } from "../../src/simulator/scenarios.ts";
 import { harvestWorld } from "../support/harvest_world.ts";
 import { kinds as all } from "../support/on_each_database.ts";
+import { inTurns, scope } from "../support/scope.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
 /** What a run remembers of itself: when it ran and asked, what it spent, how far back it wants to go. */
@@ -35,15 +36,22 @@ const kinds = all.filter((one) => !one.name.includes("partitioned"));
 
 const since = (firstDay: string) => ({ firstDay, installationDate: firstDay });
 
-/** Some days of two sites, harvested by three syncs, with every answer kept. */
-async function archived(generation: "first" | "second", firstDay = "2026-06-11") {
+const threeSyncs = ["2026-06-13T09:07:00Z", "2026-06-14T12:07:00Z", "2026-06-15T15:07:00Z"];
+
+/** Some days of two sites, harvested by some syncs, with every answer kept. */
+async function archived(
+  generation: "first" | "second",
+  firstDay = "2026-06-11",
+  syncs: readonly string[] = threeSyncs,
+) {
   const folder = await Deno.makeTempDir({ prefix: "seh-archive-" });
-  const sites = [
-    homeSite(since(firstDay)),
-    businessSite({ ...since(firstDay), changes: [] }),
-  ];
-  const world = await harvestWorld("2026-06-13T09:07:00Z", { sites }, undefined, folder);
-  for (const now of ["2026-06-13T09:07:00Z", "2026-06-14T12:07:00Z", "2026-06-15T15:07:00Z"]) {
+  const sites = [homeSite(since(firstDay))];
+  // A month of two sites takes a minute.
+  if (syncs === threeSyncs || scope === "all") {
+    sites.push(businessSite({ ...since(firstDay), changes: [] }));
+  }
+  const world = await harvestWorld(syncs[0], { sites }, undefined, folder);
+  for (const now of syncs) {
     world.setNow(now);
     await world.sync({ generation, depth: "full", dailyLimit: 2000, monthlyLimit: 20_000 });
   }
@@ -76,13 +84,15 @@ async function again(
 for (const generation of ["first", "second"] as const) {
   Deno.test({
     name:
-      `answers of the ${generation} generation, read again into an empty database of each kind, are the same rows to the last digit`,
+      `answers of the ${generation} generation, read again into an empty database, are the same rows to the last digit`,
     ignore: kinds.some((one) => one.fresh === null),
     async fn() {
+      // What is read goes through the same saving as what a sync asks for.
+      const into = inTurns(kinds, `reparse, ${generation} generation`);
       await using world = await archived(generation);
       const wanted = await sums(world.database);
       const asked = world.simulator.requests.length;
-      for (const { name, fresh } of kinds) {
+      for (const { name, fresh } of into) {
         await using place = await fresh!();
         const database = await openDatabase(place.url);
         try {
@@ -95,6 +105,44 @@ for (const generation of ["first", "second"] as const) {
         }
       }
       assert.equal(world.simulator.requests.length, asked);
+    },
+  });
+}
+
+/**
+ * A month in which the clocks are changed, harvested from its first day to two days after its end: day by day, or
+ * where that would take too long, in steps of a week.
+ */
+function month(): readonly string[] {
+  const step = scope === "all" ? 1 : 7;
+  return Array.from({ length: Math.floor(32 / step) + 1 }, (_, at) => {
+    const day = Temporal.PlainDate.from("2026-10-02").add({ days: at * step });
+    // Each at another time of day.
+    return `${day}T${String(5 + at * 3 % 17).padStart(2, "0")}:07:00Z`;
+  });
+}
+
+for (const generation of ["first", "second"] as const) {
+  Deno.test({
+    name:
+      `a month of the ${generation} generation, harvested with the archive on, is the same in an empty database`,
+    ignore: kinds.some((one) => one.fresh === null),
+    async fn() {
+      await using world = await archived(generation, "2026-10-01", month());
+      const wanted = await sums(world.database);
+      const asked = world.simulator.requests.length;
+      for (const { name, fresh } of inTurns(kinds, `a month again, ${generation} generation`)) {
+        await using place = await fresh!();
+        const database = await openDatabase(place.url);
+        try {
+          const report = await again(database, world.archive);
+          assert.deepEqual([report.unread, report.passed + report.answers], [0, asked], name);
+          assert.deepEqual(await sums(database), wanted, name);
+          assert.deepEqual(await fetched(database), await fetched(world.database), name);
+        } finally {
+          await database.close();
+        }
+      }
     },
   });
 }

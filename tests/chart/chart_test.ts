@@ -4,7 +4,7 @@ import { glyphsFor } from "../../src/chart/glyphs.ts";
 import { heatmapChart } from "../../src/chart/heatmap.ts";
 import { sparkline } from "../../src/chart/sparkline.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { piece, quarterHours, rowsOf } from "../database/pieces.ts";
+import { delivery, quarterHours, rowsOf } from "../database/deliveries.ts";
 import { runInWorld } from "../support/captured_world.ts";
 import { freshFile } from "../support/fresh_file.ts";
 
@@ -20,13 +20,13 @@ Deno.test("a sparkline has a sign for each value, and a blank where nothing is k
 });
 
 Deno.test("columns grow with the values, and what does not fit side by side is drawn as means", () => {
-  const wish = { height: 2, label: String, marks: ["00", "12"], paint };
+  const options = { height: 2, label: String, marks: ["00", "12"], paint };
   assert.deepEqual(
-    columnsChart([0, 1, 2, null, 4], { ...wish, width: 13, glyphs: blocks }),
+    columnsChart([0, 1, 2, null, 4], { ...options, width: 13, glyphs: blocks }),
     ["4 │        ██", "2 │  ▄▄██  ██", "   00   12"],
   );
   assert.deepEqual(
-    columnsChart([0, 4, 2, 2, 4, 4], { ...wish, width: 6, glyphs: ascii }),
+    columnsChart([0, 4, 2, 2, 4, 4], { ...options, width: 6, glyphs: ascii }),
     ["4 |  #", "2 |###", "   00"],
   );
 });
@@ -53,7 +53,7 @@ async function withHome(work: (env: Record<string, string>) => Promise<void>): P
   await using place = await freshFile();
   const database = await openDatabase(place.url);
   await database.migrate();
-  await database.save(piece([
+  await database.save(delivery([
     rowsOf("sites", [{ site_id: 1, name: "Ro\u001b[2Jof", time_zone: "UTC" }]),
     rowsOf(
       "energy_readings",

@@ -8,7 +8,7 @@ import { endpoints as firstEndpoints } from "../../src/source/v1/endpoints.ts";
 import { endpoints as secondEndpoints } from "../../src/source/v2/endpoints.ts";
 import type { FreshDatabase } from "../support/fresh_file.ts";
 import { harvestWorld } from "../support/harvest_world.ts";
-import { onEachDatabase } from "../support/on_each_database.ts";
+import { onEachDatabase, onOneDatabase } from "../support/on_each_database.ts";
 import { type Expected, injuries } from "./injuries.ts";
 
 const fills = [...firstEndpoints, ...secondEndpoints("fleet")].map((one) => one.query);
@@ -59,7 +59,7 @@ onEachDatabase(
 );
 
 for (const daylightSaving of ["repeat", "96"] as const) {
-  onEachDatabase(
+  onOneDatabase(
     `the change of the clocks is no contradiction (server kind: ${daylightSaving})`,
     async (fresh) => {
       const sites = [
@@ -75,7 +75,7 @@ for (const daylightSaving of ["repeat", "96"] as const) {
   );
 }
 
-onEachDatabase("a harvest through SolarEdge's API contradicts itself nowhere", async (fresh) => {
+onOneDatabase("a harvest through SolarEdge's API contradicts itself nowhere", async (fresh) => {
   await using world = await harvestWorld("2026-06-15T12:07:00Z", { sites: three() }, fresh);
   await world.sync({ generation: "second", monthlyLimit: 20_000 });
   assert.deepEqual((await checked(world.database)).map((one) => one.text), []);

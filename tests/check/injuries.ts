@@ -37,7 +37,7 @@ export function injuries({ url }: Pick<FreshDatabase, "url">): Injury[] {
     `site_id = ${site} and timestamp >= ${instant(site, from)} and timestamp < ${
       instant(site, to)
     }`;
-  /** Devices tell samples, at times of their own. */
+  /** Devices send samples, at times of their own. */
   const within = (site: keyof typeof zones, local: string) =>
     between(
       site,

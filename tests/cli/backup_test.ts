@@ -6,6 +6,7 @@ import { homeSite } from "../../src/simulator/scenarios.ts";
 import { saveSmallHarvest } from "../database/small_harvest.ts";
 import { creditWorld } from "../support/credit_world.ts";
 import { kinds } from "../support/on_each_database.ts";
+import { inTurns } from "../support/scope.ts";
 import { runSeh } from "../support/run_seh.ts";
 
 /** Rows and checksum of each table, as `seh copy` compares them. */
@@ -25,7 +26,7 @@ async function sums(url: string): Promise<Record<string, string>> {
 }
 
 Deno.test("a backup while a sync runs is whole, and a database restored from it goes on", async () => {
-  const home = homeSite({ firstDay: "2026-05-20", installationDate: "2026-05-20" });
+  const home = homeSite({ firstDay: "2026-06-08", installationDate: "2026-06-08" });
   await using world = await creditWorld("2026-06-20T10:07:00Z", [home]);
   await world.seh(["init-db", "-q"]);
   const file = `${world.folder}/seh.db`;
@@ -86,7 +87,7 @@ Deno.test("a backup replaces nothing without --force, and never the database its
   assert.deepEqual(files.filter((one) => one.endsWith(".part")), []);
 });
 
-for (const kind of kinds.filter((one) => one.name !== "sqlite")) {
+for (const kind of inTurns(kinds.filter((one) => one.name !== "sqlite"), "backup")) {
   Deno.test(
     `${kind.name}: the backup is a copy into a file, and comes back from it`,
     { ignore: kind.fresh === null },

@@ -99,7 +99,7 @@ for (const victim of victims) {
       await run(one);
     });
 
-  test("a sync whose connection is ended between two pieces goes on and is complete", async (one) => {
+  test("a sync whose connection is ended between two deliveries goes on and is complete", async (one) => {
     const hold = one.server.hold({ endpoint: "/site/{id}/powerDetails" });
     const sync = one.spawn(["sync", "--full"]);
     await hold.waiting(1);
@@ -110,7 +110,7 @@ for (const victim of victims) {
     await one.assertComplete();
   });
 
-  test("a piece whose connection is ended while it is saved is saved on a new one", async (one) => {
+  test("a delivery whose connection is ended while it is saved is saved on a new one", async (one) => {
     assert.equal((await one.seh(["sync", "--only", "sites"])).code, 0);
     const hold = one.server.hold({ endpoint: "/site/{id}/power" });
     const sync = one.spawn(["sync", "--only", "power", "--json"]);
@@ -123,7 +123,7 @@ for (const victim of victims) {
       await victim.kill(one.place, "others");
       await one.isBlocked(sync);
       const [{ n }] = await one.place.select("select count(*) as n from power_readings");
-      assert.equal(Number(n), 0, "of the piece that was cut off nothing is there");
+      assert.equal(Number(n), 0, "of the delivery that was cut off nothing is there");
     }
     const { code, stdout, stderr } = await ended(sync);
     assert.equal(code, 0, stderr);
@@ -175,7 +175,7 @@ for (const victim of victims) {
     await one.assertComplete();
   });
 
-  test("a server that dies while a piece is saved leaves nothing of it", async (one) => {
+  test("a server that dies while a delivery is saved leaves nothing of it", async (one) => {
     assert.equal((await one.seh(["sync", "--only", "sites"])).code, 0);
     const hold = one.server.hold({ endpoint: "/site/{id}/power" });
     const sync = one.spawn(["sync", "--only", "power"]);
@@ -237,6 +237,7 @@ async function scene(victim: Victim): Promise<Scene> {
       child.status.then(() => hasEnded = true);
       while (Number((await place.select(victim.waiting))[0].n) === 0) {
         assert.ok(!hasEnded, "the run ended before it was blocked");
+        await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
     assertAgreement: () => opened((database) => assertAgreement(server, database)),

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { Database } from "../../src/database/database.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { tables } from "../../src/model/tables.ts";
-import { noon, powerPiece, quarterHours } from "../database/pieces.ts";
+import { noon, powerDelivery, quarterHours } from "../database/deliveries.ts";
 import { saveSmallHarvest, smallHarvestRows } from "../database/small_harvest.ts";
 import { runInWorld } from "../support/captured_world.ts";
 import { runSeh, spawnSeh } from "../support/run_seh.ts";
@@ -91,7 +91,7 @@ test("a copy that is not equal ends with 1 and says where", async (folder) => {
 test("a target with other data is refused with 6 and left alone", async (folder) => {
   await using target = await opened(`${folder}/copy.db`);
   await target.database.migrate();
-  await target.database.save(powerPiece(quarterHours("2026-05-01", 3)));
+  await target.database.save(powerDelivery(quarterHours("2026-05-01", 3)));
   const { code, stderr } = await runSeh(["copy", "--to", "sqlite:///./copy.db"], { cwd: folder });
   assert.equal(code, 6);
   assert.match(stderr, /copy\.db holds data of its own: in power_readings the row of site_id 1/);
@@ -221,7 +221,7 @@ test("a copy that is interrupted ends with 130, and the next one goes on", async
 });
 
 test("a copy of many rows stops within seconds when it is interrupted, and goes on when started again", async (folder) => {
-  const rows = 400_000;
+  const rows = 150_000;
   {
     const raw = new DatabaseSync(`${folder}/seh.db`);
     raw.exec(`

@@ -25,7 +25,7 @@ async function seh(
 ): Promise<RunResult> {
   const cwd = await Deno.makeTempDir({ prefix: "seh-failures-test-" });
   try {
-    // A driver that was refused may tell it once more, which ends nobody but a test that it runs within.
+    // A driver that was refused may say it once more, which ends nobody but a test that it runs within.
     return await runSeh(args, {
       cwd,
       at: now,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { businessSite, homeSite, houseSite } from "../../src/simulator/scenarios.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { viewNames } from "../../src/database/migrate.ts";
 import { sqliteSchema as schema } from "../../src/database/schemas.ts";
-import { datasetNames } from "../../src/export/datasets.ts";
 import { type FreshDatabase, freshFile } from "../support/fresh_file.ts";
 import { startMariadb } from "../support/mariadb_server.ts";
 import { freshOn, onEachDatabase } from "../support/on_each_database.ts";
@@ -66,7 +66,7 @@ const commands: readonly (readonly string[])[] = [
   ["status", "--max-age", "2h"],
   ["export", "-f", "ndjson", "-o", "-"],
   ["export", "-f", "json", "-o", "-"],
-  ...datasetNames.map((name) => ["export", name, "-o", "-"]),
+  ["export", "all", "--unit", "all", "-f", "csv", "-o", "files/"],
   ["export", "telemetry", "--start", "2026-05-31", "--end", "2026-05-31", "-o", "-"],
   ["export", "power", "--site", "1234567", "-f", "json", "-o", "-"],
   ["export", "energy", "--site", "home", "-o", "-"],
@@ -97,6 +97,9 @@ async function everyCommand(
       const { code, stdout, stderr } = await runSeh(args, { cwd, env, at: now });
       assert.equal(code, args.includes("--max-requests") ? 75 : 0, `${args}: ${stderr}`);
       outputs.set(args.join(" "), ofItsOwnLeftOut(args, stdout));
+    }
+    for (const { name } of Deno.readDirSync(join(cwd, "files"))) {
+      outputs.set(name, await Deno.readTextFile(join(cwd, "files", name)));
     }
   } finally {
     await Deno.remove(cwd, { recursive: true });
@@ -147,6 +150,7 @@ async function assertSame(
   });
   const wanted = await onFile;
   assert.ok(wanted.outputs.get("export -f ndjson -o -")!.length > 100_000, "there is a harvest");
+  assert.ok(wanted.outputs.has("power.csv"), [...wanted.outputs.keys()].join(", "));
   assert.ok(names.every((name) => wanted.views.get(name)!.length > 0), "no view is empty");
   await using place = await fresh();
   const found = await everyCommand(place, zone);

@@ -117,10 +117,10 @@ const hourly = (codes: readonly (number | null)[]): Run[] =>
 
 Deno.test("one run that failed is a warning, three in a row are wrong, and waiting is neither", () => {
   const now = at("2026-06-01T12:30:00Z");
-  assert.equal(examineRuns(hourly([75, 0, 0, 0]), now).verdict, "ok");
-  assert.equal(examineRuns(hourly([1, 0, 0]), now).verdict, "warning");
-  assert.equal(examineRuns(hourly([1, 1, 1, 0]), now).verdict, "wrong");
-  assert.equal(examineRuns([], now).verdict, "warning");
+  assert.equal(examineRuns(hourly([75, 0, 0, 0]), now, false).verdict, "ok");
+  assert.equal(examineRuns(hourly([1, 0, 0]), now, false).verdict, "warning");
+  assert.equal(examineRuns(hourly([1, 1, 1, 0]), now, false).verdict, "wrong");
+  assert.equal(examineRuns([], now, false).verdict, "warning");
 });
 
 Deno.test("a timer is known by the habit of the runs, and told when it stands still", async () => {

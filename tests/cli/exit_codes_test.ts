@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { exitCode, exitCodes, interruptedCode, mostSerious } from "../../src/cli/exit_codes.ts";
-import { tell } from "../../src/cli/failure.ts";
+import { describe } from "../../src/cli/failure.ts";
 import { Interrupted } from "../../src/cli/world.ts";
 import { DatabaseError, LockedError } from "../../src/database/database_error.ts";
 import { SettingsError } from "../../src/settings/settings.ts";
@@ -40,12 +40,12 @@ Deno.test("each kind of failure has its exit code", () => {
     [new LockedError(null), 75],
     [new TypeError("x is undefined"), 1],
   ];
-  for (const [error, code] of cases) assert.equal(tell(error).code, code, String(error));
+  for (const [error, code] of cases) assert.equal(describe(error).code, code, String(error));
 });
 
 Deno.test("a web page that refuses is not the credentials", () => {
   const facts = { endpoint: "/sites/list", detail: "HTTP 403: a web page", isPage: true };
-  assert.equal(tell(new SourceError({ kind: "forbidden", ...facts })).code, 1);
+  assert.equal(describe(new SourceError({ kind: "forbidden", ...facts })).code, 1);
 });
 
 Deno.test("what ended a run stands in its exit code", () => {
@@ -56,11 +56,11 @@ Deno.test("what ended a run stands in its exit code", () => {
 
 Deno.test("a retired API is told as such", () => {
   const error = new SourceError({ kind: "retired", endpoint: "/sites/list", detail: "HTTP 410" });
-  assert.match(tell(error).text, /SolarEdge has switched this API off/);
+  assert.match(describe(error).text, /SolarEdge has switched this API off/);
 });
 
 Deno.test("who waits for another sync is told whose it is", () => {
   const since = Temporal.Instant.from("2026-06-01T12:00:00Z");
-  const text = tell(new LockedError({ host: "attic", pid: 4711, since })).text;
+  const text = describe(new LockedError({ host: "attic", pid: 4711, since })).text;
   assert.match(text, /attic, process 4711, since 2026-06-01T12:00:00Z.*nothing is lost/);
 });

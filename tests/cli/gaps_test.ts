@@ -6,7 +6,7 @@ import { homeSite, houseSite } from "../../src/simulator/scenarios.ts";
 import { type CreditWorld, creditWorld } from "../support/credit_world.ts";
 
 const noon = "2026-06-20T10:07:00Z";
-const since = { firstDay: "2026-05-02", installationDate: "2026-05-02" };
+const since = { firstDay: "2026-05-30", installationDate: "2026-05-30" };
 const [home, house] = [homeSite(since), houseSite(since)];
 
 interface Gap {
@@ -31,7 +31,7 @@ Deno.test("what nobody has asked for yet is a gap, in local days for people and 
   world.simulator.clearRequests();
   const { code, stdout, stderr } = await world.seh(["gaps", "--only", "power"]);
   assert.deepEqual([code, stderr], [0, ""]);
-  assert.match(stdout, /^1234567 +power +2026-05-02 +2026-06-12 +not fetched$/m);
+  assert.match(stdout, /^1234567 +power +2026-05-30 +2026-06-12 +not fetched$/m);
   assert.match(stdout, /Next: `seh repair` fetches what is not fetched yet\.\n$/);
   assert.deepEqual(await gapsOf(world, "--only", "power"), [{
     site_id: 1234567,
@@ -39,7 +39,7 @@ Deno.test("what nobody has asked for yet is a gap, in local days for people and 
     device: null,
     kind: "not-fetched",
     reason: null,
-    from: "2026-05-01T22:00:00Z",
+    from: "2026-05-29T22:00:00Z",
     to: "2026-06-12T22:00:00Z",
   }]);
   assert.equal(world.simulator.requests.length, 0);

@@ -189,3 +189,28 @@ Deno.test("a key is used although a login of another folder is kept on the machi
   assert.equal(code, 0, stderr);
   assert.match(stderr, /accepts your key: 1 site/);
 });
+
+Deno.test("the doctor tries a key that was never tried with its one request, and remembers what took it", async () => {
+  await using one = await user("fleetKey");
+  const offline = await one.seh(["doctor", "--offline"]);
+  assert.match(offline.stdout, /^warning +access +SolarEdge has not accepted the key so far\./m);
+  assert.match(offline.stdout, /\(--offline\)\. Run: seh check-api$/m);
+  assert.deepEqual(one.server.requestCounts(), {});
+  const tried = await one.seh(["doctor"]);
+  assert.match(tried.stdout, /^ok +access +SolarEdge accepted the access\.$/m);
+  assert.match(tried.stdout, /^ok +quota +1,999 of this month's 2,000 credits are left/m);
+  assert.deepEqual(one.server.requestCounts(), { "/v2/sites": 1 });
+  assert.match((await one.seh(["status"])).stdout, /1,999 of this month's 2,000 credits are left/);
+  one.server.clearRequests();
+  assert.equal((await one.seh(["check-api"])).code, 0);
+  assert.equal(one.server.requestCounts()["/sites/list"], undefined);
+});
+
+Deno.test("the doctor says of a key that today's API refuses what it takes instead", async () => {
+  await using one = await user("apiKey");
+  const { code, stdout } = await one.seh(["doctor"]);
+  assert.equal(code, 1);
+  assert.match(stdout, /^wrong +access /m);
+  assert.match(stdout.replaceAll(/\s+/g, " "), /developer console\. Homeowners run `seh login`/);
+  assert.deepEqual(one.server.requestCounts(), { "/v2/sites": 1 });
+});

@@ -54,9 +54,33 @@ Deno.test("help needs no permission at all", async () => {
   assert.match(new TextDecoder().decode(stdout), /^Usage: seh /);
 });
 
-Deno.test("help loads neither settings, log, database, network nor tables", async () => {
-  const main = new URL("../../main.ts", import.meta.url);
-  const child = new Deno.Command(Deno.execPath(), { args: ["info", "--json", main.pathname] });
+Deno.test("help loads neither settings, log, database, network nor tables, and no command", async () => {
+  const loaded = await loadedBy("main.ts");
+  const heavy =
+    /zod|logtape|node:sqlite|cli-table3|cli-progress|inquirer|bomb\.sh|csv-stringify|\.sql$/;
+  const ours =
+    /\/src\/(settings\/load|logging\/|database\/(?!database_error)|source\/(?!source_error)|simulator\/|model\/tables|cli\/(status|sync|export|setup|demo)\.ts)/;
+  assert.deepEqual(loaded.filter((one) => heavy.test(one) || ours.test(one)), []);
+});
+
+Deno.test("the status of a home loads no parser, nothing that sends requests, and no library but commander", async () => {
+  // What it loads on the way, in addition to what stands in its imports.
+  const parts = ["cli/status.ts", "cli/status_action.ts", "cli/source_facts.ts"];
+  const loaded = await Promise.all(
+    [...parts, "source/v2/endpoints.ts", "source/http/quota.ts", "database/sqlite/sqlite.ts"]
+      .map((one) => loadedBy(`src/${one}`)),
+  );
+  const heavy =
+    /zod|logtape|cli-table3|cli-progress|node:crypto|\/source\/(http\/client|answer\/read_answer|v\d\/(power|devices|source)\.ts)|\/database\/save\.ts/;
+  assert.deepEqual(loaded.flat().filter((one) => heavy.test(one)), []);
+  const libraries = loaded.flat().filter((one) => one.startsWith("npm:") && !/commander/.test(one));
+  assert.deepEqual(libraries, []);
+});
+
+/** All that is read before a file of the program can run; what it imports only when used is not among it. */
+async function loadedBy(path: string): Promise<string[]> {
+  const file = new URL(`../../${path}`, import.meta.url);
+  const child = new Deno.Command(Deno.execPath(), { args: ["info", "--json", file.pathname] });
   const { modules } = JSON.parse(new TextDecoder().decode((await child.output()).stdout));
   interface Dependency {
     readonly isDynamic?: boolean;
@@ -76,11 +100,19 @@ Deno.test("help loads neither settings, log, database, network nor tables", asyn
       if (!isDynamic && code?.specifier) load(code.specifier);
     }
   };
-  load(main.href);
-  assert.ok(loaded.size > 10, "the graph was not read");
-  const heavy =
-    /zod|logtape|node:sqlite|cli-table3|cli-progress|inquirer|bomb\.sh|csv-stringify|\.sql$/;
-  const ours =
-    /\/src\/(settings\/load|logging\/|database\/(?!database_error)|source\/(?!source_error)|simulator\/|model\/tables)/;
-  assert.deepEqual([...loaded].filter((one) => heavy.test(one) || ours.test(one)), []);
+  load(file.href);
+  assert.ok(loaded.size > 1, "the graph was not read");
+  return [...loaded];
+}
+
+Deno.test("a command that does not exist is told with the one that was meant, and its help too", async () => {
+  for (const args of [["statsu"], ["help", "statsu"]]) {
+    const { code, stdout, stderr } = await runInWorld(args, { cwd });
+    assert.equal(code, 2);
+    assert.equal(stdout, "");
+    assert.match(stderr, /unknown command 'statsu'/);
+  }
+  assert.match((await runInWorld(["statsu"], { cwd })).stderr, /Did you mean status\?/);
+  const helped = await runInWorld(["help", "status"], { cwd });
+  assert.equal(helped.stdout, (await runInWorld(["status", "--help"], { cwd })).stdout);
 });

@@ -397,7 +397,10 @@ Deno.test("access that is denied on the page ends with exit code 4", async () =>
   assert.match((await visit(callback)).text, /gave no access/);
   const result = await login.end();
   assert.equal(result.code, 4);
-  assert.match(result.stderr, /access_denied: not \[31m now/);
+  assert.match(
+    result.stderr,
+    /^seh: SolarEdge's page gave no access: access_denied: not \[31m now/m,
+  );
   assert.deepEqual(home.server.calls, []);
 });
 
@@ -489,6 +492,7 @@ Deno.test("a refused application ends with exit code 4 and names its settings", 
     stdin: `?code=${home.server.makeCode(1)}&site_id=1\nyes`,
   });
   assert.equal(result.code, 4);
+  assert.match(result.stderr, /^seh: SolarEdge does not know this client id and secret \(HTTP 4/m);
   assert.match(result.stderr, /Check SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET/);
   assert.ok(!result.stderr.includes(secret), result.stderr);
   assertNothingLeaked(home, result);
@@ -544,7 +548,10 @@ Deno.test("after five minutes without an answer the login gives up", async () =>
     at: "2026-11-24T12:00:00Z",
   });
   assert.equal(result.code, 1);
-  assert.match(result.stderr, /nobody allowed access within 5 minutes\. Run `seh login` again/);
+  assert.match(
+    result.stderr,
+    /^seh: Nobody allowed access within 5 minutes\. Run `seh login` again/m,
+  );
 });
 
 Deno.test("a grant that cannot be tried is kept, and said to be", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { tell } from "../../src/cli/failure.ts";
+import { describe } from "../../src/cli/failure.ts";
 import { failureLines, failureText } from "../../src/cli/sync_failure_text.ts";
 import { durationText } from "../../src/cli/terminal/human.ts";
 import { renderTable } from "../../src/cli/terminal/table.ts";
@@ -57,7 +57,7 @@ Deno.test("sites that fail alike share a line; other failures keep their own", (
 });
 
 Deno.test("a file that cannot be written is told with its own name and what to do", () => {
-  const text = (error: Error) => tell(error).text;
+  const text = (error: Error) => describe(error).text;
   assert.equal(
     text(
       new Deno.errors.NotFound(
@@ -70,7 +70,7 @@ Deno.test("a file that cannot be written is told with its own name and what to d
     text(new Error("No space left on device (os error 28)")),
     "writing failed: no space left on device. Make room and run again.",
   );
-  assert.equal(tell(new Error("No space left on device (os error 28)")).code, 1);
+  assert.equal(describe(new Error("No space left on device (os error 28)")).code, 1);
   assert.match(text(new TypeError("x is not a function")), /^unexpected: /);
 });
 

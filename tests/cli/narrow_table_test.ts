@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { renderTable, type TableColumn } from "../../src/cli/terminal/table.ts";
+import type { TableColumn } from "../../src/cli/terminal/cells.ts";
+import { renderTable } from "../../src/cli/terminal/table.ts";
 
 const columns: readonly TableColumn[] = [
   { head: "data type" },

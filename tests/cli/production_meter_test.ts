@@ -7,7 +7,7 @@ import { startSimulator } from "../../src/simulator/simulator.ts";
 import { runSeh } from "../support/run_seh.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
-/** Two inverters, of which a meter counts the first one alone: it differs from what the inverters tell. */
+/** Two inverters, of which a meter counts the first one alone: it differs from what the inverters say. */
 const site = businessSite({
   firstDay: "2026-05-30",
   installationDate: "2026-05-30",
@@ -49,7 +49,7 @@ Deno.test("each process of an hourly timer gives a production meter the same pre
     for (const { timestamp, production_wh } of told) {
       assert.equal(production_wh, metered.get(timestamp) ?? null, String(timestamp));
     }
-    // It never took the place of what the meter had told, nor is what follows from others a revision.
+    // It never took the place of what the meter had reported, nor is what follows from others a revision.
     const revised = (await storedRows(database, "revisions"))
       .filter((one) => one.table_name === "energy_details");
     assert.deepEqual(revised, []);

@@ -41,7 +41,7 @@ function standing() {
   return { now: () => now, pass: (seconds: number) => void (now = now.add({ seconds })) };
 }
 
-/** What a run tells, without the facts that the progress does not look at. */
+/** What a run says, without the facts that the progress does not look at. */
 const asking = (requests: number, name = "Example Home"): RunEvent =>
   ({
     kind: "asking",
@@ -164,7 +164,7 @@ Deno.test("percent begins when more than the list of sites is planned, and never
 
 Deno.test("the first full minute tells how long the sync takes, as far as --max-requests lets it", () => {
   const limit = { amount: 10, per: "minute" } as const;
-  const wait = { isLimit: true, allowance: limit, why: "", until: start.add({ seconds: 58 }) };
+  const wait = { isLimit: true, spentWindow: limit, why: "", until: start.add({ seconds: 58 }) };
   for (const [maxRequests, minutes] of [[null, "5 minutes"], [12, "1 minute"]] as const) {
     const { lines, watch, last } = watched(maxRequests);
     watch.onEvent({ kind: "planned", steps: 55 });
@@ -185,9 +185,9 @@ Deno.test("the first full minute tells how long the sync takes, as far as --max-
 Deno.test("a limit that only the server knows, and a failed try, are waited for in words", () => {
   const until = start.add({ seconds: 30 });
   const { lines, watch, last } = watched();
-  watch.onWait({ isLimit: true, allowance: null, why: "HTTP 429: no", until });
+  watch.onWait({ isLimit: true, spentWindow: null, why: "HTTP 429: no", until });
   assert.equal(last().wait!.why, "SolarEdge asks to wait");
-  watch.onWait({ isLimit: false, allowance: null, why: "HTTP 503: \u001b[2Jbusy", until });
+  watch.onWait({ isLimit: false, spentWindow: null, why: "HTTP 503: \u001b[2Jbusy", until });
   assert.equal(last().wait!.why, "HTTP 503:  [2Jbusy");
   assert.deepEqual(lines, []);
 });

@@ -1,4 +1,5 @@
 // Not in test:fast: each command with each fault, and every file searched for each secret.
+// Also on the bundle: the login, and what is printed when something is wrong.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Fault } from "../../src/simulator/faults.ts";

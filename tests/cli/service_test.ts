@@ -77,7 +77,10 @@ Deno.test("a percent sign and blanks reach the program through cron", () => {
   assert.match(text, /^7 \*\/2 \* \* \* cd '\/home\/sun\/100\\% sun' && /m);
 });
 
-/** A folder with settings for a simulated server, and a `systemctl` on the PATH that notes what it is told. */
+/**
+ * A folder with settings for a simulated server, and a `systemctl` on the PATH that notes what it is called
+ * with.
+ */
 async function machine() {
   const cwd = await Deno.makeTempDir({ prefix: "seh-service-" });
   const server = await startSimulator({
@@ -158,6 +161,10 @@ for (
       const net = /--allow-net=([^\s"]+)/.exec(stdout)?.[1];
       assert.equal(net, host ? `${api},${host}` : api);
       assert.match(stderr, /nobody else\. When you change these settings/);
+      assert.match(
+        stderr,
+        /^Nothing was changed\. Without --print, seh writes these files and runs: /m,
+      );
     },
   });
 }

@@ -57,6 +57,18 @@ Deno.test("a key that SolarEdge refuses ends the setup with its code and the way
   assert.match(screen.join("\n"), /The settings are kept\. .* go on with: seh check-api/s);
 });
 
+Deno.test("a first sync that lacks something still ends with what comes next", async () => {
+  await using home = await firstHour(80, { perMinute: 1000 });
+  home.server.inject({ kind: "wrong-shape", endpoint: "/v2/sites/{id}/power", times: Infinity });
+  const { code, screen } = await home.seh(["setup"], {
+    answers: { "What": "fleet", "API key": home.fleetKey, "Fetch": true },
+  });
+  const text = screen.join("\n");
+  assert.equal(code, 5, text);
+  assert.doesNotMatch(text, /When this is mended/);
+  assert.match(text, /Next:\n {2}seh status /);
+});
+
 Deno.test("setup keeps what the file holds, and offers the application that stands there", async () => {
   await using home = await firstHour(80, { perMinute: 1000 });
   const file = join(home.cwd, ".env");

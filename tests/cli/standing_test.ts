@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { openDatabase } from "../../src/database/open.ts";
 import { haveGrant } from "../support/have_grant.ts";
 import { sample } from "../import/python_truth.ts";
 import { type FirstHour, firstHour } from "../support/first_hour.ts";
@@ -87,4 +88,32 @@ Deno.test("seh alone says that data is here where it was imported and seh has no
   } finally {
     await Deno.remove(cwd, { recursive: true });
   }
+});
+
+Deno.test("a sync that is still running is told from one that was broken off, by seh, status and doctor", async () => {
+  await using home = await firstHour(80, { perMinute: 1000 });
+  const settings = `SEH_API_KEY=${home.fleetKey}\nSEH_API_VERSION=2\n`;
+  await Deno.writeTextFile(join(home.cwd, ".env"), settings, { mode: 0o600 });
+  assert.equal((await home.seh(["sync"])).code, 0);
+  home.pass({ minutes: 2 });
+  const holder = { host: "here", pid: 1, since: home.now() };
+  const database = await openDatabase(`sqlite:///${home.cwd}/seh.db`);
+  await database.recordRun({ runId: `${holder.since} here`, holder });
+  const told = async () => [
+    await standing(home),
+    (await home.seh(["status"])).screen.join("\n"),
+    (await home.seh(["doctor", "--offline"])).screen.join("\n"),
+  ];
+  {
+    await using _lock = await database.lock(holder);
+    await database.close();
+    const running = await told();
+    for (const text of running) {
+      assert.match(text, /A sync began 0 s ago\s+and\s+is\s+still\s+running\./);
+    }
+    assert.equal(first(running[0]), "seh status");
+  }
+  const over = await told();
+  for (const text of over) assert.match(text, /The last sync \(0 s ago\)\s+did\s+not\s+finish\./);
+  assert.equal(first(over[0]), "seh sync");
 });

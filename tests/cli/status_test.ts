@@ -145,15 +145,47 @@ Deno.test("--max-age is 0 after a complete harvest, 3 when it is too long ago, 0
 
 Deno.test("the quota is shown when there is a key, and asking for it sends nothing", async () => {
   await using world = await harvestWorld(noon, { sites: [homeSite({ firstDay: "2026-05-30" })] });
-  const { stdout } = await status(world, [], {
-    env: {
-      SEH_API_KEY: world.simulator.apiKey,
-      SEH_API_BASE_URL: world.simulator.url,
-      SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db`,
-    },
-  });
-  assert.match(stdout, /300 of the 300 requests in 24 hours are left\./);
+  const env = {
+    SEH_API_KEY: world.simulator.apiKey,
+    SEH_API_BASE_URL: world.simulator.url,
+    SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db`,
+  };
+  const old = await status(world, [], { env: { ...env, SEH_API_VERSION: "1" } });
+  assert.match(old.stdout, /300 of the 300 requests in 24 hours are left\./);
+  const today = await status(world, [], { env: { ...env, SEH_API_VERSION: "2" } });
+  assert.match(today.stdout, /2,000 of this month's 2,000 credits are left; the next month begins/);
   assert.equal(world.simulator.requests.length, 0);
+});
+
+Deno.test("looking changes nothing: the database file is the same after a status, and nothing lies beside it", async () => {
+  await using world = await harvestWorld(noon, { sites: [homeSite({ firstDay: "2026-05-30" })] });
+  await world.sync();
+  await world.database.close();
+  const env = { SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db` };
+  const before = await Deno.readFile(`${world.folder}/seh.db`);
+  const { code, stdout } = await status(world, [], { env });
+  assert.equal(code, 0);
+  assert.match(stdout, /^Example Home/);
+  assert.deepEqual(await Deno.readFile(`${world.folder}/seh.db`), before);
+  const beside = [...Deno.readDirSync(world.folder)].map((one) => one.name);
+  assert.deepEqual(beside.filter((one) => /seh\.db-/.test(one)), []);
+});
+
+Deno.test("of a key that SolarEdge never accepted no quota is made up", async () => {
+  await using world = await harvestWorld(noon, { sites: [homeSite({ firstDay: "2026-05-30" })] });
+  const env = {
+    SEH_API_KEY: "A-KEY-THAT-IS-WRONG-1234567890",
+    SEH_API_BASE_URL: world.simulator.url,
+    SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db`,
+  };
+  const refused = await runInWorld(["check-api"], { cwd: world.folder, env });
+  assert.equal(refused.code, 4);
+  const { stdout } = await status(world, [], { env });
+  assert.match(
+    stdout,
+    /^The quota is not known: SolarEdge has not accepted SEH_API_KEY yet\. To test the key, run: seh check-api$/m,
+  );
+  assert.doesNotMatch(stdout, /300/);
 });
 
 Deno.test("diagnostics show settings and paths, and hide every secret", async () => {
@@ -201,7 +233,7 @@ Deno.test("what comes along with another question has a true line of its own", a
     assert.ok(last_sync_at! >= "2026-06-01T12:07:00Z", `${type}: last sync ${last_sync_at}`);
     assert.ok(rows > 0, type);
   }
-  // The first harvest asks for the open day too; what the meters have told is what their sums have.
+  // The first harvest asks for the open day too; what the meters have reported is what their sums have.
   const meters = types.get("meters")!;
   assert.equal(meters.newest_data_at, "2026-06-01T12:00:00Z");
   for (const type of ["power-details", "energy-details"]) {
@@ -239,7 +271,7 @@ Deno.test("--only and --skip know what comes along with another question", async
   const asked = () =>
     Object.keys(world.simulator.requestCounts()).filter((one) => one.includes("telemetry"));
   await world.sync({ generation: "second", only: ["power-details"] });
-  // What the site used follows from what meters and inverters tell together.
+  // What the site used follows from what meters and inverters give together.
   assert.deepEqual(asked().sort(), [
     "/v2/sites/{id}/inverters/telemetry",
     "/v2/sites/{id}/meters/telemetry",

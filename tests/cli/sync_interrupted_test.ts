@@ -1,4 +1,5 @@
 // Not in test:fast: processes that are ended by signals.
+// Also on the bundle: signals.
 import assert from "node:assert/strict";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";

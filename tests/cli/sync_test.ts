@@ -1,3 +1,4 @@
+// Also on the bundle: processes that are killed, and what comes after them.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openDatabase } from "../../src/database/open.ts";
@@ -61,7 +62,7 @@ async function open({ env }: User) {
   return Object.assign(database, { [Symbol.asyncDispose]: () => database.close() });
 }
 
-onEachDatabase(
+onOneDatabase(
   "seh sync asks for nothing within minutes, for the freshest within the hour, and holds the truth a day later",
   async (fresh) => {
     await using one = await user({ fresh });
@@ -117,7 +118,7 @@ onEachDatabase(
   },
 );
 
-onEachDatabase(
+onOneDatabase(
   "of two syncs at once the second ends with 75 and says who is at it",
   async (fresh) => {
     await using one = await user({ fresh });
@@ -135,7 +136,7 @@ onEachDatabase(
   },
 );
 
-onEachDatabase("a sync that was killed does not keep the next one out", async (fresh) => {
+onOneDatabase("a sync that was killed does not keep the next one out", async (fresh) => {
   await using one = await user({ fresh });
   const hold = one.server.hold({ endpoint: "/site/{id}/powerDetails" });
   const first = spawnSeh(["sync"], { cwd: one.cwd, env: one.env, at: one.now });

@@ -1,3 +1,4 @@
+// Also on the bundle: help, completions, exit codes and pipes.
 import assert from "node:assert/strict";
 import { runInWorld } from "../support/captured_world.ts";
 import { runSeh } from "../support/run_seh.ts";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { DatabaseError } from "../../src/database/database_error.ts";
 import { addressOf } from "../../src/database/postgres/address.ts";
 import { binaryArray } from "../../src/database/postgres/bulk/binary_values.ts";
-import { sqlTypes } from "../../src/database/postgres/column_types.ts";
+import { sqlTypes } from "../../src/database/postgres/binary_parameters.ts";
 import { connect, type PostgresSession } from "../../src/database/postgres/driver.ts";
 import { kept } from "../../src/database/session.ts";
 import type { ColumnType, Value } from "../../src/model/table.ts";

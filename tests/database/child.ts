@@ -1,7 +1,7 @@
 /** Another process that uses the database: `child.ts migrate|save|lock URL`. */
-import type { Piece } from "../../src/database/database.ts";
+import type { Delivery } from "../../src/database/database.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { powerPiece, quarterHours } from "./pieces.ts";
+import { powerDelivery, quarterHours } from "./deliveries.ts";
 
 const [task, url] = Deno.args;
 const say = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
@@ -13,10 +13,10 @@ if (task === "migrate") {
   say(String(applied.length));
   await database.close();
 } else if (task === "save") {
-  // Stops for ever where the second table of the piece is about to be written.
-  const whole = powerPiece(quarterHours("2026-03-01", 50_000));
+  // Stops for ever where the second table of the delivery is about to be written.
+  const whole = powerDelivery(quarterHours("2026-03-01", 50_000));
   const [first] = whole.harvest.rows;
-  const piece: Piece = {
+  const delivery: Delivery = {
     ...whole,
     harvest: {
       rows: [first, {
@@ -31,7 +31,7 @@ if (task === "migrate") {
       }],
     },
   };
-  await database.save(piece);
+  await database.save(delivery);
 } else if (task === "lock") {
   const since = Temporal.Instant.from("2026-06-01T12:00:00Z");
   await database.lock({ host: "elsewhere", pid: Deno.pid, since });

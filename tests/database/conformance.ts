@@ -1,6 +1,6 @@
 import { testCopying } from "./conformance/copying.ts";
 import { testDeriving } from "./conformance/deriving.ts";
-import type { DialectUnderTest } from "./conformance/dialect.ts";
+import { type DialectUnderTest, disposePlace } from "./conformance/dialect.ts";
 import { testEvidence } from "./conformance/evidence.ts";
 import { testImporting } from "./conformance/importing.ts";
 import { testOpening } from "./conformance/opening.ts";
@@ -24,4 +24,5 @@ export function testDatabase(dialect: DialectUnderTest): void {
   testWriting(dialect);
   testCopying(dialect);
   testImporting(dialect);
+  Deno.test.afterAll(() => disposePlace(dialect));
 }

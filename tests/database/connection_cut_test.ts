@@ -6,12 +6,12 @@ import * as mariadbDriver from "../../src/database/mariadb/driver.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import * as postgresAddress from "../../src/database/postgres/address.ts";
 import * as postgresDriver from "../../src/database/postgres/driver.ts";
-import { steady } from "../../src/database/steady.ts";
+import { retrying } from "../../src/database/retrying.ts";
 import { type CuttingProxy, startCuttingProxy } from "../support/cutting_proxy.ts";
 import { startMariadb } from "../support/mariadb_server.ts";
 import { freshOn } from "../support/on_each_database.ts";
 import { startPostgres } from "../support/postgres_server.ts";
-import { noon, powerPiece } from "./pieces.ts";
+import { noon, powerDelivery } from "./deliveries.ts";
 
 const postgres = await startPostgres();
 const mariadb = await startMariadb();
@@ -42,7 +42,7 @@ const times = ["2026-06-01T10:00:00", "2026-06-01T10:15:00"];
 const holder = { host: "attic", pid: 4711, since: noon };
 
 const works: Readonly<Record<string, (database: Database) => Promise<unknown>>> = {
-  "a piece": (database) => database.save(powerPiece(times)),
+  "a delivery": (database) => database.save(powerDelivery(times)),
   "the question for what is known": (database) => database.known(),
   "the record of a run": (database) => database.recordRun({ runId: "one", holder }),
 };
@@ -66,13 +66,13 @@ for (const { name, server, connect } of servers) {
         const opened = await openDatabase(url);
         try {
           await opened.migrate();
-          const database = steady(opened, new AbortController().signal);
+          const database = retrying(opened, new AbortController().signal);
           for (let round = 0; round < 3; round++) {
             proxy.cut();
             await work(database);
           }
-          const { inserted } = await database.save(powerPiece(times));
-          assert.equal(inserted, what === "a piece" ? 0 : 2);
+          const { inserted } = await database.save(powerDelivery(times));
+          assert.equal(inserted, what === "a delivery" ? 0 : 2);
         } finally {
           await opened.close();
         }

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
-import { isSameValue, rowsText } from "../../src/database/checksum.ts";
+import { rowsText } from "../../src/database/checksum.ts";
+import { isSameValue } from "../../src/database/same_value.ts";
 import { type CopiedTable, copyHarvest, requireHarvest } from "../../src/database/copy.ts";
 import type { Database } from "../../src/database/database.ts";
 import { DatabaseError } from "../../src/database/database_error.ts";
@@ -11,7 +12,7 @@ import type { Value } from "../../src/model/table.ts";
 import { freshFile } from "../support/fresh_file.ts";
 import { onEachDatabase } from "../support/on_each_database.ts";
 import { rows } from "./conformance/dialect.ts";
-import { noon, piece, powerPiece, quarterHours, rowsOf } from "./pieces.ts";
+import { delivery, noon, powerDelivery, quarterHours, rowsOf } from "./deliveries.ts";
 import { saveSmallHarvest, smallHarvestRows } from "./small_harvest.ts";
 
 const { signal } = new AbortController();
@@ -92,7 +93,7 @@ onEachDatabase("a target with rows of its own is refused as it is", async (fresh
   await using file = await freshFile();
   const [source, target] = [await migrated(file.url), await migrated(place.url)];
   await saveSmallHarvest(source);
-  await target.save(powerPiece(quarterHours("2026-05-01", 3)));
+  await target.save(powerDelivery(quarterHours("2026-05-01", 3)));
   await assert.rejects(
     copyHarvest(source, target, { signal }),
     (error) => error instanceof DatabaseError && error.kind === "foreign",
@@ -130,16 +131,16 @@ test("copying again writes nothing", async (source, target) => {
 test("a later state of the source brings a copy up to date", async (source, target) => {
   await copyHarvest(source, target, { signal });
   const later = { fetchedAt: noon.add({ hours: 1 }) };
-  await source.save(powerPiece(quarterHours("2026-01-01", 3), later));
-  await source.save(powerPiece(quarterHours("2025-12-31", 2), later));
-  await source.save(piece(rowsOf("sites", [{ site_id: 2, name: "New name" }]), later));
+  await source.save(powerDelivery(quarterHours("2026-01-01", 3), later));
+  await source.save(powerDelivery(quarterHours("2025-12-31", 2), later));
+  await source.save(delivery(rowsOf("sites", [{ site_id: 2, name: "New name" }]), later));
   const copied = await copyHarvest(source, target, { signal });
   assert.deepEqual(unequal(copied), []);
   assert.equal((await rows(target, { table: "sites" }))[1].name, "New name");
 });
 
 test("a target with rows that the source lacks is refused as it is", async (source, target) => {
-  await target.save(powerPiece(quarterHours("2026-05-01", 3)));
+  await target.save(powerDelivery(quarterHours("2026-05-01", 3)));
   await assert.rejects(copyHarvest(source, target, { signal }), (error) => {
     assert.ok(error instanceof DatabaseError && error.kind === "foreign", String(error));
     assert.match(error.message, /power_readings.* site_id 1, timestamp 2026-05-01T00:00:00Z,/);

@@ -6,7 +6,7 @@ import { readMoney } from "../../src/report/savings.ts";
 import { storedTariffs, storeTariffs } from "../../src/tariff/stored.ts";
 import { readTariffs } from "../../src/tariff/tariff_file.ts";
 import { onEachDatabase } from "../support/on_each_database.ts";
-import { piece, rowsOf } from "./pieces.ts";
+import { delivery, rowsOf } from "./deliveries.ts";
 
 type Row = Readonly<Record<string, Value>>;
 
@@ -84,7 +84,7 @@ const atTwo = (local: string) =>
     : { ...even(), consumption_wh: 0, purchased_wh: 0, feed_in_wh: 0 };
 
 async function store(database: Database): Promise<void> {
-  await database.save(piece([
+  await database.save(delivery([
     rowsOf("sites", [{ site_id: 1, name: "Roof" }, { site_id: 2, name: "Barn" }]),
     // A Monday and a Sunday; the days on which the clocks change, both Sundays.
     quarterHoursOf(1, "2026-06-01", even),
@@ -103,7 +103,7 @@ async function store(database: Database): Promise<void> {
     quarterHoursOf(1, "2026-07-04", () => ({ ...even(), feed_in_wh: null })),
   ]));
   const total = { energy_wh: 20_000, consumption_wh: 12_345, to_grid_wh: 9000, from_grid_wh: 1345 };
-  await database.save(piece([
+  await database.save(delivery([
     days(1, [
       // By time of day the total of a working day has no price; that of a Sunday has.
       { reading_date: "2026-06-02", ...total },

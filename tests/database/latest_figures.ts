@@ -1,6 +1,6 @@
 import type { Database } from "../../src/database/database.ts";
 import type { Value } from "../../src/model/table.ts";
-import { piece, rowsOf } from "./pieces.ts";
+import { delivery, rowsOf } from "./deliveries.ts";
 
 /** What `v_site_summary` shows of a site: its power, today, this month, this year and its life. */
 export const figures = [
@@ -25,20 +25,20 @@ const overview = {
 
 /**
  * Four sites on 10 June: 1 with the overview of the first generation alone, 2 through the second, 3 that went
- * over to the second in May, 4 that has told nothing yet. Stored in what `database` writes to.
+ * over to the second in May, 4 that has sent nothing yet. Stored in what `database` writes to.
  */
 export async function saveLatestFigures(database: Database): Promise<void> {
   const none = Object.fromEntries(Object.keys(overview).map((name) => [name, null]));
-  await database.save(piece([
+  await database.save(delivery([
     rowsOf("sites", [{ site_id: 1, ...overview }, { site_id: 4, ...none }]),
     power(1, "12:00", 880),
   ]));
-  await database.save(piece([
+  await database.save(delivery([
     rowsOf("sites", [{ site_id: 3, ...overview, last_update_local: "2026-05-30T18:00:00" }]),
   ]));
   const second = { source: "v2" };
   for (const site of [2, 3]) {
-    await database.save(piece([
+    await database.save(delivery([
       ...site === 2 ? [rowsOf("sites", [{ site_id: 2, lifetime_energy_wh: 400_000 }])] : [],
       power(site, "12:00", 1000),
       power(site, "12:15", 1100),

@@ -5,7 +5,7 @@ import { openDatabase } from "../../src/database/open.ts";
 import { startMariadb } from "../support/mariadb_server.ts";
 import { newName } from "../support/new_name.ts";
 import { rows } from "./conformance/dialect.ts";
-import { noon, powerPiece, quarterHours } from "./pieces.ts";
+import { noon, powerDelivery, quarterHours } from "./deliveries.ts";
 
 const server = await startMariadb();
 const ignore = server === null;
@@ -118,10 +118,10 @@ Deno.test("mariadb: an address that cannot be right is told without showing a pa
   }
 });
 
-test("a piece whose connection is lost leaves nothing, and the next piece is saved", async (place) => {
+test("a delivery whose connection is lost leaves nothing, and the next delivery is saved", async (place) => {
   const database = await migrated(place.url);
   const times = quarterHours("2026-03-01", 300);
-  const [power] = powerPiece(times).harvest.rows;
+  const [power] = powerDelivery(times).harvest.rows;
   const details = {
     ...power,
     table: "power_details" as const,
@@ -134,7 +134,7 @@ test("a piece whose connection is lost leaves nothing, and the next piece is sav
   await blocking.query(`
     insert into power_details (site_id, timestamp, local_time, interval_s, source, updated_at)
     values (1, '2026-03-01', '2026-03-01', 900, 'v1', now())`);
-  const saving = database.save(powerPiece(times, { harvest: { rows: [power, details] } }));
+  const saving = database.save(powerDelivery(times, { harvest: { rows: [power, details] } }));
   const rejected = assert.rejects(
     saving,
     (error) => error instanceof DatabaseError && error.kind === "unreachable",
@@ -150,7 +150,7 @@ test("a piece whose connection is lost leaves nothing, and the next piece is sav
   await blocking.query("rollback");
   await blocking.end();
   assert.deepEqual(await rows(database, { table: "power_readings" }), []);
-  assert.equal((await database.save(powerPiece(times))).inserted, 300);
+  assert.equal((await database.save(powerDelivery(times))).inserted, 300);
   await database.close();
 });
 

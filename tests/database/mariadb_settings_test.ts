@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openDatabase } from "../../src/database/open.ts";
 import { startMariadb } from "../support/mariadb_server.ts";
-import { powerPiece, quarterHours } from "./pieces.ts";
+import { powerDelivery, quarterHours } from "./deliveries.ts";
 
 // These tests change settings that hold for all who use a server.
 const server = await startMariadb([], { own: true });
@@ -26,7 +26,7 @@ test("times are the same whatever the zone of the server and of the process", as
   await server!.admin("set global time_zone = '+09:30'");
   try {
     const database = await migrated(place.url);
-    await database.save(powerPiece(quarterHours("2026-03-29", 8)));
+    await database.save(powerDelivery(quarterHours("2026-03-29", 8)));
     await database.close();
     const child = new Deno.Command(Deno.execPath(), {
       args: [
@@ -61,7 +61,7 @@ test("a server that ends idle transactions lets a slow reader take its time", as
   await impatient(1);
   try {
     const database = await migrated(url);
-    await database.save(powerPiece(quarterHours("2026-01-01", 5000)));
+    await database.save(powerDelivery(quarterHours("2026-01-01", 5000)));
     let seen = 0;
     for await (const page of database.read({ table: "power_readings" })) {
       if (seen === 0) await new Promise((resolve) => setTimeout(resolve, 1600));

@@ -11,7 +11,7 @@ import { freshFile } from "../support/fresh_file.ts";
 import { type MariadbServer, startMariadb } from "../support/mariadb_server.ts";
 import { runSeh } from "../support/run_seh.ts";
 import { counts, rows } from "./conformance/dialect.ts";
-import { later, noon, piece, powerPiece, quarterHours, rowsOf } from "./pieces.ts";
+import { delivery, later, noon, powerDelivery, quarterHours, rowsOf } from "./deliveries.ts";
 import { saveSmallHarvest } from "./small_harvest.ts";
 
 const [node, first, second] = hasSpider()
@@ -70,7 +70,7 @@ async function makeOldTables(url: string): Promise<void> {
   );
 }
 
-/** The script with the addresses changed, as its reader is told to do. */
+/** The script with the addresses changed, as its reader is asked to do. */
 function scriptFor([a, b]: readonly { readonly database: string }[]): string {
   return spider
     // What the client does with them.
@@ -163,9 +163,9 @@ test("a later migration is applied to the node when the shards have it", async (
 test("thousands of rows are counted as new, changed and unchanged, and lie on the shard of their site", async (place) => {
   const database = await openDatabase(place.url);
   const times = quarterHours("2026-04-01", 2976);
-  assert.deepEqual(counts(await database.save(powerPiece(times))), [2976, 0, 0]);
-  assert.deepEqual(counts(await database.save(powerPiece(times))), [0, 0, 2976]);
-  const changed = powerPiece(times.slice(1), { fetchedAt: later, keepRevisions: true });
+  assert.deepEqual(counts(await database.save(powerDelivery(times))), [2976, 0, 0]);
+  assert.deepEqual(counts(await database.save(powerDelivery(times))), [0, 0, 2976]);
+  const changed = powerDelivery(times.slice(1), { fetchedAt: later, keepRevisions: true });
   const saved = await database.save(changed);
   assert.deepEqual(counts(saved), [0, 2975, 0]);
   assert.equal(saved.revised.length, 2975);
@@ -183,7 +183,7 @@ test("thousands of rows are counted as new, changed and unchanged, and lie on th
 
 test("of rows that come alone the count may be wrong, but never what is stored", async (place) => {
   const database = await openDatabase(place.url);
-  const site = piece(rowsOf("sites", [{ site_id: 1, name: "Roof" }]));
+  const site = delivery(rowsOf("sites", [{ site_id: 1, name: "Roof" }]));
   for (const fetchedAt of [noon, later]) await database.save({ ...site, fetchedAt });
   const seen = async () => {
     const [{ name, last_seen, updated_at }] = await rows(database, { table: "sites" });
@@ -191,7 +191,7 @@ test("of rows that come alone the count may be wrong, but never what is stored",
   };
   assert.deepEqual(await seen(), ["Roof", String(later), String(noon)]);
   await database.save(
-    piece(rowsOf("sites", [{ site_id: 1, name: "House" }]), { fetchedAt: later }),
+    delivery(rowsOf("sites", [{ site_id: 1, name: "House" }]), { fetchedAt: later }),
   );
   assert.deepEqual(await seen(), ["House", String(later), String(later)]);
   await database.close();
@@ -199,12 +199,12 @@ test("of rows that come alone the count may be wrong, but never what is stored",
 
 test("a site whose time zone is corrected has its readings moved", async (place) => {
   const database = await openDatabase(place.url);
-  await database.save(piece(rowsOf("sites", [{ site_id: 1, time_zone: "UTC" }])));
-  await database.save(powerPiece(quarterHours("2026-04-01", 96)));
+  await database.save(delivery(rowsOf("sites", [{ site_id: 1, time_zone: "UTC" }])));
+  await database.save(powerDelivery(quarterHours("2026-04-01", 96)));
   const berlin = rowsOf("sites", [{ site_id: 1, time_zone: "Europe/Berlin" }]);
-  await database.save(piece(berlin, { fetchedAt: later }));
+  await database.save(delivery(berlin, { fetchedAt: later }));
   const dayLater = later.add({ hours: 24 });
-  const { rezoned } = await database.save(piece(berlin, { fetchedAt: dayLater }));
+  const { rezoned } = await database.save(delivery(berlin, { fetchedAt: dayLater }));
   assert.deepEqual(rezoned.map((one) => [one.to, one.moved]), [["Europe/Berlin", 96]]);
   const moved = await rows(database, { table: "power_readings" });
   assert.equal(moved.length, 96);
@@ -219,16 +219,16 @@ test("without spider_direct_dup_insert the second save of some rows fails, as do
   const times = quarterHours("2026-04-01", 3);
   await node!.admin("set global spider_direct_dup_insert = 0");
   const without = await openDatabase(place.url);
-  await without.save(powerPiece(times));
+  await without.save(powerDelivery(times));
   await assert.rejects(
-    without.save(powerPiece(times)),
+    without.save(powerDelivery(times)),
     /Column count doesn't match value count at row 1/,
   );
   await without.close();
   // New connections follow.
   await node!.admin("set global spider_direct_dup_insert = 1");
   const database = await openDatabase(place.url);
-  await database.save(powerPiece(times));
+  await database.save(powerDelivery(times));
   assert.equal((await rows(database, { table: "power_readings" })).length, 3);
   await database.close();
 });

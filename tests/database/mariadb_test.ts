@@ -13,7 +13,7 @@ import { startMariadb } from "../support/mariadb_server.ts";
 import { testDatabase } from "./conformance.ts";
 import { rows } from "./conformance/dialect.ts";
 import { figures, latestFigures, saveLatestFigures } from "./latest_figures.ts";
-import { later, piece, powerPiece, quarterHours, rowsOf } from "./pieces.ts";
+import { delivery, later, powerDelivery, quarterHours, rowsOf } from "./deliveries.ts";
 
 const server = await startMariadb();
 const ignore = server === null;
@@ -120,13 +120,13 @@ test("making the tables goes on after it was cut off", async (place) => {
   const database = await openDatabase(place.url);
   assert.equal(await database.state(), "empty");
   assert.equal((await database.migrate()).applied.length, schema.migrations.length);
-  assert.equal((await database.save(powerPiece(quarterHours("2026-05-01", 8)))).inserted, 8);
+  assert.equal((await database.save(powerDelivery(quarterHours("2026-05-01", 8)))).inserted, 8);
   await database.close();
 });
 
 test("every view can be read, and the newest and daily figures are in them", async (place) => {
   const database = await migrated(place.url);
-  await database.save(powerPiece(quarterHours("2026-05-01", 8)));
+  await database.save(powerDelivery(quarterHours("2026-05-01", 8)));
   await database.close();
   await server!.admin(`
     use ${place.database};
@@ -225,26 +225,26 @@ test("three thousand random doubles come back to the last digit", async (place) 
   const doubles = Array.from({ length: 3000 }, (_, at) => bytes.getFloat64(at * 8))
     .filter(Number.isFinite);
   const times = quarterHours("2020-01-01", doubles.length);
-  const power = powerPiece(times).harvest.rows[0];
+  const power = powerDelivery(times).harvest.rows[0];
   await database.save(
-    piece({ ...power, rows: power.rows.map((row, at) => row.with(4, doubles[at])) }),
+    delivery({ ...power, rows: power.rows.map((row, at) => row.with(4, doubles[at])) }),
   );
   const stored = (await rows(database, { table: "power_readings" })).map((row) => row.power_w);
   assert.deepEqual(stored, doubles);
   await database.close();
 });
 
-test("a value that does not fit is an error, not a warning, and nothing of its piece stays", async (place) => {
+test("a value that does not fit is an error, not a warning, and nothing of its delivery stays", async (place) => {
   const database = await migrated(place.url);
   const equipment = rowsOf("equipment", [{ site_id: 1, device_key: "x".repeat(256) }]);
   await assert.rejects(
-    database.save(powerPiece(quarterHours("2026-05-01", 4), {
-      harvest: { rows: [powerPiece(quarterHours("2026-05-01", 4)).harvest.rows[0], equipment] },
+    database.save(powerDelivery(quarterHours("2026-05-01", 4), {
+      harvest: { rows: [powerDelivery(quarterHours("2026-05-01", 4)).harvest.rows[0], equipment] },
     })),
     (error) => error instanceof DatabaseError && error.kind === "failed",
   );
   assert.deepEqual(await rows(database, { table: "power_readings" }), []);
-  assert.equal((await database.save(powerPiece(quarterHours("2026-05-01", 4)))).inserted, 4);
+  assert.equal((await database.save(powerDelivery(quarterHours("2026-05-01", 4)))).inserted, 4);
   await database.close();
 });
 
@@ -255,7 +255,7 @@ test("texts larger than one statement are saved in several", async (place) => {
     { length: 300 },
     (_, at) => ({ site_id: at + 1, notes: `${at}${notes}` }),
   );
-  assert.equal((await database.save(piece(rowsOf("sites", sites)))).inserted, 300);
+  assert.equal((await database.save(delivery(rowsOf("sites", sites)))).inserted, 300);
   const stored = await rows(database, { table: "sites" });
   assert.deepEqual(stored.map((row) => row.notes), sites.map((one) => one.notes));
   await database.close();
@@ -264,8 +264,10 @@ test("texts larger than one statement are saved in several", async (place) => {
 test("thousands of rows are counted as inserted, changed and unchanged", async (place) => {
   const database = await migrated(place.url);
   const times = quarterHours("2020-01-01", 3777);
-  await database.save(powerPiece(times.filter((_, at) => at % 3 !== 0)));
-  const saved = await database.save(powerPiece(times, { fetchedAt: later, keepRevisions: true }));
+  await database.save(powerDelivery(times.filter((_, at) => at % 3 !== 0)));
+  const saved = await database.save(
+    powerDelivery(times, { fetchedAt: later, keepRevisions: true }),
+  );
   const fresh = times.filter((_, at) => at % 3 === 0).length;
   assert.equal(saved.inserted, fresh);
   assert.equal(saved.changed + saved.unchanged, times.length - fresh);
@@ -278,13 +280,13 @@ test("thousands of rows are counted as inserted, changed and unchanged", async (
 test("reading page by page looks at each row about once, however long a site or device is", async (place) => {
   const database = await migrated(place.url);
   const times = quarterHours("2026-01-01", 12_000);
-  const [power] = powerPiece(times).harvest.rows;
+  const [power] = powerDelivery(times).harvest.rows;
   const samples = {
     table: "inverter_telemetry" as const,
     columns: ["site_id", "device_key", "timestamp", "local_time", "interval_s", "temperature_c"],
     rows: ["A", "B"].flatMap((device) => times.map((time) => [1, device, `${time}Z`, time, 0, 1])),
   };
-  await database.save(piece([power, samples]));
+  await database.save(delivery([power, samples]));
   const looked = async () =>
     Number((await server!.admin("show global status like 'Handler_read_%'"))
       .reduce((sum, one) => sum + Number(one.Value), 0));
@@ -310,7 +312,7 @@ test("reading page by page looks at each row about once, however long a site or 
 
 test("the site and its dates find their rows through the key", async (place) => {
   const database = await migrated(place.url);
-  await database.save(powerPiece(quarterHours("2026-01-01", 5000)));
+  await database.save(powerDelivery(quarterHours("2026-01-01", 5000)));
   const before = await rowsRead();
   const day = Temporal.PlainDate.from("2026-01-10");
   const found = await rows(database, {
@@ -328,7 +330,7 @@ test("the site and its dates find their rows through the key", async (place) => 
 test("each page begins where the one before has ended", async (place) => {
   const database = await migrated(place.url);
   const times = quarterHours("2020-01-01", 20_000);
-  await database.save(powerPiece(times));
+  await database.save(powerDelivery(times));
   const before = await rowsRead();
   assert.equal((await rows(database, { table: "power_readings" })).length, times.length);
   const read = await rowsRead() - before;
@@ -339,9 +341,9 @@ test("each page begins where the one before has ended", async (place) => {
 test("new readings are saved without a look at those of other times", async (place) => {
   const database = await migrated(place.url);
   const times = quarterHours("2026-01-01", 6000);
-  await database.save(powerPiece(times.slice(0, 5900)));
+  await database.save(powerDelivery(times.slice(0, 5900)));
   const before = await rowsRead();
-  assert.equal((await database.save(powerPiece(times.slice(5900)))).inserted, 100);
+  assert.equal((await database.save(powerDelivery(times.slice(5900)))).inserted, 100);
   const read = await rowsRead() - before;
   assert.ok(read < 100, `${read} rows read`);
   await database.close();
@@ -358,7 +360,7 @@ test("a server without bulk takes thousands of rows as well", async (place) => {
   const session = await connect(addressOf(place.url));
   try {
     assert.notEqual(session.bulk, null, "MariaDB has bulk");
-    const given = powerPiece(quarterHours("2020-01-01", 3777)).harvest.rows[0];
+    const given = powerDelivery(quarterHours("2020-01-01", 3777)).harvest.rows[0];
     const batch = rowBatch(given);
     const constants = constantsOf(batch.table, batch.columns, {
       source: "v1",
@@ -384,7 +386,7 @@ test("a server without bulk takes thousands of rows as well", async (place) => {
 
 test("a reader that is left midway gives its connection back", async (place) => {
   const database = await migrated(place.url);
-  await database.save(powerPiece(quarterHours("2026-05-01", 3000)));
+  await database.save(powerDelivery(quarterHours("2026-05-01", 3000)));
   for await (const page of database.read({ table: "power_readings" })) {
     assert.equal(page.length, 1000);
     break;
@@ -392,16 +394,16 @@ test("a reader that is left midway gives its connection back", async (place) => 
   await database.close();
 });
 
-test("a day that no calendar has is refused among thousands, and nothing of its piece stays", async (place) => {
+test("a day that no calendar has is refused among thousands, and nothing of its delivery stays", async (place) => {
   const database = await migrated(place.url);
   const times = quarterHours("2026-02-01", 1500);
   const wrong = times.map((time, at) => at === 1200 ? "2026-02-30T00:00:00" : time);
   await assert.rejects(
-    database.save(powerPiece(wrong)),
+    database.save(powerDelivery(wrong)),
     (error) => error instanceof DatabaseError && error.kind === "failed",
   );
   assert.deepEqual(await rows(database, { table: "power_readings" }), []);
-  assert.equal((await database.save(powerPiece(times))).inserted, 1500);
+  assert.equal((await database.save(powerDelivery(times))).inserted, 1500);
   await database.close();
 });
 
@@ -417,13 +419,13 @@ test("a reading that another program puts there meanwhile is counted as there", 
       values
         (1, '${times[1000]}', '${times[1000]}', 900, 1500, 'v1', '2026-05-01'),
         (1, '${times[1001]}', '${times[1001]}', 900, 0, 'v1', '2026-05-01')`);
-    const saving = database.save(powerPiece(times));
+    const saving = database.save(powerDelivery(times));
     // Nobody sees those rows until they are committed, but their keys are taken: saving waits for them.
     const waits = `select count(*) from information_schema.innodb_lock_waits
       where blocking_trx_id in (select trx_id from information_schema.innodb_trx
         where trx_mysql_thread_id = connection_id())`;
     while ((await other.rows(waits))[0][0] === 0) {
-      // The server counts anew only when it has not been asked for a tenth of a second.
+      // The server counts again only when it has not been asked for a tenth of a second.
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     await other.script("commit");

@@ -3,14 +3,14 @@ import postgres from "postgres";
 import { DatabaseError, type DatabaseErrorKind } from "../../src/database/database_error.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { postgresSchema as schema } from "../../src/database/schemas.ts";
-import { sqlTypes } from "../../src/database/postgres/column_types.ts";
+import { sqlTypes } from "../../src/database/postgres/binary_parameters.ts";
 import { tables } from "../../src/model/tables.ts";
 import { newName } from "../support/new_name.ts";
 import { startPostgres } from "../support/postgres_server.ts";
 import { testDatabase } from "./conformance.ts";
 import { rows } from "./conformance/dialect.ts";
 import { figures, latestFigures, saveLatestFigures } from "./latest_figures.ts";
-import { later, noon, piece, powerPiece, quarterHours, rowsOf } from "./pieces.ts";
+import { delivery, later, noon, powerDelivery, quarterHours, rowsOf } from "./deliveries.ts";
 
 const server = await startPostgres();
 const ignore = server === null;
@@ -97,8 +97,8 @@ Deno.test("postgres: every file of the migrations folder is applied, in the orde
 test("every view can be read, and the newest and daily figures are in them", async (url, name) => {
   const database = await openDatabase(url);
   await database.migrate();
-  await database.save(powerPiece(quarterHours("2026-05-01", 8)));
-  await database.save(piece([
+  await database.save(powerDelivery(quarterHours("2026-05-01", 8)));
+  await database.save(delivery([
     rowsOf("sites", [{ site_id: 1, name: "Roof" }]),
     rowsOf("batteries", ["B1", "B2"].map((key) => ({ site_id: 1, device_key: key }))),
     rowsOf("equipment", [{ site_id: 1, device_key: "7E1", category: "inverter" }]),
@@ -219,10 +219,10 @@ test("times are the same whatever the zone of the server, the role or the proces
     zoned.username = role;
     const script = `
       import { openDatabase } from "${new URL("../../src/database/open.ts", import.meta.url)}";
-      import { piece, rowsOf } from "${new URL("pieces.ts", import.meta.url)}";
+      import { delivery, rowsOf } from "${new URL("deliveries.ts", import.meta.url)}";
       const database = await openDatabase(Deno.args[0]);
       await database.migrate();
-      await database.save(piece([
+      await database.save(delivery([
         rowsOf("sites", [{ site_id: 1, data_start_date: "2026-03-29",
           last_update_local: "2026-03-29T02:30:00", last_update_at: "2026-03-29T01:30:00Z",
           lifetime_energy_wh: 0.1 + 0.2 }]),
@@ -262,28 +262,31 @@ test("a server that ends idle connections lets these wait", async (url) => {
   await using lock = await database.lock({ host: "attic", pid: 1, since: noon });
   await new Promise((resolve) => setTimeout(resolve, 2200));
   assert.equal(lock.lost.aborted, false);
-  assert.equal((await database.save(powerPiece(quarterHours("2026-05-01", 4)))).inserted, 4);
-  await database.close();
-});
-
-testOfLoss("after a connection is lost between two pieces the next one is saved", async (place) => {
-  const { url, terminate } = place;
-  const database = await openDatabase(url);
-  await database.migrate();
-  await terminate();
-  // Until the end of the connection has been noticed, a piece may meet it.
-  const save = () => database.save(powerPiece(quarterHours("2026-05-01", 4)));
-  const saved = await save().catch(save).catch(save);
-  assert.equal(saved.inserted, 4);
+  assert.equal((await database.save(powerDelivery(quarterHours("2026-05-01", 4)))).inserted, 4);
   await database.close();
 });
 
 testOfLoss(
-  "of a piece that loses its connection midway nothing is there, and the next is saved",
+  "after a connection is lost between two deliveries the next one is saved",
+  async (place) => {
+    const { url, terminate } = place;
+    const database = await openDatabase(url);
+    await database.migrate();
+    await terminate();
+    // Until the end of the connection has been noticed, a delivery may meet it.
+    const save = () => database.save(powerDelivery(quarterHours("2026-05-01", 4)));
+    const saved = await save().catch(save).catch(save);
+    assert.equal(saved.inserted, 4);
+    await database.close();
+  },
+);
+
+testOfLoss(
+  "of a delivery that loses its connection midway nothing is there, and the next is saved",
   async ({ url, schema: name, terminate }) => {
     const database = await openDatabase(url);
     await database.migrate();
-    const whole = powerPiece(quarterHours("2026-05-01", 20));
+    const whole = powerDelivery(quarterHours("2026-05-01", 20));
     const [power] = whole.harvest.rows;
     // The second table waits for a lock when the connection is ended.
     const blocker = postgres(server!.url(), { max: 1, onnotice: () => {} });
@@ -305,15 +308,15 @@ testOfLoss(
   },
 );
 
-test("after a statement that fails the next piece is saved", async (url) => {
+test("after a statement that fails the next delivery is saved", async (url) => {
   const database = await openDatabase(url);
   await database.migrate();
-  const wrong = powerPiece(["2026-13-45T00:00:00"]);
+  const wrong = powerDelivery(["2026-13-45T00:00:00"]);
   await assert.rejects(
     database.save(wrong),
     (error) => error instanceof DatabaseError && error.kind === "failed",
   );
-  assert.equal((await database.save(powerPiece(quarterHours("2026-05-01", 4)))).inserted, 4);
+  assert.equal((await database.save(powerDelivery(quarterHours("2026-05-01", 4)))).inserted, 4);
   await database.close();
 });
 
@@ -323,7 +326,7 @@ testOfLoss(
     const { url, terminate } = place;
     const database = await openDatabase(url);
     await database.migrate();
-    await database.save(powerPiece(quarterHours("2026-01-01", 5000)));
+    await database.save(powerDelivery(quarterHours("2026-01-01", 5000)));
     let seen = 0;
     await assert.rejects(async () => {
       for await (const page of database.read({ table: "power_readings" })) {
@@ -371,11 +374,11 @@ test(
     const details = { keepRevisions: true, fetchedAt: later };
     for (const month of ["01", "02", "03", "04", "05"]) {
       const times = quarterHours(`2026-${month}-01`, 6000);
-      await database.save(powerPiece(times));
-      await database.save(powerPiece(times.toReversed(), details));
+      await database.save(powerDelivery(times));
+      await database.save(powerDelivery(times.toReversed(), details));
     }
     await database.close();
-    // The server tells what a connection did when that has ended.
+    // The server says what a connection did when that has ended.
     let told: Record<string, unknown>;
     do {
       [told] = await server!.admin(`
@@ -395,7 +398,7 @@ test("months that are added later take over the rows that waited for them", asyn
   await database.migrate();
   await server!.partition(url);
   assert.equal(await database.state(), "current");
-  await database.save(powerPiece(quarterHours("2026-06-30", 192)));
+  await database.save(powerDelivery(quarterHours("2026-06-30", 192)));
   const partitions = async () =>
     (await server!.admin(`
       select tableoid::regclass::text as part, count(*)::int as count
@@ -415,7 +418,7 @@ test("months that are added later take over the rows that waited for them", asyn
     ["power_readings_2026_07", 96],
   ]);
   assert.deepEqual(await rows(database, { table: "power_readings" }), before);
-  const again = await database.save(powerPiece(quarterHours("2026-06-30", 192)));
+  const again = await database.save(powerDelivery(quarterHours("2026-06-30", 192)));
   assert.equal(again.unchanged, 192);
   await database.close();
 });
@@ -423,7 +426,7 @@ test("months that are added later take over the rows that waited for them", asyn
 test("tables that hold readings are not partitioned by accident", async (url) => {
   const database = await openDatabase(url);
   await database.migrate();
-  await database.save(powerPiece(quarterHours("2026-05-01", 4)));
+  await database.save(powerDelivery(quarterHours("2026-05-01", 4)));
   await assert.rejects(server!.partition(url), /power_readings holds rows already/);
   assert.equal((await rows(database, { table: "power_readings" })).length, 4);
   await database.close();
@@ -431,7 +434,7 @@ test("tables that hold readings are not partitioned by accident", async (url) =>
 
 const detailsColumns = ["site_id", "timestamp", "local_time", "interval_s", "production_w"];
 
-/** Likewise, with a user of its own, by whom the server tells its connections from those of other tests. */
+/** Likewise, with a user of its own, by whom the server distinguishes its connections from those of other tests. */
 function testOfLoss(name: string, run: (one: Losing) => Promise<void>): void {
   test(name, async (url, schema) => {
     const user = newName("losing");
@@ -485,7 +488,7 @@ test(
       values
         (1, '${times[1000]}Z', '${times[1000]}', 900, 1500, 'v1', '2026-05-01'),
         (1, '${times[1001]}Z', '${times[1001]}', 900, 0, 'v1', '2026-05-01')`);
-      const saving = database.save(powerPiece(times));
+      const saving = database.save(powerDelivery(times));
       // Nobody sees those rows until they are committed, but their keys are taken: saving waits for them.
       const [{ pid }] = await other`select pg_backend_pid() as pid`;
       const waits = `select count(*)::integer as count from pg_stat_activity
@@ -501,16 +504,16 @@ test(
   },
 );
 
-test("a day that no calendar has is refused among thousands, and nothing of its piece stays", async (url) => {
+test("a day that no calendar has is refused among thousands, and nothing of its delivery stays", async (url) => {
   const database = await openDatabase(url);
   await database.migrate();
   const times = quarterHours("2026-02-01", 1500);
   const wrong = times.map((time, at) => at === 1200 ? "2026-02-30T00:00:00" : time);
   await assert.rejects(
-    database.save(powerPiece(wrong)),
+    database.save(powerDelivery(wrong)),
     (error) => error instanceof DatabaseError && error.kind === "failed",
   );
   assert.deepEqual(await rows(database, { table: "power_readings" }), []);
-  assert.equal((await database.save(powerPiece(times))).inserted, 1500);
+  assert.equal((await database.save(powerDelivery(times))).inserted, 1500);
   await database.close();
 });

@@ -3,7 +3,7 @@ import { openDatabase } from "../../src/database/open.ts";
 import type { Database } from "../../src/database/database.ts";
 import type { Value } from "../../src/model/table.ts";
 import { onEachDatabase } from "../support/on_each_database.ts";
-import { piece, quarterHours, rowsOf } from "./pieces.ts";
+import { delivery, quarterHours, rowsOf } from "./deliveries.ts";
 
 type Row = Readonly<Record<string, Value>>;
 
@@ -76,7 +76,7 @@ function details(day: string, count: number, values: Row) {
 }
 
 async function storeBalance(database: Database): Promise<void> {
-  await database.save(piece([
+  await database.save(delivery([
     rowsOf("sites", [site(1, "Roof"), site(2, "Barn")]),
     days(1, [
       { reading_date: "2026-06-01", energy_wh: 9700, consumption_wh: null, is_complete: 1 },
@@ -98,7 +98,7 @@ async function storeBalance(database: Database): Promise<void> {
       purchased_wh: 29.9,
     }),
   ]));
-  await database.save(piece([
+  await database.save(delivery([
     days(1, [
       {
         reading_date: "2026-07-31",
@@ -192,7 +192,7 @@ shows(
         state_of_charge_pct: 50,
         interval_s: 900,
       });
-    await database.save(piece([
+    await database.save(delivery([
       rowsOf("sites", [site(1, "Roof"), site(2, "Barn")]),
       rowsOf("batteries", [
         { site_id: 1, device_key: "B1", name: "Pack", nameplate_capacity_wh: 10_000 },
@@ -210,7 +210,7 @@ shows(
       registers("2026-06-06T08:00:00", 10, 5, 60),
       registers("2026-06-06T18:00:00", 510, 205, 70),
     ]));
-    await database.save(piece([
+    await database.save(delivery([
       bucket("2026-06-10T10:00:00", 700, 0),
       bucket("2026-06-10T10:15:00", 300.5, 20),
       bucket("2026-06-11T10:00:00", 100, 0),
@@ -257,7 +257,7 @@ shows(
         interval_s: 900,
         power_w,
       }]);
-    await database.save(piece([
+    await database.save(delivery([
       rowsOf("sites", [site(1, "Roof"), site(2, "Barn", { peak_power_kwp: 4 })]),
       rowsOf("equipment", [
         { site_id: 1, device_key: "I1", category: "inverter", name: "East", peak_power_dc_kwp: 4 },
@@ -290,7 +290,7 @@ shows(
       register("I2", "2026-06-01T08:16:00", 50, 0),
       register("I2", "2026-06-01T08:31:00", 90, 2000),
     ]));
-    await database.save(piece(
+    await database.save(delivery(
       [
         bucket("I1", "2026-06-05T08:00:00", 250.5),
         bucket("I1", "2026-06-05T08:15:00", null),
@@ -317,7 +317,7 @@ shows(
 shows(
   "sites are ranked by what a kWp gave a day, over 30 and 365 days",
   async (database) => {
-    await database.save(piece([
+    await database.save(delivery([
       rowsOf("sites", [
         site(1, "Steady"),
         site(2, "Young", { peak_power_kwp: 5 }),
@@ -366,7 +366,7 @@ shows(
           power_w: null,
         })),
       );
-    await database.save(piece([
+    await database.save(delivery([
       rowsOf("sites", [
         site(1, "Roof", { data_start_date: "2026-02-27", data_end_date: "2026-03-03" }),
       ]),

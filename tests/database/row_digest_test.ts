@@ -7,7 +7,7 @@ import { rowBatch } from "../../src/database/row_batch.ts";
 import type { ColumnType, Table, Value } from "../../src/model/table.ts";
 import { tables } from "../../src/model/tables.ts";
 import { startPostgres } from "../support/postgres_server.ts";
-import { piece, quarterHours } from "./pieces.ts";
+import { delivery, quarterHours } from "./deliveries.ts";
 
 const server = await startPostgres();
 const ignore = server === null;
@@ -62,7 +62,7 @@ for (const table of tables.filter((one) => one.kind === "readings")) {
           .noneStored(session);
       assert.equal(await ask(rows), "none");
       assert.equal(await noneStored(rows), true);
-      await database.save(piece({ table: table.name, columns, rows }));
+      await database.save(delivery({ table: table.name, columns, rows }));
       assert.equal(await ask(rows), "same");
       assert.equal(await noneStored(rows.slice(3, 4)), false);
 

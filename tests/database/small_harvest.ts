@@ -1,13 +1,13 @@
 import type { Database } from "../../src/database/database.ts";
 import { secondOf } from "../../src/model/coverage.ts";
-import { noon, piece, powerPiece, quarterHours, rowsOf } from "./pieces.ts";
+import { delivery, noon, powerDelivery, quarterHours, rowsOf } from "./deliveries.ts";
 
 /**
  * A migrated database gets a small harvest with something in each kind of table: two sites with devices,
  * readings, coverage, marks, a revision and a run. Some values are hard to carry over.
  */
 export async function saveSmallHarvest(database: Database): Promise<void> {
-  await database.save(piece([
+  await database.save(delivery([
     rowsOf(
       "sites",
       [1, 2].map((siteId) => ({
@@ -35,20 +35,20 @@ export async function saveSmallHarvest(database: Database): Promise<void> {
     reportedAt: secondOf("2026-01-03T14:31:00Z"),
   };
   for (const siteId of [1, 2]) {
-    const [power] = powerPiece(times).harvest.rows;
+    const [power] = powerDelivery(times).harvest.rows;
     const rows = power.rows.map((row, at) => [siteId, ...row.slice(1, 4), at / 3]);
-    await database.save(piece({ ...power, rows }, {
+    await database.save(delivery({ ...power, rows }, {
       ranges: [{ siteId, deviceKey: "", ...range, state: "covered" }],
       marks: [{ siteId, deviceKey: "", lastSuccess: noon }],
     }));
   }
-  await database.save(powerPiece([times[7]], {
+  await database.save(powerDelivery([times[7]], {
     source: "v1",
     fetchedAt: noon.add({ minutes: 1 }),
     keepRevisions: true,
     harvest: {
       rows: [{
-        ...powerPiece([times[7]]).harvest.rows[0],
+        ...powerDelivery([times[7]]).harvest.rows[0],
         rows: [[1, `${times[7]}Z`, times[7], 900, 1 / 7]],
       }],
     },

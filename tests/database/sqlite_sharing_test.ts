@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../../src/database/open.ts";
 import { isDatabaseError, LockedError } from "../../src/database/database_error.ts";
-import { powerPiece, quarterHours } from "./pieces.ts";
+import { powerDelivery, quarterHours } from "./deliveries.ts";
 
 const holder = { host: "here", pid: 1, since: Temporal.Instant.from("2026-06-01T12:00:00Z") };
 
@@ -25,7 +25,7 @@ function test(name: string, work: (folder: string) => Promise<void>, ignore = fa
 async function filled(path: string) {
   const database = await openDatabase(`sqlite:///${path}`);
   await database.migrate();
-  await database.save(powerPiece(quarterHours("2026-05-01", 4)));
+  await database.save(powerDelivery(quarterHours("2026-05-01", 4)));
   return database;
 }
 
@@ -85,7 +85,7 @@ test("while it is open, it can be read and written at once", async (folder) => {
   const reader = new DatabaseSync(`${folder}/seh.db`, { readOnly: true });
   reader.exec("begin");
   assert.equal(reader.prepare("select count(*) as n from power_readings").get()!.n, 4);
-  assert.equal((await database.save(powerPiece(quarterHours("2026-05-02", 4)))).inserted, 4);
+  assert.equal((await database.save(powerDelivery(quarterHours("2026-05-02", 4)))).inserted, 4);
   reader.exec("commit");
   assert.equal(reader.prepare("select count(*) as n from power_readings").get()!.n, 8);
   // Closed while somebody reads: nothing is lost, and the last one tidies up.

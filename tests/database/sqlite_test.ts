@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { DatabaseError, type DatabaseErrorKind } from "../../src/database/database_error.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { connect, explained } from "../../src/database/sqlite/driver.ts";
+import { connect, translating } from "../../src/database/sqlite/driver.ts";
 import { sqliteSchema as schema } from "../../src/database/schemas.ts";
 import { Secret } from "../../src/model/secret.ts";
 import type { ColumnType } from "../../src/model/table.ts";
@@ -11,7 +11,7 @@ import { tables } from "../../src/model/tables.ts";
 import { SettingsError } from "../../src/settings/settings.ts";
 import { testDatabase } from "./conformance.ts";
 import { figures, latestFigures, saveLatestFigures } from "./latest_figures.ts";
-import { powerPiece, quarterHours } from "./pieces.ts";
+import { powerDelivery, quarterHours } from "./deliveries.ts";
 
 testDatabase({
   name: "sqlite",
@@ -100,7 +100,7 @@ test("every view can be read, and the newest and daily figures are in them", asy
   const path = join(folder, "seh.db");
   const database = await openDatabase(`sqlite:///${path}`);
   await database.migrate();
-  await database.save(powerPiece(quarterHours("2026-05-01", 8)));
+  await database.save(powerDelivery(quarterHours("2026-05-01", 8)));
   await database.close();
   using plain = new DatabaseSync(path);
   plain.exec(`
@@ -241,7 +241,7 @@ test("what a process that died left half written, without a write-ahead log, is 
   const path = join(folder, "seh.db");
   const database = await openDatabase(`sqlite:///${path}`);
   await database.migrate();
-  await database.save(powerPiece(quarterHours("2026-05-01", 3000)));
+  await database.save(powerDelivery(quarterHours("2026-05-01", 3000)));
   await database.close();
   const dying = new DatabaseSync(path);
   dying.exec("pragma journal_mode = delete; pragma cache_size = 1");
@@ -261,11 +261,11 @@ test("what a process that died left half written, without a write-ahead log, is 
   assert.equal(wrong?.count, 0);
 });
 
-test("readers see the last finished piece while another connection writes", async (folder) => {
+test("readers see the last finished delivery while another connection writes", async (folder) => {
   const url = `sqlite:///${join(folder, "seh.db")}`;
   const writer = await openDatabase(url);
   await writer.migrate();
-  await writer.save(powerPiece(quarterHours("2026-05-01", 4)));
+  await writer.save(powerDelivery(quarterHours("2026-05-01", 4)));
   const blocking = new DatabaseSync(join(folder, "seh.db"));
   blocking.exec("begin immediate; delete from power_readings");
   const reader = await openDatabase(url, { create: false });
@@ -280,7 +280,7 @@ test("readers see the last finished piece while another connection writes", asyn
 test("a reader that is left midway gives its connection back", async (folder) => {
   const database = await openDatabase(`sqlite:///${join(folder, "seh.db")}`);
   await database.migrate();
-  await database.save(powerPiece(quarterHours("2026-05-01", 3000)));
+  await database.save(powerDelivery(quarterHours("2026-05-01", 3000)));
   for await (const page of database.read({ table: "power_readings" })) {
     assert.equal(page.length, 1000);
     break;
@@ -294,7 +294,7 @@ test("a damaged page in the middle of a table fails the reader instead of ending
   const path = join(folder, "seh.db");
   const database = await openDatabase(`sqlite:///${path}`);
   await database.migrate();
-  await database.save(powerPiece(quarterHours("2026-05-01", 20_000)));
+  await database.save(powerDelivery(quarterHours("2026-05-01", 20_000)));
   await database.close();
   using file = await Deno.open(path, { read: true, write: true });
   const { size } = await file.stat();
@@ -326,7 +326,7 @@ test("a lock of another program is told as such, by a single statement and by a 
       () => ours.database.exec("create table ours (a); create table too (a)"),
     ]
   ) {
-    assert.throws(() => explained(path, work), /another program has locked it for more than/);
+    assert.throws(() => translating(path, work), /another program has locked it for more than/);
   }
   ours.database.close();
   return Promise.resolve();
@@ -353,7 +353,7 @@ Deno.test("sqlite: a database in memory needs no file", async () => {
   for (const url of ["sqlite:///:memory:", new Secret("sqlite://:memory:")]) {
     const database = await openDatabase(url);
     await database.migrate();
-    assert.equal((await database.save(powerPiece(quarterHours("2026-05-01", 4)))).inserted, 4);
+    assert.equal((await database.save(powerDelivery(quarterHours("2026-05-01", 4)))).inserted, 4);
     let count = 0;
     for await (const page of database.read({ table: "power_readings" })) count += page.length;
     assert.equal(count, 4);

@@ -13,17 +13,6 @@ async function throwAwayFolder() {
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
-Deno.test("the demo ends well, with a status table and the next step", async () => {
-  await using folder = await throwAwayFolder();
-  const { code, stdout, stderr } = await runSeh(["demo"], {
-    cwd: folder.path,
-    env: { TMPDIR: folder.path },
-  });
-  assert.equal(code, 0, stderr);
-  assert.match(stdout, /this month +[\d,.]+ kWh/);
-  assert.match(stdout, /Next, with your own sites:/);
-});
-
 Deno.test("the commands of the README work in the order in which it shows them", async () => {
   await using folder = await throwAwayFolder();
   const now = Temporal.Instant.from("2026-06-01T12:07:00Z");

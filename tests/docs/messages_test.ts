@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { messagesDocument, messagesOf } from "../../docs/messages.ts";
-import { tell } from "../../src/cli/failure.ts";
+import { describe } from "../../src/cli/failure.ts";
 import { SourceError, type SourceErrorKind } from "../../src/source/source_error.ts";
 
 const root = new URL("../../", import.meta.url);
 const codeOfKind = (kind: string) =>
-  tell(new SourceError({ kind: kind as SourceErrorKind, endpoint: "", detail: "" })).code;
+  describe(new SourceError({ kind: kind as SourceErrorKind, endpoint: "", detail: "" })).code;
 
 Deno.test("docs/messages.md has every sentence of the program (else: deno task messages)", () => {
   const file = new URL("docs/messages.md", root);

@@ -3,7 +3,8 @@ import { Buffer } from "node:buffer";
 import { readXlsx } from "hucre/xlsx";
 import { dataset } from "../../src/export/dataset.ts";
 import { datasetNames } from "../../src/export/datasets.ts";
-import { xlsxFormat } from "../../src/export/xlsx.ts";
+import { FileFull } from "../../src/export/format.ts";
+import { type WorkbookLimits, xlsxFormat } from "../../src/export/xlsx.ts";
 import type { Value } from "../../src/model/table.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { fillFleet } from "../support/fleet_database.ts";
@@ -13,12 +14,17 @@ import { runInWorld } from "../support/captured_world.ts";
 async function sheetsOf(
   name: Parameters<typeof dataset>[0],
   rows: readonly Readonly<Record<string, Value>>[],
-  sheetRows?: number,
+  limits: Partial<WorkbookLimits> = {},
 ) {
   const pieces: Uint8Array[] = [];
   const sink = { write: (bytes: Uint8Array) => Promise.resolve(void pieces.push(bytes.slice())) };
   const one = dataset(name);
-  const file = xlsxFormat(sink, null, sheetRows);
+  const file = xlsxFormat(sink, null, {
+    rowsPerSheet: Infinity,
+    bytesPerSheet: Infinity,
+    bytesPerFile: Infinity,
+    ...limits,
+  });
   await file.open();
   await file.openDataset(one);
   await file.rows(rows.map((row) => one.columns.map((column) => row[column.name] ?? null)));
@@ -58,7 +64,7 @@ Deno.test("in a workbook numbers are numbers, dates are dates, and zip codes kee
 
 Deno.test("what does not fit on a sheet goes on to the next one, with the heads again", async () => {
   const rows = Array.from({ length: 7 }, (_, at) => ({ site_id: at + 1 }));
-  const sheets = await sheetsOf("power", rows, 4);
+  const sheets = await sheetsOf("power", rows, { rowsPerSheet: 4 });
   assert.deepEqual(sheets.map((one) => one.name), ["power", "power (2)", "power (3)"]);
   assert.deepEqual(sheets.flatMap((one) => one.rows.map((row) => row.site_id)), [
     1,
@@ -69,6 +75,21 @@ Deno.test("what does not fit on a sheet goes on to the next one, with the heads 
     6,
     7,
   ]);
+});
+
+Deno.test("a sheet ends before it is larger than a workbook can tell", async () => {
+  const rows = Array.from({ length: 300 }, (_, at) => ({ site_id: at + 1 }));
+  const sheets = await sheetsOf("power", rows, { bytesPerSheet: 5_000 });
+  assert.ok(sheets.length > 2, `${sheets.length} sheets`);
+  assert.deepEqual(
+    sheets.flatMap((one) => one.rows.map((row) => row.site_id)),
+    rows.map((one) => one.site_id),
+  );
+});
+
+Deno.test("what does not fit into a workbook is refused instead of being written broken", async () => {
+  const rows = Array.from({ length: 300 }, (_, at) => ({ site_id: at + 1 }));
+  await assert.rejects(sheetsOf("power", rows, { bytesPerFile: 1000 }), FileFull);
 });
 
 Deno.test("seh export -f xlsx is one workbook with a sheet for each dataset", async () => {

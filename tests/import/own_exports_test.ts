@@ -6,7 +6,7 @@ import { tables } from "../../src/model/tables.ts";
 import { homeSite, houseSite } from "../../src/simulator/scenarios.ts";
 import { runInWorld } from "../support/captured_world.ts";
 import { harvestWorld } from "../support/harvest_world.ts";
-import { onEachDatabase } from "../support/on_each_database.ts";
+import { onOneDatabase } from "../support/on_each_database.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
 const noon = "2026-06-01T12:07:00Z";
@@ -26,7 +26,7 @@ async function harvestOf(url: string) {
   }
 }
 
-onEachDatabase(
+onOneDatabase(
   "exports of every dataset come back as they were, from CSV, NDJSON and JSON",
   async (fresh) => {
     await using world = await harvestWorld(noon, { sites });

@@ -6,11 +6,12 @@ import { runImport } from "../../src/import/run.ts";
 import type { SourceReport } from "../../src/import/report.ts";
 import type { TableName, Value } from "../../src/model/table.ts";
 import { table as factsOf } from "../../src/model/tables.ts";
-import { onEachDatabase } from "../support/on_each_database.ts";
+import { onOneDatabase } from "../support/on_each_database.ts";
+import { prepare } from "../support/prepare.ts";
 import { storedRows } from "../support/stored_rows.ts";
 import { importedAt, migrated, sample } from "./python_truth.ts";
 
-const wish: RecogniseOptions = {
+const options: RecogniseOptions = {
   siteId: 1234567,
   serial: null,
   dateOrder: null,
@@ -27,7 +28,7 @@ async function importFiles(
 ): Promise<SourceReport[]> {
   const readers = [];
   for (const path of paths) {
-    readers.push({ name: path, reader: await recogniseFile(path, { ...wish, ...choice }) });
+    readers.push({ name: path, reader: await recogniseFile(path, { ...options, ...choice }) });
   }
   return await runImport(readers, {
     database,
@@ -53,11 +54,13 @@ async function home(url: string): Promise<Database> {
 
 type Expected = Record<string, Value> & { file: string; table: TableName };
 
-const expected: readonly Expected[] = (await readFile(sample("portal-expected.ndjson"), "utf8"))
-  .trim().split("\n").map((line) => JSON.parse(line));
+const expected = await prepare(async (): Promise<readonly Expected[]> =>
+  (await readFile(sample("portal-expected.ndjson"), "utf8"))
+    .trim().split("\n").map((line) => JSON.parse(line))
+);
 
-onEachDatabase("each file of the portal gives the rows that it should, once", async (fresh) => {
-  for (const [file, rows] of Map.groupBy(expected, (one) => one.file)) {
+onOneDatabase("each file of the portal gives the rows that it should, once", async (fresh) => {
+  for (const [file, rows] of Map.groupBy(expected(), (one) => one.file)) {
     await using place = await fresh();
     const database = await home(place.url);
     try {

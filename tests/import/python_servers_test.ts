@@ -42,7 +42,7 @@ for (const target of targets) {
         const report = await importFrom(database, await reader());
         assert.equal(report.tables.find((one) => one.table === "power_readings")?.rows, 743);
         assert.equal(report.tables.find((one) => one.table === "power_details")?.rows, 861);
-        // The file lists only what is not right; numbers that were used up tell the second pass.
+        // The file lists only what is not right; numbers that were used up show the second pass.
         assert.deepEqual(
           await rightRows(database, await truthOf("python-tool-new.postgresql.truth.csv")),
           {

@@ -62,7 +62,7 @@ for (const { name, rows, right, flow, battery } of generations) {
       try {
         const report = await importFrom(database, await reader(`python-tool-${name}.db`));
         assert.equal(totals(report)[0], rows);
-        // What a file does not tell of the repeated hour stands at its first time.
+        // What a file does not say of the repeated hour stands at its first time.
         const told = await rightRows(
           database,
           await truthOf(`python-tool-${name}.truth.csv`),

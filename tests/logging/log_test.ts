@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { redactor, Secret } from "../../src/model/secret.ts";
-import { getLog, type LogOptions, openLog } from "../../src/logging/log.ts";
+import type { LogOptions } from "../../src/logging/line.ts";
+import { getLog, openLog } from "../../src/logging/log.ts";
 import { SettingsError } from "../../src/settings/settings.ts";
 
 const key = new Secret("S3CRETKEY0123456789");
@@ -8,7 +9,7 @@ const key = new Secret("S3CRETKEY0123456789");
 interface Place {
   readonly folder: string;
   readonly file: string;
-  /** What people were told. */
+  /** What people read. */
   readonly lines: string[];
   open(options?: Partial<LogOptions>): Promise<AsyncDisposable>;
 }
@@ -256,7 +257,7 @@ Deno.test("a log file that fails on the way is told once, and people get the lin
     assert.equal(lines.length - 1 + readLines(file).length, 21, "no line is lost");
   }));
 
-Deno.test("the log needs permission for its folder alone", () =>
+Deno.test("the log needs permission for its folder alone, beside the files of seh itself", () =>
   inFolder(async ({ folder, file }) => {
     const program = `
       import { getLog, openLog } from "${import.meta.resolve("../../src/logging/log.ts")}";
@@ -273,7 +274,8 @@ Deno.test("the log needs permission for its folder alone", () =>
         "--quiet",
         "--no-prompt",
         `--config=${new URL("../../deno.json", import.meta.url).pathname}`,
-        `--allow-read=${folder}`,
+        // What is loaded only when it is used is read like any other file.
+        `--allow-read=${folder},${new URL("../../src", import.meta.url).pathname}`,
         `--allow-write=${folder}`,
         `${folder}/program.ts`,
       ],

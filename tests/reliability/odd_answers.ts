@@ -29,7 +29,7 @@ const meters = { v2: /\/meters\/telemetry$/ };
 const inverters = { v2: /\/inverters\/telemetry$/ };
 const inventory = { v1: /\/inventory$/ };
 
-/** The series of the site's power, whichever API tells it. */
+/** The series of the site's power, whichever API gives it. */
 const valuesOf = (body: Json): Json[] => (body.power ?? body).values;
 const sitesOf = (body: Json): Json[] => body.sites.site ?? body.sites.list;
 const devicesOf = (body: Json, kind: string): Json[] => Object.values(body[kind]);

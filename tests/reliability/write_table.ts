@@ -1,7 +1,7 @@
 import { tableFile, tablePage, type Tried } from "./table.ts";
 import { trials } from "./trials.ts";
 
-// Makes every trial and writes the table anew: `deno task reliability`.
+// Makes every trial and writes the table again: `deno task reliability`.
 const all: Tried[] = [];
 for (const [i, trial] of trials.entries()) {
   const tried = await trial.run();

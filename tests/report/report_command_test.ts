@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { businessSite, homeSite } from "../../src/simulator/scenarios.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { type FreshDatabase } from "../support/fresh_file.ts";
-import { onEachDatabase } from "../support/on_each_database.ts";
+import { onEachDatabase, onOneDatabase } from "../support/on_each_database.ts";
 import { runSeh } from "../support/run_seh.ts";
 
 const now = Temporal.Instant.from("2026-06-01T12:07:00Z");
@@ -61,8 +61,8 @@ onEachDatabase(
   },
 );
 
-onEachDatabase(
-  "a folder gets the ranking and a page a site; a wish that cannot be met is told",
+onOneDatabase(
+  "a folder gets the ranking and a page a site; options that cannot be met are refused",
   async (fresh) => {
     await using place = await fresh();
     await withHarvest(place, async (seh, folder) => {

@@ -29,7 +29,7 @@ const revision = {
 
 type Values = (number | null)[];
 
-/** What both generations tell of a day's production, quarter-hour by quarter-hour. */
+/** What both generations give of a day's production, quarter-hour by quarter-hour. */
 async function production(sim: Simulator, siteId: number) {
   const values = (list: { value?: number | null }[]): Values =>
     list.map((one) => one.value ?? null);

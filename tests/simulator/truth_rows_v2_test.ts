@@ -146,7 +146,7 @@ Deno.test("the balance of a whole day is that of its overview", async () => {
       [row.consumption_wh, row.from_pv_wh, row.from_storage_wh, row.from_grid_wh],
       [consumption.total, consumption.fromPv, consumption.fromStorage ?? 0, consumption.fromGrid],
     );
-    // What nothing but the overview tells.
+    // What nothing but the overview says.
     assert.deepEqual([row.specific_yield_kwh_per_kwp, row.performance_ratio], [null, null]);
   }
 });

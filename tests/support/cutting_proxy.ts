@@ -5,7 +5,7 @@ export interface CuttingProxy extends Disposable {
   cut(): void;
 }
 
-/** What the thread of the proxy is told. */
+/** What the thread of the proxy is to do. */
 export type ProxyOrder =
   | { readonly kind: "listen"; readonly targetPort: number }
   | { readonly kind: "cut"; readonly done: Int32Array };

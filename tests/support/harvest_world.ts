@@ -1,4 +1,4 @@
-import { keepIn } from "../../src/archive/keep.ts";
+import { archiveWriter } from "../../src/archive/writer.ts";
 import type { Database } from "../../src/database/database.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import type { Clock } from "../../src/model/clock.ts";
@@ -11,7 +11,7 @@ import {
 } from "../../src/simulator/simulator.ts";
 import type { FreshDatabase } from "./fresh_file.ts";
 import { createJsonClient } from "../../src/source/http/client.ts";
-import { quotaOwner } from "../../src/source/http/quota.ts";
+import { quotaOwner } from "../../src/source/http/quota_owner.ts";
 import { quotaWindows } from "../../src/source/v1/endpoints.ts";
 import { monthIsSpent, quotaWindows as creditWindows } from "../../src/source/v2/limits.ts";
 import { createV2Source } from "../../src/source/v2/source.ts";
@@ -20,6 +20,7 @@ import type { Report } from "../../src/sync/report.ts";
 import { run } from "../../src/sync/run.ts";
 import type { RunEvent } from "../../src/sync/run_state.ts";
 import type { Wanted } from "../../src/sync/wanted.ts";
+import { worldTime } from "./world_time.ts";
 
 /** What one sync of a test may want to be different. */
 export interface SyncChoice extends Partial<Omit<Wanted, "dataTypes">> {
@@ -33,6 +34,8 @@ export interface SyncChoice extends Partial<Omit<Wanted, "dataTypes">> {
   /** How the second generation is opened: a fleet's key, the default, or the login of an owner of that site. */
   readonly login?: number;
   readonly monthlyLimit?: number;
+  /** How wrong the clock of this machine is; the server's is right. Not by default. */
+  readonly clockError?: Temporal.Duration;
 }
 
 /** A simulated server, a real database and the engine between them; the clock stands still. */
@@ -43,6 +46,8 @@ export interface HarvestWorld extends AsyncDisposable {
   readonly events: RunEvent[];
   setNow(now: string | Temporal.Instant): void;
   now(): Temporal.Instant;
+  /** Keeps the time in a file of the folder while processes take part: `clockFile` of `spawnSeh`. */
+  shareTime(): { readonly clockFile: string } & Disposable;
   sync(choice?: SyncChoice): Promise<Report>;
 }
 
@@ -57,12 +62,8 @@ export async function harvestWorld(
   archive?: string,
 ): Promise<HarvestWorld> {
   const folder = await Deno.makeTempDir({ prefix: "harvest-" });
-  let moment = Temporal.Instant.from(now);
-  const simulator = await startSimulator({ ...options, now: () => moment });
-  const clock: Clock = {
-    now: () => moment,
-    sleep: async () => await new Promise((resolve) => setTimeout(resolve, 1)),
-  };
+  const time = worldTime(Temporal.Instant.from(now));
+  const simulator = await startSimulator({ ...options, now: time.now });
   const place = await fresh?.();
   const database = await openDatabase(place?.url ?? `sqlite:///${folder}/seh.db`);
   await database.migrate();
@@ -72,21 +73,24 @@ export async function harvestWorld(
     database,
     folder,
     events,
-    setNow: (next) => void (moment = Temporal.Instant.from(next)),
-    now: () => moment,
+    setNow: (next) => time.set(Temporal.Instant.from(next)),
+    now: time.now,
+    shareTime() {
+      const clockFile = `${folder}/time`;
+      const sharing = time.share(clockFile);
+      return { clockFile, [Symbol.dispose]: () => sharing[Symbol.dispose]() };
+    },
     async sync(choice = {}) {
       const { only, strict, maxRequests, apiKey, dailyLimit = 300, generation, ...more } = choice;
-      const { login, monthlyLimit = 2000, ...wanted } = more;
+      const { login, monthlyLimit = 2000, clockError, ...wanted } = more;
       const isSecond = generation === "second";
       const key = new Secret(apiKey ?? (isSecond ? simulator.fleetKey : simulator.apiKey));
       const token = login === undefined ? null : new Secret(simulator.grant(login).accessToken);
       const limits = { monthly: monthlyLimit, minute: 10 };
-      const waiting: Clock = {
-        now: clock.now,
-        sleep: async (milliseconds) => {
-          moment = moment.add({ milliseconds: Math.ceil(milliseconds) });
-          await clock.sleep(milliseconds);
-        },
+      const waiting = time.clock(clockError);
+      const clock: Clock = {
+        now: waiting.now,
+        sleep: async () => await new Promise((resolve) => setTimeout(resolve, 1)),
       };
       await using client = createJsonClient({
         baseUrl: new URL(isSecond ? `${simulator.url}/v2` : simulator.url),
@@ -107,7 +111,9 @@ export async function harvestWorld(
         clock: isSecond ? waiting : clock,
         random: () => 0.5,
         userAgent: "seh/test",
-        ...(archive ? { keep: keepIn(archive, (text) => events.push(noteOf(text))) } : {}),
+        ...(archive
+          ? { keepAnswer: archiveWriter(archive, (text) => events.push(noteOf(text))) }
+          : {}),
       });
       return await run({
         source: isSecond

@@ -53,7 +53,7 @@ export async function startMariadb(
   const script = `
     set -e
     exec 2>&1
-    trap '' INT
+    trap '' INT TERM HUP
     trap '[ $? = 0 ] || cat "$FOLDER"/*log; cd /; rm -rf "$FOLDER"' EXIT
     as_user=""
     user="$(id -un)"
@@ -71,11 +71,15 @@ export async function startMariadb(
       $as_user "$(command -v mariadbd || echo /usr/sbin/mariadbd)" --no-defaults --user="$user" \\
         --datadir="$FOLDER/data" --tmpdir="$FOLDER/tmp" --socket="$FOLDER/socket" --port="$PORT" \\
         --bind-address=127.0.0.1,::1 --pid-file="$FOLDER/pid" --log-error="$FOLDER/server.log" \\
-        --innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync --innodb-buffer-pool-size=256M $SETTINGS \\
+        --innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync --innodb-buffer-pool-size=256M \\
+        --skip-innodb-doublewrite --skip-sync-frm $SETTINGS \\
         < /dev/null > out.log 2>&1 &
       server=$!
+      tries=0
       until mariadb-admin --no-defaults -u root -S "$FOLDER/socket" ping > /dev/null 2>&1; do
         kill -0 $server
+        tries=$((tries + 1))
+        [ $tries -lt 1200 ]
         sleep 0.05
       done
     }

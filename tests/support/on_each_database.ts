@@ -43,7 +43,7 @@ export function onEachDatabase(
 
 /**
  * Likewise, for what does not depend on how rows are stored, or of which some tests on each kind are enough: on
- * one kind in turns, told by the name and TEST_SEED, and on each in `test:all`.
+ * one kind in turns, by the name and TEST_SEED, and on each in `test:all`.
  */
 export function onOneDatabase(
   name: string,

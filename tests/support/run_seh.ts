@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly asProcess?: boolean;
   /** The time at which the program starts; without it, the time of the machine. */
   readonly at?: Temporal.Instant | string;
+  /** Instead of `at`, for a process of its own: the file by which it shares the time of a world. */
+  readonly clockFile?: string;
   /** Ends the program with SIGTERM. */
   readonly signal?: AbortSignal;
 }
@@ -119,17 +121,18 @@ function capture({ COLUMNS }: Readonly<Record<string, string>>): Output & { text
 /** Starts seh with its output piped, for tests that signal it or read while it runs. */
 export function spawnSeh(
   args: readonly string[],
-  { cwd, env = {}, at, signal }: RunOptions,
+  { cwd, env = {}, at, clockFile, signal }: RunOptions,
   stdin: "null" | "piped" = "null",
 ): Deno.ChildProcess {
-  const [source, bundle] = at === undefined
+  const time = clockFile ?? at;
+  const [source, bundle] = time === undefined
     ? ["main.ts", "dist/seh.js"]
     : ["tests/main_at.ts", "dist/main_at.js"];
   // The bundle must need nothing beside itself.
   const program = onBundle
     ? ["--no-config", "--no-npm", "--no-remote", join(project, bundle)]
     : [join(project, source)];
-  const clock = at === undefined ? [] : [String(at)];
+  const clock = time === undefined ? [] : [String(time)];
   return new Deno.Command(Deno.execPath(), {
     args: ["run", ...runFlags, ...program, ...clock, ...args],
     cwd,

@@ -9,8 +9,8 @@ export const onBundle = Deno.env.get("PROGRAM_UNDER_TEST") === "bundle";
 
 /**
  * Whether one case of a list that is long by nature is part of this run: in `test:all` each is, else about one
- * in so many, told by its name and TEST_SEED: the same each time until the seed is another. What is left out is
- * not registered, so it does not count as skipped.
+ * in so many, by its name and TEST_SEED: the same each time until the seed is another. What is left out is not
+ * registered, so it does not count as skipped.
  */
 export function isChosen(name: string, { oneIn }: { readonly oneIn: number }): boolean {
   return scope === "all" || drawn(name, oneIn) === 0;
@@ -19,6 +19,11 @@ export function isChosen(name: string, { oneIn }: { readonly oneIn: number }): b
 /** One of several things for each name, the same each time until TEST_SEED is another. */
 export function oneOf<Thing>(things: readonly Thing[], name: string): Thing {
   return things[drawn(name, things.length)]!;
+}
+
+/** All of several things in `test:all`, else one of them in turns, by a name and TEST_SEED. */
+export function inTurns<Thing>(things: readonly Thing[], name: string): readonly Thing[] {
+  return scope === "all" ? things : [oneOf(things, name)];
 }
 
 /** A number below a limit that follows from a text (FNV-1a, its high bits mixed into the low ones). */

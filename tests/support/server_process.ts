@@ -8,21 +8,27 @@ export interface ServerProcess {
 
 /**
  * Runs a shell script that starts a server and says `ready`, then does what each line of its input names and
- * says `ready` again. It stops the server when its input ends, which comes when this process ends. What else
- * it prints is its log. Never rejects: a server that does not start is for the tests that need it to tell.
+ * says `ready` again. It stops the server when its input ends, which comes when this process ends. What else it
+ * prints is its log. Never rejects: a server that does not start is reported by the tests that need it.
  */
 export async function startServerProcess(
   name: string,
   script: string,
   env: Readonly<Record<string, string>>,
 ): Promise<ServerProcess> {
-  const process = new Deno.Command("sh", {
-    args: ["-c", script],
-    env,
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
+  let process: Deno.ChildProcess;
+  try {
+    process = new Deno.Command("sh", {
+      args: ["-c", script],
+      env,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+  } catch (error) {
+    const failure = `${name} did not start: ${error instanceof Error ? error.message : error}`;
+    return { failure, command: () => Promise.reject(new Error(failure)) };
+  }
   const reader = process.stdout.getReader();
   const writer = process.stdin.getWriter();
   const decoder = new TextDecoder();

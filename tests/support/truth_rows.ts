@@ -45,7 +45,7 @@ export function truthRows(sim: Simulator, siteId: number, table: TableName, aske
   const site = sim.sites.get(siteId)!;
   const truth: Truth = {
     site,
-    ...site.told(epochOf(asked.now)),
+    ...site.stateAt(epochOf(asked.now)),
     from: epochOf(asked.from),
     to: epochOf(asked.to),
     now: epochOf(asked.now),

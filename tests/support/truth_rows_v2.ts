@@ -72,7 +72,7 @@ export function truthRowsV2(
  */
 function balance(sim: Simulator, siteId: number, asked: AskedV2, row: Row): Row {
   if (row.time_unit !== "DAY" || row.is_complete !== 1) return {};
-  const { model } = sim.sites.get(siteId)!.told(epochOf(asked.now));
+  const { model } = sim.sites.get(siteId)!.stateAt(epochOf(asked.now));
   const day = Temporal.PlainDate.from(String(row.reading_date));
   const [from, to] = [day, day.add({ days: 1 })]
     .map((one) => one.toZonedDateTime(model.spec.timeZone).toInstant());
@@ -119,7 +119,7 @@ interface Quarter {
 }
 
 function quarters(sim: Simulator, siteId: number, asked: AskedV2): Quarter[] {
-  const { model, knowledge } = sim.sites.get(siteId)!.told(epochOf(asked.now));
+  const { model, knowledge } = sim.sites.get(siteId)!.stateAt(epochOf(asked.now));
   const reported = asked.reportedUntil ? epochOf(asked.reportedUntil) : knowledge.lastUpload;
   const end = Math.min(epochOf(asked.to), Math.floor((reported ?? 0) / quarter) * quarter);
   const first = Math.max(model.firstSlot, Math.ceil(epochOf(asked.from) / quarter));
@@ -160,7 +160,7 @@ const series: Partial<Record<TableName, (one: Quarter) => Row[]>> = {
 };
 
 /**
- * What meters and inverters tell of the site as a whole: production by meters, else by inverters. Where no
+ * What meters and inverters give for the site as a whole: production by meters, else by inverters. Where no
  * meter counts the consumption, it follows from production and grid; the inverters' sleep produces nothing.
  */
 function details(one: Quarter, suffix: "w" | "wh", factor: number): Row[] {
@@ -177,7 +177,7 @@ function details(one: Quarter, suffix: "w" | "wh", factor: number): Row[] {
   }];
 }
 
-/** Wh that the production meters counted; without any what the inverters gave that tell of themselves. */
+/** Wh that the production meters counted; without any what those inverters gave that report by themselves. */
 function produced({ model, slot }: Quarter): number {
   const sum = (energies: readonly number[]) => energies.reduce((all, one) => all + one, 0);
   const metering = meters(model).filter(({ meter }) => meter.type === "Production");
@@ -237,7 +237,7 @@ function batteryQuarters({ model, slot, hasOf }: Quarter): Row[] {
     if (!hasOf(device_key)) return { device_key };
     const { charged, discharged } = batteryWh(model, index, slot);
     const stored = model.storedWh(slot);
-    // The mean of what the samples at its three thirds tell.
+    // The mean of what the samples at its three thirds say.
     const share = (stored + (model.storedWh(slot + 1) - stored) / 3) / capacity;
     return {
       device_key,

@@ -3,18 +3,19 @@ import assert from "node:assert/strict";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import type { Failure } from "../../src/sync/report.ts";
 import { type HarvestWorld, harvestWorld, type SyncChoice } from "../support/harvest_world.ts";
-import { isChosen } from "../support/scope.ts";
+import { inTurns, isChosen } from "../support/scope.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
 const since = { firstDay: "2026-05-20", installationDate: "2026-05-20" };
 const home = homeSite(since);
 const morning = "2026-06-01T06:37:00Z";
 
+/** What is concluded does not depend on the generation: one in turns, and both in `test:all`. */
 const ofGenerations = (
   name: string,
   run: (generation: NonNullable<SyncChoice["generation"]>) => Promise<void>,
 ) => {
-  for (const generation of ["first", "second"] as const) {
+  for (const generation of inTurns(["first", "second"] as const, name)) {
     Deno.test(`${generation} generation: ${name}`, () => run(generation));
   }
 };
@@ -179,6 +180,7 @@ for (
     ["twelve hours, and refuses with 403", { quarterHourHours: 12, status: 403 }, 12],
   ] as const
 ) {
+  if (!isChosen(`width ${what}`, { oneIn: 2 })) continue;
   Deno.test(`a server that takes ${what} loses nothing, and is not asked for more on that day`, async () => {
     await using world = await harvestWorld(morning, { sites: [home], spans });
     const choice = { generation: "second", spareQuota: "keep" } as const;

@@ -72,7 +72,7 @@ export function rangeAt(
   };
 }
 
-const charges = () => [{ bucket: "credits", amount: 1 }];
+const charges = () => [{ allowance: "credits", amount: 1 }];
 
 /** A query of quarter-hours of a site, as `changes` say. */
 export function queryOf(name: string, changes: Partial<Query> = {}): Query {

@@ -1,3 +1,4 @@
+// Not in test:fast: days of a timer.
 import assert from "node:assert/strict";
 import type { AskedRange } from "../../src/database/database.ts";
 import { businessSite, homeSite, houseSite } from "../../src/simulator/scenarios.ts";
@@ -5,7 +6,8 @@ import { followedRanges, isCompared, isProven, verdictOf } from "../../src/sync/
 import { arrange } from "../../src/sync/knowledge.ts";
 import { assertQuarterHours } from "../support/assert_quarter_hours.ts";
 import { type HarvestWorld, harvestWorld, type SyncChoice } from "../support/harvest_world.ts";
-import { onEachDatabase } from "../support/on_each_database.ts";
+import { onOneDatabase } from "../support/on_each_database.ts";
+import { storedRows } from "../support/stored_rows.ts";
 import { knownOf, markOf, queryOf, secondAt, siteOf } from "./facts.ts";
 
 const since = { firstDay: "2026-05-20", installationDate: "2026-05-20" };
@@ -25,7 +27,7 @@ function asked(world: HarvestWorld, path: RegExp): number {
   return world.simulator.requests.filter((one) => path.test(one.path)).length;
 }
 
-onEachDatabase(
+onOneDatabase(
   "a home without a battery asks once for its power; from then on the inverters tell it",
   async (fresh) => {
     const site = houseSite(since);
@@ -65,6 +67,31 @@ Deno.test("while one of two inverters is silent, power is asked for that time an
   // To compare, for the hole, and when the total of that day had come.
   assert.equal(asked(world, /\/power$/), 3);
   await assertQuarterHours(world, site, "2026-05-25T14:00:00Z", "2026-06-04T14:00:00Z");
+});
+
+Deno.test("a roof that gets inverters of another make has its true power again after a month at the latest", async () => {
+  const house = houseSite(since);
+  const other = businessSite().inverters.find((one) => one.phases === "third-party")!;
+  const site = {
+    ...house,
+    inverters: [
+      { ...house.inverters[0], share: 0.7 },
+      { ...other, share: 1, since: "2026-06-10" },
+    ],
+  };
+  await using world = await harvestWorld("2026-06-01T14:07:00Z", { sites: [site] });
+  await run(world, 20);
+  assert.equal(asked(world, /\/power$/), 1, "the power follows, as it was found");
+  const powerOf = async (day: string) =>
+    (await storedRows(world.database, "power_readings", site.siteId))
+      .filter(({ timestamp }) => String(timestamp).startsWith(day))
+      .reduce((sum, { power_w }) => sum + Number(power_w), 0);
+  const parts = await powerOf("2026-06-15");
+
+  await run(world, 13);
+  // Held against each other on the first of July, and found to differ.
+  assert.ok(await powerOf("2026-06-15") > parts * 1.2, "what the others gave came later");
+  await assertQuarterHours(world, site, "2026-05-25T14:00:00Z", "2026-07-04T04:00:00Z");
 });
 
 Deno.test("whoever wants the power alone gets it from the server", async () => {

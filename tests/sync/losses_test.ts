@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { type Json, startFront } from "../reliability/front.ts";
+import { inTurns } from "../support/scope.ts";
 import { runInWorld } from "../support/captured_world.ts";
 
 const home = homeSite({ firstDay: "2026-05-27", installationDate: "2026-05-27" });
@@ -77,7 +78,10 @@ function withoutValues(values: null | []) {
   } as const;
 }
 
-for (const generation of ["1", "2"] as const) {
+/** What is concluded does not depend on them, so a test takes one in turns, and both in `test:all`. */
+const generations = ["1", "2"] as const;
+
+for (const generation of inTurns(generations, "a word")) {
   Deno.test(`a value that is a word is told, and the run ends with 5 (v${generation})`, async () => {
     await using one = await place(generation);
     assert.equal((await one.sync(morning)).code, 0);
@@ -98,9 +102,11 @@ for (const generation of ["1", "2"] as const) {
     assert.equal(notStored.length, 1);
     assert.match(notStored[0], /power: a value cannot be read and is kept aside: "n\/a"/);
   });
+}
 
-  for (const values of [null, []] as const) {
-    const what = `power with ${JSON.stringify(values)} in place of its values`;
+for (const values of [null, []] as const) {
+  const what = `power with ${JSON.stringify(values)} in place of its values`;
+  for (const generation of inTurns(generations, what)) {
     Deno.test(`${what} is a failure where it was there before (v${generation})`, async () => {
       await using one = await place(generation);
       assert.equal((await one.sync(morning)).code, 0);
@@ -113,7 +119,9 @@ for (const generation of ["1", "2"] as const) {
       assert.equal(await one.isFresh(), true);
     });
   }
+}
 
+for (const generation of inTurns(generations, "a new site")) {
   Deno.test(`a new site without any power is no failure (v${generation})`, async () => {
     await using one = await place(generation);
     one.front.set(withoutValues([]));

@@ -7,8 +7,8 @@ import { cadenceOf, type Pace, paceOf, type PacingFacts } from "../../src/sync/p
 import { knownOf, queryOf, secondAt, siteOf } from "./facts.ts";
 
 const now = secondAt("2026-10-01T00:07:00Z");
-const month: QuotaWindow = { bucket: "credits", amount: 2000, per: "billing-month" };
-const rolling: QuotaWindow = { bucket: "site:", amount: 300, per: "rolling-day" };
+const month: QuotaWindow = { allowance: "credits", amount: 2000, per: "billing-month" };
+const rolling: QuotaWindow = { allowance: "site:", amount: 300, per: "rolling-day" };
 const power = queryOf("power", { worth: 1 });
 const storage = queryOf("storage", { worth: 2, dataType: "storage", tier: 4 });
 const telemetry = queryOf("telemetry", { worth: 3, dataType: "telemetry", tier: 5 });
@@ -40,6 +40,7 @@ function pace(more: Partial<PacingFacts> & { known?: Partial<Known> } = {}): Pac
     now,
     left: new Map([["credits", left]]),
     misses: () => false,
+    missesDays: () => false,
     widthOf: () => 168 * 3600,
     cadence: 1,
     since: null,
@@ -60,7 +61,7 @@ Deno.test("half of what is spare buys history while it is wanted, the other half
 Deno.test("requests that failed are repeated for a tenth of an allowance, spread over its days", () => {
   const ofMonth = pace();
   assert.equal(ofMonth.allowed(share(ofMonth), "repeat"), 6, "a tenth of 2,000 in 30.5 days");
-  const ofDay = pace({ quota: [{ ...rolling, bucket: "credits" }] });
+  const ofDay = pace({ quota: [{ ...rolling, allowance: "credits" }] });
   assert.equal(ofDay.allowed(share(ofDay), "repeat"), 30, "a tenth of 300");
   const small = pace({ quota: [{ ...month, amount: 100 }] });
   assert.equal(small.allowed(share(small), "repeat"), 1, "one try a day is always allowed");
@@ -81,7 +82,7 @@ Deno.test("what is worth more to a person is fresher, and nothing more often tha
   assert.ok(Math.abs(c / a - 4) < 0.1);
   const plenty = pace({ quota: [{ ...rolling, amount: 100_000 }], left: new Map() });
   assert.equal(plenty.freshEvery(power, 1), Infinity, "no charge of the site's own allowance");
-  const charges = () => [{ bucket: "site:1", amount: 1 }];
+  const charges = () => [{ allowance: "site:1", amount: 1 }];
   const rich = pace({
     queries: [{ ...power, charges }],
     quota: [{ ...rolling, amount: 100_000 }],
@@ -92,7 +93,7 @@ Deno.test("what is worth more to a person is fresher, and nothing more often tha
 
 Deno.test("no purpose may spend what another one needs, however often a timer runs", () => {
   const spent = (purpose: "history" | "fresh", requests: number, hours: number) => [
-    { bucket: "credits", hour: now - now % 3600 - hours * 3600, purpose, requests },
+    { allowance: "credits", hour: now - now % 3600 - hours * 3600, purpose, requests },
   ];
   const allowed = (known: Partial<Known>) => {
     const one = pace({ misses: () => true, known });
@@ -139,6 +140,23 @@ Deno.test("a plan too small for its sites pays for the energy of days of all, an
   assert.equal(sites.filter((site) => one.pays(power, site.siteId)).length, one.rationed.fineSites);
   assert.ok(share(one).needPerDay <= 2000 / 30.5);
   assert.equal(pace({ sites: sites.slice(0, 3), queries }).rationed, null);
+});
+
+Deno.test("while sites of a plan too small lack older days, half of it buys these before anything finer", () => {
+  const sites = Array.from({ length: 120 }, (_, at) => siteOf(at + 1));
+  const queries: Query[] = [totals, power, storage, telemetry];
+  const lacking = { misses: () => true, missesDays: () => true };
+  for (const spareQuota of ["spend", "keep"] as const) {
+    const dataTypes = new Set(["energy", "power"] as const);
+    const given = { sites, queries, wanted: { depth: "recent" as const, spareQuota, dataTypes } };
+    const [whole, half] = [pace(given), pace({ ...given, ...lacking })];
+    assert.ok(half.leastDays(totals) > whole.leastDays(totals));
+    assert.ok(sites.every((site) => half.pays(totals, site.siteId)));
+    const { needPerDay, historyPerDay, freshPerDay } = share(half);
+    assert.ok(needPerDay <= 1000 / 30.5 && historyPerDay > 25, `${needPerDay} ${historyPerDay}`);
+    assert.ok((needPerDay + historyPerDay) * 31 <= 2000);
+    assert.equal(freshPerDay, 0);
+  }
 });
 
 Deno.test("a timer that runs once a week is known by its last run", () => {

@@ -57,7 +57,7 @@ function steps(
     source: {
       name: "test",
       queries,
-      quota: [{ bucket: "credits", amount: 2000, per: "billing-month" }],
+      quota: [{ allowance: "credits", amount: 2000, per: "billing-month" }],
     },
     wanted: {
       depth: "recent",
@@ -159,12 +159,65 @@ Deno.test("newer values are asked for when the pace says so, and not while their
   assert.deepEqual(at(60), ["fresh"]);
 });
 
+Deno.test("where the quota cannot pay for every site, what the newest request does not reach is history", () => {
+  const days = queryOf("energy", {
+    role: "totals",
+    tier: 1,
+    dataType: "energy",
+    axis: { bucket: "day", ladder: [720], lookback: "energy", keeps: "ranges" },
+  });
+  const asked = (sites: number) => {
+    const known = { sites: Array.from({ length: sites }, (_, at) => siteOf(at + 1)) };
+    const all = steps([days, power], { known }).filter((one) =>
+      one.request.sites[0].siteId === 1 && one.request.query === days
+    );
+    return all.map((one) => one.request.necessity);
+  };
+  assert.deepEqual(asked(1), Array(6).fill("due"));
+  assert.deepEqual(asked(300), ["due", ...Array(5).fill("history")]);
+});
+
 Deno.test("history is asked for newest first, a week at a time, and waits behind what is due", () => {
   const all = steps([list, power], { wanted: { depth: "full" } });
   const history = all.filter((one) => one.request.necessity === "history");
   assert.equal(history.length, 22);
   assert.equal(shown(history[0]), "power 2026-05-25T22:00 2026-06-01T22:00 history history");
   assert.ok(all.findIndex((one) => one.stage === "history") > 0);
+});
+
+Deno.test("the energy of years is asked for once a year has ended, whatever its rhythm", () => {
+  const years = queryOf("years", {
+    axis: { bucket: "year", ladder: null, lookback: "energy", keeps: "whole" },
+    leastDays: 30,
+  });
+  const asked = (now: string, last: string) =>
+    steps([years], {
+      now,
+      known: { marks: [markOf("years", { lastSuccess: Temporal.Instant.from(last) })] },
+    }).map((one) => one.request.reason);
+  assert.deepEqual(asked("2026-06-30T12:07:00Z", "2026-06-01T12:07:00Z"), []);
+  // 20 minutes after midnight in Berlin the day counts as ended.
+  assert.deepEqual(asked("2026-12-31T23:07:00Z", "2026-12-30T12:07:00Z"), []);
+  assert.deepEqual(asked("2026-12-31T23:22:00Z", "2026-12-30T12:07:00Z"), ["rhythm"]);
+  assert.deepEqual(asked("2027-01-01T12:07:00Z", "2026-12-31T23:22:00Z"), []);
+});
+
+Deno.test("a request names as many sites as an answer of moderate size has room for, where each pays for itself", () => {
+  const known = { sites: Array.from({ length: 50 }, (_, at) => siteOf(at + 1)) };
+  const perSite: Query["charges"] = ({ sites }) =>
+    sites.map((one) => ({ allowance: `site:${one.siteId}`, amount: 1 }));
+  const wide = queryOf("power", {
+    maxSites: 100,
+    axis: { bucket: 900, ladder: [25 * 24], lookback: "power", keeps: "ranges" },
+  });
+  const wanted = { lookbackDays: { energy: 24, power: 24 } };
+  const named = (query: Query) =>
+    steps([query], { known, wanted }).map((one) => one.request.sites.length);
+  // 24 days and a half are 2,350 quarter-hours: some 20 sites.
+  assert.deepEqual(named({ ...wide, charges: perSite }), [21, 21, 8]);
+  assert.deepEqual(named(wide), [50], "where all of them cost one");
+  const days = { ...wide.axis!, bucket: "day" } as const;
+  assert.deepEqual(named({ ...wide, axis: days, charges: perSite }), [50]);
 });
 
 Deno.test("what was sent in this run is not sent again in it", () => {
@@ -191,6 +244,22 @@ Deno.test("a moment that lies in the future was remembered by a wrong clock and 
   ];
   const asked = steps([details, power], { known: { marks } }).map((one) => one.request.query.name);
   assert.ok(asked.includes("details") && asked.includes("power"), asked.join());
+});
+
+Deno.test("until when was asked by another clock, values tell: behind them nothing is due, else what follows them", () => {
+  const marks = [markOf("power", { askedUntil: Temporal.Instant.from("2026-06-16T08:00:00Z") })];
+  const at = (now: string) =>
+    steps([power], {
+      now,
+      known: { marks, coverage: [{ ...power1, ...covered }] },
+      wanted: { spareQuota: "keep" },
+    }).filter((one) => one.request.necessity === "due").map(shown);
+  // A day before the newest value: this clock is wrong.
+  assert.deepEqual(at("2026-06-14T10:00:00Z"), []);
+  // The other one was.
+  assert.deepEqual(at("2026-06-15T14:00:00Z"), [
+    "power 2026-06-08T22:00 2026-06-15T14:15 first due",
+  ]);
 });
 
 Deno.test("a site that lists have lacked for three days is left out, unless it is named", () => {

@@ -1,4 +1,4 @@
-// Not in test:fast: whole runs of the program on each kind of database, some seconds.
+// Not in test:fast: whole runs of the program, some seconds.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openDatabase } from "../../src/database/open.ts";
@@ -6,7 +6,7 @@ import { homeSite } from "../../src/simulator/scenarios.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { type Json, startFront } from "../reliability/front.ts";
 import { runInWorld } from "../support/captured_world.ts";
-import { onEachDatabase } from "../support/on_each_database.ts";
+import { onOneDatabase } from "../support/on_each_database.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
 const home = homeSite({ firstDay: "2026-05-30", installationDate: "2026-05-30" });
@@ -32,7 +32,7 @@ function asLittle(body: Json): Json {
   return body;
 }
 
-onEachDatabase(
+onOneDatabase(
   "an answer that does not show whether shares are fractions is read as the site's earlier ones",
   async (fresh) => {
     await using place = await fresh();

@@ -4,6 +4,7 @@ import { epochOf, lengthOf, type Range, unionOf, without } from "../../src/model
 import type { Mark } from "../../src/model/harvest.ts";
 import { siteDays } from "../../src/sync/site_days.ts";
 import {
+  isCutAlike,
   narrower,
   rungOf,
   spanIn,
@@ -68,6 +69,45 @@ Deno.test("what a refusal taught holds for a month if it was explained, for a da
   assert.equal(widestNow(quarterHours, learned(23, 168 * hour), now), 168 * hour);
   // A clock that was wrong once does not narrow windows for years.
   assert.equal(widestNow(quarterHours, learned(-24 * 365, null), now), 168 * hour);
+});
+
+Deno.test("one of the series that are cut alike tries the widest window again for all of them", () => {
+  const now = second("2026-06-15T12:00:00Z");
+  const learned = (hours: number, doubt: number | null, span = 12 * hour): Mark =>
+    markOf("window", {
+      spanSeconds: span,
+      spanDoubtSeconds: doubt,
+      spanAt: Temporal.Instant.fromEpochMilliseconds((now - hours * hour) * 1000),
+    });
+  const widest = 168 * hour;
+  const doubted = learned(23, widest);
+  const width = (own: Mark, before: (Mark | undefined)[], after: (Mark | undefined)[] = []) =>
+    widestNow(quarterHours, own, now, { before, after }) / hour;
+  // All were refused on the same day and none knows why: on the next day the first one tries.
+  assert.equal(width(doubted, [], [doubted, doubted]), 168);
+  assert.equal(width(doubted, [doubted]), 12);
+  // The second refusal speaks for the others, whether their turn comes before or after.
+  assert.equal(width(doubted, [learned(0.5, null)]), 12);
+  assert.equal(width(learned(29 * 24, widest), [learned(28 * 24, null)]), 12);
+  assert.equal(width(doubted, [], [learned(0.5, null)]), 12);
+  // Who is accepted has nothing learned any more: the next one tries at once.
+  const unlearned = markOf("window", { spanSeconds: null, spanDoubtSeconds: null, spanAt: null });
+  assert.equal(width(doubted, [unlearned, undefined]), 168);
+  // Where the first one is not asked for, the next one waits for it a day and no longer.
+  assert.equal(width(learned(47, widest), [learned(47, widest)]), 168);
+  // After a month the first one tries, and its refusal is the answer for all.
+  const old = learned(30.5 * 24, null);
+  assert.equal(width(old, [], [old]), 168);
+  assert.equal(width(old, [old]), 12);
+  assert.equal(width(learned(31.5 * 24, null), [learned(31.5 * 24, null)]), 168);
+  // Who stopped at another width knows of another limit.
+  assert.equal(width(doubted, [learned(0.5, null, 24 * hour)]), 168);
+});
+
+Deno.test("series of one resolution with the same ladder of windows are cut alike", () => {
+  assert.ok(isCutAlike(quarterHours, { ...quarterHours, ladder: [168, 24, 12, 6] }));
+  assert.ok(!isCutAlike(quarterHours, { ...quarterHours, bucket: "samples" }));
+  assert.ok(!isCutAlike(quarterHours, { bucket: 900, ladder: [720, 168] }));
 });
 
 Deno.test("a week ends now, begins with a day, and is never wider than a week by the clock", () => {

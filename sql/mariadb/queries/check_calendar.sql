@@ -3,7 +3,7 @@
 select
   w.time_unit,
   w.reading_date,
-  w.energy_wh as told_wh,
+  w.energy_wh as stated_wh,
   sum(p.energy_wh) as parts_wh,
   count(*) as parts,
   min(p.reading_date) as first_part

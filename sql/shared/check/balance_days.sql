@@ -4,7 +4,7 @@ from (
   select
     'production' as side,
     reading_date as day,
-    production_wh as told_wh,
+    production_wh as stated_wh,
     to_self_consumption_wh + coalesce(to_storage_wh, 0) + to_grid_wh as parts_wh
   from energy_readings
   where site_id = :site_id and time_unit = 'DAY'
@@ -17,6 +17,6 @@ from (
   from energy_readings
   where site_id = :site_id and time_unit = 'DAY'
 ) as balances
-where abs(told_wh - parts_wh) > :least_wh and abs(told_wh - parts_wh) > :share * told_wh
+where abs(stated_wh - parts_wh) > :least_wh and abs(stated_wh - parts_wh) > :share * stated_wh
 order by side, day
 limit 10000;

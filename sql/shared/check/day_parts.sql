@@ -1,4 +1,4 @@
--- Days of a site whose quarter-hours do not add up to the energy of the day. `told` quarter-hours have
+-- Days of a site whose quarter-hours do not add up to the energy of the day. `filled` quarter-hours have
 -- production, the first at first_at and the last at last_at; `slots` are there at all, `blank` of them
 -- without any value. Power and the details have a total of their own in the second generation of the API.
 with parts as (
@@ -6,7 +6,7 @@ with parts as (
     'energy_details' as table_name,
     date(local_time) as day,
     sum(production_wh) as parts_wh,
-    count(production_wh) as told,
+    count(production_wh) as filled,
     count(*) as slots,
     max(source) as source,
     sum(
@@ -57,9 +57,9 @@ with parts as (
 select
   p.table_name,
   p.day,
-  e.energy_wh as told_wh,
+  e.energy_wh as stated_wh,
   p.parts_wh,
-  p.told,
+  p.filled,
   p.slots,
   p.source,
   p.blank,

@@ -1,5 +1,5 @@
 -- Readings of lifetime counters of a site that are lower than the reading before them.
-with told as (
+with readings as (
   select
     'inverter_telemetry' as table_name,
     device_key,
@@ -41,7 +41,7 @@ with told as (
   where site_id = :site_id and lifetime_energy_discharged_wh is not null
 )
 select table_name, device_key, part, timestamp, value_wh, before_wh
-from told
+from readings
 where before_wh - value_wh > :least_wh and before_wh - value_wh > :share * before_wh
 order by table_name, device_key, part, timestamp
 limit 10000;

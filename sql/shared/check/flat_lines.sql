@@ -1,7 +1,7 @@
 -- Runs of a site's readings that are the same to the last digit, :least_w of power at the least, and the
 -- highest reading of the same column that is not above :most_w. A run of n readings has n - 1 that equal the one before: of these the
 -- place among all readings and the place among themselves are always equally far apart.
-with told as (
+with readings as (
   select
     'power_readings' as table_name,
     '' as device_key,
@@ -55,7 +55,7 @@ same as (
     value,
     place - row_number() over (partition by table_name, device_key, column_name order by place)
       as run
-  from told
+  from readings
   where value = former and value >= :least_w
 )
 select

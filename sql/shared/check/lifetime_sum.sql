@@ -1,6 +1,6 @@
 -- The lifetime energy of a site beside the sums of its years: all of them, and those that have ended.
 select
-  s.lifetime_energy_wh as told_wh,
+  s.lifetime_energy_wh as stated_wh,
   s.data_start_date,
   sum(y.energy_wh) as years_wh,
   sum(case when y.is_complete = 1 then y.energy_wh else 0 end) as ended_wh,

@@ -1,6 +1,6 @@
--- Times at which a device of a site told nothing on days on which devices of its kind did: its last day before,
+-- Times at which a device of a site gave nothing on days on which devices of its kind did: its last day before,
 -- its next day after (NULL: none since), and on how many days others spoke in between.
-with told as (
+with readings as (
   select 'inverter_telemetry' as table_name, device_key, date(local_time) as day
   from inverter_telemetry
   where site_id = :site_id
@@ -21,9 +21,9 @@ with told as (
 ),
 numbered as (
   select
-    told.*,
+    readings.*,
     dense_rank() over (partition by table_name order by day) as day_number
-  from told
+  from readings
 ),
 steps as (
   select

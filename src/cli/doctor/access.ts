@@ -1,18 +1,20 @@
 import type { Settings } from "../../settings/settings.ts";
 import type { Exchange } from "../../source/http/transport.ts";
 import type { Remaining } from "../../source/source.ts";
+import { StateFileError } from "../../source/http/state_file.ts";
 import { SourceError } from "../../source/source_error.ts";
 import { accessSentence, remainingLife, type SiteGrant } from "../../source/v2/oauth/grant_life.ts";
 import { grantsIn } from "../../source/v2/oauth/grants.ts";
-import { quotaOwner } from "../../source/http/quota.ts";
+import { quotaOwner } from "../../source/http/quota_owner.ts";
 import { quotaSentence } from "../account_quota.ts";
 import { unknownSite } from "../check_api_action.ts";
 import type { CommandContext } from "../context.ts";
-import { tell } from "../failure.ts";
-import { knownGeneration } from "../generation.ts";
+import { rememberCredentialKind } from "../credential_kind.ts";
+import { describe } from "../failure.ts";
 import { tokenFiles } from "../open_grants.ts";
 import { openSource } from "../open_source.ts";
 import { siteListRequest } from "../site_list.ts";
+import { chosenCredentialKind } from "../source_facts.ts";
 import { about, type Finding } from "./finding.ts";
 
 /** What was learned about the way to SolarEdge. */
@@ -32,11 +34,8 @@ export async function examineAccess(
   { offline }: { readonly offline: boolean },
 ): Promise<AccessFindings> {
   const now = context.world.clock.now();
-  const generation = await knownGeneration(
-    settings,
-    settings.apiKey && await quotaOwner(settings.apiKey),
-  );
-  const isLogin = generation === "second with a login" && settings.oauthClientId !== null;
+  const kind = await chosenCredentialKind(settings);
+  const isLogin = kind === "second with a login" && settings.oauthClientId !== null;
   if (!isLogin && !settings.apiKey) {
     const finding = access.wrong("seh has no access to SolarEdge yet.", "Run: seh setup");
     return { findings: [finding], serverDate: null };
@@ -44,20 +43,21 @@ export async function examineAccess(
   const grants = isLogin ? await examineGrants(settings, now) : null;
   const findings: Finding[] = grants ? [...grants.findings] : [];
   if (grants && grants.siteIds.length === 0) return { findings, serverDate: null };
-  if (!isLogin && generation === null) {
-    findings.push(
-      access.warning(
-        "A key is set; which of SolarEdge's APIs takes it is not known yet.",
-        "Run: seh check-api",
-      ),
-    );
-    return { findings, serverDate: null };
+  const isUntried = kind === null;
+  if (isUntried && offline) {
+    const text = "SolarEdge has not accepted the key so far. It was not tried (--offline).";
+    return { findings: [access.warning(text, "Run: seh check-api")], serverDate: null };
   }
   let serverDate: string | null = null;
   const onRequest = (exchange: Exchange) => void (serverDate = exchange.serverDate);
   try {
     // A doctor who tries again and again costs more than the answer is worth.
-    const once: Settings = { ...settings, maxRetries: 0 };
+    const once: Settings = {
+      ...settings,
+      maxRetries: 0,
+      // Of a key that was never accepted today's API is asked: the old one is off.
+      ...isUntried ? { apiVersion: "2" } : {},
+    };
     await using opened = await openSource(once, context, () => {}, { mayAsk: false, onRequest });
     const list = siteListRequest(opened.source);
     if (!offline) {
@@ -66,6 +66,7 @@ export async function examineAccess(
         grants && query ? { ...list, query, sites: [unknownSite(grants.siteIds[0])] } : list,
       );
       findings.push(access.ok("SolarEdge accepted the access."));
+      if (isUntried) await rememberAccepted(settings);
     } else if (!grants) findings.push(access.ok("A key is set. It was not tried (--offline)."));
     findings.push(quotaFinding(await opened.source.remaining(list), now));
   } catch (error) {
@@ -73,6 +74,17 @@ export async function examineAccess(
     findings.push(refusal(error));
   }
   return { findings, serverDate };
+}
+
+/** The next run need not find out again; where nothing can be written, it will. */
+async function rememberAccepted(settings: Settings): Promise<void> {
+  if (!settings.apiKey) return;
+  try {
+    const owner = await quotaOwner(settings.apiKey);
+    await rememberCredentialKind(settings, owner, "second with a key");
+  } catch (error) {
+    if (!(error instanceof StateFileError)) throw error;
+  }
 }
 
 async function examineGrants(
@@ -98,7 +110,7 @@ async function examineGrants(
   }
 }
 
-/** Days before the end of a login from which on it is told. */
+/** So many days before a login ends the doctor warns of it. */
 const soonDays = 14;
 
 function grantFinding(grant: SiteGrant, now: Temporal.Instant): Finding {
@@ -123,7 +135,7 @@ function quotaFinding(left: Remaining, now: Temporal.Instant): Finding {
 
 /** A refusal of the server or the network in two parts: what happened, what to do. */
 function refusal(error: SourceError): Finding {
-  const { text } = tell(error);
+  const { text } = describe(error);
   const remedy = error.facts.remedy ?? "";
   const at = remedy === "" ? -1 : text.lastIndexOf(remedy);
   if (error.kind === "quota") return quota.warning(text, "Wait: nothing is lost.");

@@ -2,7 +2,7 @@ import type { Database } from "../../database/database.ts";
 import { later } from "../../model/interval.ts";
 import { table } from "../../model/tables.ts";
 import type { Settings } from "../../settings/settings.ts";
-import type { SourceFacts } from "../open_source.ts";
+import type { SourceFacts } from "../../source/source.ts";
 import { fleetNeedText } from "../fleet_need.ts";
 import { agoText, counted, durationText, sizeText } from "../terminal/human.ts";
 import { about, type Finding } from "./finding.ts";
@@ -13,7 +13,7 @@ export interface Run {
   readonly exitCode: number | null;
 }
 
-/** Runs that tell the habit of a timer. */
+/** So many runs show the habit of a timer. */
 const habitRuns = 20;
 
 /** The newest runs, newest first. Throws DatabaseError. */
@@ -49,17 +49,25 @@ const codes: Readonly<Record<number, string>> = {
   130: "it was stopped",
   143: "it was stopped",
 };
-/** Ends that need nobody: run again later, stopped by a person. */
+/** Ends that need no action: run again later, stopped by a person. */
 const harmless: readonly (number | null)[] = [0, 75, 130, 143];
 
 /** How the last syncs ended. Pure. */
-export function examineRuns(runs: readonly Run[], now: Temporal.Instant): Finding {
+export function examineRuns(
+  runs: readonly Run[],
+  now: Temporal.Instant,
+  isRunning: boolean | null,
+): Finding {
   const [last] = runs;
   if (!last) return runsTopic.warning("No sync has run in the last 40 days.", "Run: seh sync");
   const when = agoText(last.startedAt, now);
   if (last.exitCode === null) {
-    return now.since(last.startedAt).total("hours") < 2
-      ? runsTopic.ok(`A sync began ${when}; it still runs, or was broken off.`)
+    const isFresh = now.since(last.startedAt).total("hours") < 2;
+    if (isRunning === null && isFresh) {
+      return runsTopic.ok(`A sync began ${when}; whether it still runs is not known.`);
+    }
+    return isRunning
+      ? runsTopic.ok(`A sync began ${when} and is still running.`)
       : runsTopic.warning(`The last sync (${when}) did not finish.`, "Run: seh sync");
   }
   if (last.exitCode === 0) return runsTopic.ok(`The last sync (${when}) fetched all that was due.`);
@@ -150,15 +158,15 @@ export async function examineDatabase(database: Database): Promise<Finding> {
   return databaseTopic.ok(`${database.address}${size === null ? "" : `, ${sizeText(size)}`}.`);
 }
 
-/** Whether the quota pays for all sites, and the newest report of any of them. Throws DatabaseError. */
+/** Whether the quota of a source, where that is known, pays for all sites, and the newest report of any of them. Throws DatabaseError. */
 export async function examineNeed(
   database: Database,
-  source: SourceFacts,
+  source: SourceFacts | null,
   settings: Settings,
   now: Temporal.Instant,
 ): Promise<{ findings: Finding[]; newestReport: Temporal.Instant | null }> {
   const known = await database.known();
-  const need = fleetNeedText(known, source, settings, now);
+  const need = source && fleetNeedText(known, source, settings, now);
   const newestReport = known.sites.reduce<Temporal.Instant | null>(
     (newest, { lastUpdate }) =>
       lastUpdate && newest ? later(newest, lastUpdate) : lastUpdate ?? newest,

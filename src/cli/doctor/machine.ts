@@ -71,7 +71,7 @@ export async function examineDisk(folders: readonly string[]): Promise<Finding[]
 
 const files = about("files");
 
-/** Whether others can read what is secret or write what seh trusts; each file is told by itself only when it is so. */
+/** Whether others can read what is secret or write what seh trusts; each such file has a finding of its own. */
 export async function examineFiles(
   settings: Settings,
   settingsFile: string | null,

@@ -47,8 +47,8 @@ export async function runQuietly([program, ...args]: Words): Promise<string | nu
   try {
     const { success, stderr } = await new Deno.Command(program, { args, stdin: "null" }).output();
     if (success) return null;
-    const told = new TextDecoder().decode(stderr).trim().split("\n")[0];
-    return `${program} said: ${told || "nothing"}.`;
+    const said = new TextDecoder().decode(stderr).trim().split("\n")[0];
+    return `${program} said: ${said || "nothing"}.`;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return `there is no ${program} here.`;
     throw error;

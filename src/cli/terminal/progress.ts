@@ -60,17 +60,17 @@ const secondsBetween = 60;
 /** For pipes and journals: a line at the start, one a minute, one at the end. */
 function lines(log: (line: string) => void, clock: Pick<Clock, "now">): Progress {
   let begun: Temporal.Instant | null = null;
-  let told = clock.now();
+  let reportedAt = clock.now();
   let last: ProgressState | null = null;
   const since = (then: Temporal.Instant) => then.until(clock.now()).total("seconds");
   return {
     update(state) {
       last = state;
       if (begun === null) {
-        begun = told = clock.now();
+        begun = reportedAt = clock.now();
         log("Sync started.");
-      } else if (since(told) >= secondsBetween) {
-        told = clock.now();
+      } else if (since(reportedAt) >= secondsBetween) {
+        reportedAt = clock.now();
         const percent = state.percent === null ? "" : `${state.percent}%: `;
         const left = state.minutesLeft === null ? "" : `, ${minutesText(state.minutesLeft)} left`;
         log(

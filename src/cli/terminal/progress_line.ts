@@ -61,7 +61,7 @@ function working(state: ProgressState, columns: number): string[] {
   ];
 }
 
-/** A name that is cut to less than this tells nothing. */
+/** A name that is cut to less than this helps nobody. */
 const shortestName = 8;
 
 /** The name in so many characters at most; where too few are left it stays whole, and the line does not fit. */

@@ -1,5 +1,3 @@
-import type { World } from "../world.ts";
-
 /** One of several answers. */
 export interface Choice<Value extends string> {
   readonly value: Value;
@@ -22,9 +20,12 @@ export interface Prompter {
 
 /** A prompter for the person at this terminal; null where nobody can be asked, or `TERM` is `dumb`. */
 export async function terminalPrompter(
-  world: Pick<World, "environment" | "stderr" | "interrupted">,
+  { environment, stderr, interrupted }: {
+    readonly environment: { readonly TERM?: string };
+    readonly stderr: { readonly isTerminal: boolean };
+    interrupted(): AbortSignal;
+  },
 ): Promise<Prompter | null> {
-  const { environment, stderr, interrupted } = world;
   if (!stderr.isTerminal || !Deno.stdin.isTerminal() || environment.TERM === "dumb") return null;
   // Loaded only for the person who is asked.
   const [{ default: select }, { default: input }, { default: password }, { default: confirm }] =

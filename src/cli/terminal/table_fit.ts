@@ -1,4 +1,4 @@
-/** What of a table gives way where a terminal is narrow; pure. */
+/** Which columns of a table get narrower, or are left out, on a narrow terminal; pure. */
 export interface FitColumn {
   readonly align?: "left" | "right";
   readonly shrinks?: true | "first";

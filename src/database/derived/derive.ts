@@ -38,10 +38,10 @@ export async function derived(ask: AskParts, one: Derivation): Promise<Derived> 
       const buckets = await bucketsOf(ask, siteId, start, end);
       const [from, to] = [instantText(start), instantText(end)];
       if (!one.compared) return { rows: [sitePowerOf(siteId, buckets, from, to)] };
-      const told = await ask("site_power", { site_id: siteId, from_at: from, to_at: to });
+      const stored = await ask("site_power", { site_id: siteId, from_at: from, to_at: to });
       const compared = comparePower(
         buckets,
-        told as unknown as Parameters<typeof comparePower>[1],
+        stored as unknown as Parameters<typeof comparePower>[1],
         from,
         to,
       );

@@ -1,8 +1,8 @@
-import { familySum, type Told, withoutNoise } from "../../model/family_sum.ts";
+import { familySum, type Readings, withoutNoise } from "../../model/family_sum.ts";
 import type { TableRows } from "../../model/harvest.ts";
 import type { Value } from "../../model/table.ts";
 
-/** What one device told of one bucket: a row of `sql/shared/quarter_hours.sql`. */
+/** What one device gave for one bucket: a row of `sql/shared/quarter_hours.sql`. */
 export interface DeviceBucket {
   readonly timestamp: string;
   readonly local_time: string;
@@ -24,7 +24,7 @@ const quarterMs = 900_000;
 const dawnMs = 6 * quarterMs;
 
 /**
- * The rows of `power_details` and `energy_details` that follow from what meters and inverters told, for the
+ * The rows of `power_details` and `energy_details` that follow from what meters and inverters gave, for the
  * buckets that begin within `[from, to)`, UTC text. The one home of these rules:
  * - production is what the production meters counted, else the AC energy of the inverters
  * - consumption is what a consumption meter counted, else self-consumption and what was purchased
@@ -69,7 +69,7 @@ export function detailsOf(
 function figuresOf(buckets: readonly DeviceBucket[], part: "power_w" | "energy_wh") {
   const byType = Map.groupBy(buckets, (one) => one.meter_type);
   const ofType = (type: string) => familyOf(byType.get(type) ?? [], part);
-  const sumOf = (type: string) => familySum(ofType(type).map(told));
+  const sumOf = (type: string) => familySum(ofType(type).map(readingsOf));
   const metered = familySum(awakeOrNot(ofType("Production")));
   const inverters = familySum(awakeOrNot(ofType("")));
   const consumed = sumOf("Consumption");
@@ -102,15 +102,15 @@ export function familyOf(
   );
 }
 
-function told(answers: Answers): Told {
+function readingsOf(answers: Answers): Readings {
   return new Map([...answers].flatMap(([at, value]) => value === null ? [] : [[at, value]]));
 }
 
 /**
- * Roofs wake one after another: who was asked and told nothing gives nothing as long as the night, in which
- * all of them told nothing, is near and it has slept since.
+ * Roofs wake one after another: one that was asked and sent nothing counts as zero while it still sleeps, which
+ * it may do for some time after a night in which all of them sent nothing.
  */
-export function awakeOrNot(family: readonly Answers[]): Told[] {
+export function awakeOrNot(family: readonly Answers[]): Readings[] {
   const moments = new Set(family.flatMap((one) => [...one.keys()]));
   const nights = new Set(
     [...moments].filter((at) => family.every((one) => (one.get(at) ?? null) === null)),
@@ -123,7 +123,7 @@ export function awakeOrNot(family: readonly Answers[]): Told[] {
     return false;
   };
   return family.map((answers) => {
-    const values = new Map(told(answers));
+    const values = new Map(readingsOf(answers));
     for (const [at, value] of answers) {
       if (value !== null || nights.has(at)) continue;
       if (isNight(answers, at, quarterMs) || isNight(answers, at, -quarterMs)) values.set(at, 0);
@@ -132,7 +132,7 @@ export function awakeOrNot(family: readonly Answers[]): Told[] {
   });
 }
 
-/** Whether everything that produces was asked about a bucket and told nothing. */
+/** Whether everything that produces was asked about a bucket and sent nothing. */
 function sleepOf(producing: readonly DeviceBucket[], part: "power_w" | "energy_wh") {
   const asleep = new Map<number, boolean>();
   for (const one of producing) {

@@ -36,14 +36,14 @@ export function sitePowerOf(
  */
 export function comparePower(
   all: readonly DeviceBucket[],
-  told: readonly { readonly timestamp: string; readonly power_w: number | null }[],
+  reported: readonly { readonly timestamp: string; readonly power_w: number | null }[],
   from: string,
   to: string,
 ): Compared {
   const { moments, sum, answered, inverters } = powerOf(all, from, to);
   const tolerance = roundingW * (inverters + 1);
   let [lit, different] = [0, 0];
-  for (const { timestamp, power_w } of told) {
+  for (const { timestamp, power_w } of reported) {
     if (!moments.has(timestamp)) continue;
     const at = Date.parse(timestamp);
     const own = sum(at);

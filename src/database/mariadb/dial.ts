@@ -2,7 +2,7 @@ import net from "node:net";
 import { type Connection, type ConnectionOptions, createConnection } from "mysql2";
 import type { Address } from "./address.ts";
 import { negotiateBulk } from "./bulk/bulk_statement.ts";
-import { codeOf } from "./explain.ts";
+import { codeOf } from "./errors.ts";
 
 /** Statements whose plan the server keeps for a connection. */
 const keptStatements = 200;

@@ -2,12 +2,12 @@ import type { Column, Value } from "../../model/table.ts";
 import { tables } from "../../model/tables.ts";
 import { type AskedPage, askedPerPage, decimalValue, plainValue } from "../ask.ts";
 import { isDatabaseError } from "../database_error.ts";
-import { connectionLost } from "../meaning.ts";
+import { connectionLost } from "../server_errors.ts";
 import type { Session } from "../session.ts";
 import { type Address, addressText } from "./address.ts";
 import { type BulkStatement, prepareBulk } from "./bulk/bulk_statement.ts";
 import { dial, type Dialled } from "./dial.ts";
-import { explain } from "./explain.ts";
+import { translated } from "./errors.ts";
 import { forMySql, hasSpiderTables, serverOf, settings } from "./server.ts";
 
 /** A connection; `?` stands for a parameter. */
@@ -16,7 +16,7 @@ export interface MariadbSession extends Session {
   readonly binaryCollation: string;
   rows(sql: string, parameters?: readonly Value[]): Promise<Value[][]>;
   records(sql: string, parameters?: readonly Value[]): Promise<Record<string, Value>[]>;
-  /** Tells how many rows it inserted and changed. */
+  /** Gives how many rows it inserted and changed. */
   run(sql: string, parameters?: readonly Value[]): Promise<RowCounts>;
   /** Prepares a statement to be run for many rows at once; null where the server cannot do that. */
   readonly bulk: PrepareBulk | null;
@@ -51,7 +51,7 @@ export async function connect(address: Address): Promise<MariadbSession> {
   try {
     dialled = await dial(address);
   } catch (error) {
-    throw explain(target, error);
+    throw translated(target, error);
   }
   const session = sessionOn(dialled, target);
   try {
@@ -89,7 +89,7 @@ function sessionOn(
     try {
       return await query();
     } catch (error) {
-      const meaning = explain(target, error);
+      const meaning = translated(target, error);
       const isFatal = (error as { fatal?: unknown } | null)?.fatal === true;
       if (isFatal || isDatabaseError(meaning, "unreachable")) lose();
       throw meaning;
@@ -139,7 +139,7 @@ function sessionOn(
     async *answer(sql) {
       let fields: readonly Field[] = [];
       const query = connection.execute({ sql, rowsAsArray: true });
-      query.on("fields", (told) => fields = (told ?? []) as unknown as Field[]);
+      query.on("fields", (given) => fields = (given ?? []) as unknown as Field[]);
       const rows = query.stream({ highWaterMark: askedPerPage })[Symbol.asyncIterator]();
       let page: unknown[][] = [];
       const finished = (): AskedPage => {
@@ -170,7 +170,7 @@ function sessionOn(
     close: () => {
       closing = true;
       return new Promise((resolve) => {
-        // Behind rows that nobody reads any more, a farewell would wait for ever.
+        // Behind rows that nobody reads any more, taking leave of the server would wait for ever.
         if (lost.signal.aborted || isUnread) {
           connection.destroy();
           resolve();
@@ -195,7 +195,7 @@ interface Answer {
   readonly fields: readonly Field[];
 }
 
-/** Rows as facts tell them; beyond 2^53 the driver gives the digits of an integer. */
+/** Rows as the facts of their columns say; beyond 2^53 the driver gives the digits of an integer. */
 function rowsOf({ result, fields }: Answer): Value[][] {
   const rows = result as Value[][];
   for (const [at, { name, columnType }] of fields.entries()) {
@@ -212,7 +212,7 @@ function rowsOf({ result, fields }: Answer): Value[][] {
   return rows;
 }
 
-/** A DATETIME does not tell whether it is an instant or a wall clock, but its name does, in every table. */
+/** A DATETIME does not say whether it is an instant or a wall clock, but its name does, in every table. */
 const instants: ReadonlySet<string> = new Set(
   tables.flatMap(({ columns }) =>
     columns.filter((one) => one.type === "instant").map((one) => one.name)
@@ -220,7 +220,7 @@ const instants: ReadonlySet<string> = new Set(
 );
 
 /**
- * The server counts an inserted row once and a changed one twice, and tells of several rows
+ * The server counts an inserted row once and a changed one twice, and says of several rows
  * `Records: 3  Duplicates: 1  Warnings: 0`, where duplicates are the changed ones.
  */
 function written(result: unknown): RowCounts {

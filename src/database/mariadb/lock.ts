@@ -1,7 +1,7 @@
 import { instantText } from "../../model/site_time.ts";
 import type { DatabaseLock, Holder } from "../database.ts";
 import { LockedError } from "../database_error.ts";
-import { lockLost } from "../session.ts";
+import { holderOf, lockLost } from "../session.ts";
 import type { Address } from "./address.ts";
 import { connect, type MariadbSession } from "./driver.ts";
 
@@ -12,9 +12,9 @@ const lockName = "concat('seh sync ', md5(database()))";
 const patienceSeconds = 1;
 
 /**
- * Takes the lock on a connection of its own, which the server gives back when that connection ends, however
- * it ends. A row tells others who holds it; it counts only while that very connection has the lock. Before
- * it is written, `running`, the run that has not finished, is all that is known.
+ * Takes the lock on a connection of its own, which the server gives back when that connection ends, however it
+ * ends. A row names the holder for others; it counts only while that very connection has the lock. Before it is
+ * written, `running`, the run that has not finished, is all that is known.
  */
 export async function takeLock(
   address: Address,
@@ -24,8 +24,8 @@ export async function takeLock(
   const session = await connect(address);
   try {
     const [[free]] = await session.rows(`select get_lock(${lockName}, ${patienceSeconds})`);
-    if (free !== 1) throw new LockedError(await holderOf(session) ?? await running());
-    await tellHolder(session, holder);
+    if (free !== 1) throw new LockedError(await writtenHolder(session) ?? await running());
+    await writeHolder(session, holder);
   } catch (error) {
     await session.close();
     throw error;
@@ -42,7 +42,7 @@ export async function takeLock(
   };
 }
 
-async function tellHolder(session: MariadbSession, { host, pid, since }: Holder): Promise<void> {
+async function writeHolder(session: MariadbSession, { host, pid, since }: Holder): Promise<void> {
   const set = ["connection", "host", "pid", "since_at"].map((name) => `${name} = values(${name})`);
   await session.run(
     `insert into sync_lock (name, connection, host, pid, since_at)
@@ -52,15 +52,10 @@ async function tellHolder(session: MariadbSession, { host, pid, since }: Holder)
   );
 }
 
-async function holderOf(session: MariadbSession): Promise<Holder | null> {
+async function writtenHolder(session: MariadbSession): Promise<Holder | null> {
   const [found] = await session.rows(
-    `select host, pid, since_at from sync_lock where connection = is_used_lock(${lockName})`,
+    `select host, pid, concat(since_at, 'Z') from sync_lock
+     where connection = is_used_lock(${lockName})`,
   );
-  if (!found) return null;
-  const [host, pid, since] = found;
-  return {
-    host: host as string,
-    pid: pid as number,
-    since: Temporal.Instant.from(`${since}Z`),
-  };
+  return found ? holderOf(found) : null;
 }

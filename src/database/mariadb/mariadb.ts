@@ -8,11 +8,10 @@ import { readPages } from "../read.ts";
 import { mariadbSchema as schema } from "../schemas.ts";
 import type { Words } from "../statements.ts";
 import { askMariadb } from "./ask.ts";
-import { questions } from "./questions.ts";
 import { addressOf } from "./address.ts";
 import { exact, stored } from "./bulk/bulk.ts";
 import { connect, type MariadbSession, snapshot } from "./driver.ts";
-import { duplicateKey, explain } from "./explain.ts";
+import { duplicateKey, translated } from "./errors.ts";
 import { takeLock } from "./lock.ts";
 import { upsert, writeRows } from "./upsert.ts";
 
@@ -28,17 +27,12 @@ export async function openMariadb(url: string, { clock }: { clock: Clock }): Pro
     name: "mariadb",
     schema,
     words,
-    questions,
-    explain: (error) => explain(first.address, error),
+    translated: (error) => translated(first.address, error),
     connect: () => connect(address),
-    async openSnapshot() {
-      const session = await connect(address);
-      await session.script(snapshot);
-      return session;
-    },
     begin: { writing: "start transaction", snapshot },
-    catalogue: "select table_name, column_name from information_schema.columns " +
-      "where table_schema = database()",
+    catalogue: (table) =>
+      "select table_name, column_name from information_schema.columns " +
+      `where table_schema = database()${table ? ` and table_name = '${table}'` : ""}`,
     alone,
     upsert,
     duplicateKey,
@@ -76,7 +70,7 @@ async function alone<T>(session: MariadbSession, work: () => Awaitable<T>): Prom
   }
 }
 
-/** Our tables with their indexes, in bytes, as the server reckons them. */
+/** Our tables with their indexes, in bytes, as the server estimates them. */
 async function sizeOf(session: MariadbSession): Promise<number> {
   const [[bytes]] = await session.rows(
     `select cast(coalesce(sum(data_length + index_length), 0) as signed)

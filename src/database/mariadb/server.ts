@@ -3,7 +3,7 @@ import { DatabaseError } from "../database_error.ts";
 
 type Rows = (sql: string) => Promise<readonly (readonly Value[])[]>;
 
-/** What tells the two servers apart. */
+/** How the two servers differ. */
 export interface Server {
   readonly isMariaDb: boolean;
   readonly binaryCollation: string;
@@ -32,7 +32,7 @@ export async function hasSpiderTables(rows: Rows): Promise<boolean> {
     "select count(*) from information_schema.engines where engine = 'SPIDER'",
   );
   if (isInstalled === 0) return false;
-  // Only then, because the server opens each table to tell its engine.
+  // Only then, because the server opens each table to find its engine.
   const [[tables]] = await rows(
     `select count(*) from information_schema.tables
      where table_schema = database() and engine = 'SPIDER'`,

@@ -1,7 +1,7 @@
 import type { Column, Table } from "../../model/table.ts";
-import { isSameValue } from "../checksum.ts";
+import { isSameValue } from "../same_value.ts";
 import type { Revision } from "../database.ts";
-import type { Rank } from "../rewrites.ts";
+import { isOwnedBy, type Rank } from "../rewrites.ts";
 import type { RowBatch } from "../row_batch.ts";
 import {
   attributeRules,
@@ -58,17 +58,17 @@ export async function upsert(
 
 /**
  * Whether nothing is stored from the first to the last time of a batch; false too where it is not worth asking,
- * for few rows and for several series.
+ * for few rows and for readings of several owners.
  */
 async function noneStored(session: MariadbSession, batch: RowBatch): Promise<boolean> {
   if (batch.count < fewRows) return false;
-  const [span, another] = batch.spans();
+  const [range, another] = batch.keyRanges();
   if (another) return false;
-  const { table, series, time } = batch;
-  const equal = series.map(({ name }) => `${name} = ? and `).join("");
+  const { table, owner, time } = batch;
+  const equal = owner.map(({ name }) => `${name} = ? and `).join("");
   const [[some]] = await session.rows(
     `select exists (select 1 from ${table.name} where ${equal}${time.name} between ? and ?)`,
-    [...span.series.map(exact), stored(time.type, span.first), stored(time.type, span.last)],
+    [...range.owner.map(exact), stored(time.type, range.first), stored(time.type, range.last)],
   );
   return some === 0;
 }
@@ -81,7 +81,7 @@ function setAttributes(table: Table, columns: readonly Column[]): string {
 
 /**
  * Each assignment sees what those before it have done. So `updated_at`, which compares, comes first; then
- * `source`: once it is set, it is that of the new row exactly where the row is rewritten.
+ * `source`: once it is set, it says exactly where the row is rewritten.
  */
 export function setReadings(
   table: Table,
@@ -92,7 +92,7 @@ export function setReadings(
   return [
     `updated_at = if(${rules.differ}, values(updated_at), updated_at)`,
     ...rules.setSource,
-    ...rules.set(rank === "filling" ? "false" : "source = values(source)"),
+    ...rules.set(rank === "filling" ? "false" : isOwnedBy("source", "values(source)")),
   ].join(",\n  ");
 }
 
@@ -149,7 +149,7 @@ for update`;
         const now = row[dataAt[number]];
         return now === null || before === null || isSameValue(before, now) ? null : before;
       });
-      const revision = revisionOf(table.name, keyAt.map((at) => row[at]), kept, old);
+      const revision = revisionOf(table, kept, [...keyAt.map((at) => row[at]), ...old]);
       if (revision) revised.push(revision);
     }
   }

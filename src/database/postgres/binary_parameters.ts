@@ -1,12 +1,37 @@
 import { Buffer } from "node:buffer";
 import type net from "node:net";
+import type { ColumnType } from "../../model/table.ts";
+
+/** The type of a column, by its facts. */
+export const sqlTypes = {
+  integer: "bigint",
+  flag: "smallint",
+  real: "double precision",
+  text: "text",
+  instant: "timestamptz",
+  local: "timestamp",
+  date: "date",
+  json: "text",
+} as const satisfies Record<ColumnType, string>;
+
+/** The numbers of these types in the catalogue of every server. */
+export const typeNumbers: Readonly<Record<ColumnType, number>> = {
+  integer: 20,
+  flag: 21,
+  real: 701,
+  text: 25,
+  instant: 1184,
+  local: 1114,
+  date: 1082,
+  json: 25,
+};
 
 /** A parameter in the binary form of its type. */
 export class Binary {
   constructor(readonly bytes: Buffer) {}
 }
 
-/** The message of the protocol that gives a statement its parameters, in which their form is told. */
+/** The message of the protocol that gives a statement its parameters, with the form of each. */
 const bind = 0x42;
 
 /**

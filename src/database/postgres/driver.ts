@@ -2,11 +2,11 @@ import postgres from "postgres";
 import type { Value } from "../../model/table.ts";
 import { type AskedPage, askedPerPage, decimalValue, plainValue } from "../ask.ts";
 import { DatabaseError, isDatabaseError } from "../database_error.ts";
-import { connectionLost } from "../meaning.ts";
+import { connectionLost } from "../server_errors.ts";
 import type { Kept, Session } from "../session.ts";
 import { type Address, addressText } from "./address.ts";
 import { type Binary, BinaryParameters } from "./binary_parameters.ts";
-import { explain } from "./explain.ts";
+import { translated } from "./errors.ts";
 import { requireOwnSession } from "./pooler.ts";
 import { dial } from "./socket.ts";
 
@@ -30,7 +30,7 @@ export interface PostgresSession extends Session {
 
 const notKept: Kept = { prepare: false };
 
-/** Statements whose plan the server keeps for a connection: the driver never tells it to forget one. */
+/** Statements whose plan the server keeps for a connection: the driver never asks it to forget one. */
 const mostKept = 200;
 
 /** `numeric`, which the driver gives as text. */
@@ -88,7 +88,7 @@ async function connected(
     user: address.user,
     password: address.password?.reveal(),
     database: address.database,
-    // The types of the driver do not tell of this option.
+    // The types of the driver lack this option.
     ...{
       socket: async () => {
         if (dialled) throw Object.assign(new Error("no answer"), { code: "CONNECTION_CLOSED" });
@@ -120,8 +120,8 @@ async function connected(
     try {
       return await Promise.race([query(), gone.promise]);
     } catch (error) {
-      const meaning = explain(target, error);
-      // The driver tells the statements of it before it tells that the connection has ended.
+      const meaning = translated(target, error);
+      // The driver ends the statements before it says that the connection has ended.
       if (!isAnswer(error) && isDatabaseError(meaning, "unreachable")) lose();
       throw meaning;
     } finally {
@@ -129,13 +129,13 @@ async function connected(
     }
   };
   const keptStatements = new Set<string>();
-  /** Of the server process, as it was told when the connection was made. */
+  /** Of the server process, as it was given when the connection was made. */
   let greetedBy: number | undefined;
   const ask = <R extends object>(
     text: string,
     parameters: readonly Parameter[],
     { prepare }: Kept,
-    // How the driver is told that rows are wanted as arrays.
+    // How the driver is asked for rows as arrays.
     as: (query: postgres.PendingQuery<Record<string, Value>[]>) => PromiseLike<R>,
   ) =>
     asked(async () => {
@@ -175,7 +175,7 @@ async function connected(
       const isDecimal = (described.columns ?? []).map((one) => one.type === decimalType);
       yield { columns, rows: [] };
       const query = sql.unsafe(text);
-      // As arrays, since two columns may share a name; the types of the driver do not tell that it does both.
+      // As arrays, since two columns may share a name; the types of the driver do not show that it does both.
       query.values();
       const pages = query.cursor(askedPerPage)[Symbol.asyncIterator]();
       while (true) {

@@ -1,7 +1,7 @@
 import { instantText } from "../../model/site_time.ts";
 import type { DatabaseLock, Holder } from "../database.ts";
 import { LockedError } from "../database_error.ts";
-import { lockLost } from "../session.ts";
+import { holderOf, lockLost } from "../session.ts";
 import type { Address } from "./address.ts";
 import { connect, type PostgresSession } from "./driver.ts";
 
@@ -13,9 +13,9 @@ const lockNumber =
 const patience = "1s";
 
 /**
- * Takes the lock on a connection of its own, which the server gives back when that connection ends, however
- * it ends. The name of the connection tells who holds it; it has room for a short name of the host only,
- * so `running`, the run that has not finished, is asked for the whole one.
+ * Takes the lock on a connection of its own, which the server gives back when that connection ends, however it
+ * ends. The name of the connection says who holds it; it has room for a short name of the host only, so
+ * `running`, the run that has not finished, is asked for the whole one.
  */
 export async function takeLock(
   address: Address,
@@ -26,7 +26,7 @@ export async function takeLock(
   try {
     const [[free]] = await session.rows(`select pg_try_advisory_lock(${lockNumber})::integer`);
     if (!free && !await isFreeSoon(session)) {
-      throw new LockedError(await holderOf(session, running));
+      throw new LockedError(await namedHolder(session, running));
     }
   } catch (error) {
     await session.close();
@@ -50,7 +50,7 @@ function nameOf({ host, pid, since }: Holder): string {
   return `seh lock ${pid} ${instantText(since)} ${host}`.slice(0, 63);
 }
 
-async function holderOf(
+async function namedHolder(
   session: PostgresSession,
   running: () => Promise<Holder | null>,
 ): Promise<Holder | null> {
@@ -68,7 +68,7 @@ async function holderOf(
   const run = await running();
   if (!parts) return run;
   const [, pid, since, host] = parts;
-  const told = { host, pid: Number(pid), since: Temporal.Instant.from(since) };
-  const same = run?.pid === told.pid && instantText(run.since) === since;
-  return same ? run : told;
+  const holder = holderOf([host, pid, since]);
+  const same = run?.pid === holder.pid && instantText(run.since) === since;
+  return same ? run : holder;
 }

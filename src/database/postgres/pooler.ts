@@ -1,6 +1,6 @@
 import { DatabaseError } from "../database_error.ts";
 import type { Session } from "../session.ts";
-import { pooled } from "./explain.ts";
+import { pooled } from "./errors.ts";
 
 /** Other programs use the pool too, and may take the process that would give it away. */
 const probes = 3;

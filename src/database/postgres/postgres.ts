@@ -8,11 +8,10 @@ import { postgresSchema as schema } from "../schemas.ts";
 import { transaction } from "../session.ts";
 import { type Condition, selection as statementOf, type Words } from "../statements.ts";
 import { askPostgres } from "./ask.ts";
-import { questions } from "./questions.ts";
 import { addressOf } from "./address.ts";
-import { sqlTypes } from "./column_types.ts";
+import { sqlTypes } from "./binary_parameters.ts";
 import { connect, type PostgresSession, snapshot, writing } from "./driver.ts";
-import { duplicateKey, explain } from "./explain.ts";
+import { duplicateKey, translated } from "./errors.ts";
 import { takeLock } from "./lock.ts";
 import { upsert, writeRows } from "./upsert.ts";
 
@@ -28,22 +27,17 @@ export async function openPostgres(url: string, { clock }: { clock: Clock }): Pr
     name: "postgres",
     schema,
     words,
-    questions,
-    explain: (error) => explain(first.address, error),
+    translated: (error) => translated(first.address, error),
     connect: () => connect(address),
-    async openSnapshot() {
-      const session = await connect(address);
-      await session.script(snapshot);
-      return session;
-    },
     begin: { writing, snapshot },
-    catalogue: `
+    catalogue: (table) =>
+      `
       select c.relname::text, a.attname::text
       from pg_class c
       join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
       where c.relnamespace = quote_ident(current_schema())::regnamespace
         and c.relkind in ('r', 'p', 'v', 'm', 'f')
-        and not c.relispartition`,
+        and not c.relispartition` + (table ? ` and c.relname = '${table}'` : ""),
     alone: (session, work) =>
       transaction(session, "begin", async () => {
         await session.rows(
@@ -72,7 +66,7 @@ const words: Words = {
 
 /**
  * The selected rows in key order, page by page, from a cursor of the server inside the transaction of the
- * caller: neither side ever holds more than a page, and every page is a statement whose error is told. To ask
+ * caller: neither side ever holds more than a page, and every page is a statement whose error is seen. To ask
  * by key for each page would look into every partition each time.
  */
 async function* readPages(

@@ -18,9 +18,9 @@ import { type GivenRows, inBulk } from "./bulk/bulk.ts";
 import type { PostgresSession } from "./driver.ts";
 
 /**
- * The change-detecting bulk upsert, inside a transaction of the caller. It asks first and writes what has to
- * be written: an `on conflict do update` would lock every row that is there, which is written to disk,
- * and could not tell inserted from changed rows in a partitioned table.
+ * The change-detecting bulk upsert, inside a transaction of the caller. It asks first and writes what has to be
+ * written: an `on conflict do update` would lock every row that is there, which is written to disk, and could
+ * not distinguish inserted from changed rows in a partitioned table.
  *
  * Readings that are stored as they are given are not even sent. Those of a time of which nothing is stored are
  * inserted without looking for each key, which takes half the time. Should another process have put one
@@ -37,7 +37,7 @@ export async function upsert(
   const isReadings = table.kind === "readings";
   const change = isReadings ? changeReadings : changeAttributes;
   const constants = constantsOf(table, columns, options);
-  // Of rows that name their source themselves no one source can be hashed.
+  // Rows that name their own sources have no single one to hash.
   const namesSource = columns.some((one) => one.name === "source");
   const source = isReadings && !careful && !namesSource ? options.source : null;
   const written = await inBulk(session, batch, { constants, source }, async (given, noneStored) => {
@@ -127,9 +127,7 @@ from ${found}`,
     parameters,
   );
   const kept = revisable(table, columns);
-  const revised = rows.flatMap((row) =>
-    revisionOf(table.name, row.slice(0, key.length), kept, row.slice(key.length)) ?? []
-  );
+  const revised = rows.flatMap((row) => revisionOf(table, kept, row) ?? []);
   return { changed, revised };
 };
 
@@ -144,7 +142,7 @@ export function readingsSet(
   return [...rules.set(), ...rules.setSource, `updated_at = ${given}.updated_at`];
 }
 
-/** How values are told from one another, `given` being the name of the new row. */
+/** How values are compared, `given` being the name of the new row. */
 export function spellingFor(table: Table, given = "given"): Spelling {
   return {
     old: (name) => `${table.name}.${name}`,

@@ -6,7 +6,7 @@ import {
   plainValue,
   StatementRefused,
 } from "../ask.ts";
-import { connect, explain, numberWhereSafe } from "./driver.ts";
+import { connect, numberWhereSafe, translated } from "./driver.ts";
 
 /**
  * The answer to a statement, through a connection that can only read, page by page. Nothing here listens for a
@@ -40,8 +40,8 @@ function requireAlone(statement: StatementSync, sql: string): void {
 }
 
 /**
- * The question with a last row that tells that it has come to its end: the driver ends without a word when it
- * meets an error midway. Null where the statement is no question.
+ * The question with a last row that marks its end: the driver ends without a word when it meets an error
+ * midway. Null where the statement is no question.
  */
 function withLastRow(database: DatabaseSync, sql: string, columns: number): StatementSync | null {
   if (columns === 0) return null;
@@ -76,7 +76,7 @@ async function* pages(
     page = [];
   }
   yield { columns, rows: page };
-  // It ended too early: what is wrong with the next row is told by a way that tells.
+  // It ended too early: another way of asking says what is wrong with the next row.
   const question = sql.trimEnd().replace(/;+$/, "");
   database.prepare(`select * from (\n${question}\n) limit 1 offset ${count + page.length}`).all();
   throw new StatementRefused("the answer ended before its last row", false);
@@ -110,7 +110,7 @@ const ofStatements: ReadonlySet<number> = new Set([1, 8, 18, 19, 20, 21, 25]);
 function meaningOf(path: string, error: unknown): Error {
   if (error instanceof StatementRefused) return error;
   const { errcode, message } = error as { errcode?: number; message?: string };
-  if (errcode === undefined || !ofStatements.has(errcode & 0xff)) return explain(path, error);
+  if (errcode === undefined || !ofStatements.has(errcode & 0xff)) return translated(path, error);
   const text = errcode === 21 && message === "not an error" ? "it is empty" : String(message);
   return new StatementRefused(text, (errcode & 0xff) === 8, { cause: error });
 }

@@ -1,7 +1,7 @@
 import { backup } from "node:sqlite";
 import { DatabaseError } from "../database_error.ts";
 import type { FileCopy } from "../file_copy.ts";
-import { allRows, connect, type Connection, explained, leaveWriteAheadLog } from "./driver.ts";
+import { allRows, connect, type Connection, leaveWriteAheadLog, translating } from "./driver.ts";
 
 /**
  * Writes a copy of a database file, as it is at one moment, while other processes go on writing, and reads the copy
@@ -17,7 +17,7 @@ export async function copyDatabaseFile(path: string, target: string): Promise<Fi
   const source = connect(path, { readOnly: true });
   try {
     const before = versionOf(source);
-    // All pages in one step, which is one moment: in several it would begin anew whenever somebody writes. The
+    // All pages in one step, which is one moment: in several it would start over whenever somebody writes. The
     // statement `vacuum into` would do too, but attaches a file, which the runtime's permissions forbid.
     await backup(source.database, target, { rate: -1 });
     const copy = connect(target);
@@ -46,7 +46,7 @@ function versionOf(connection: Connection): number {
 }
 
 function checkPages(copy: Connection): void {
-  const [[verdict]] = explained(
+  const [[verdict]] = translating(
     copy.path,
     () => allRows(copy.statement("pragma integrity_check(1)")),
   );

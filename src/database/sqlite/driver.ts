@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Value } from "../../model/table.ts";
-import { DatabaseError, LockedError } from "../database_error.ts";
-import { changed, type Meaning } from "../meaning.ts";
+import { DatabaseError, databaseError, type ErrorMeaning, LockedError } from "../database_error.ts";
+import { changed } from "../server_errors.ts";
 
 /** How long a statement waits for another process that is writing. */
 const busySeconds = 15;
@@ -17,14 +17,14 @@ export interface Connection {
   statement(sql: string): StatementSync;
 }
 
-/** The runtime has this method; its types do not tell. */
+/** The runtime has this method; its types lack it. */
 interface ArrayStatement extends StatementSync {
   setReturnArrays(on: boolean): void;
 }
 
 /** Opens a file that must exist already, or `:memory:`. Throws DatabaseError. */
 export function connect(path: string, options: { readOnly?: boolean } = {}): Connection {
-  return explained(path, () => {
+  return translating(path, () => {
     const database = new DatabaseSync(path, {
       readOnly: options.readOnly ?? false,
       enableForeignKeyConstraints: false,
@@ -68,7 +68,7 @@ export function useWriteAheadLog(connection: Connection, patienceMilliseconds: n
     switchLog(connection, "wal", patienceMilliseconds);
   } catch (error) {
     // Two processes that switch at the same moment refuse each other; the next one to open it will do it.
-    if (!isBusy(error) && !isReadOnly(error)) throw explain(connection.path, error);
+    if (!isBusy(error) && !isReadOnly(error)) throw translated(connection.path, error);
   }
 }
 
@@ -130,17 +130,17 @@ export function numberWhereSafe(value: Value): Value {
 }
 
 /** Runs the work and throws what goes wrong as DatabaseError. */
-export function explained<T>(path: string, work: () => T): T {
+export function translating<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw explain(path, error);
+    throw translated(path, error);
   }
 }
 
 const look = "look at the permissions of the file and its folder";
 
-const meanings: Readonly<Record<number, Meaning>> = {
+const meanings: Readonly<Record<number, ErrorMeaning>> = {
   3: ["refused", "access is not allowed", look],
   5: ["failed", `another program has locked it for more than ${busySeconds} seconds`],
   6: ["failed", "another statement has locked it"],
@@ -154,7 +154,7 @@ const meanings: Readonly<Record<number, Meaning>> = {
 };
 
 /** The DatabaseError that an error means; DatabaseError and LockedError pass through. */
-export function explain(path: string, error: unknown): DatabaseError | LockedError {
+export function translated(path: string, error: unknown): DatabaseError | LockedError {
   if (error instanceof DatabaseError || error instanceof LockedError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Deno.errors.NotFound) {
@@ -163,9 +163,7 @@ export function explain(path: string, error: unknown): DatabaseError | LockedErr
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
     return new DatabaseError("refused", `${path}: permission denied; ${look}`, { cause: error });
   }
-  const [kind, meaning, remedy] = meanings[resultCode(error)] ?? meaningOf(message);
-  const advice = remedy ? `; ${remedy}` : "";
-  return new DatabaseError(kind, `${path}: ${meaning} (${message})${advice}`, { cause: error });
+  return databaseError(path, meanings[resultCode(error)] ?? meaningOf(message), error as Error);
 }
 
 /**
@@ -192,7 +190,7 @@ function resultCode(error: unknown): number {
 }
 
 /** Opening and running several statements at once give no code. */
-function meaningOf(message: string): Meaning {
+function meaningOf(message: string): ErrorMeaning | undefined {
   if (/unable to open database file|symbolic links/i.test(message)) return meanings[14];
   if (/no such (table|column)|has no column named|duplicate column name/i.test(message)) {
     return changed;
@@ -200,5 +198,5 @@ function meaningOf(message: string): Meaning {
   if (message.includes("not a database")) return meanings[26];
   if (message.includes("readonly database")) return meanings[8];
   if (message.includes("database is locked")) return meanings[5];
-  return ["failed", "a statement failed"];
+  return undefined;
 }

@@ -1,11 +1,12 @@
 import type { DatabaseLock, Holder } from "../database.ts";
 import { DatabaseError, LockedError } from "../database_error.ts";
-import { explain } from "./driver.ts";
+import { holderOf } from "../session.ts";
+import { translated } from "./driver.ts";
 
 /**
- * Takes the lock on a file without waiting. The operating system gives it back when the process ends,
- * however it ends; the file stays, since deleting it would let two processes lock two files of one name.
- * `running` is asked for the holder when the file does not tell (Windows locks reading too).
+ * Takes the lock on a file without waiting. The operating system gives it back when the process ends, however
+ * it ends; the file stays, since deleting it would let two processes lock two files of one name. `running` is
+ * asked for the holder when the file does not say (Windows locks reading too).
  */
 export async function lockFile(
   path: string,
@@ -18,7 +19,7 @@ export async function lockFile(
     await write(file, JSON.stringify({ ...holder, since: holder.since.toString() }) + "\n");
   } catch (error) {
     file.close();
-    throw explain(path, error);
+    throw translated(path, error);
   }
   return {
     // An open file keeps its lock for as long as the process lives.
@@ -39,7 +40,7 @@ async function openPlain(path: string): Promise<Deno.FsFile> {
   try {
     return await Deno.open(path, { read: true, write: true, createNew: true });
   } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw explain(path, error);
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw translated(path, error);
   }
   const refused = new DatabaseError(
     "refused",
@@ -56,7 +57,7 @@ async function openPlain(path: string): Promise<Deno.FsFile> {
     return file;
   } catch (error) {
     file?.close();
-    throw explain(path, error);
+    throw translated(path, error);
   }
 }
 
@@ -69,7 +70,7 @@ async function write(file: Deno.FsFile, text: string): Promise<void> {
 function holderIn(path: string): Holder | null {
   try {
     const { host, pid, since } = JSON.parse(Deno.readTextFileSync(path));
-    return { host: String(host), pid: Number(pid), since: Temporal.Instant.from(since) };
+    return holderOf([host, pid, since]);
   } catch {
     // The holder has not written it yet, or the file cannot be read while it is locked.
     return null;

@@ -14,16 +14,15 @@ import { type Session, transaction } from "../session.ts";
 import type { Words } from "../statements.ts";
 import { askSqlite } from "./ask.ts";
 import { copyDatabaseFile } from "./backup.ts";
-import { questions } from "./questions.ts";
 import {
   allRecords,
   allRows,
   connect,
   type Connection,
-  explain,
-  explained,
   leaveWriteAheadLog,
   leftHalfWritten,
+  translated,
+  translating,
   useWriteAheadLog,
 } from "./driver.ts";
 import { lockFile } from "./lock.ts";
@@ -39,21 +38,21 @@ const words: Words = { placeholder: () => "?", given: (_, value) => value };
  */
 export async function openSqlite(
   file: string,
-  { create, clock }: { create: boolean; clock: Clock },
+  { create, briefly, clock }: { create: boolean; briefly: boolean; clock: Clock },
 ): Promise<Database> {
   const path = file === inMemory ? inMemory : resolve(file);
-  if (path !== inMemory && await exists(path, create)) {
-    try {
-      await look(path, { readOnly: true });
-    } catch (error) {
-      if (!leftHalfWritten(error)) throw error;
-      await look(path, { readOnly: false });
-    }
+  const looking = path !== inMemory && await exists(path, create) ? await look(path) : null;
+  let connection: Connection;
+  if (looking && briefly) {
+    // Into a write-ahead log and out of it again are six waits for the disk, which a look of a moment is not worth.
+    connection = looking;
+  } else {
+    looking?.database.close();
+    connection = connect(path);
+    // Those who write wait for a reader to end; those who read can do without.
+    if (path !== inMemory) useWriteAheadLog(connection, create ? 5000 : 100);
   }
-  const connection = connect(path);
-  // Those who write wait for a reader to end; those who read can do without.
-  if (path !== inMemory) useWriteAheadLog(connection, create ? 5000 : 100);
-  const dialect = dialectOf(path, () => connection);
+  const dialect = dialectOf(path, () => connection, connection !== looking && path !== inMemory);
   return await databaseOn(dialect, await dialect.connect(), clock);
 }
 
@@ -73,38 +72,54 @@ export function readSqlite(connection: Connection): Pick<Database, "known" | "re
   };
 }
 
-/** Throws when the file is not ours. */
-async function look(path: string, options: { readOnly: boolean }): Promise<void> {
+/** A connection that only reads. Throws when the file is not ours, and leaves such a file as it is. */
+async function look(path: string): Promise<Connection> {
+  try {
+    return await ours(path, { readOnly: true });
+  } catch (error) {
+    if (!leftHalfWritten(error)) throw error;
+    (await ours(path, { readOnly: false })).database.close();
+    return await ours(path, { readOnly: true });
+  }
+}
+
+async function ours(path: string, options: { readOnly: boolean }): Promise<Connection> {
   const connection = connect(path, options);
   try {
     await schemaState(sessionOn(connection, false), dialectOf(path, () => connection));
+    return connection;
   } catch (error) {
-    throw explain(path, error);
-  } finally {
     connection.database.close();
+    throw translated(path, error);
   }
 }
 
 /** The file as a dialect of its own, in which `writer` is the connection that writes. */
-function dialectOf(path: string, writer: () => Connection): Dialect<SqliteSession> {
+function dialectOf(
+  path: string,
+  writer: () => Connection,
+  leavesLog = path !== inMemory,
+): Dialect<SqliteSession> {
   const inFile = path !== inMemory;
   return {
     name: "sqlite",
     schema,
     words,
-    questions,
-    explain: (error) => explain(path, error),
-    connect: () => Promise.resolve(sessionOn(writer(), inFile)),
-    async openSnapshot() {
-      if (!inFile) return { ...sessionOn(writer(), false), close: () => {} };
-      const session = sessionOn(connect(path, { readOnly: true }), false);
-      await session.script("begin");
-      return session;
-    },
+    translated: (error) => translated(path, error),
+    connect: () => Promise.resolve(sessionOn(writer(), leavesLog)),
+    // What is in memory has one connection: nothing begins on it, and it stays open.
+    connectToRead: () =>
+      Promise.resolve(
+        inFile
+          ? sessionOn(connect(path, { readOnly: true }), false)
+          : { ...sessionOn(writer(), false), script: () => {}, close: () => {} },
+      ),
     // A transaction that begins with reading is refused at once, without waiting, when it turns to write.
     begin: { writing: "begin immediate", snapshot: "begin" },
-    catalogue: `select m.name, c.name from sqlite_schema m join pragma_table_xinfo(m.name) c
-      where m.type in ('table', 'view') and m.name not like 'sqlite\\_%' escape '\\'`,
+    catalogue: (table) =>
+      `select m.name, c.name from sqlite_schema m join pragma_table_xinfo(m.name) c
+      where m.type in ('table', 'view') and m.name not like 'sqlite\\_%' escape '\\'` +
+      (table ? ` and m.name = '${table}'` : ""),
     alone: (session, work) => transaction(session, "begin immediate", work),
     upsert: (session, batch, options) => session.upsert(batch, options),
     duplicateKey: null,
@@ -125,7 +140,7 @@ function dialectOf(path: string, writer: () => Connection): Dialect<SqliteSessio
     size: ({ connection }) => sizeOf(connection),
     copyTo: !inFile ? null : (target) =>
       copyDatabaseFile(path, target).catch((error) => {
-        throw explain(target, error);
+        throw translated(target, error);
       }),
     async lock(holder, running) {
       if (!inFile) {
@@ -153,12 +168,12 @@ function sessionOn(connection: Connection, leavesLog: boolean): SqliteSession {
     upsert: upsertOn(connection),
     // A file is not lost.
     lost: new AbortController().signal,
-    rows: (sql, parameters) => explained(path, () => allRows(statement(sql), parameters)),
-    records: (sql, parameters) => explained(path, () => allRecords(statement(sql), parameters)),
-    run: (sql, parameters = []) => explained(path, () => statement(sql).run(...parameters)),
+    rows: (sql, parameters) => translating(path, () => allRows(statement(sql), parameters)),
+    records: (sql, parameters) => translating(path, () => allRecords(statement(sql), parameters)),
+    run: (sql, parameters = []) => translating(path, () => statement(sql).run(...parameters)),
     // Several statements at once give no code when they fail.
     script: (sql) =>
-      explained(path, () => {
+      translating(path, () => {
         if (sql.includes(";")) database.exec(sql);
         else database.prepare(sql).run();
       }),
@@ -178,7 +193,7 @@ async function exists(path: string, create: boolean): Promise<boolean> {
     if (!isFile) throw new DatabaseError("refused", `${path} is no plain file; name one`);
     return size > 0;
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw explain(path, error);
+    if (!(error instanceof Deno.errors.NotFound)) throw translated(path, error);
   }
   if (!create) {
     throw new DatabaseError(
@@ -190,7 +205,7 @@ async function exists(path: string, create: boolean): Promise<boolean> {
   try {
     await Deno.stat(folder);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw explain(folder, error);
+    if (!(error instanceof Deno.errors.NotFound)) throw translated(folder, error);
     throw new DatabaseError(
       "unreachable",
       `the folder ${folder} does not exist; make it, or name another place for the database`,

@@ -32,20 +32,17 @@ export function upsertOn(connection: Connection): Upsert {
   let revised: Revision[] = [];
   let revise: (values: readonly Value[]) => Revision | null = () => null;
   const { database } = connection;
-  database.function("seh_changed", (updatedAt: unknown) => {
-    changed++;
-    return updatedAt as string;
-  });
   database.function("seh_seen", (updatedAt: unknown) => {
     seen++;
     return updatedAt as string;
   });
+  // Where revisions are kept, the key and the old values follow.
   database.function(
-    "seh_revised",
+    "seh_changed",
     { varargs: true, useBigIntArguments: true },
     (updatedAt: unknown, ...values: unknown[]) => {
       changed++;
-      const revision = revise((values as Value[]).map(numberWhereSafe));
+      const revision = values.length > 0 && revise((values as Value[]).map(numberWhereSafe));
       if (revision) revised.push(revision);
       return updatedAt as string;
     },
@@ -56,10 +53,8 @@ export function upsertOn(connection: Connection): Upsert {
     changed = seen = 0;
     revised = [];
     const keepsRevisions = options.revisions && table.kind === "readings";
-    const { name, key } = table;
     const kept = revisable(table, columns);
-    revise = (values) =>
-      revisionOf(name, values.slice(0, key.length), kept, values.slice(key.length));
+    revise = (values) => revisionOf(table, kept, values);
     const sql = (shape: StatementShape) =>
       upsertStatement(table, columns, shape, keepsRevisions, options.rank);
     const constants = constantsOf(table, columns, options).map(({ value }) => value);
@@ -146,14 +141,9 @@ function setReadings(
   rank?: Rank,
 ): string {
   const rules = readingRules(table, columns, spellingFor(table), rank);
-  const oldValues = [...table.key.map((name) => `${table.name}.${name}`), ...rules.revised];
-  const set = [
-    ...rules.set(),
-    ...rules.setSource,
-    revisions
-      ? `updated_at = seh_revised(excluded.updated_at, ${oldValues.join(", ")})`
-      : "updated_at = seh_changed(excluded.updated_at)",
-  ];
+  const old = [...table.key.map((name) => `${table.name}.${name}`), ...rules.revised];
+  const given = ["excluded.updated_at", ...revisions ? old : []].join(", ");
+  const set = [...rules.set(), ...rules.setSource, `updated_at = seh_changed(${given})`];
   return `  ${set.join(",\n  ")}
 where ${rules.differ}`;
 }

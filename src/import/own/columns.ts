@@ -1,12 +1,13 @@
 import { datasets } from "../../export/datasets.ts";
 import type { Column, ColumnType, Table, Value } from "../../model/table.ts";
 import { table as factsOf } from "../../model/tables.ts";
+import { isDate, isTime, readNumber, readSiteId } from "../cells.ts";
 import { ImportRefusal } from "../event.ts";
 
 /** Tables that are exported. */
 const exported: readonly Table[] = [...datasets.values()].map(factsOf);
 
-/** Columns that nearly every table has: they tell none from another. */
+/** Columns that nearly every table has: they distinguish none. */
 const common = ["site_id", "extra", "source", "updated_at", "last_seen", "timestamp", "local_time"];
 
 /** The table of ours that has these columns; null: none of them. Throws ImportRefusal for unknown columns. */
@@ -33,9 +34,21 @@ export function tableOf(names: readonly string[]): Table | null {
   );
 }
 
+/** Columns that an import fills itself where a file lacks them. */
+const filled = ["source", "updated_at", "last_seen"];
+
+/** The first column that every row of a table needs and that is not there; null: none is lacking. */
+export function lackingColumn(table: Table, names: readonly string[]): string | null {
+  const needed = table.columns.find(({ name, required }) =>
+    (required === true || table.key.includes(name)) && !filled.includes(name) &&
+    !names.includes(name)
+  );
+  return needed?.name ?? null;
+}
+
 /** The value of a cell as the column holds it; null is NULL. Throws RangeError for what it cannot hold. */
 export function valueOf({ name, type }: Column, text: string): Value {
-  const value = readers[type](text);
+  const value = readers[type](text, name);
   if (value === undefined) {
     throw new RangeError(`${name} cannot be ${shown(text)} (${words[type]})`);
   }
@@ -53,31 +66,30 @@ const words: Readonly<Record<ColumnType, string>> = {
   json: "JSON",
 };
 
-const readers: Readonly<Record<ColumnType, (text: string) => Value | undefined>> = {
+const readers: Readonly<Record<ColumnType, (text: string, name: string) => Value | undefined>> = {
   integer: readInteger,
-  real: readReal,
+  real: (text) => readNumber(text) ?? undefined,
   text: (text) => text,
-  instant: (text) => text.length === 20 && instant.test(text) ? text : undefined,
-  local: (text) => text.length === 19 && local.test(text) ? text : undefined,
-  date: (text) => date.test(text) ? text : undefined,
+  instant: (text) => text.length === 20 && text.endsWith("Z") && isTime(text) ? text : undefined,
+  local: (text) => text.length === 19 && isTime(text) ? text : undefined,
+  date: (text) => isDate(text) ? text : undefined,
   flag: (text) =>
     text === "0" || text === "false" ? 0 : text === "1" || text === "true" ? 1 : undefined,
   json: (text) => isJson(text) ? text : undefined,
 };
 
-const instant = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ$/;
-const local = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d$/;
-const date = /^\d{4}-[01]\d-[0-3]\d$/;
+/** No bucket is longer. */
+const longestInterval = 366 * 86_400;
+const mostOfInteger = 2n ** 63n;
 
-function readInteger(text: string): Value | undefined {
+function readInteger(text: string, name: string): Value | undefined {
   if (!/^-?\d+$/.test(text)) return undefined;
   const number = Number(text);
-  return Number.isSafeInteger(number) ? number : BigInt(text);
-}
-
-function readReal(text: string): number | undefined {
-  const number = Number(text);
-  return Number.isFinite(number) && text.trim() !== "" ? number : undefined;
+  if (name === "site_id") return readSiteId(number) ?? undefined;
+  if (name === "interval_s") return number >= 0 && number <= longestInterval ? number : undefined;
+  if (Number.isSafeInteger(number)) return number;
+  const exact = BigInt(text);
+  return exact < mostOfInteger && exact >= -mostOfInteger ? exact : undefined;
 }
 
 function isJson(text: string): boolean {

@@ -1,6 +1,7 @@
 import { type Range, secondOf } from "../../model/coverage.ts";
 import type { DataType } from "../../model/data_type.ts";
 import type { TableRows } from "../../model/harvest.ts";
+import { apiSources, ownerOf } from "../../model/sources.ts";
 import type { TableName, Value } from "../../model/table.ts";
 import type { ImportContext, ImportEvent } from "../event.ts";
 import { Presence } from "../presence.ts";
@@ -46,8 +47,8 @@ interface Slots {
 }
 
 /**
- * What rows of an export say about what was fetched: where there are rows, somebody has asked, NULL included. Holes and
- * the last day of each series are left out: the file does not tell whether that day had ended.
+ * What rows of an export say about what was fetched: where there are rows, somebody has asked, NULL included.
+ * Holes and the last day of each series are left out: the file does not say whether that day had ended.
  */
 export class ExportedCoverage {
   readonly #slots = new Map<string, Slots>();
@@ -61,7 +62,7 @@ export class ExportedCoverage {
       const [unit, date, complete] = ["time_unit", "reading_date", "is_complete"].map(at);
       for (const row of rows) {
         if (row[unit] !== "DAY" || row[complete] !== 1) continue;
-        if (row[source] !== "v1" && row[source] !== "v2") continue;
+        if (!apiSources.includes(ownerOf(String(row[source])))) continue;
         const siteId = Number(row[site]);
         let days = this.#days.get(siteId);
         if (!days) this.#days.set(siteId, days = { dates: [], fetchedAt: "" });
@@ -80,7 +81,7 @@ export class ExportedCoverage {
       const isSame = lastRow !== null && row[site] === lastRow[site] &&
         row[source] === lastRow[source] && (device < 0 || row[device] === lastRow[device]);
       lastRow = row;
-      const from = known[row[source] as string];
+      const from = known[ownerOf(row[source] as string)];
       if (!from) continue;
       if (last === null || !isSame) {
         const deviceKey = from.byDevice && device >= 0 ? String(row[device]) : "";
@@ -105,9 +106,9 @@ export class ExportedCoverage {
       const zone = context.zoneOf(siteId);
       if (zone === null) continue;
       const clock = new SiteClock(zone);
-      const [lastDay] = clock.moments(`${clock.label(presence.newest).slice(0, 10)}T00:00:00`);
+      const lastDay = clock.dayStart(clock.label(presence.newest).slice(0, 10));
       const ranges: Range[] = presence.runs()
-        .map(({ start, end }) => ({ start, end: Math.min(end, lastDay ?? end) }))
+        .map(({ start, end }) => ({ start, end: Math.min(end, lastDay) }))
         .filter((one) => one.start < one.end);
       const { series, dataType } = origin;
       yield {

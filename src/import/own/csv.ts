@@ -1,21 +1,33 @@
 import type { Table, Value } from "../../model/table.ts";
 import { instantText } from "../../model/site_time.ts";
-import { CsvReader, type CsvRecords } from "../csv_records.ts";
-import type { ImportContext, ImportEvent, ImportReader } from "../event.ts";
+import { TimeLimits } from "../cells.ts";
+import { type CsvEnd, CsvReader, type CsvRecords, unclosedQuote } from "../csv_records.ts";
+import {
+  type ImportContext,
+  type ImportEvent,
+  type ImportReader,
+  ImportRefusal,
+} from "../event.ts";
+import { isKnownSource } from "../../model/sources.ts";
+import { longestOf } from "../fitting.ts";
 import { chunksOf } from "../text_file.ts";
 import { ExportedCoverage, learnSites } from "./coverage.ts";
-import { valueOf } from "./columns.ts";
+import { lackingColumn, valueOf } from "./columns.ts";
 
 /** Rows that are handed over together: enough that a transaction costs little. */
 const rowsAtOnce = 2000;
 
-/** A CSV file that `seh export` has written. */
+/** A CSV file that `seh export` has written. Throws ImportRefusal. */
 export function ownCsvReader(
   path: string,
   separator: string,
   names: readonly string[],
   table: Table,
 ): ImportReader {
+  const lacking = lackingColumn(table, names);
+  if (lacking !== null) {
+    throw new ImportRefusal(`has no column ${lacking}, which each row of ${table.name} needs.`);
+  }
   return {
     what: `an export of seh (${table.name})`,
     source: "seh-export",
@@ -36,9 +48,13 @@ async function* read(
   const reader = new CsvReader(separator);
   const rows = new OwnRows(names, table, context);
   let isHeader = true;
-  const take = (found: CsvRecords) => {
+  const take = (found: CsvRecords | CsvEnd) => {
+    const last = "isOpenEnded" in found && found.isOpenEnded && !rows.endsSurely
+      ? found.records.length - 1
+      : -1;
     for (let at = 0; at < found.records.length; at++) {
       if (isHeader) isHeader = false;
+      else if (at === last) rows.refuse(found.lines[at], cutOff);
       else rows.add(found.records[at], found.lines[at]);
     }
   };
@@ -46,9 +62,14 @@ async function* read(
     take(reader.push(chunk));
     yield* rows.full();
   }
-  take(reader.end());
+  const end = reader.end();
+  take(end);
+  yield* unclosedQuote(end);
   yield* rows.rest();
 }
+
+/** seh and the Python tool end each line, the last one too. */
+export const cutOff = "the file ends within it, so it may be cut off";
 
 /** Collects rows of one table of ours, and hands them over with what they say about what was fetched. */
 export class OwnRows {
@@ -61,6 +82,11 @@ export class OwnRows {
   readonly #added: readonly Value[];
   readonly #required: readonly number[];
   readonly #coverage = new ExportedCoverage();
+  readonly #limits: TimeLimits;
+  readonly #texts: readonly { readonly at: number; readonly most: number }[];
+  readonly #sourceAt: number;
+  readonly #timeAt: number;
+  #knownSource: Value = null;
   #rows: Value[][] = [];
   #bad: ImportEvent[] = [];
 
@@ -70,6 +96,17 @@ export class OwnRows {
     this.#lastTexts = names.map(() => "");
     this.#lastValues = names.map(() => null);
     this.#required = this.#columns.map((_, at) => at).filter((at) => this.#columns[at].required);
+    this.#limits = new TimeLimits(context.now);
+    this.#texts = this.#columns.flatMap((one, at) =>
+      one.type === "text" ? [{ at, most: longestOf(one, table) }] : []
+    );
+    const isReading = table.kind === "readings";
+    this.#sourceAt = isReading ? names.indexOf("source") : -1;
+    this.#timeAt = isReading
+      ? this.#columns.findIndex(({ name, type }) =>
+        table.key.includes(name) && (type === "instant" || type === "date")
+      )
+      : -1;
     // A file of an older version, or one that somebody has cut, may lack what each row must have.
     const missing = [
       ["source", "seh-export"],
@@ -80,7 +117,13 @@ export class OwnRows {
     this.#added = missing.map(([, value]) => value);
   }
 
-  /** A record of a file; what cannot be a row is told with its line and left out. */
+  /** Whether a line that was cut off within its last cell cannot be read as if it were whole. */
+  get endsSurely(): boolean {
+    const { type } = this.#columns.at(-1)!;
+    return type === "instant" || type === "local" || type === "date" || type === "flag";
+  }
+
+  /** A record of a file; what cannot be a row is reported with its line and left out. */
   add(cells: readonly (string | null)[], line: number): void {
     const columns = this.#columns;
     if (cells.length !== columns.length) {
@@ -117,8 +160,30 @@ export class OwnRows {
         return;
       }
     }
+    const why = this.#misfit(row);
+    if (why !== null) {
+      this.refuse(line, why);
+      return;
+    }
     for (const value of this.#added) row.push(value);
     this.#rows.push(row);
+  }
+
+  #misfit(row: readonly Value[]): string | null {
+    for (const { at, most } of this.#texts) {
+      const value = row[at];
+      if (typeof value === "string" && value.length > most) {
+        return `${this.#columns[at].name} has ${value.length} characters; ${most} are the most`;
+      }
+    }
+    const source = this.#sourceAt < 0 ? null : row[this.#sourceAt];
+    if (source !== this.#knownSource && typeof source === "string") {
+      if (!isKnownSource(source)) {
+        return `source cannot be ${JSON.stringify(source.slice(0, 40))} (v1, v2 …)`;
+      }
+      this.#knownSource = source;
+    }
+    return this.#timeAt < 0 ? null : this.#limits.refusal(String(row[this.#timeAt]));
   }
 
   refuse(line: number, text: string): void {

@@ -1,11 +1,11 @@
 import { localText } from "../../model/site_time.ts";
-import { CsvReader } from "../csv_records.ts";
+import { CsvReader, unclosedQuote } from "../csv_records.ts";
 import { ImportRefusal } from "../event.ts";
-import { type DecimalSign, decimalSigns, readNumber } from "./numbers.ts";
-import { type DateOrder, readTimes, type Times } from "./times.ts";
+import { type DecimalSign, decimalSigns, isNumber, readNumber } from "./numbers.ts";
+import { type DateOrder, isTime, readTimes, type Times } from "./times.ts";
 import { type PortalColumn, readHeader } from "./words.ts";
 
-/** What a person has said where a file does not tell. */
+/** What a person has said where a file says nothing. */
 export interface PortalChoice {
   readonly dateOrder: DateOrder | null;
   readonly decimal: DecimalSign | null;
@@ -20,6 +20,8 @@ export interface PortalFile {
   readonly lines: readonly number[];
   readonly bad: readonly { readonly line: number; readonly text: string }[];
   readonly isDashboard: boolean;
+  /** Headers of columns without a unit, which say nothing that is known. */
+  readonly unknown: readonly string[];
 }
 
 /** A year of quarter-hours with ten columns has some five million characters. */
@@ -35,28 +37,44 @@ export async function readPortalFile(
   const { size } = await Deno.stat(path);
   if (size > mostBytes) throw new ImportRefusal("is larger than any file of the portal; cut it.");
   const reader = new CsvReader(separator);
-  const text = decoded(await Deno.readFile(path));
-  const parts = [reader.push(text), reader.end()];
-  const [header, ...records] = parts.flatMap((one) => one.records);
-  const lines = parts.flatMap((one) => one.lines).slice(1);
+  const part = reader.push(decoded(await Deno.readFile(path)), Infinity);
+  const end = reader.end();
+  const [header, ...records] = [...part.records, ...end.records];
+  const lines = [...part.lines, ...end.lines].slice(1);
   const columns = header.slice(1).map((one) => readHeader(one ?? ""));
   const known = columns.filter((one) => one !== null);
-  const kept: number[] = [];
-  const bad: { line: number; text: string }[] = [];
-  for (const [at, cells] of records.entries()) {
-    if (cells.length === header.length && cells[0]) kept.push(at);
-    else if (cells.slice(1).some((one) => one)) {
-      bad.push({ line: lines[at], text: `${cells.length} values for ${header.length} columns` });
-    }
-  }
+  const places = columns.flatMap((one, at) => one === null ? [] : [at + 1]);
   const cell = (row: number, column: number) => (records[row][column] ?? "").trim();
+  const bad: { line: number; text: string }[] = [...unclosedQuote(end)].map(({ text }) => ({
+    line: end.unclosed!.line,
+    text,
+  }));
+  const whole: number[] = [];
+  for (const [at, cells] of records.entries()) {
+    // Spreadsheets end lines with empty cells.
+    while (cells.length > header.length && !cells.at(-1)) cells.pop();
+    const isEmpty = !cells.slice(1).some((one) => one);
+    if (cells.length !== header.length) {
+      const text = `${cells.length} values for ${header.length} columns`;
+      if (!isEmpty || cells[0]) bad.push({ line: lines[at], text });
+    } else if (cells[0]) whole.push(at);
+    else if (!isEmpty) bad.push({ line: lines[at], text: "its time is empty" });
+  }
+  const misfits = whole.flatMap((row) => {
+    const why = misfitOf(cell(row, 0), places.map((at) => cell(row, at)));
+    return why === null ? [] : [{ row, why }];
+  });
+  const isOut = new Set(misfits.map((one) => one.row));
+  const kept = whole.filter((row) => !isOut.has(row));
+  for (const { row, why } of misfits) bad.push({ line: lines[row], text: why });
+  bad.sort((a, b) => a.line - b.line);
+  refuseIfMost(bad.map(({ line, text }) => `line ${line}: ${text}`), kept.length);
   const times = timesOf(
     kept.map((row) => cell(row, 0)),
     kept.map((row) => lines[row]),
     choice,
     now,
   );
-  const places = columns.flatMap((one, at) => one === null ? [] : [at + 1]);
   const decimal = decimalOf(
     kept.flatMap((row) => places.map((at) => cell(row, at))).filter((one) => one !== ""),
     choice,
@@ -69,8 +87,30 @@ export async function readPortalFile(
     ),
     lines: kept.map((row) => lines[row]),
     bad,
+    unknown: columns.flatMap((one, at) => {
+      const name = header[at + 1]?.trim() ?? "";
+      return one === null && name !== "" ? [name] : [];
+    }),
     isDashboard: /^measurement/i.test(header[0]?.trim() ?? ""),
   };
+}
+
+/** Why a line cannot be read, whatever the order of dates and the decimal sign are; null: it can. */
+function misfitOf(time: string, numbers: readonly string[]): string | null {
+  if (!isTime(time)) return `${shown(time)} is no time that seh knows`;
+  const odd = numbers.find((one) => one !== "" && !isNumber(one));
+  return odd === undefined ? null : `${shown(odd)} is no number`;
+}
+
+/** Odd lines are left out; where they are more than the others, the file is of a form that is not known. */
+function refuseIfMost(told: readonly string[], kept: number): void {
+  if (told.length <= kept) return;
+  const more = told.length > 1 ? `, and ${told.length - 1} more like it` : "";
+  throw new ImportRefusal(`cannot be read: ${told[0]}${more}.`);
+}
+
+function shown(cell: string): string {
+  return JSON.stringify(cell.slice(0, 40));
 }
 
 function timesOf(
@@ -85,8 +125,10 @@ function timesOf(
   if (readings.length === 0) {
     throw new ImportRefusal(
       misfit < cells.length
-        ? `line ${lines[misfit]}: ${JSON.stringify(cells[misfit])} is no time that fits the rows ` +
-          "before it."
+        ? `line ${lines[misfit]}: ${
+          shown(cells[misfit])
+        } does not fit the order of day and month ` +
+          "of the rows before it."
         : "has times that lie in the future.",
     );
   }
@@ -110,11 +152,8 @@ function decimalOf(cells: readonly string[], choice: PortalChoice): DecimalSign 
   if (choice.decimal !== null) return choice.decimal;
   const { signs, isDoubtful } = decimalSigns(cells);
   if (signs.length === 0) {
-    const odd = cells.find((one) => decimalSigns([one]).signs.length === 0);
     throw new ImportRefusal(
-      odd === undefined
-        ? "has numbers with a decimal point and others with a decimal comma."
-        : `holds ${JSON.stringify(odd.slice(0, 40))} where a number should be.`,
+      "has numbers with a decimal point and others with a decimal comma.",
     );
   }
   if (isDoubtful) {

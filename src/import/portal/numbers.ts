@@ -2,16 +2,22 @@
 export type DecimalSign = "point" | "comma";
 
 const forms: Readonly<Record<DecimalSign, RegExp>> = {
-  point: /^-?(\d{1,3}(?:[,'\u2019 \u00a0\u202f]\d{3})+|\d+)(\.\d+)?$/,
-  comma: /^-?(\d{1,3}(?:[.'\u2019 \u00a0\u202f]\d{3})+|\d+)(,\d+)?$/,
+  point: /^-?(\d{1,3}(?:[,'\u2019 \u00a0\u202f]\d{3})+|\d+)(\.\d+)?$|^-?\d(\.\d+)?e[+-]?\d{1,2}$/i,
+  comma: /^-?(\d{1,3}(?:[.'\u2019 \u00a0\u202f]\d{3})+|\d+)(,\d+)?$|^-?\d(,\d+)?e[+-]?\d{1,2}$/i,
 };
+
+/** Whether a cell is a number with one sign or the other. */
+export function isNumber(cell: string): boolean {
+  return forms.point.test(cell) || forms.comma.test(cell);
+}
 
 /** So many numbers with three digits behind a sign, and none with another count, are thousands. */
 const enough = 4;
 
 /**
- * The decimal signs that all numbers of a file allow; one number alone may be read either way. Both: they mean the
- * same with either sign, or cannot be told apart (`isDoubtful`). None: `misfit` is no number with any sign.
+ * The decimal signs that all numbers of a file allow; one number alone may be read either way. Both: they mean
+ * the same with either sign, or cannot be distinguished (`isDoubtful`). None: `misfit` is no number with any
+ * sign.
  */
 export function decimalSigns(cells: readonly string[]): {
   readonly signs: readonly DecimalSign[];

@@ -1,5 +1,6 @@
 import type { TableName } from "../../model/table.ts";
 import type { ImportDevice } from "../event.ts";
+import { meterOf, meterTypes, severalNamed, type SiteOfFile } from "./meters.ts";
 import type { Meaning, PortalColumn } from "./words.ts";
 
 /** Where a column of a file goes. */
@@ -8,34 +9,55 @@ export interface Place {
   readonly column: string;
   /** For tables of devices. */
   readonly deviceKey: string | null;
+  /** For the table of meters. */
+  readonly meterType: string | null;
   /** What a number is multiplied with; -1 turns a sign too. */
   readonly factor: number;
   /** A magnitude, whatever sign the file gives it. */
   readonly isMagnitude: boolean;
 }
 
-/** What is known of the site that a file belongs to. */
-export interface SiteOfFile {
-  readonly siteId: number;
-  readonly name: string | null;
-  readonly devices: readonly ImportDevice[];
-  /** The device that a person has named for this file. */
-  readonly serial: string | null;
-}
-
-/** The place of each column, or in words why it has none. */
+/** The place of each column, or in words why it has none. Of two with the same place the first has it. */
 export function placeColumns(
   columns: readonly PortalColumn[],
-  shape: { readonly step: number; readonly isDays: boolean; readonly isDashboard: boolean },
+  shape: Shape,
+  site: SiteOfFile,
+): (Place | string)[] {
+  const taken = new Map<string, string>();
+  return placesOf(columns, shape, site).map((place, at) => {
+    if (typeof place === "string") return place;
+    const key = JSON.stringify([place.table, place.column, place.deviceKey, place.meterType]);
+    const other = taken.get(key);
+    if (other !== undefined) return `column ${JSON.stringify(other)} has the same place`;
+    taken.set(key, columns[at].header);
+    return place;
+  });
+}
+
+interface Shape {
+  readonly isDays: boolean;
+  readonly isDashboard: boolean;
+}
+
+function placesOf(
+  columns: readonly PortalColumn[],
+  shape: Shape,
   site: SiteOfFile,
 ): (Place | string)[] {
   return columns.map((one): Place | string => {
     const { meaning, quantity, factor } = one;
     if (meaning === null || quantity === "other") return "nothing that seh stores";
-    const put = (table: TableName, column: string, deviceKey: string | null = null, sign = 1) => ({
+    const put = (
+      table: TableName,
+      column: string,
+      deviceKey: string | null = null,
+      sign = 1,
+      meterType: string | null = null,
+    ) => ({
       table,
       column,
       deviceKey,
+      meterType,
       factor: factor * sign,
       isMagnitude: meaning === "to-grid" || meaning === "from-grid",
     });
@@ -60,10 +82,16 @@ export function placeColumns(
         : put("battery_telemetry", "state_of_charge_pct", deviceKey);
     }
     if (meaning === "device-output" || isInverter(one, site)) {
-      const device = deviceOf(one, site);
+      const device = deviceOf(one, columns, site);
       if (typeof device === "string") return device;
       const column = quantity === "power" ? "total_active_power_w" : "ac_energy_wh";
       return put("inverter_telemetry", column, device.deviceKey);
+    }
+    const meter = meterOf(one, columns, site);
+    if (typeof meter === "string") return meter;
+    if (meter !== null) {
+      const column = quantity === "power" ? "power_w" : "energy_wh";
+      return put("meter_readings", column, meter.deviceKey, 1, meterTypes[meaning]!);
     }
     const base = quarterHours[meaning];
     if (base === undefined) return "nothing that seh stores of quarter-hours";
@@ -77,8 +105,13 @@ function isInverter({ of }: PortalColumn, { devices }: SiteOfFile): boolean {
   return of !== null && devices.some((one) => one.category === "inverter" && one.name === of);
 }
 
-function deviceOf({ of }: PortalColumn, { devices, serial }: SiteOfFile): ImportDevice | string {
+function deviceOf(
+  { of, meaning }: PortalColumn,
+  columns: readonly PortalColumn[],
+  { devices, serial }: SiteOfFile,
+): ImportDevice | string {
   if (serial !== null) {
+    if (columns.some((one) => one.meaning === meaning && one.of !== of)) return severalNamed;
     return devices.find((one) => one.deviceKey === serial) ??
       { siteId: 0, deviceKey: serial, name: null, category: "inverter" };
   }

@@ -5,6 +5,7 @@ import {
   type ImportReader,
   ImportRefusal,
 } from "../event.ts";
+import { TimeLimits } from "../cells.ts";
 import { SiteClock } from "../site_clock.ts";
 import { type PortalChoice, type PortalFile, readPortalFile } from "./file.ts";
 import { type Place, placeColumns } from "./place.ts";
@@ -29,7 +30,7 @@ export async function portalReader(
   return {
     what: "a CSV file of SolarEdge's portal",
     source: "portal-csv",
-    // Of two files that tell the same time, the one that reaches further knows it better.
+    // Of two files about the same time, the one that reaches further knows it better.
     order: 3 - Date.parse(`${last}Z`) / 1e13,
     expected: file.rows.length,
     read: (context) => read(file, options, context),
@@ -49,26 +50,52 @@ async function* read(
     siteId,
     name: context.siteNames.get(siteId) ?? null,
     devices: context.devices.filter((one) => one.siteId === siteId),
+    meters: context.meters.filter((one) => one.siteId === siteId),
     serial: options.serial,
   };
-  const shape = { step: times.step, isDays: times.isDays, isDashboard: file.isDashboard };
+  const shape = { isDays: times.isDays, isDashboard: file.isDashboard };
   const places = placeColumns(file.columns, shape, site);
+  for (const name of file.unknown) {
+    yield { kind: "note", text: withoutUnit(name) };
+  }
   for (const [at, place] of places.entries()) {
     if (typeof place === "string") yield { kind: "note", text: leftOut(file, at, place) };
   }
   if (places.every((one) => typeof one === "string")) {
-    throw new ImportRefusal(
-      `cannot be imported: ${
-        file.columns.map((_, at) => leftOut(file, at, places[at])).join("; ")
-      }`,
-    );
+    const why = [
+      ...file.unknown.map(withoutUnit),
+      ...file.columns.map((_, at) => leftOut(file, at, places[at])),
+    ];
+    throw new ImportRefusal(`cannot be imported: ${why.join("; ") || "it has one column only"}.`);
   }
   for (const one of file.bad) yield { kind: "bad", ...one };
   refuseMixedSigns(file, places);
-  const kept = withoutRepeats(file);
+  if (!context.siteNames.has(siteId)) {
+    yield {
+      kind: "note",
+      text: `the database does not know site ${siteId} yet. Its name, zone and devices come with ` +
+        "the next sync",
+    };
+  }
+  const limits = new TimeLimits(context.now);
+  const early: number[] = [];
+  const kept = withoutRepeats(file).filter((at) => {
+    const why = limits.refusal(times.labels[at]);
+    if (why === null) return true;
+    early.push(at);
+    return false;
+  });
+  for (const at of early) {
+    if (file.rows[at].every((one) => one === null)) continue;
+    yield { kind: "bad", line: file.lines[at], text: limits.refusal(times.labels[at])! };
+  }
   yield* times.isDays
     ? dayRows(file, kept, places, siteId, context)
     : buckets(file, kept, places, siteId, context);
+}
+
+function withoutUnit(name: string): string {
+  return `column ${JSON.stringify(name)} is left out: it has no unit`;
 }
 
 function leftOut({ columns }: PortalFile, at: number, why: Place | string): string {
@@ -101,8 +128,9 @@ function refuseMixedSigns({ rows, columns }: PortalFile, places: readonly (Place
 }
 
 /**
- * The rows without those that tell a label again with the same values. In quarter-hours the same label twice may be
- * the hour that the clock shows twice, which only the zone tells. Throws ImportRefusal for two rows of a day that differ.
+ * The rows without those that repeat a label with the same values. In quarter-hours the same label twice may be
+ * the hour that the clock shows twice, which only the zone shows. Throws ImportRefusal for two rows of a day
+ * that differ.
  */
 function withoutRepeats(file: PortalFile): number[] {
   const { times, rows, lines } = file;
@@ -169,6 +197,10 @@ function* buckets(
   // The file of a day that is not over may have rows for the rest of it.
   const now = instantText(context.now);
   const begun = placed.filter(({ timestamp }) => timestamp <= now);
+  for (const { at, timestamp } of placed) {
+    if (timestamp <= now || file.rows[at].every((one) => one === null)) continue;
+    yield { kind: "bad", line: file.lines[at], text: `${labels[at]} lies in the future` };
+  }
   yield* bucketRows(file, begun, places, siteId, clock, context);
 }
 

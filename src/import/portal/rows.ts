@@ -44,13 +44,16 @@ export function* dayRows(
   if (zone === null || !energy || last === undefined) return;
   const clock = new SiteClock(zone);
   const sure = filled.filter((at) => file.rows[at][energy.at] !== null && dateOf(at) !== last);
-  yield coveredDays(siteId, sure.map(dateOf), clock, clock.moments(`${last}T00:00:00`)[0]);
+  yield coveredDays(siteId, sure.map(dateOf), clock, clock.dayStart(last));
 }
 
 const series: Partial<Record<TableName, "power-details" | "energy-details">> = {
   power_details: "power-details",
   energy_details: "energy-details",
 };
+
+/** What a site with meters has in these series; where one is not in the file, the API may still have it. */
+const parts = ["production", "consumption", "self_consumption", "feed_in", "purchased"];
 
 /** Buckets of one length, as rows of the tables that the columns belong to. */
 export function* bucketRows(
@@ -63,15 +66,28 @@ export function* bucketRows(
 ): Generator<ImportEvent> {
   const { step } = file.times;
   const wanted = places.flatMap((place, at) => typeof place === "string" ? [] : [{ place, at }]);
-  const groups = Map.groupBy(wanted, ({ place }) => `${place.table} ${place.deviceKey ?? ""}`);
+  const groups = Map.groupBy(
+    wanted,
+    ({ place }) => `${place.table} ${place.deviceKey ?? ""} ${place.meterType ?? ""}`,
+  );
   for (const group of groups.values()) {
-    const [{ place: { table, deviceKey } }] = group;
-    const device = deviceKey === null ? [] : ["device_key"];
+    const [{ place: { table, deviceKey, meterType } }] = group;
+    const device = deviceKey === null
+      ? []
+      : meterType === null
+      ? ["device_key"]
+      : ["device_key", "meter_type"];
+    const ofDevice = [deviceKey, meterType].filter((one) => one !== null);
+    if (meterType !== null) {
+      const columns = ["site_id", "device_key", "meter_type", "serial_number"];
+      const rows = [[siteId, deviceKey, meterType, deviceKey]];
+      yield { kind: "rows", rank: "filling", rows: { table: "meters", columns, rows } };
+    }
     const columns = ["site_id", ...device, "timestamp", "local_time", "interval_s"]
       .concat(group.map(({ place }) => place.column));
     const rows = placed.map(({ at, timestamp, local }): Value[] => [
       siteId,
-      ...(deviceKey === null ? [] : [deviceKey]),
+      ...ofDevice,
       timestamp,
       local,
       step,
@@ -80,8 +96,8 @@ export function* bucketRows(
     yield* ranked({ table, columns, rows }, context);
     const name = series[table];
     const last = placed.at(-1);
-    if (!name || !last) continue;
-    const [lastDay] = clock.moments(`${last.local.slice(0, 10)}T00:00:00`);
+    if (!name || !last || !hasAllParts(group, siteId, context)) continue;
+    const lastDay = clock.dayStart(last.local.slice(0, 10));
     const sure = placed.filter(({ at, local }) =>
       group.every((one) => file.rows[at][one.at] !== null) && clock.moments(local).length === 1
     );
@@ -103,16 +119,35 @@ export function* bucketRows(
   }
 }
 
+/** Whether a file has all that there is of a series: a site without meters has its production alone. */
+function hasAllParts(
+  group: readonly { readonly place: Place }[],
+  siteId: number,
+  { devices, meters }: ImportContext,
+): boolean {
+  if (parts.every((part) => group.some(({ place }) => place.column.startsWith(`${part}_w`)))) {
+    return true;
+  }
+  const own = devices.filter((one) => one.siteId === siteId);
+  return own.length > 0 && !own.some((one) => one.category === "meter") &&
+    !meters.some((one) => one.siteId === siteId);
+}
+
 /**
- * Rows in the order of time. The last one may tell a part of its bucket, and what another file that reaches further
- * has told is known better: these fill only what is missing.
+ * Rows in the order of time. The last one may have a part of its bucket, and what another file that reaches
+ * further has is known better: these fill only what is missing.
  */
 function* ranked(given: TableRows, { claims }: ImportContext): Generator<ImportEvent> {
   const { table, columns, rows } = given;
   if (rows.length === 0) return;
   const at = (name: string) => columns.indexOf(name);
   const time = Math.max(at("timestamp"), at("reading_date"));
-  const key = JSON.stringify([table, rows[0][at("site_id")], rows[0][at("device_key")] ?? null]);
+  const key = JSON.stringify([
+    table,
+    rows[0][at("site_id")],
+    rows[0][at("device_key")] ?? null,
+    rows[0][at("meter_type")] ?? null,
+  ]);
   const claimed = claims.get(key) ?? [];
   const last = rows.at(-1)!;
   const isWeak = (row: readonly Value[]) =>

@@ -17,9 +17,15 @@ const form = new RegExp(
     "(?:[\\s\\u202f]*(?<half>[AaPp])\\.?[Mm]\\.?)?)?$",
 );
 
+/** Whether a cell is a time in one order or the other. */
+export function isTime(cell: string): boolean {
+  return readTime(cell, "month-first") !== null || readTime(cell, "day-first") !== null;
+}
+
 /**
- * Reads the whole time column at once: one cell alone does not tell the order of day and month. Gives each reading
- * that fits all rows and has even steps; none for a column that is no time, with the first row that fits none.
+ * Reads the whole time column at once: one cell alone does not show the order of day and month. Gives each
+ * reading that fits all rows and has even steps; none for a column that is no time, with the first row that
+ * fits none.
  */
 export function readTimes(
   cells: readonly string[],

@@ -1,4 +1,4 @@
-/** What a column of a portal file tells. */
+/** What a column of a portal file is about. */
 export type Meaning =
   | "production"
   | "modules"
@@ -92,20 +92,24 @@ const words: Readonly<Record<string, Meaning>> = {
   "ac production": "device-output",
 };
 
-/** `Inv1 AC Production - Power`, `Example Barn- Import - Énergie`: a name, what it tells, and a word for the unit. */
+/**
+ * `Inv1 AC Production - Power`, `Example Barn- Import - Énergie`: a name, what it is about, and a word for the
+ * unit.
+ */
 const analysis =
   /^(?<of>.*?)(?:-\s+(?<word>[^-]+?)|\s+(?<device>AC Production))\s+-\s+(?:power|energy|énergie|energie|puissance|leistung)$/i;
 
 /** What the header of a column says; null for one without a unit. */
-export function readHeader(header: string): PortalColumn | null {
-  const parts = /^(.*?)\s*\(([^()]+)\)$/.exec(header.trim());
+export function readHeader(text: string): PortalColumn | null {
+  const header = text.trim().replaceAll(/\s+/g, " ");
+  const parts = /^(.*?)\s*\(([^()]+)\)$/.exec(header);
   const unit = parts && units[parts[2].trim().toLowerCase()];
   if (!parts || !unit) return null;
   const [quantity, factor] = unit;
   const found = analysis.exec(parts[1])?.groups;
   const word = (found?.word ?? found?.device ?? parts[1]).trim().toLowerCase();
   return {
-    header: header.trim(),
+    header,
     meaning: Object.hasOwn(words, word) ? words[word] : null,
     of: found ? found.of.trim() : null,
     quantity,

@@ -1,8 +1,8 @@
 import type { PythonRow } from "./database.ts";
 
 /**
- * In autumn the clock shows an hour twice. The tool keeps one row for each label: where the server sent both, the
- * second has overwritten the first. What tells which of the two a row is, is gathered here.
+ * In autumn the clock shows an hour twice. The tool keeps one row for each label: where the server sent both,
+ * the second has overwritten the first. What shows which of the two a row is, is gathered here.
  */
 
 /** A row whose label means two moments. */
@@ -70,10 +70,10 @@ export class RepeatedQuarterHours {
 }
 
 /**
- * The samples of one device in one repeated hour, told apart by its counter, which never falls: those with true
- * were taken when the hour came again.
+ * The samples of one device in one repeated hour, distinguished by its counter, which never falls: those with
+ * true were taken when the hour came again.
  */
-export function toldByCounter(
+export function secondPassByCounter(
   samples: readonly { readonly label: string; readonly counter: number | null }[],
 ): boolean[] | null {
   if (samples.some((one) => one.counter === null) || samples.length === 0) return null;

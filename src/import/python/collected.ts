@@ -23,6 +23,9 @@ export class Collected {
     label: string,
   ): void {
     this.#isPower = dataset === "power";
+    const values = [row.power_watts, row.total_active_power, row.total_energy];
+    // A row without a value is no sign that anything was fetched.
+    if (values.every((one) => one === null || one === undefined)) return;
     const siteId = Number(row.site_id);
     const deviceKey = this.#isPower ? "" : String(row.serial_number);
     const key = JSON.stringify([siteId, deviceKey]);
@@ -60,7 +63,7 @@ export class Collected {
       const dates = this.#days
         .filter((row) => Number(row.site_id) === siteId && row.energy_wh !== null)
         .map((row) => String(row.reading_date).slice(0, 10)).filter((one) => one < last);
-      yield coveredDays(siteId, dates, clock, clock.moments(`${last}T00:00:00`)[0]);
+      yield coveredDays(siteId, dates, clock, clock.dayStart(last));
     }
   }
 

@@ -19,7 +19,7 @@ export type PythonRow = Readonly<Record<string, Value>>;
 export interface PythonDatabase {
   /** Address without password, for people. */
   readonly address: string;
-  /** True where the number of each row tells how often rows were overwritten before it. */
+  /** True where the number of each row shows how often rows were overwritten before it. */
   readonly burnsNumbers: boolean;
   /** The zone of the wall clock in which `stored` columns are; null: not known. */
   readonly storedZone: string | null;

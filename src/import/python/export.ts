@@ -11,7 +11,7 @@ import { benefitsOf, equipmentOf, readInventory, siteOf } from "./attributes.ts"
 import type { HeldRow } from "./autumn.ts";
 import { Collected } from "./collected.ts";
 import type { PythonRow } from "./database.ts";
-import { csvRows, type Numbered, timesOf } from "./export_rows.ts";
+import { csvRows, isObject, jsonRows, type Numbered } from "./export_rows.ts";
 import { doubtNotes } from "./readings.ts";
 import { given, SiteClocks } from "./set.ts";
 import { placedByCounter, sampleOf } from "./telemetry.ts";
@@ -27,6 +27,17 @@ const kinds = {
   co2_units: "environmental",
 } as const;
 
+/** Columns without which a row has no place. */
+const required: Readonly<Record<PythonDataset, readonly string[]>> = {
+  sites: ["id"],
+  energy: ["site_id", "reading_date", "time_unit"],
+  power: ["site_id", "timestamp"],
+  telemetry: ["site_id", "serial_number", "timestamp"],
+  equipment: ["site_id", "serial_number"],
+  inventory: ["site_id", "category"],
+  environmental: ["site_id"],
+};
+
 /** Rows of a file only fill what is missing. */
 const filling = { rank: "filling" } as const;
 
@@ -41,37 +52,52 @@ export function pythonDataset(names: readonly string[]): PythonDataset | null {
   return mark === undefined ? null : kinds[mark as keyof typeof kinds];
 }
 
-/** A CSV file that the Python tool has exported. */
+/** A CSV file that the Python tool has exported. Throws ImportRefusal. */
 export function pythonCsvReader(
   path: string,
   separator: string,
   names: readonly string[],
   dataset: PythonDataset,
 ): ImportReader {
-  return readerOf(dataset, () => csvRows(path, separator, names));
+  return readerOf(
+    dataset,
+    names,
+    (context) => csvRows(path, separator, names, required[dataset], context),
+  );
 }
+
+/** JSON is read as a whole; CSV has no such limit. */
+const mostJsonBytes = 256 * 1024 * 1024;
 
 /** A JSON file that the Python tool has exported: a list of objects. Throws ImportRefusal. */
 export async function pythonJsonReader(path: string): Promise<ImportReader> {
-  let rows: PythonRow[];
-  try {
-    rows = JSON.parse(await Deno.readTextFile(path));
-  } catch {
-    throw new ImportRefusal("is no JSON that can be read.");
+  if ((await Deno.stat(path)).size > mostJsonBytes) {
+    throw new ImportRefusal("is too large for JSON. Export it as CSV, and import that.");
   }
-  const dataset = Array.isArray(rows) && rows.length > 0
-    ? pythonDataset(Object.keys(rows[0]))
-    : null;
+  let list: unknown;
+  try {
+    list = JSON.parse(await Deno.readTextFile(path));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new ImportRefusal("is JSON that cannot be read; it may be cut off.");
+  }
+  const rows: readonly unknown[] = Array.isArray(list) ? list : [];
+  const names = Object.keys(rows.find(isObject) ?? {});
+  const dataset = pythonDataset(names);
   if (dataset === null) throw new ImportRefusal("is no export that seh knows.");
-  return readerOf(dataset, async function* () {
-    yield rows.map((row, at): Numbered => [timesOf(row), at + 1]);
+  return readerOf(dataset, names, async function* (context) {
+    await Promise.resolve();
+    yield [...jsonRows(rows, required[dataset], context)];
   });
 }
 
 function readerOf(
   dataset: PythonDataset,
-  rows: () => AsyncIterable<(Numbered | ImportEvent)[]>,
+  names: readonly string[],
+  rows: (context: ImportContext) => AsyncIterable<(Numbered | ImportEvent)[]>,
 ): ImportReader {
+  const lacking = required[dataset].find((one) => !names.includes(one));
+  if (lacking !== undefined) throw new ImportRefusal(`has no column ${lacking}.`);
   const isReadings = ["energy", "power", "telemetry"].includes(dataset);
   return {
     what: `an export of the Python tool (${dataset})`,
@@ -80,8 +106,8 @@ function readerOf(
     expected: null,
     read: (context) =>
       isReadings
-        ? readings(dataset as Readings, rows(), context)
-        : attributes(dataset as Attributes, rows(), context),
+        ? readings(dataset as Readings, rows(context), context)
+        : attributes(dataset as Attributes, rows(context), context),
     close: () => Promise.resolve(),
   };
 }
@@ -180,7 +206,7 @@ async function* readings(
     yield* given(filling, tables[dataset], rows);
   }
   if (dataset === "energy") yield* given(filling, "energy_readings", collected.days());
-  // Counters of six digits do not tell what came first.
+  // Counters of six digits do not show what came first.
   const { rows, doubtful } = dataset === "telemetry" && !isRounded
     ? placedByCounter(held, sampleOf)
     : firstTimes(dataset, held);
@@ -189,7 +215,7 @@ async function* readings(
   for (const [siteId, count] of clocks.unplaced) {
     const why =
       "its time zone is not known; import the export of the sites too, or say it with --time-zone";
-    yield { kind: "dropped", what: `readings of site ${siteId}`, count, why };
+    yield { kind: "dropped", what: `readings of site ${siteId}`, count, why, isTrouble: true };
   }
   yield* collected.covered(clocks);
 }

@@ -25,7 +25,7 @@ const columns: Columns = {
 
 const quarter = 900;
 
-/** Learns how far the clock of the computer was from UTC: each flow tells its time and when it was stored. */
+/** Learns how far the clock of the computer was from UTC: each flow has its time and when it was stored. */
 export async function learnComputer(set: PythonSet, facts: PowerFacts): Promise<void> {
   const stored = storedClock(set, facts);
   for await (
@@ -34,6 +34,7 @@ export async function learnComputer(set: PythonSet, facts: PowerFacts): Promise<
     for (const { timestamp, created_at } of page) {
       if (typeof timestamp !== "string" || typeof created_at !== "string") continue;
       const moment = stored.moments(created_at)[0] ?? wallOf(created_at);
+      if (Number.isNaN(moment)) continue;
       const wall = wallOf(timestamp);
       set.computer.learn(wall, Math.round((wall - moment) / quarter) * quarter);
     }
@@ -41,8 +42,8 @@ export async function learnComputer(set: PythonSet, facts: PowerFacts): Promise<
 }
 
 /**
- * The zone in which `created_at` is. MariaDB does not tell it, and a dump loses it; but the newest quarter-hour was
- * stored while it lasted or soon after, which tells the offset of that moment.
+ * The zone in which `created_at` is. MariaDB does not say it, and a dump loses it; but the newest quarter-hour
+ * was stored while it lasted or soon after, which shows the offset of that moment.
  */
 function storedClock(set: PythonSet, { newest }: PowerFacts): SiteClock {
   const { storedZone, serverZone } = set.database;

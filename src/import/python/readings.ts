@@ -10,7 +10,7 @@ import { given, lastSync, type PythonSet, rowsOf } from "./set.ts";
 /** Where it is marked which quarter-hours of a series have values. */
 export type Mark = (series: string, siteId: number, deviceKey: string) => Presence;
 
-/** What reading power tells for other tables. */
+/** What reading power shows for other tables. */
 export interface PowerFacts {
   readonly hours: RepeatedQuarterHours;
   /** Of the newest quarter-hour: the site, its moment, and when its row was stored. */

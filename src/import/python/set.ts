@@ -4,7 +4,9 @@ import { readTimeZone } from "../../model/time_zone.ts";
 import type { TableName, Value } from "../../model/table.ts";
 import { epochOf, textOfSecond } from "../../model/coverage.ts";
 import type { ImportContext, ImportEvent } from "../event.ts";
+import { TimeLimits } from "../cells.ts";
 import { SiteClock, wallOf } from "../site_clock.ts";
+import { misfitOf, type Misfits } from "./misfits.ts";
 import type { Columns, PythonDatabase, PythonRow } from "./database.ts";
 
 /** One set of the tool's tables while it is read. */
@@ -17,15 +19,27 @@ export interface PythonSet {
   readonly computer: ComputerClock;
   /** The last successful sync of each site and data type, by the clock of the computer. */
   readonly lastSyncs: ReadonlyMap<string, string>;
+  /** Rows that hold what they cannot. */
+  readonly misfits: Misfits;
 }
 
-/** Rows of one table of the set. */
-export function rowsOf(
-  set: Pick<PythonSet, "database" | "prefix">,
+/**
+ * Rows of one table of the set; those that hold what they cannot are left out, and reported where `misfits` are
+ * kept.
+ */
+export async function* rowsOf(
+  set: Pick<PythonSet, "database" | "prefix" | "context"> & { readonly misfits?: Misfits },
   table: PythonTable,
   columns: Columns,
-): AsyncIterable<PythonRow[]> {
-  return set.database.rows(set.prefix, table, columns);
+): AsyncGenerator<PythonRow[]> {
+  const limits = new TimeLimits(set.context.now);
+  for await (const page of set.database.rows(set.prefix, table, columns)) {
+    yield page.filter((row) => {
+      const why = misfitOf(row, table, columns, limits);
+      if (why !== null) set.misfits?.add(`${set.prefix}${table}`, Number(row.id), why);
+      return why === null;
+    });
+  }
 }
 
 /** Rows of ours as an event; the columns are those of the first. None for no rows. */
@@ -40,7 +54,7 @@ export function* given(
   yield { kind: "rows", rows: { table, columns, rows }, rank };
 }
 
-/** When a site's data of a type were last fetched, in epoch seconds; now where the tool does not tell. */
+/** When a site's data of a type were last fetched, in epoch seconds; now where the tool does not say. */
 export function lastSync(set: PythonSet, siteId: number, dataType: string): number {
   const wall = set.lastSyncs.get(`${siteId} ${dataType}`);
   const clock = set.clocks.of(siteId);
@@ -89,7 +103,7 @@ export async function learnZones(
   }
 }
 
-/** The clock of the computer that ran the tool, as far as its rows tell. Times in epoch seconds. */
+/** The clock of the computer that ran the tool, as far as its rows show it. Times in epoch seconds. */
 export class ComputerClock {
   readonly #offsets: { readonly wall: number; readonly offset: number }[] = [];
 
@@ -98,7 +112,7 @@ export class ComputerClock {
     this.#offsets.push({ wall, offset });
   }
 
-  /** The moment of a wall clock of the computer; where it told nothing, its clock was that of the site. */
+  /** The moment of a wall clock of the computer; where they show nothing, its clock was that of the site. */
   instant(label: string, site: SiteClock | null): number {
     const wall = wallOf(label);
     let nearest: { readonly wall: number; readonly offset: number } | null = null;

@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import { allRecords, connect, type Connection, explained } from "../../database/sqlite/driver.ts";
+import { allRecords, connect, type Connection, translating } from "../../database/sqlite/driver.ts";
 import { type PythonPrefix, pythonSets } from "../../model/python_tool.ts";
 import type { Value } from "../../model/table.ts";
 import {
@@ -42,7 +42,7 @@ async function wantsLog(path: string): Promise<boolean> {
 export async function openPythonFile(path: string): Promise<PythonDatabase> {
   const connection = await connectToRead(path);
   const all = (sql: string, parameters: readonly Value[] = []) =>
-    explained(path, () => allRecords(connection.statement(sql), parameters));
+    translating(path, () => allRecords(connection.statement(sql), parameters));
   try {
     const found = all(
       `select m.name as name, c.name as field from sqlite_schema m join pragma_table_xinfo(m.name) c

@@ -1,7 +1,7 @@
 import { textOfSecond } from "../../model/coverage.ts";
 import type { Value } from "../../model/table.ts";
 import type { ImportEvent } from "../event.ts";
-import { type HeldRow, toldByCounter } from "./autumn.ts";
+import { type HeldRow, secondPassByCounter } from "./autumn.ts";
 import type { Columns, PythonRow } from "./database.ts";
 import { doubtNotes, type Mark, noSuchTime } from "./readings.ts";
 import { given, type PythonSet, rowsOf } from "./set.ts";
@@ -47,8 +47,11 @@ export async function* readTelemetry(set: PythonSet, mark: Mark): AsyncGenerator
       if (moments.length === 0) yield* noSuchTime(set, "inverter_telemetry", row, label);
       else if (moments.length > 1) held.push({ row, siteId, label, moments });
       else {
-        mark("telemetry", siteId, String(row.serial_number))
-          .addPower(moments[0], label, Number(row.total_active_power ?? 0));
+        // A row without a value is no sign that anything was fetched.
+        if (Object.keys(columnsOf).some((name) => row[name] !== null)) {
+          mark("telemetry", siteId, String(row.serial_number))
+            .addPower(moments[0], label, Number(row.total_active_power ?? 0));
+        }
         rows.push(sampleOf(row, moments[0], label));
       }
     }
@@ -59,7 +62,7 @@ export async function* readTelemetry(set: PythonSet, mark: Mark): AsyncGenerator
   yield* doubtNotes("inverter_telemetry", doubtful);
 }
 
-/** Samples of repeated hours, each at its moment as far as the counters of the devices tell. */
+/** Samples of repeated hours, each at its moment as far as the counters of the devices show it. */
 export function placedByCounter(
   held: readonly HeldRow[],
   sample: (row: PythonRow, moment: number, label: string) => Record<string, Value>,
@@ -70,7 +73,7 @@ export function placedByCounter(
     ({ row, label }) => `${row.site_id} ${row.serial_number} ${label.slice(0, 10)}`,
   );
   const rows = [...hours.values()].flatMap((hour) => {
-    const second = toldByCounter(hour.map(({ label, row }) => ({
+    const second = secondPassByCounter(hour.map(({ label, row }) => ({
       label,
       counter: row.total_energy === null ? null : Number(row.total_energy),
     })));

@@ -6,6 +6,7 @@ import { Presence, sureRanges } from "../presence.ts";
 import type { SiteClock } from "../site_clock.ts";
 import { readBatteries, readDevices, readSites } from "./attributes.ts";
 import { RepeatedQuarterHours } from "./autumn.ts";
+import { Misfits } from "./misfits.ts";
 import type { PythonDatabase } from "./database.ts";
 import { learnComputer, readFlows } from "./flows.ts";
 import { type PowerFacts, readDetails, readEnergy, readPower } from "./readings.ts";
@@ -54,7 +55,8 @@ async function* readSet(
     context,
     clocks: new SiteClocks(context),
     computer: new ComputerClock(),
-    lastSyncs: await lastSyncsOf({ database, prefix }),
+    lastSyncs: await lastSyncsOf({ database, prefix, context }),
+    misfits: new Misfits(),
   };
   const presence = new Map<string, Presence>();
   const mark = (series: string, siteId: number, deviceKey: string) => {
@@ -71,6 +73,7 @@ async function* readSet(
   };
   const days = new Map<number, string[]>();
   yield* readPower(set, mark, facts);
+  yield* set.misfits.events();
   await learnComputer(set, facts);
   yield* readSites(set);
   yield* readDevices(set);
@@ -79,6 +82,7 @@ async function* readSet(
   yield* readTelemetry(set, mark);
   yield* readBatteries(set);
   yield* readFlows(set);
+  yield* set.misfits.events();
   for (const name of leftOut) {
     const count = await database.count(`${prefix}${name}`);
     if (count === 0) continue;
@@ -95,6 +99,7 @@ async function* readSet(
       what: `readings of site ${siteId}`,
       count,
       why: "its time zone is not known; say it with --time-zone",
+      isTrouble: true,
     };
   }
   yield* covered(set, presence, days);
@@ -141,7 +146,7 @@ function* covered(
 export function coveredDays(
   siteId: number,
   dates: readonly string[],
-  clock: Pick<SiteClock, "moments">,
+  clock: Pick<SiteClock, "dayStart">,
   fetchedAt: number,
 ): Covered {
   return {
@@ -150,26 +155,17 @@ export function coveredDays(
     series: "energy",
     dataType: "energy",
     deviceKey: "",
-    ranges: dayRanges(dates, (label) => clock.moments(label)[0]),
+    ranges: unionOf(dates.map((date): Range => ({
+      start: clock.dayStart(date),
+      end: clock.dayStart(Temporal.PlainDate.from(date).add({ days: 1 }).toString()),
+    }))),
     fetchedAt,
   };
 }
 
-/** The days as ranges of moments. */
-function dayRanges(
-  dates: readonly string[],
-  momentOf: (label: string) => number | undefined,
-): Range[] {
-  return unionOf(dates.flatMap((date) => {
-    const next = Temporal.PlainDate.from(date).add({ days: 1 });
-    const [start, end] = [momentOf(`${date}T00:00:00`), momentOf(`${next}T00:00:00`)];
-    return start === undefined || end === undefined ? [] : [{ start, end }];
-  }));
-}
-
 /** By site and data type, where the last sync succeeded. */
 async function lastSyncsOf(
-  set: Pick<PythonSet, "database" | "prefix">,
+  set: Pick<PythonSet, "database" | "prefix" | "context">,
 ): Promise<Map<string, string>> {
   const columns = {
     site_id: "plain",

@@ -2,7 +2,7 @@ import { column, type Table } from "../table.ts";
 
 const currency = column("currency", "text", "ISO 4217", { required: true });
 
-/** What a person has told with `seh tariff load`: each load replaces all of it. */
+/** What a person has given with `seh tariff load`: each load replaces all of it. */
 export const moneyTables: readonly Table[] = [
   {
     name: "tariffs",

@@ -6,7 +6,7 @@ const powerMeaning =
   "mean power in the bucket; v1: AC output of the inverters, v2: what the modules give (battery charge " +
   "added, discharge subtracted)";
 
-/** The five types of meters: the answer of v1; derived where a source tells each device by itself. */
+/** The five types of meters: the answer of v1; derived where a source gives each device by itself. */
 const five = (unit: "W" | "Wh", suffix: string, from: string) => [
   column(
     `production_${suffix}`,

@@ -144,13 +144,13 @@ function detailSeries(
   convert: (wattHours: number | null) => number | null,
 ) {
   const { site } = call;
-  const told = (type: MeterType) => type === "Production" || measuresGrid(site.model);
+  const isMeasured = (type: MeterType) => type === "Production" || measuresGrid(site.model);
   return meterTypes(call.parameters, detailTypes)
-    .filter((type) => told(type) || call.quirks.typesWithoutMeter === "empty")
+    .filter((type) => isMeasured(type) || call.quirks.typesWithoutMeter === "empty")
     .map((type) => ({
       type,
       values: all.map((bucket) => {
-        const energies = told(type) ? known(site, bucket) : null;
+        const energies = isMeasured(type) ? known(site, bucket) : null;
         // Here a missing reading is a missing key.
         const value = convert(energies === null ? null : ofType(energies, type));
         return {

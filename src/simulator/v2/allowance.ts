@@ -4,7 +4,7 @@ export interface AllowanceOptions {
   readonly credits: number;
   /** Calls of one key or application in a minute of the clock. */
   readonly perMinute: number;
-  /** Day of the month, UTC, on which the credits begin anew. */
+  /** Day of the month, UTC, on which a new month of credits begins. */
   readonly billingDay: number;
 }
 

@@ -25,7 +25,7 @@ const meterWords: Record<MeterType, string> = {
   Purchased: "PURCHASED",
 };
 
-/** `/sites/{id}/devices`: of SolarEdge's own; inverters of another maker are not told */
+/** `/sites/{id}/devices`: of SolarEdge's own; inverters of another maker are not listed */
 export function devices(call: Call): unknown {
   const { spec, zone } = call.site.model;
   const types = someOf(call.parameters, "types", deviceTypes, ["INVERTER"]);

@@ -5,23 +5,23 @@ import type { MeterSpec, MeterType } from "../site_spec.ts";
 import { quarterHour } from "../zone.ts";
 import type { Bucket, Resolution } from "./buckets.ts";
 import type { CallSite } from "./call.ts";
-import { isTold, rounded } from "./site_energies.ts";
+import { isServed, rounded } from "./site_energies.ts";
 
 export type Family = "inverters" | "meters" | "storage";
 
-/** What one device tells in one kind of number. */
+/** What one device gives in one kind of number. */
 export interface Metric {
   readonly name: string;
   readonly unit: "W" | "WH" | "VOLT" | "AMPERE" | "HERTZ" | "PERCENTAGE";
   /** Where the stamp of a bucket stands: at its start, of averaged voltages and frequencies at its end. */
   readonly stampedAt: "start" | "end";
-  /** Energies are summed and powers averaged over any bucket; the others are told up to an hour. */
+  /** Energies are summed and powers averaged over any bucket; the others are given up to an hour. */
   readonly kind: "mean" | "sum";
   /** The value of some slots that the server has, in the unit; there is one at least. */
   value(slots: readonly number[]): number | null;
 }
 
-/** A device of telemetry: everything it tells stands under its serial number. */
+/** A device of telemetry: all its values stand under its serial number. */
 export interface MeasuringDevice {
   readonly serial: string;
   readonly metrics: readonly Metric[];
@@ -58,7 +58,7 @@ export function metricIn(
   bucket: Bucket,
   metric: Metric,
 ): number | null {
-  if (!isTold(site, resolution, bucket)) return null;
+  if (!isServed(site, resolution, bucket)) return null;
   const slots = knownSlots(site, serial, bucket);
   return slots.length === 0 ? null : metric.value(slots);
 }

@@ -6,7 +6,7 @@ import type { Call } from "./call.ts";
 import { Problem, problemReply, ReadyProblem } from "./problem.ts";
 import { fineStamp, readStamp, stamp } from "./stamp.ts";
 
-/** What a client asked for: epoch seconds, the last one included, and how it is told back. */
+/** What a client asked for: epoch seconds, the last one included, and how it is repeated in the answer. */
 export interface Window {
   readonly from: number;
   readonly to: number;

@@ -7,7 +7,7 @@ import { answer, type Answered, type Gate } from "./gate.ts";
 import { createGrants, makeSecret, type Tokens } from "./grants.ts";
 import { createOAuth } from "./oauth.ts";
 
-/** What a server of the second generation may be told. */
+/** What a server of v2 may be asked to do. */
 export interface SecondOptions {
   /** Makes `X-Account-Key` necessary beside the fleet's key. */
   readonly accountKey?: string;

@@ -53,7 +53,7 @@ function series(
   };
 }
 
-/** A total tells of the time that has data: from the site's first day to its newest moment. */
+/** A total covers the time that has data: from the site's first day to its newest moment. */
 function total(call: Call, { from, to, period }: Window) {
   const { model: { zone, firstSlot }, knowledge: { lastUpload } } = call.site;
   const first = Math.max(from, firstSlot * quarterHour);

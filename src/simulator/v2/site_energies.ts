@@ -7,20 +7,20 @@ import type { CallSite } from "./call.ts";
  * of it, a longer one grows. A site uploads every five minutes, so the newest quarter-hour stays null for
  * five to seven minutes: longer than the two that the server itself takes.
  */
-export function isTold(site: CallSite, resolution: Resolution, bucket: Bucket): boolean {
+export function isServed(site: CallSite, resolution: Resolution, bucket: Bucket): boolean {
   const upload = site.knowledge.lastUpload ?? -Infinity;
   return (resolution !== "QUARTER_HOUR" && resolution !== "HOUR") || bucket.to <= upload;
 }
 
 /** AC energy of a bucket, Wh, the same number as the first generation's; null by night. */
 export function energyWh(site: CallSite, resolution: Resolution, bucket: Bucket): number | null {
-  if (!isTold(site, resolution, bucket)) return null;
+  if (!isServed(site, resolution, bucket)) return null;
   return knownEnergies(site.model, site.knowledge, bucket.from, bucket.to)?.production ?? null;
 }
 
 /** Mean PV power of a bucket, W: what the battery took is added, what it gave is subtracted. */
 export function powerW(site: CallSite, resolution: Resolution, bucket: Bucket): number | null {
-  if (!isTold(site, resolution, bucket)) return null;
+  if (!isServed(site, resolution, bucket)) return null;
   const { model, knowledge } = site;
   const known = knownEnergies(model, knowledge, bucket.from, bucket.to);
   if (known === null || known.production === null) return null;

@@ -22,6 +22,12 @@ export interface Asked {
 /** Turns one answer into rows. Throws SourceError of kind `body` for an answer of the wrong shape. */
 export type Parser = (body: unknown, asked: Asked) => Answer;
 
+/**
+ * Loads a parser when the first answer comes: who only wants to know what can be asked, such as `seh status`, needs
+ * none of them.
+ */
+export type LoadParser = () => Promise<Parser>;
+
 /** The error for an answer that is not what the API's documentation promises. */
 export function bodyError(asked: Pick<Asked, "endpoint">, detail: string): SourceError {
   return new SourceError({ kind: "body", endpoint: asked.endpoint, detail: shown(detail) });

@@ -1,7 +1,7 @@
 import type { AnsweredRange, SiteFacts } from "../../model/harvest.ts";
 import { earlier, intersect, type Interval, later, union } from "../../model/interval.ts";
 import { type BucketSize, bucketStart, isTimeZone } from "../../model/site_time.ts";
-import { offsetSpans } from "../../model/zone_offsets.ts";
+import { offsetPeriods } from "../../model/zone_offsets.ts";
 import { SourceError } from "../source_error.ts";
 import { type Asked, bodyError } from "./answer_body.ts";
 import { shown } from "./shown.ts";
@@ -17,7 +17,7 @@ export interface AskedSite {
   readonly window: Interval;
 }
 
-/** The zone of a site. Throws SourceError `body` when the server has told none, or none that exists. */
+/** The zone of a site. Throws SourceError `body` when the server has named none, or none that exists. */
 export function timeZoneOf(site: SiteFacts, endpoint: string): string {
   if (site.timeZone !== null && isTimeZone(site.timeZone)) return site.timeZone;
   const detail =
@@ -177,18 +177,18 @@ export function answeredRanges(
 }
 
 /**
- * A server that writes the labels of an hour once, though the clock showed it twice, has told all that it has:
+ * A server that writes the labels of an hour once, though the clock showed it twice, has sent all that it has:
  * its second pass is no hole.
  */
 function withRepeatedHour(covered: readonly Interval[], { window, timeZone }: AskedSite) {
-  const spans = offsetSpans(
+  const periods = offsetPeriods(
     timeZone,
     Math.floor(window.start.epochMilliseconds / 1000) - 86_400,
     Math.ceil(window.end.epochMilliseconds / 1000),
   );
   const seconds = (at: number) => instantAt(at * 1000);
-  return spans.slice(1).reduce((all, { start, offset }, index) => {
-    const repeated = spans[index]!.offset - offset;
+  return periods.slice(1).reduce((all, { start, offset }, index) => {
+    const repeated = periods[index]!.offset - offset;
     if (repeated <= 0) return all;
     const second = { start: seconds(start), end: seconds(start + repeated) };
     if (intersect(all, [second]).length > 0) return all;

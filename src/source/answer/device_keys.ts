@@ -7,20 +7,20 @@ export interface Keyed {
   readonly key: string;
   /** What stands beside `device_key` in the key of its table: the type of a meter. */
   readonly beside: string;
-  /** What tells it from others of that key, the steadiest first: what it hangs on, its model. */
+  /** What distinguishes it from others of that key, the steadiest first: what it hangs on, its model. */
   readonly marks: readonly unknown[];
 }
 
 /** A serial number or name that is one: a blank is none. */
-export function nameOf(told: Value | undefined): string | null {
-  const name = String(told ?? "");
+export function nameOf(given: Value | undefined): string | null {
+  const name = String(given ?? "");
   return name.trim() === "" ? null : name;
 }
 
 /**
- * A key for each device of an answer, none of them twice: `gateway:Gateway`, then `gateway:Gateway#2`.
- * Which of several is first is told by what distinguishes them, by their place in the answer only where
- * nothing does, so that the order of an answer changes no key.
+ * A key for each device of an answer, none of them twice: `gateway:Gateway`, then `gateway:Gateway#2`. Which of
+ * several is first follows from what distinguishes them, from their place in the answer only where nothing
+ * does, so that the order of an answer changes no key.
  */
 export function deviceKeys(devices: readonly Keyed[]): string[] {
   const keys = devices.map((one) => one.key);

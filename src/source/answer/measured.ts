@@ -5,8 +5,8 @@ import { shown, shownJson } from "./shown.ts";
 import { factorOf, type Quantity } from "./units.ts";
 
 /**
- * The entries of a single series in the unit of storage. Values of a unit that is none of the quantity are
- * kept aside, in the rest of their entries with that unit, and told.
+ * The entries of a single series in the unit of storage. Values of a unit that is none of the quantity are kept
+ * aside, in the rest of their entries with that unit, and reported.
  */
 export function measuredIn(
   entries: readonly Placed[],

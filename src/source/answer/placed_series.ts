@@ -81,14 +81,14 @@ export function seriesReader(labelField: string, fields: Fields): SeriesReader {
   };
 }
 
-/** An entry with the label that tells its time. */
+/** An entry with the label of its time. */
 export interface Labelled {
   readonly label: string;
   readonly values: readonly Value[];
   readonly rest: Json;
 }
 
-/** Entries at the times that their labels were found to be; what is wrong with others is told in notes. */
+/** Entries at the times that their labels were found to be; what is wrong with others stands in notes. */
 export function placeEntries(
   entries: readonly Labelled[],
   resolved: readonly Resolved[],

@@ -7,7 +7,7 @@ import { storable } from "./storable.ts";
 
 /**
  * Reads an answer: what stands for "no value" is none, and what comes out is what any database can hold. An
- * answer that makes a parser stumble is a bad answer: the error of that piece alone. Throws SourceError.
+ * answer that makes a parser stumble is a bad answer, which fails alone. Throws SourceError.
  */
 export function readAnswer(
   parse: Parser,

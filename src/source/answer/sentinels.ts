@@ -22,7 +22,10 @@ const small =
   /voltage|frequency|current$|temp|cosphi|percent|stateof|chargelevel|powerlimit|^v?l[123]to/i;
 /** Powers: 65 kW are possible, 2 GW are not. */
 const powers = /power$/i;
-/** What no number is called; a person or a town may be, so that only fields of figures are asked. */
+/**
+ * Words that stand where a number is missing; a person or a town may be called so, thus only fields of figures
+ * are looked at.
+ */
 const noNumber = /^[+-]?(?:nan|inf|infinity)$/i;
 const figures = /^values?$|power|energy|available|resistance|revenue/i;
 

@@ -17,9 +17,9 @@ const textWidth = 21_000;
 const jsonWidth = 1_000_000;
 
 /**
- * A harvest as every one of the databases can hold it. What a column cannot hold costs that value, and a
- * row only where it cannot be without; a note for each column counts them. Texts are cut, those of keys
- * with a mark that tells them apart.
+ * A harvest as every one of the databases can hold it. What a column cannot hold costs that value, and a row
+ * only where it cannot be without; a note for each column counts them. Texts are cut, those of keys with a mark
+ * that distinguishes them.
  */
 export function storable<Found extends Harvest>(found: Found, siteId: number): Found {
   const problems = new Map<string, { level: Note["level"]; count: number; text: string }>();
@@ -119,7 +119,7 @@ function fitting(
   return clean.slice(0, textWidth - 1).toWellFormed() + "…";
 }
 
-/** A text of a key, cut where it is too long; what it was is told apart by the last sixteen characters. */
+/** A text of a key, cut where it is too long; the last sixteen characters distinguish it from others. */
 export function keyText(text: string, width = keyWidth): string {
   const clean = cleanText(text);
   if (clean.length <= Math.min(width, surelyShort) || written(clean) <= width) return clean;

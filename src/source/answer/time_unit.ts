@@ -33,8 +33,8 @@ const byWord = byWordKey<TimeUnit>({
  * The resolution that an answer states, in the words of either generation; the one asked for where it states none.
  * Throws SourceError `body` for others.
  */
-export function readTimeUnit(stated: unknown, wanted: TimeUnit, asked: Asked): TimeUnit {
-  if (stated === undefined || stated === null) return wanted;
+export function readTimeUnit(stated: unknown, requested: TimeUnit, asked: Asked): TimeUnit {
+  if (stated === undefined || stated === null) return requested;
   const unit = byWord.get(wordKey(stated));
   if (unit) return unit;
   throw bodyError(asked, `time unit ${shownJson(stated)} is not known`);

@@ -27,7 +27,7 @@ const longestTime = 100;
 
 /**
  * The moment of a time with an offset, or of one that counts from 1970, and the wall clock that it shows (the
- * site's, where it is told in UTC); whole seconds. Null for anything else.
+ * site's, where it is given in UTC); whole seconds. Null for anything else.
  */
 export function readStamp(text: unknown, timeZone: string | null): Stamp | null {
   if (typeof text === "number") return readStamp(String(text), timeZone);
@@ -58,7 +58,7 @@ export function readSiteTime(text: unknown, timeZone: string | null): Stamp | nu
 }
 
 /**
- * The stamps of the times of a series in its order: exact where offsets are told, the others by the order of
+ * The stamps of the times of a series in its order: exact where offsets are given, the others by the order of
  * the labels.
  */
 export function resolveTimes(labels: readonly string[], timeZone: string): Resolved[] {
@@ -70,7 +70,7 @@ export function resolveTimes(labels: readonly string[], timeZone: string): Resol
   return stamps.map((stamp) => stamp ? { ok: true, stamp } : others.next().value!);
 }
 
-/** The wall clock that a time shows, of whichever form; null where it is told in UTC, or is none. */
+/** The wall clock that a time shows, of whichever form; null where it is given in UTC, or is none. */
 export function readWallClock(text: string): Temporal.PlainDateTime | null {
   const parts = exactForm.exec(text.trim())?.groups;
   if (!parts) return readLabel(text);

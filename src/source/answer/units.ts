@@ -55,7 +55,7 @@ const timesSigns = /[·⋅∙•×*.]/g;
 /** Thousandths, if it is written as it is meant: the one prefix whose case decides between a factor of a billion. */
 const milli = /^m(?:W|Wh|V|A)$/;
 
-/** True for the unit of which nobody has told whether it ends at 1 or at 100, and where none is stated. */
+/** True for the unit of which nobody knows whether it ends at 1 or at 100, and where none is stated. */
 export function isOpenShare(stated: unknown): boolean {
   return ["", "percentage", "percent", "%"].includes(wordKey(stated));
 }

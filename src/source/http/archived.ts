@@ -20,15 +20,15 @@ export type KeepAnswer = (answer: KeptAnswer, redact: (text: string) => string) 
 /** Hands every complete answer over to be kept: tries that are repeated and hops of redirects too. */
 export function withArchive(
   send: Send,
-  { keep, clock, redact }: {
-    readonly keep: KeepAnswer;
+  { keepAnswer, clock, redact }: {
+    readonly keepAnswer: KeepAnswer;
     readonly clock: Pick<Clock, "now">;
     readonly redact: (text: string) => string;
   },
 ): Send {
   return async (request) => {
     const answer = await send(request);
-    keep({
+    keepAnswer({
       at: clock.now(),
       endpoint: redact(request.endpoint),
       search: redact(request.url.search),

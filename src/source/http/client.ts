@@ -28,9 +28,9 @@ export interface ClientOptions {
   readonly quotaWindows: readonly QuotaWindow[];
   /** For `billing-month` windows; default 1. */
   readonly billingDay?: number;
-  /** Tells two kinds of 429 apart, where the API has two. */
+  /** Distinguishes two kinds of 429, where the API has two. */
   readonly isPeriodSpent?: IsPeriodSpent;
-  /** The server's own count of calls, where it tells one: so spending by other programs is noticed. */
+  /** The server's own count of calls, where it gives one: so spending by other programs is noticed. */
   readonly readServerCount?: ReadServerCount;
   /** Requests in flight at once, over all processes with the same quota owner and state folder. */
   readonly maxConcurrent: number;
@@ -54,8 +54,8 @@ export interface ClientOptions {
   readonly log?: (level: "warning" | "debug", text: string) => void;
   readonly onRequest?: (exchange: Exchange) => void;
   /** Where every answer is kept; absent: nowhere. */
-  readonly keep?: KeepAnswer;
-  /** Told when a request begins to wait: for the quota, or before another try. */
+  readonly keepAnswer?: KeepAnswer;
+  /** Called when a request begins to wait: for the quota, or before another try. */
   readonly onWait?: (wait: Wait) => void;
   /** See `QuotaOptions.beforeCommit`. */
   readonly beforeQuotaCommit?: () => void | Promise<void>;
@@ -90,6 +90,7 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
     owner: options.quotaOwner,
     windows: options.quotaWindows,
     billingDay: options.billingDay,
+    timeoutSeconds: options.timeoutSeconds,
     clock: options.clock,
     onDamage: (text) => log("warning", text),
     beforeCommit: options.beforeQuotaCommit,
@@ -128,8 +129,8 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
       others += calls;
     },
   });
-  const kept = options.keep
-    ? withArchive(counted, { keep: options.keep, clock: options.clock, redact })
+  const kept = options.keepAnswer
+    ? withArchive(counted, { keepAnswer: options.keepAnswer, clock: options.clock, redact })
     : counted;
   const getJson = retrying(
     followRedirects(withRenewal(withSlots(slots, stop, kept))),
@@ -149,7 +150,8 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
         ),
       isScarce: (charges) =>
         options.quotaWindows.some((window) =>
-          window.per === "billing-month" && charges.some(({ bucket }) => appliesTo(window, bucket))
+          window.per === "billing-month" &&
+          charges.some(({ allowance }) => appliesTo(window, allowance))
         ),
       log: (text) => log("debug", text),
       onWait: (wait) => options.onWait?.(wait),

@@ -3,6 +3,7 @@ import { SourceError } from "../source_error.ts";
 import type { IsPeriodSpent } from "./outcome.ts";
 import type { Quota, ReadServerCount, Receipt, Spending } from "./quota.ts";
 import type { HttpAnswer, HttpRequest, Send } from "./send.ts";
+import { StateFileError } from "./state_file.ts";
 
 /**
  * Spends the quota before each request, and refuses with a SourceError of kind `quota` when it is spent. What
@@ -14,9 +15,9 @@ export function withQuota(
   options: {
     readonly readServerCount?: ReadServerCount;
     readonly isPeriodSpent?: IsPeriodSpent;
-    /** Told how many calls of other programs an answer has brought to light. */
+    /** Called with how many calls of other programs an answer has brought to light. */
     readonly onOthers?: (calls: number) => void;
-    /** Told when a month that the server had called spent is answered before it ends by our count. */
+    /** Called when a month that the server had called spent is answered before it ends by our count. */
     readonly onEarlyMonth?: (ourEnd: Temporal.Instant) => void;
   } = {},
 ): Send {
@@ -25,21 +26,34 @@ export function withQuota(
     if (!spending.granted) throw refusal(spending, request);
     const { receipt, left } = spending;
     const answer = await sendOrGiveBack(request, receipt);
-    const told = options.readServerCount?.(answer.headers) ?? null;
-    const others = told ? await quota.learn(told, receipt) : 0;
+    const serverCount = options.readServerCount?.(answer.headers) ?? null;
+    const others = serverCount ? await quota.learn(serverCount, receipt) : 0;
     if (others > 0) options.onOthers?.(others);
     await rememberMonth(answer, receipt);
     return { ...answer, left };
   };
 
   async function sendOrGiveBack(request: HttpRequest, receipt: Receipt): Promise<HttpAnswer> {
+    let answer: HttpAnswer;
     try {
-      return await send(request);
+      answer = await send(request);
     } catch (error) {
       // Other errors than a SourceError come from adding the credential: nothing was sent.
       const wasSent = error instanceof SourceError && error.facts.sent;
-      if (!wasSent) await quota.giveBack(receipt);
+      if (wasSent) await isOver(receipt);
+      else await quota.giveBack(receipt);
       throw error;
+    }
+    await isOver(receipt);
+    return answer;
+  }
+
+  /** An answer is not lost over a file: without this the request counts until its time-out, which is safe. */
+  async function isOver(receipt: Receipt): Promise<void> {
+    try {
+      await quota.isOver(receipt);
+    } catch (error) {
+      if (!(error instanceof StateFileError)) throw error;
     }
   }
 
@@ -67,7 +81,7 @@ function refusal(
     return new SourceError({
       ...facts,
       detail: `SolarEdge allows ${allowanceText(window)}, and they are used up`,
-      allowance: window,
+      spentWindow: window,
       retryAt: freesAt ?? undefined,
     });
   }

@@ -19,7 +19,7 @@ export interface JsonClient {
    * Throws SourceError and nothing else.
    */
   getJson(request: JsonRequest): Promise<unknown>;
-  /** What the quota still allows for such charges: the scarcest of their buckets. */
+  /** What the quota still allows for such charges: the scarcest of their allowances. */
   remaining(charges: readonly Charge[]): Promise<Remaining>;
   /** Requests sent by this process so far, retries included. */
   readonly sent: number;

@@ -10,23 +10,24 @@ export type Outcome =
   | {
     readonly error: SourceError;
     readonly again: boolean;
-    /** The server's wish, from `Retry-After`. */
+    /** When the server wants to be asked again, from `Retry-After`. */
     readonly notBefore: Temporal.Instant | null;
   };
 
 /**
- * For the headers of an answer 429: whether they tell of a quota whose period outlasts any run (the credits
- * of a month), so that no other try within the run can help.
+ * For the headers of an answer 429: whether they speak of a quota whose period outlasts any run (the credits of
+ * a month), so that no other try within the run can help.
  */
 export type IsPeriodSpent = (headers: Headers) => boolean;
 
 /**
- * Judges a complete answer. Kinds by status: 408 and 425 `transport`, 401 `credentials` (as a web page `forbidden`), 403 `forbidden`, 404 `unavailable`,
- * 410 `retired`, 429 `quota`, 5xx `transport`, other 4xx `rejected`; a success without JSON, and whatever
- * else HTTP knows, `body`. Worth another try: 408, 425, 429, 5xx, and a success without JSON, which busy servers send;
- * not a 429 of which `isPeriodSpent` says that it is about a long period.
+ * What a complete answer comes to. Kinds by status: 408 and 425 `transport`, 401 `credentials` (as a web page
+ * `forbidden`), 403 `forbidden`, 404 `unavailable`, 410 `retired`, 429 `quota`, 5xx `transport`, other 4xx
+ * `rejected`; a success without JSON, and whatever else HTTP knows, `body`. Worth another try: 408, 425, 429,
+ * 5xx, and a success without JSON, which busy servers send; not a 429 of which `isPeriodSpent` says that it is
+ * about a long period.
  */
-export function judge(
+export function outcomeOf(
   answer: HttpAnswer,
   endpoint: string,
   now: Temporal.Instant,
@@ -48,8 +49,8 @@ export function judge(
     const json = parse(answer.text, redact);
     if (json === null) return fail({ kind: "body", detail: notJson(answer, redact) }, true);
     if (!isErrorJson(json.json)) return json;
-    const told = errorText(answer.text, redact);
-    const detail = `HTTP ${status}, but the answer tells of an error: ${told}`;
+    const text = errorText(answer.text, redact);
+    const detail = `HTTP ${status}, but the answer tells of an error: ${text}`;
     return fail({ kind: "body", detail }, true);
   }
   const line = errorText(answer.text, redact);
@@ -71,8 +72,8 @@ export function judge(
     case 429: {
       const isSpent = isPeriodSpent(answer.headers);
       const ends = isSpent ? answer.left?.resetsAt ?? null : notBefore;
-      const told = isSpent ? `${detail}; the quota of the whole period is spent` : detail;
-      return fail(overQuota(answer, told, ends), !isSpent);
+      const text = isSpent ? `${detail}; the quota of the whole period is spent` : detail;
+      return fail(overQuota(answer, text, ends), !isSpent);
     }
     default:
       return fail({ kind: status >= 400 ? "rejected" : "body", detail });

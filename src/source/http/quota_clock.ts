@@ -2,10 +2,10 @@ import type { QuotaWindow } from "../source.ts";
 import { countsAt, freeing, slackSeconds, type Spend } from "./quota_window.ts";
 
 /**
- * The rules for a clock that goes astray: a machine without a clock of its own starts in 1970 or in the year
- * of its build, another one in 2036. Nobody can tell from one reading whether it or the readings before it are
- * wrong, so nothing is decided: a spend keeps every second at which it may have happened, and the window asks
- * again at each moment. Pure functions.
+ * The rules for a clock that goes astray: a machine without a clock of its own starts in 1970 or in the year of
+ * its build, another one in 2036. Nobody knows from one reading whether it or the readings before it are wrong,
+ * so nothing is decided: a spend keeps every second at which it may have happened, and the window asks again at
+ * each moment. Pure functions.
  */
 
 /** Seconds that one spend keeps at the most. */
@@ -43,17 +43,23 @@ export function withPresent(
 }
 
 /**
- * A spend of now. Where others were counted by a later reading, it came after them, and counts as late as they
- * do once the clock is back at that time.
+ * A spend of now that arrives within so many seconds. Where others were counted by a later reading, it came
+ * after them, and counts as late as they do once the clock is back at that time.
  */
 export function spendNow(
   earlier: readonly Spend[],
   now: Temporal.Instant,
   amount: number,
+  arrivesWithin: number,
 ): Spend {
   const atSeconds = Math.ceil(now.epochMilliseconds / 1000);
   const orAtSeconds = laterReadings(earlier, atSeconds);
-  return orAtSeconds.length > 0 ? { atSeconds, amount, orAtSeconds } : { atSeconds, amount };
+  return {
+    atSeconds,
+    amount,
+    ...(arrivesWithin > 0 ? { arrivesWithin } : {}),
+    ...(orAtSeconds.length > 0 ? { orAtSeconds } : {}),
+  };
 }
 
 /** The newest reading of each clock by which something was counted later than now. */
@@ -118,7 +124,7 @@ export interface Seen {
   readonly perhaps: readonly number[];
 }
 
-/** What spends tell of the times that have come. */
+/** What spends say about the times that have come. */
 export function seenBy(spends: readonly Spend[]): Seen {
   const all = spends.map(({ atSeconds, orAtSeconds = [] }) => [atSeconds, ...orAtSeconds]);
   return { surely: all.map((one) => Math.min(...one)), perhaps: all.flat() };

@@ -44,13 +44,13 @@ interface Loaded {
  */
 export function createQuotaFile(options: {
   readonly path: string;
-  /** Told once, in words, when a damaged file was restored or had to be started anew. */
+  /** Called once, in words, when a damaged file was restored or had to be started again. */
   readonly onDamage?: (text: string) => void;
   readonly beforeCommit?: () => void | Promise<void>;
 }): QuotaFile {
   const { path } = options;
   let lastInLine: Promise<unknown> = Promise.resolve();
-  let isTold = false;
+  let isReported = false;
   let isTidy = false;
 
   async function load(target: string): Promise<Loaded> {
@@ -64,21 +64,21 @@ export function createQuotaFile(options: {
   }
 
   async function restored(target: string, damage: DamagedRecord): Promise<QuotaRecord> {
-    const tell = (what: string) => {
-      if (!isTold) {
+    const report = (what: string) => {
+      if (!isReported) {
         options.onDamage?.(`the quota file ${path} was damaged (${damage.message}); ${what}`);
       }
-      isTold = true;
+      isReported = true;
     };
     try {
       const record = await recordIn(copyOf(target));
-      tell("the count goes on from its last good copy");
+      report("the count goes on from its last good copy");
       return record;
     } catch (error) {
       const isAbsent = error instanceof Deno.errors.NotFound || error instanceof DamagedRecord;
       if (!isAbsent) throw error;
       if (!damage.isEmpty) throw damage;
-      tell("there is no good copy, so the count begins at zero");
+      report("there is no good copy, so the count begins at zero");
       return emptyRecord();
     }
   }

@@ -1,12 +1,12 @@
 import type { Spend } from "./quota_window.ts";
 
-/** What the quota file holds. Buckets are kept as text and read only where a request needs them. */
+/** What the quota file holds. Allowances are kept as text and read only where a request needs them. */
 export interface QuotaRecord {
-  /** Per quota owner and bucket: `1763900000 +12x3 +288`, see `writeSpends`. */
+  /** Per quota owner and allowance: `1763900000 +12x3 +288`, see `writeSpends`. */
   readonly owners: Record<string, Record<string, string>>;
   /** Per quota owner: the server has called a month spent in which our count had credits left. */
   readonly refusals: Record<string, Refusal>;
-  /** When buckets in which nothing counts any more were last removed. */
+  /** When allowances in which nothing counts any more were last removed. */
   sweptAtSeconds: number;
 }
 
@@ -32,7 +32,7 @@ export function emptyRecord(): QuotaRecord {
 }
 
 /**
- * Reads a record. Buckets stay texts, whose form is looked at.
+ * Reads a record. Allowances stay texts, whose form is looked at.
  * Throws DamagedRecord, and Error for a record of a newer version.
  */
 export function readRecord(text: string): QuotaRecord {
@@ -49,14 +49,14 @@ export function readRecord(text: string): QuotaRecord {
     throw new DamagedRecord("no version");
   }
   const owners: QuotaRecord["owners"] = {};
-  for (const [owner, buckets] of Object.entries(content.owners)) {
-    if (!isObject(buckets)) throw new DamagedRecord("no buckets");
-    for (const bucket of Object.values(buckets)) {
-      if (typeof bucket !== "string" || !bucketText.test(bucket)) {
-        throw new DamagedRecord("a bucket's text");
+  for (const [owner, allowances] of Object.entries(content.owners)) {
+    if (!isObject(allowances)) throw new DamagedRecord("no allowances");
+    for (const allowance of Object.values(allowances)) {
+      if (typeof allowance !== "string" || !spendsText.test(allowance)) {
+        throw new DamagedRecord("an allowance's text");
       }
     }
-    owners[owner] = buckets as Record<string, string>;
+    owners[owner] = allowances as Record<string, string>;
   }
   return {
     owners,
@@ -100,35 +100,44 @@ function writeRefusals({ refusals }: QuotaRecord) {
   );
 }
 
-const token = /^(\+?)(\d{1,12})(?:x(\d{1,9}))?((?:@\d{1,12})*)$/;
-const bucketText =
-  /^(?:\d{1,12}(?:x\d{1,9})?(?:@\d{1,12})*(?: \+\d{1,12}(?:x\d{1,9})?(?:@\d{1,12})*)*)?$/;
+const token = /^(\+?)(\d{1,12})(?:x(\d{1,9}))?(?:~(\d{1,6}))?((?:@\d{1,12})*)$/;
+const spendText = String.raw`\d{1,12}(?:x\d{1,9})?(?:~\d{1,6})?(?:@\d{1,12})*`;
+const spendsText = new RegExp(`^(?:${spendText}(?: \\+${spendText})*)?$`);
 
-/** What a bucket's text can say of one second; nobody is allowed as much in any window. */
+/** What an allowance's text can say of one second; nobody is allowed as much in any window. */
 const mostAmount = 999_999_999;
 
-/** The spends of a bucket, oldest first. Throws DamagedRecord. */
+/** The spends of an allowance, oldest first. Throws DamagedRecord. */
 export function readSpends(text: unknown): Spend[] {
   if (text === undefined || text === "") return [];
-  if (typeof text !== "string") throw new DamagedRecord("a bucket is no text");
+  if (typeof text !== "string") throw new DamagedRecord("an allowance is no text");
   let atSeconds = 0;
   return text.split(" ").map((word, index) => {
     const found = token.exec(word);
-    if (!found || (found[1] === "+") !== (index > 0)) throw new DamagedRecord("a bucket's text");
+    if (!found || (found[1] === "+") !== (index > 0)) {
+      throw new DamagedRecord("an allowance's text");
+    }
     atSeconds += Number(found[2]);
     const amount = Number(found[3] ?? 1);
-    if (!found[4]) return { atSeconds, amount };
-    return { atSeconds, amount, orAtSeconds: found[4].slice(1).split("@").map(Number) };
+    const [, , , , within, others] = found;
+    return {
+      atSeconds,
+      amount,
+      ...(within ? { arrivesWithin: Number(within) } : {}),
+      ...(others ? { orAtSeconds: others.slice(1).split("@").map(Number) } : {}),
+    };
   });
 }
 
 /**
- * The text of a bucket: the first spend's second, then the distance of each from the one before, `x` and
- * the amount where it is not 1, `@` and each other second at which it may have happened. Five bytes a spend
- * keep the file of a fleet small; spends of one second are one entry.
+ * The text of an allowance: the first spend's second, then the distance of each from the one before, `x` and
+ * the amount where it is not 1, `~` and the seconds within which it arrives while it has no answer, `@` and
+ * each other second at which it may have happened. Five bytes a spend keep the file of a fleet small; spends
+ * of one second are one entry.
  */
 export function writeSpends(spends: readonly Spend[]): string {
-  const others = ({ orAtSeconds = [] }: Spend) => orAtSeconds.map((one) => `@${one}`).join("");
+  const others = ({ arrivesWithin = 0, orAtSeconds = [] }: Spend) =>
+    (arrivesWithin > 0 ? `~${arrivesWithin}` : "") + orAtSeconds.map((one) => `@${one}`).join("");
   const sorted = spends.map((spend) => ({ ...spend, others: others(spend) }))
     .sort((a, b) => a.atSeconds - b.atSeconds || (a.others < b.others ? -1 : 1));
   const words: string[] = [];

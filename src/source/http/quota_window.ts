@@ -3,17 +3,23 @@ import type { QuotaWindow } from "../source.ts";
 /**
  * The rules of quota windows: pure functions of what was spent and of the time. Seconds are seconds since
  * 1970 in UTC. A spend counts from its whole second upwards, so it never frees early.
+ *
+ * The server counts a request when it arrives, and nobody here knows when that is: after it was sent, and
+ * before its answer came. So it counts as of now while it is under way, and as of its answer from then on:
+ * whichever minute the server counts in, no more arrive in it than were allowed.
  */
 export interface Spend {
-  /** By the clock when it was counted. */
+  /** By the clock when it was counted, or when it was answered. */
   readonly atSeconds: number;
   readonly amount: number;
+  /** No answer has come: it may arrive at the server so many seconds later still. */
+  readonly arrivesWithin?: number;
   /** When else it may have happened, where the clock went astray: see `countsAt`. */
   readonly orAtSeconds?: readonly number[];
 }
 
 /** How a window stands. */
-export interface Standing {
+export interface WindowUse {
   /** Requests that count now. */
   readonly used: number;
   /** Requests that are still allowed, never below 0. */
@@ -26,9 +32,9 @@ export interface Standing {
 
 const slidingSeconds = { "rolling-day": 86_400, "minute": 60 } as const;
 
-/** True where the window limits the bucket. */
-export function appliesTo(window: QuotaWindow, bucket: string): boolean {
-  return bucket.startsWith(window.bucket);
+/** True where the window limits the allowance. */
+export function appliesTo(window: QuotaWindow, allowance: string): boolean {
+  return allowance.startsWith(window.allowance);
 }
 
 /** Readings of one clock in several processes differ by less. */
@@ -41,16 +47,18 @@ export const slackSeconds = 2;
 export function countsAt(spend: Spend, nowSeconds: number): number {
   const reached = [spend.atSeconds, ...spend.orAtSeconds ?? []]
     .filter((seconds) => seconds <= nowSeconds + slackSeconds);
-  return reached.length > 0 ? Math.max(...reached) : Math.ceil(nowSeconds);
+  if (reached.length === 0) return Math.ceil(nowSeconds);
+  const latest = Math.max(...reached);
+  return Math.max(latest, Math.min(latest + (spend.arrivesWithin ?? 0), Math.ceil(nowSeconds)));
 }
 
 /** How a window stands at a moment; what lies in the future counts as `countsAt` says. */
-export function standing(
+export function useOf(
   window: QuotaWindow,
   spends: readonly Spend[],
   now: Temporal.Instant,
   billingDay: number,
-): Standing {
+): WindowUse {
   const nowSeconds = now.epochMilliseconds / 1000;
   const frees = freeing(window, now, billingDay);
   const counted = spends.map((spend) => ({ ...spend, atSeconds: countsAt(spend, nowSeconds) }))

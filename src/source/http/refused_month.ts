@@ -1,8 +1,9 @@
 import type { Refusal } from "./quota_record.ts";
 
 /**
- * The rule for a month that the server calls spent while our count has credits left: one request a day, in
- * UTC, asks whether that is still so. A clock that goes astray asks once too often, never for ever not.
+ * The rule for a month that the server calls spent while our count has credits left: one request a day, in UTC,
+ * asks whether that is still so. A clock that goes astray makes it ask once too often at the most, and never
+ * stops it for ever.
  */
 export function mayAskToday(refusal: Refusal, now: Temporal.Instant): boolean {
   return refusal.askedOn !== dayOf(now);

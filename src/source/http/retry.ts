@@ -1,7 +1,7 @@
 import type { Clock } from "../../model/clock.ts";
 import type { Charge } from "../source.ts";
 import { SourceError } from "../source_error.ts";
-import { type IsPeriodSpent, judge, type Outcome } from "./outcome.ts";
+import { type IsPeriodSpent, type Outcome, outcomeOf } from "./outcome.ts";
 import { shortWait, waitAfter } from "./retry_timing.ts";
 import type { HttpRequest, Send } from "./send.ts";
 
@@ -10,17 +10,16 @@ export interface Wait {
   /** Whether a limit of the server is the reason; else a try did not succeed. */
   readonly isLimit: boolean;
   /** What is used up by our own count; null: the server said so, or it is no limit. */
-  readonly allowance: SourceError["facts"]["allowance"] | null;
+  readonly spentWindow: SourceError["facts"]["spentWindow"] | null;
   /** Why, in words. Redacted. */
   readonly why: string;
   readonly until: Temporal.Instant;
 }
 
 /**
- * The outermost wrapper: sends until there is JSON or a failure that another try cannot mend. What lies
- * further in runs anew with each try, the quota included. A quota of our own that frees shortly is waited
- * for, which is no try: nothing was sent.
- * Throws SourceError.
+ * The outermost wrapper: sends until there is JSON or a failure that another try cannot help. What lies further
+ * in runs again with each try, the quota included. A quota of our own that frees shortly is waited for, which
+ * is no try: nothing was sent. Throws SourceError.
  */
 export function retrying(send: Send, options: {
   readonly maxRetries: number;
@@ -34,21 +33,21 @@ export function retrying(send: Send, options: {
   readonly hasAnswered: () => boolean;
   /** Whether a request costs what does not come back for weeks. */
   readonly isScarce: (charges: readonly Charge[]) => boolean;
-  /** Told of an answer with values that are no numbers (`NaN`); they are null in it. */
+  /** Called with an answer with values that are no numbers (`NaN`); they are null in it. */
   readonly onNoNumbers: (endpoint: string, count: number) => void;
   readonly log: (text: string) => void;
-  /** Told when a pause begins. */
+  /** Called when a pause begins. */
   readonly onWait?: (wait: Wait) => void;
 }): (request: HttpRequest) => Promise<unknown> {
   const { clock, log } = options;
 
   async function wait(milliseconds: number, error: SourceError): Promise<void> {
-    const { endpoint, detail: why, allowance = null } = error.facts;
+    const { endpoint, detail: why, spentWindow = null } = error.facts;
     log(`${endpoint}: ${why}; goes on in ${Math.round(milliseconds / 100) / 10} s`);
     const until = clock.now().add({ milliseconds: Math.round(milliseconds) });
     options.onWait?.({
       isLimit: error.kind === "quota",
-      allowance,
+      spentWindow,
       why: options.redact(why),
       until,
     });
@@ -62,7 +61,7 @@ export function retrying(send: Send, options: {
   async function attempt(request: HttpRequest): Promise<Outcome> {
     try {
       const answer = await send(request);
-      return judge(
+      return outcomeOf(
         answer,
         request.endpoint,
         clock.now(),
@@ -91,7 +90,7 @@ export function retrying(send: Send, options: {
 
   /**
    * Where nothing has ever answered, nothing will in a few seconds: one try costs one timeout, not four. A
-   * scarce credit is worth a second try; but a full minute tells itself when it is over.
+   * scarce credit is worth a second try; but a full minute says itself when it is over.
    */
   function mostRetries({ facts }: SourceError, { charges }: HttpRequest): number {
     if (facts.noAnswer && !options.hasAnswered()) return 0;

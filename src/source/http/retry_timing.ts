@@ -30,7 +30,7 @@ export function shortWait(until: Temporal.Instant, now: Temporal.Instant): numbe
 /**
  * Milliseconds to wait after a failed try, the first being 0: the delay doubles with each try, and between
  * half of it and all of it is waited, so that programs that failed together do not come back together.
- * Never before the server's wish; null when that is too far ahead.
+ * Never before the moment that the server named; null when that is too far ahead.
  */
 export function waitAfter(options: {
   readonly tries: number;
@@ -42,6 +42,6 @@ export function waitAfter(options: {
   const step = Math.min(options.delaySeconds * 2 ** options.tries, longestWaitSeconds) * 1000;
   const backoff = Math.round(step * (0.5 + options.random() / 2));
   if (options.notBefore === null) return backoff;
-  const wished = shortWait(options.notBefore, options.now);
-  return wished === null ? null : Math.max(backoff, wished);
+  const named = shortWait(options.notBefore, options.now);
+  return named === null ? null : Math.max(backoff, named);
 }

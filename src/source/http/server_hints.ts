@@ -2,7 +2,7 @@ import type { QuotaWindow } from "../source.ts";
 import type { Account } from "./quota_ledger.ts";
 import { appliesTo } from "./quota_window.ts";
 
-/** A header that tells of others' calls is believed up to this part of a month, from one minute. */
+/** A header that speaks of others' calls is believed up to this part of a month, from one minute. */
 const partOfMonth = 20;
 const leastCalls = 10;
 
@@ -12,10 +12,10 @@ const leastCalls = 10;
  */
 export function mostCalls(
   windows: readonly QuotaWindow[],
-  bucket: string,
+  allowance: string,
   spends: readonly string[],
 ): number {
-  const minute = windows.filter((one) => one.per === "minute" && appliesTo(one, bucket))
+  const minute = windows.filter((one) => one.per === "minute" && appliesTo(one, allowance))
     .map((one) => one.amount);
   const month = windows
     .filter((one) => one.per === "billing-month" && spends.some((name) => appliesTo(one, name)))
@@ -24,9 +24,9 @@ export function mostCalls(
 }
 
 /** The account with the server's own limit of a minute, which a paid plan may have raised. */
-export function withMinuteLimit(account: Account, bucket: string, limit: number): Account {
+export function withMinuteLimit(account: Account, allowance: string, limit: number): Account {
   const windows = account.windows.map((one) =>
-    one.per === "minute" && appliesTo(one, bucket) ? { ...one, amount: limit } : one
+    one.per === "minute" && appliesTo(one, allowance) ? { ...one, amount: limit } : one
   );
   return { ...account, windows };
 }

@@ -67,7 +67,8 @@ export function createSlots(options: {
     async take(stop) {
       const release = await free(stop);
       try {
-        // A lock that is waited for cannot be given up again: places of other processes are looked at anew.
+        // A lock that is waited for cannot be given up again: the places of other processes are looked at
+        // again.
         while (true) {
           const first = Math.floor(random() * count);
           for (let n = 0; n < count; n++) {

@@ -46,9 +46,9 @@ export async function onStateFile<Result>(
 }
 
 /**
- * Where the content of a state file lies: links are followed, also to a file that is not there yet, so that
- * two names of one file have one lock and a link stays a link. What is no plain file is a mistake, told before
- * anything can hang on it. Throws StateFileError.
+ * Where the content of a state file lies: links are followed, also to a file that is not there yet, so that two
+ * names of one file have one lock and a link stays a link. What is no plain file is a mistake, reported before
+ * anything can wait for ever. Throws StateFileError.
  */
 export async function stateFileTarget(path: string): Promise<string> {
   return await onStateFile(path, async () => {
@@ -140,7 +140,7 @@ async function lookAt(path: string): Promise<Deno.FileInfo | null> {
   }
 }
 
-/** Also below what is no folder: that is told when the folder is needed. */
+/** Also below what is no folder: that is said when the folder is needed. */
 function isNotThere(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 }

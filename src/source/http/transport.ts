@@ -3,7 +3,7 @@ import { readText, UnreadableBody } from "./body_text.ts";
 import { connectionFailure } from "./connection_failure.ts";
 import type { Authorize, HttpAnswer, Renew, Send } from "./send.ts";
 
-/** What is told of every request that was sent, for logs and counts; free of credentials. */
+/** What is known of every request that was sent, for logs and counts; free of credentials. */
 export interface Exchange {
   readonly endpoint: string;
   /** Null when no answer came. */

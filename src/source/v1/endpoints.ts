@@ -1,21 +1,6 @@
 import type { DataType } from "../../model/data_type.ts";
-import type { Axis, Charge, PlannedRequest, Query, QuotaWindow } from "../source.ts";
-import { parseAlerts } from "./alerts.ts";
-import type { Parser } from "../answer/answer_body.ts";
-import { parseChanges } from "./changes.ts";
-import { parseDataPeriod } from "./data_period.ts";
-import { energyParser } from "./energy.ts";
-import { parseEnvironmental } from "./environmental.ts";
-import { parseEquipment } from "./equipment.ts";
-import { parseInventory } from "./inventory.ts";
-import { parseEnergyDetails, parsePowerDetails } from "./meter_types.ts";
-import { parseMeters } from "./meters.ts";
-import { parseOverview } from "./overview.ts";
-import { parsePowerFlow } from "./power_flow.ts";
-import { parsePower } from "./power.ts";
-import { parseSensorReadings, parseSensors } from "./sensors.ts";
-import { parseDetails, parseSiteList, siteListPage, sitesPerPage } from "./site_attributes.ts";
-import { parseStorage } from "./storage.ts";
+import type { Axis, Charge, PlannedRequest, Query, QuotaWindow, SourceFacts } from "../source.ts";
+import type { LoadParser } from "../answer/answer_body.ts";
 import {
   inDates,
   inQuarterHours,
@@ -27,14 +12,14 @@ import {
   type Parameters,
   type Path,
 } from "./request_address.ts";
-import { parseTelemetry } from "./telemetry.ts";
+import { siteListPage, sitesPerPage } from "./request_pages.ts";
 
 /** One call of the API: what can be asked, where it is, and who reads the answer. */
 export interface Endpoint {
   readonly query: Query;
   readonly path: Path;
   readonly parameters: Parameters;
-  readonly parse: Parser;
+  readonly loadParser: LoadParser;
 }
 
 /** The most sites that a call for several may name. */
@@ -75,15 +60,15 @@ const samples: Axis = {
 
 /** A call that names sites spends one from the quota of each of them, any other from the account's. */
 function charges({ sites }: Pick<PlannedRequest, "sites">): readonly Charge[] {
-  if (sites.length === 0) return [{ bucket: "account", amount: 1 }];
-  return sites.map((one) => ({ bucket: `site:${one.siteId}`, amount: 1 }));
+  if (sites.length === 0) return [{ allowance: "account", amount: 1 }];
+  return sites.map((one) => ({ allowance: `site:${one.siteId}`, amount: 1 }));
 }
 
 /** Both limits are a rolling day, the strictest reading of the API's documentation. */
 export function quotaWindows(dailyLimit: number): readonly QuotaWindow[] {
   return [
-    { bucket: "account", amount: dailyLimit, per: "rolling-day" },
-    { bucket: "site:", amount: dailyLimit, per: "rolling-day" },
+    { allowance: "account", amount: dailyLimit, per: "rolling-day" },
+    { allowance: "site:", amount: dailyLimit, per: "rolling-day" },
   ];
 }
 
@@ -97,14 +82,14 @@ function endpoint(
   },
   path: Path,
   parameters: Parameters,
-  parse: Parser,
+  loadParser: LoadParser,
 ): Endpoint {
   const sites = facts.scope === "account" ? 0 : 1;
   return {
     query: { maxSites: sites, leastDays: 1, tier: 2, ...facts, series: facts.name, charges },
     path,
     parameters,
-    parse,
+    loadParser,
   };
 }
 
@@ -126,13 +111,13 @@ export const endpoints: readonly Endpoint[] = [
       sortProperty: "Name",
       sortOrder: "ASC",
     }),
-    parseSiteList,
+    async () => (await import("./site_attributes.ts")).parseSiteList,
   ),
   endpoint(
     { name: "details", dataType: "sites", fills: ["sites"], scope: "site" },
     ofSites("details"),
     nothing,
-    parseDetails,
+    async () => (await import("./site_attributes.ts")).parseDetails,
   ),
   endpoint(
     {
@@ -145,7 +130,7 @@ export const endpoints: readonly Endpoint[] = [
     },
     ofSites("dataPeriod"),
     nothing,
-    parseDataPeriod,
+    async () => (await import("./data_period.ts")).parseDataPeriod,
   ),
   endpoint(
     {
@@ -159,7 +144,7 @@ export const endpoints: readonly Endpoint[] = [
     },
     ofSites("overview"),
     nothing,
-    parseOverview,
+    async () => (await import("./overview.ts")).parseOverview,
   ),
   endpoint(
     {
@@ -170,7 +155,7 @@ export const endpoints: readonly Endpoint[] = [
     },
     ofEquipment("list"),
     nothing,
-    parseEquipment,
+    async () => (await import("./equipment.ts")).parseEquipment,
   ),
   endpoint(
     {
@@ -186,7 +171,7 @@ export const endpoints: readonly Endpoint[] = [
     },
     ofSites("energy"),
     inDates({ timeUnit: "DAY" }),
-    energyParser("DAY", "ranges"),
+    async () => (await import("./energy.ts")).energyParser("DAY", "ranges"),
   ),
   endpoint(
     {
@@ -199,7 +184,7 @@ export const endpoints: readonly Endpoint[] = [
     },
     ofSites("energy"),
     inDates({ timeUnit: "MONTH" }),
-    energyParser("MONTH", "whole"),
+    async () => (await import("./energy.ts")).energyParser("MONTH", "whole"),
   ),
   endpoint(
     {
@@ -212,7 +197,7 @@ export const endpoints: readonly Endpoint[] = [
     },
     ofSites("energy"),
     inDates({ timeUnit: "YEAR" }),
-    energyParser("YEAR", "whole"),
+    async () => (await import("./energy.ts")).energyParser("YEAR", "whole"),
   ),
   endpoint(
     {
@@ -226,7 +211,7 @@ export const endpoints: readonly Endpoint[] = [
     },
     ofSites("power"),
     inQuarterHours(),
-    parsePower,
+    async () => (await import("./power.ts")).parsePower,
   ),
   endpoint(
     {
@@ -238,7 +223,7 @@ export const endpoints: readonly Endpoint[] = [
     },
     ofSites("currentPowerFlow"),
     nothing,
-    parsePowerFlow,
+    async () => (await import("./power_flow.ts")).parsePowerFlow,
   ),
   endpoint(
     {
@@ -251,7 +236,7 @@ export const endpoints: readonly Endpoint[] = [
     },
     ofSites("powerDetails"),
     inQuarterHours(),
-    parsePowerDetails,
+    async () => (await import("./meter_types.ts")).parsePowerDetails,
   ),
   endpoint(
     {
@@ -264,7 +249,7 @@ export const endpoints: readonly Endpoint[] = [
     },
     ofSites("energyDetails"),
     inQuarterHours({ timeUnit: "QUARTER_OF_AN_HOUR" }),
-    parseEnergyDetails,
+    async () => (await import("./meter_types.ts")).parseEnergyDetails,
   ),
   endpoint(
     {
@@ -277,7 +262,7 @@ export const endpoints: readonly Endpoint[] = [
     },
     ofSites("storageData"),
     inSeconds(),
-    parseStorage,
+    async () => (await import("./storage.ts")).parseStorage,
   ),
   endpoint(
     {
@@ -290,7 +275,7 @@ export const endpoints: readonly Endpoint[] = [
     },
     ofSites("meters"),
     inSeconds({ timeUnit: "QUARTER_OF_AN_HOUR" }),
-    parseMeters,
+    async () => (await import("./meters.ts")).parseMeters,
   ),
   endpoint(
     {
@@ -301,13 +286,13 @@ export const endpoints: readonly Endpoint[] = [
     },
     ofSites("envBenefits"),
     () => ({ systemUnits: "Metrics" }),
-    parseEnvironmental,
+    async () => (await import("./environmental.ts")).parseEnvironmental,
   ),
   endpoint(
     { name: "alerts", dataType: "alerts", fills: ["alerts"], scope: "site" },
     ofSites("alerts"),
     nothing,
-    parseAlerts,
+    async () => (await import("./alerts.ts")).parseAlerts,
   ),
   endpoint(
     {
@@ -318,7 +303,7 @@ export const endpoints: readonly Endpoint[] = [
     },
     ofSites("inventory"),
     nothing,
-    parseInventory,
+    async () => (await import("./inventory.ts")).parseInventory,
   ),
   endpoint(
     {
@@ -330,7 +315,7 @@ export const endpoints: readonly Endpoint[] = [
     },
     ofDevice("changeLog"),
     nothing,
-    parseChanges,
+    async () => (await import("./changes.ts")).parseChanges,
   ),
   endpoint(
     {
@@ -344,13 +329,13 @@ export const endpoints: readonly Endpoint[] = [
     },
     ofDevice("data"),
     inSeconds(),
-    parseTelemetry,
+    async () => (await import("./telemetry.ts")).parseTelemetry,
   ),
   endpoint(
     { name: "sensors", dataType: "sensors", fills: ["sensors"], scope: "site" },
     ofEquipment("sensors"),
     nothing,
-    parseSensors,
+    async () => (await import("./sensors.ts")).parseSensors,
   ),
   endpoint(
     {
@@ -364,7 +349,7 @@ export const endpoints: readonly Endpoint[] = [
     },
     ofSites("sensors"),
     inSensorTimes,
-    parseSensorReadings,
+    async () => (await import("./sensors.ts")).parseSensorReadings,
   ),
 ];
 
@@ -396,3 +381,13 @@ export const notHarvested: readonly { readonly path: string; readonly reason: st
     reason: "pictures; their addresses are kept in the column uris of sites",
   },
 ];
+
+/** What is known of v1 without asking it; `dailyLimit` in requests. */
+export function v1Facts(dailyLimit: number): SourceFacts {
+  return {
+    name: "v1",
+    queries: endpoints.map((one) => one.query),
+    quota: quotaWindows(dailyLimit),
+    lacks,
+  };
+}

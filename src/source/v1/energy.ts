@@ -19,10 +19,10 @@ import { siteEntries } from "./site_entries.ts";
 import {
   elsewhereNotes,
   endsOfValues,
-  judge,
   type Slot,
+  slotsOf,
   withBeside,
-} from "../answer/slot_standing.ts";
+} from "../answer/slot_state.ts";
 import { isCalendarUnit, readTimeUnit, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
 
 const series = seriesReader("date", { value: ["value", real] });
@@ -33,7 +33,7 @@ const wrapping = { single: "energy", bulk: "sitesEnergy", entry: "energyValues" 
  * `/site(s)/{ids}/energy` → `energy_readings` (days, weeks, months, years). Hours and quarter-hours, which
  * are never asked for, go to `energy_details.production_wh` with a note.
  */
-export function energyParser(wanted: TimeUnit, keeps: "ranges" | "whole"): Parser {
+export function energyParser(requested: TimeUnit, keeps: "ranges" | "whole"): Parser {
   return (body: unknown, asked: Asked): Answer => {
     const { entries, notes } = siteEntries(body, wrapping, asked);
     const rows: TableRows[] = [];
@@ -43,7 +43,7 @@ export function energyParser(wanted: TimeUnit, keeps: "ranges" | "whole"): Parse
       const site = askedSite(facts, asked);
       const { values, timeUnit, unit, ...beside } = content;
       const meter = measuredBy.read(beside);
-      const stated = readTimeUnit(timeUnit, wanted, asked);
+      const stated = readTimeUnit(timeUnit, requested, asked);
       const listed = objectsIn(values, "values", asked);
       absent.push(...unlisted(site.siteId, listed));
       const placed = series.buckets(listed, stated, site, "energy");
@@ -55,7 +55,7 @@ export function energyParser(wanted: TimeUnit, keeps: "ranges" | "whole"): Parse
         site.siteId,
       );
       const { buckets, left } = withBeside(measured, meter.rest);
-      const slots = judge(buckets, { stated, wanted }, site);
+      const slots = slotsOf(buckets, { stated, requested }, site);
       const kept = isCalendarUnit(stated)
         ? calendarRows(slots, stated, site, meter.values[0]!)
         : subDailyRows(slots, stated, site);
@@ -65,11 +65,11 @@ export function energyParser(wanted: TimeUnit, keeps: "ranges" | "whole"): Parse
       rows.push(...kept);
       notes.push(
         ...placed.notes,
-        ...elsewhereNotes(site, "energy", slots, { stated, wanted }, place),
+        ...elsewhereNotes(site, "energy", slots, { stated, requested }, place),
         ...leftoverNotes(site.siteId, "energy", left),
       );
       if (keeps === "ranges") {
-        ranges.push(...bucketRanges(site, timeUnits[wanted], [endsOfValues(slots)]));
+        ranges.push(...bucketRanges(site, timeUnits[requested], [endsOfValues(slots)]));
       }
     }
     return answer({ rows, ranges, absent, notes });
@@ -91,13 +91,13 @@ function calendarRows(
     "is_complete",
     "extra",
   ];
-  const rows = slots.filter((one) => one.standing !== "padding").map((one): Value[] => [
+  const rows = slots.filter((one) => one.state !== "padding").map((one): Value[] => [
     site.siteId,
     unit,
     one.local.toPlainDate().toString(),
     one.values[0]!,
     measuredBy,
-    one.standing === "complete" ? 1 : 0,
+    one.state === "complete" ? 1 : 0,
     extraText(one.rest),
   ]);
   return rowsOf("energy_readings", columns, rows);
@@ -109,7 +109,7 @@ function subDailyRows(
   site: AskedSite,
 ): TableRows[] {
   const columns = ["site_id", "timestamp", "local_time", "interval_s", "production_wh", "extra"];
-  const rows = slots.filter((one) => one.standing !== "padding").map((one): Value[] => [
+  const rows = slots.filter((one) => one.state !== "padding").map((one): Value[] => [
     site.siteId,
     instantText(one.instant),
     localText(one.local),

@@ -27,8 +27,8 @@ const device = fieldReader({
 });
 
 /**
- * `/equipment/{id}/list` → `equipment`: inverters and safety and monitoring interfaces, which the list does
- * not tell apart; so it leaves `category` to the inventory. Accepts the documented bare `list` too.
+ * `/equipment/{id}/list` → `equipment`: inverters and safety and monitoring interfaces, which the list does not
+ * distinguish; so it leaves `category` to the inventory. Accepts the documented bare `list` too.
  */
 export function parseEquipment(body: unknown, asked: Asked): Answer {
   const { siteId } = onlySite(asked);

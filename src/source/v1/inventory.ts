@@ -72,7 +72,7 @@ const machine = same(
   "nameplate_capacity_wh",
 );
 
-/** The equipment list tells name, maker and model of inverters; two answers must not take turns. */
+/** The equipment list has name, maker and model of inverters; two answers must not take turns. */
 const inverterShare: Share = { table: "equipment", columns: machine };
 const deviceShare: Share = {
   table: "equipment",

@@ -23,15 +23,15 @@ import {
   elsewhereNotes,
   endsOfValues,
   isKept,
-  judge,
   lengthSeconds,
+  slotsOf,
   withBeside,
-} from "../answer/slot_standing.ts";
+} from "../answer/slot_state.ts";
 import { readTimeUnit, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
 import { wordKey } from "../answer/words.ts";
 
 const meterTypes = ["production", "consumption", "selfconsumption", "feedin", "purchased"];
-const wanted = "QUARTER_OF_AN_HOUR";
+const requested = "QUARTER_OF_AN_HOUR";
 const series = seriesReader("date", { value: ["value", real] });
 
 /** An answer that lists the five types of meters side by side. */
@@ -70,7 +70,7 @@ function parser(kind: Kind): Parser {
   return (body: unknown, asked: Asked): Answer => {
     const { content, rest } = objectEnvelope(body, [kind.name], asked);
     const site = askedSite(onlySite(asked), asked);
-    const stated = readTimeUnit(content.timeUnit, wanted, asked);
+    const stated = readTimeUnit(content.timeUnit, requested, asked);
     const meters = objectsIn(content.meters, "meters", asked, "may be absent");
     const { unit } = content;
     const wide = widen(meters, { kind, stated, unit, site, asked });
@@ -78,7 +78,7 @@ function parser(kind: Kind): Parser {
       ...rest,
       ...without(content, ["timeUnit", "unit", "meters"]),
     });
-    const slots = judge(buckets, { stated, wanted }, site);
+    const slots = slotsOf(buckets, { stated, requested }, site);
     const ends = meterTypes.map((_, column) => endsOfValues(slots, column));
     return answer({
       rows: rowsOf(
@@ -94,11 +94,17 @@ function parser(kind: Kind): Parser {
         ]),
       ),
       // A meter that lags behind the others is not covered; one that says nothing is not there.
-      ranges: bucketRanges(site, timeUnits[wanted], ends),
+      ranges: bucketRanges(site, timeUnits[requested], ends),
       absent: unlisted(site.siteId, meters),
       notes: [
         ...wide.notes,
-        ...elsewhereNotes(site, kind.name, slots, { stated, wanted }, `${stated} of ${kind.table}`),
+        ...elsewhereNotes(
+          site,
+          kind.name,
+          slots,
+          { stated, requested },
+          `${stated} of ${kind.table}`,
+        ),
         ...leftoverNotes(site.siteId, kind.name, left),
       ],
     });

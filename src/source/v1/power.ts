@@ -18,17 +18,17 @@ import {
   elsewhereNotes,
   endsOfValues,
   isKept,
-  judge,
   lengthSeconds,
+  slotsOf,
   withBeside,
-} from "../answer/slot_standing.ts";
+} from "../answer/slot_state.ts";
 import { readTimeUnit, timeUnits } from "../answer/time_unit.ts";
 import { measuredIn } from "../answer/measured.ts";
 
 const series = seriesReader("date", { value: ["value", real] });
 const measuredBy = fieldReader({ measuredBy: ["measured_by", text] });
 const wrapping = { single: "power", bulk: "powerDateValuesList", entry: "powerDataValueSeries" };
-const wanted = "QUARTER_OF_AN_HOUR";
+const requested = "QUARTER_OF_AN_HOUR";
 
 /** `/site(s)/{ids}/power` → `power_readings`; quarter-hours that are still open are not kept. */
 export function parsePower(body: unknown, asked: Asked): Answer {
@@ -40,7 +40,7 @@ export function parsePower(body: unknown, asked: Asked): Answer {
     const site = askedSite(facts, asked);
     const { values, timeUnit, unit, ...beside } = content;
     const meter = measuredBy.read(beside);
-    const stated = readTimeUnit(timeUnit, wanted, asked);
+    const stated = readTimeUnit(timeUnit, requested, asked);
     const listed = objectsIn(values, "values", asked);
     absent.push(...unlisted(site.siteId, listed));
     const placed = series.buckets(listed, stated, site, "power");
@@ -53,7 +53,7 @@ export function parsePower(body: unknown, asked: Asked): Answer {
       site.siteId,
     );
     const { buckets, left } = withBeside(measured, meter.rest);
-    const slots = judge(buckets, { stated, wanted }, site);
+    const slots = slotsOf(buckets, { stated, requested }, site);
     rows.push(...rowsOf(
       "power_readings",
       ["site_id", "timestamp", "local_time", "interval_s", "power_w", "measured_by", "extra"],
@@ -69,10 +69,10 @@ export function parsePower(body: unknown, asked: Asked): Answer {
     ));
     notes.push(
       ...placed.notes,
-      ...elsewhereNotes(site, "power", slots, { stated, wanted }, `${stated} of power_readings`),
+      ...elsewhereNotes(site, "power", slots, { stated, requested }, `${stated} of power_readings`),
       ...leftoverNotes(site.siteId, "power", left),
     );
-    ranges.push(...bucketRanges(site, timeUnits[wanted], [endsOfValues(slots)]));
+    ranges.push(...bucketRanges(site, timeUnits[requested], [endsOfValues(slots)]));
   }
   return answer({ rows, ranges, absent, notes });
 }

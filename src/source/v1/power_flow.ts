@@ -106,7 +106,7 @@ export function parsePowerFlow(body: unknown, asked: Asked): Answer {
   });
 }
 
-/** +1 where it gives (import, discharge), -1 where it takes (export, charge), null where neither is told. */
+/** +1 where it gives (import, discharge), -1 where it takes (export, charge), null where neither is said. */
 function direction(
   connections: readonly { from: string; to: string }[],
   element: "grid" | "storage",

@@ -1,6 +1,6 @@
 import type { Note } from "../../model/harvest.ts";
 import type { Value } from "../../model/table.ts";
-import { type Answer, type PlannedRequest } from "../source.ts";
+import type { Answer } from "../source.ts";
 import {
   answer,
   type Asked,
@@ -26,20 +26,7 @@ import {
 } from "../answer/answer_fields.ts";
 import { misfitNotes } from "../answer/misfits.ts";
 import { shownJson } from "../answer/shown.ts";
-
-/** Sites of one page of the list: the most that the API allows. */
-export const sitesPerPage = 100;
-
-/** Where the next page of the site list begins, and which sites the pages before had. */
-export interface SiteListPage {
-  readonly startIndex: number;
-  readonly seen: readonly number[];
-}
-
-/** The page that a request for the site list asks for. */
-export function siteListPage(request: Pick<PlannedRequest, "page">): SiteListPage {
-  return (request.page as SiteListPage | undefined) ?? { startIndex: 0, seen: [] };
-}
+import { type SiteListPage, siteListPage, sitesPerPage } from "./request_pages.ts";
 
 const site = fieldReader({
   id: ["site_id", integer],
@@ -77,7 +64,7 @@ const site = fieldReader({
 /** What is once known is never taken back by an answer without it: times hang on it. */
 const steady = new Set(["time_zone", "last_update_date"]);
 
-/** Only a list for an account key has them; details must not erase what the list told. */
+/** Only a list for an account key has them; details must not erase what the list said. */
 const alerts = fieldReader({
   alertQuantity: ["alert_quantity", integer],
   alertSeverity: ["alert_severity", text],

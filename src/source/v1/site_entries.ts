@@ -33,9 +33,9 @@ const sharedFields = ["timeUnit", "unit", "measuredBy"];
 const listNames = ["siteEnergyList", "list"];
 
 /**
- * The parts of an answer by site: the form for one site, the form that the server really sends for
- * several (`siteEnergyList` with `siteId`) and the one that its documentation shows (`list` with `id`).
- * Sites that were not asked for, or have no part, are told in notes. Throws SourceError `body`.
+ * The parts of an answer by site: the form for one site, the form that the server really sends for several
+ * (`siteEnergyList` with `siteId`) and the one that its documentation shows (`list` with `id`). Sites that were
+ * not asked for, or have no part, are reported in notes. Throws SourceError `body`.
  */
 export function siteEntries(
   body: unknown,

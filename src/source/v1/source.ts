@@ -4,7 +4,7 @@ import type { JsonClient } from "../http/json_client.ts";
 import type { PlannedRequest, Source } from "../source.ts";
 import { SourceError } from "../source_error.ts";
 import { readAnswer } from "../answer/read_answer.ts";
-import { endpoints, lacks, quotaWindows } from "./endpoints.ts";
+import { endpoints, v1Facts } from "./endpoints.ts";
 
 /** What the first generation of SolarEdge's monitoring API needs. */
 export interface V1SourceOptions {
@@ -19,10 +19,7 @@ export function createV1Source({ client, clock, dailyLimit }: V1SourceOptions): 
   const byName = new Map(endpoints.map((one) => [one.query.name, one]));
 
   return {
-    name: "v1",
-    queries: endpoints.map((one) => one.query),
-    quota: quotaWindows(dailyLimit),
-    lacks,
+    ...v1Facts(dailyLimit),
     async fetch(request) {
       const found = byName.get(request.query.name);
       if (!found) {
@@ -36,7 +33,11 @@ export function createV1Source({ client, clock, dailyLimit }: V1SourceOptions): 
         charges: request.query.charges(request),
         asked: askedOf(request, "v1"),
       });
-      return readAnswer(found.parse, body, { request, endpoint: path, now: clock.now() });
+      return readAnswer(await found.loadParser(), body, {
+        request,
+        endpoint: path,
+        now: clock.now(),
+      });
     },
     remaining: (request: PlannedRequest) => client.remaining(request.query.charges(request)),
   };

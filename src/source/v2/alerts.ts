@@ -1,7 +1,7 @@
 import type { Note } from "../../model/harvest.ts";
 import { instantText } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
-import type { Answer, PlannedRequest } from "../source.ts";
+import type { Answer } from "../source.ts";
 import {
   answer,
   type Asked,
@@ -17,20 +17,7 @@ import { extraText, fieldReader, integer, json, text } from "../answer/answer_fi
 import { shownJson } from "../answer/shown.ts";
 import { misfitNotes } from "../answer/misfits.ts";
 import { readSiteTime } from "../answer/times.ts";
-
-/** Alerts of one page: the most that the API allows. */
-export const alertsPerPage = 100;
-
-/** Which page of the alerts comes next, 1 for the first, and which alerts the pages before had. */
-export interface AlertsPage {
-  readonly page: number;
-  readonly seen: readonly string[];
-}
-
-/** The page that a request for alerts asks for. */
-export function alertsPage(request: Pick<PlannedRequest, "page">): AlertsPage {
-  return (request.page as AlertsPage | undefined) ?? { page: 1, seen: [] };
-}
+import { type AlertsPage, alertsPage, alertsPerPage } from "./request_pages.ts";
 
 const alert = fieldReader({
   alertId: ["alert_id", text],

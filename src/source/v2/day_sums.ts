@@ -1,4 +1,4 @@
-import { familySum, type Told } from "../../model/family_sum.ts";
+import { familySum, type Readings } from "../../model/family_sum.ts";
 import type { AnsweredRange, Derivation, Note } from "../../model/harvest.ts";
 import type { Value } from "../../model/table.ts";
 import {
@@ -13,7 +13,7 @@ import {
   without,
 } from "../answer/answer_body.ts";
 import { type AskedSite, askedSite, bucketRanges } from "../answer/asked_site.ts";
-import { judge, type Slot } from "../answer/slot_standing.ts";
+import { type Slot, slotsOf } from "../answer/slot_state.ts";
 import { readTimeUnit } from "../answer/time_unit.ts";
 import { placeBuckets } from "./series.ts";
 import { wordKey } from "../answer/words.ts";
@@ -48,7 +48,7 @@ export function readDaySums(
   const stated = readTimeUnit(rest.resolution, "DAY", asked);
   if (stated !== "DAY") throw bodyError(asked, `the answer is in ${stated}, asked for was DAY`);
   const notes = leftoverNotes(site.siteId, kind, without(rest, ["period", "resolution", "siteId"]));
-  const families = names.map((): Told[] => []);
+  const families = names.map((): Readings[] => []);
   const ended = new Map<number, Slot>();
   for (const [serialNumber, device] of Object.entries(content)) {
     if (!isObject(device)) throw bodyError(asked, `"${serialNumber}" of ${kind} is not an object`);
@@ -76,7 +76,7 @@ export function readDaySums(
     devices: Object.keys(content).length,
     days: days.map((one) => ({ date: one.slot.local.toPlainDate(), sums: one.sums })),
     ranges: bucketRanges(site, "day", [
-      days.filter((one) => one.slot.wanted).map((one) => one.slot.end),
+      days.filter((one) => one.slot.isRequested).map((one) => one.slot.end),
     ]),
     notes,
   };
@@ -94,9 +94,9 @@ function readSeries(
     factor: unitFactor(series.unit, "energy", asked),
     subject,
   });
-  const slots = judge(read.buckets, { stated: "DAY", wanted: "DAY" }, site);
+  const slots = slotsOf(read.buckets, { stated: "DAY", requested: "DAY" }, site);
   return {
-    slots: slots.filter((one) => one.standing === "complete" && one.values[0] !== null),
+    slots: slots.filter((one) => one.state === "complete" && one.values[0] !== null),
     notes: [
       ...read.notes,
       ...leftoverNotes(

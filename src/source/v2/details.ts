@@ -3,7 +3,7 @@ import { earlier, type Interval, later } from "../../model/interval.ts";
 import type { AskedSite } from "../answer/asked_site.ts";
 import type { MeasuredDevice } from "./telemetry.ts";
 
-/** That the details of the whole site follow from these devices, for the time that they tell of. */
+/** That the details of the whole site follow from these devices, for the time that they cover. */
 export function detailsFrom(
   { siteId }: AskedSite,
   devices: readonly MeasuredDevice[],

@@ -19,12 +19,12 @@ export function neighbours(listed: readonly Json[]): Neighbours {
   return { serialByName, nameBySerial };
 }
 
-/** The server names the other device by serial number or by name; the list tells the one from the other. */
+/** The server names the other device by serial number or by name; the list shows which it is. */
 export function connection(connectedTo: unknown, { serialByName, nameBySerial }: Neighbours) {
-  const told = text(connectedTo);
-  if (told === undefined) return { connected_to: null, connected_to_serial: null };
-  if (nameBySerial.has(told)) {
-    return { connected_to: nameBySerial.get(told) ?? told, connected_to_serial: told };
+  const other = text(connectedTo);
+  if (other === undefined) return { connected_to: null, connected_to_serial: null };
+  if (nameBySerial.has(other)) {
+    return { connected_to: nameBySerial.get(other) ?? other, connected_to_serial: other };
   }
-  return { connected_to: told, connected_to_serial: serialByName.get(told) ?? null };
+  return { connected_to: other, connected_to_serial: serialByName.get(other) ?? null };
 }

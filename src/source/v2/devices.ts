@@ -28,18 +28,6 @@ import { byWordKey, meterTypesOf, wordKey } from "../answer/words.ts";
 import { connection, type Neighbours, neighbours } from "./device_connection.ts";
 import { readSiteTime } from "../answer/times.ts";
 
-/** All types of devices: without them the server lists inverters alone. */
-export const deviceTypes = [
-  "INVERTER",
-  "BATTERY",
-  "BATTERY_MODULE",
-  "OPTIMIZER",
-  "METER",
-  "EV_CHARGER",
-  "BUI",
-  "GATEWAY",
-] as const;
-
 /** The words of both generations for a kind of device; others in lower case with hyphens. */
 const categories = byWordKey({
   BUI: "backup-interface",

@@ -1,29 +1,16 @@
 import type { DataType } from "../../model/data_type.ts";
-import type { Axis, Query } from "../source.ts";
-import type { Parser } from "../answer/answer_body.ts";
-import { alertsPage, alertsPerPage, parseAlerts } from "./alerts.ts";
-import { deviceTypes, parseDevices } from "./devices.ts";
-import { parseMeterDays, parseStorageDays } from "./day_balance.ts";
-import { energyParser } from "./energy.ts";
-import { parseEnvironmental } from "./environmental.ts";
-import { parseFirstDay } from "./first_day.ts";
-import { parseInverters } from "./inverters.ts";
-import { parseLifetime } from "./lifetime.ts";
-import { charges } from "./limits.ts";
-import { parseMeters } from "./meters.ts";
-import { parseOverview } from "./overview.ts";
-import { parsePowerFlow } from "./power_flow.ts";
+import type { Axis, Query, SourceFacts } from "../source.ts";
+import type { LoadParser } from "../answer/answer_body.ts";
+import { charges, type Limits, quotaWindows } from "./limits.ts";
+import { alertsPage, alertsPerPage, siteListPage, sitesPerPage } from "./request_pages.ts";
 import { inWholeHistory, inWindow, ofSite, type Parameters, type Path } from "./request_address.ts";
-import { parseDetails, parseSiteList, siteListPage, sitesPerPage } from "./site_attributes.ts";
-import { parsePower } from "./site_series.ts";
-import { parseStorage } from "./storage.ts";
 
 /** One call of the API: what can be asked, where it is, and who reads the answer. */
 export interface Endpoint {
   readonly query: Query;
   readonly path: Path;
   readonly parameters: Parameters;
-  readonly parse: Parser;
+  readonly loadParser: LoadParser;
   /** Nothing is sent: the answer is known before. */
   readonly isKnownHere?: true;
 }
@@ -49,6 +36,18 @@ const wholeDays: Axis = { bucket: "day", ladder: [24], lookback: "power", keeps:
 const months: Axis = { bucket: "month", ladder: null, lookback: "energy", keeps: "whole" };
 const years: Axis = { bucket: "year", ladder: null, lookback: "energy", keeps: "whole" };
 
+/** All types of devices: without them the server lists inverters alone. */
+const deviceTypes = [
+  "INVERTER",
+  "BATTERY",
+  "BATTERY_MODULE",
+  "OPTIMIZER",
+  "METER",
+  "EV_CHARGER",
+  "BUI",
+  "GATEWAY",
+];
+
 const nothing = () => ({});
 
 /** Without `series` its name; what the other generation refuses has a name of its own, so that the refusal does not count here. */
@@ -61,14 +60,19 @@ type Facts =
     readonly tier?: number;
   };
 
-function endpoint(facts: Facts, path: Path, parameters: Parameters, parse: Parser): Endpoint {
+function endpoint(
+  facts: Facts,
+  path: Path,
+  parameters: Parameters,
+  loadParser: LoadParser,
+): Endpoint {
   const { scope = "site", series = facts.name } = facts;
   const maxSites = scope === "account" ? 0 : 1;
   return {
     query: { leastDays: 1, tier: 2, ...facts, scope, series, maxSites, charges: () => charges },
     path,
     parameters,
-    parse,
+    loadParser,
   };
 }
 
@@ -89,7 +93,7 @@ const fleetList = endpoint(
     page: String(siteListPage(request).page),
     "sites-in-page": String(sitesPerPage),
   }),
-  parseSiteList,
+  async () => (await import("./site_attributes.ts")).parseSiteList,
 );
 
 /** A home's grants know no list: they are the list, which costs nothing. */
@@ -121,7 +125,12 @@ function details(leastDays: number): Endpoint {
     leastDays,
     role: "last-update",
   };
-  return endpoint(facts, ofSite(), nothing, parseDetails);
+  return endpoint(
+    facts,
+    ofSite(),
+    nothing,
+    async () => (await import("./site_attributes.ts")).parseDetails,
+  );
 }
 
 const siteEndpoints: readonly Endpoint[] = [
@@ -135,7 +144,7 @@ const siteEndpoints: readonly Endpoint[] = [
     },
     ofSite("devices"),
     () => ({ types: deviceTypes }),
-    parseDevices,
+    async () => (await import("./devices.ts")).parseDevices,
   ),
   endpoint(
     {
@@ -148,7 +157,7 @@ const siteEndpoints: readonly Endpoint[] = [
     },
     ofSite("energy"),
     inWindow({ resolution: "DAY", unit: "WH" }),
-    energyParser("DAY"),
+    async () => (await import("./energy.ts")).energyParser("DAY"),
   ),
   endpoint(
     {
@@ -160,20 +169,21 @@ const siteEndpoints: readonly Endpoint[] = [
     },
     ofSite("energy"),
     inWindow({ resolution: "MONTH", unit: "WH" }),
-    energyParser("MONTH"),
+    async () => (await import("./energy.ts")).energyParser("MONTH"),
   ),
+  // How much this year has brought, its days show; the row of a year is final when the year has ended.
   endpoint(
     {
       name: "energy-year",
       tier: 2,
       dataType: "energy",
       fills: ["energy_readings"],
-      leastDays: 7,
+      leastDays: 30,
       axis: years,
     },
     ofSite("energy"),
     inWholeHistory({ resolution: "YEAR", unit: "WH" }),
-    energyParser("YEAR"),
+    async () => (await import("./energy.ts")).energyParser("YEAR"),
   ),
   // Its period says since when the site has data; once known, that hardly ever changes.
   endpoint(
@@ -189,13 +199,13 @@ const siteEndpoints: readonly Endpoint[] = [
     },
     ofSite("energy"),
     inWholeHistory({ resolution: "TOTAL", unit: "WH" }),
-    parseFirstDay,
+    async () => (await import("./first_day.ts")).parseFirstDay,
   ),
   endpoint(
     { name: "lifetime", dataType: "energy", fills: ["sites"], leastDays: 7 },
     ofSite("lifetime-energy"),
     nothing,
-    parseLifetime,
+    async () => (await import("./lifetime.ts")).parseLifetime,
   ),
   endpoint(
     {
@@ -209,7 +219,7 @@ const siteEndpoints: readonly Endpoint[] = [
     },
     ofSite("meters/telemetry"),
     inWindow({ resolution: "DAY" }),
-    parseMeterDays,
+    async () => (await import("./day_balance.ts")).parseMeterDays,
   ),
   endpoint(
     {
@@ -223,7 +233,7 @@ const siteEndpoints: readonly Endpoint[] = [
     },
     ofSite("storage/telemetry"),
     inWindow({ resolution: "DAY" }),
-    parseStorageDays,
+    async () => (await import("./day_balance.ts")).parseStorageDays,
   ),
   endpoint(
     {
@@ -238,7 +248,7 @@ const siteEndpoints: readonly Endpoint[] = [
     },
     ofSite("power"),
     inWindow({ resolution: "QUARTER_HOUR", unit: "W" }),
-    parsePower,
+    async () => (await import("./site_series.ts")).parsePower,
   ),
   endpoint(
     {
@@ -249,7 +259,7 @@ const siteEndpoints: readonly Endpoint[] = [
     },
     ofSite("power-flow"),
     nothing,
-    parsePowerFlow,
+    async () => (await import("./power_flow.ts")).parsePowerFlow,
   ),
   endpoint(
     {
@@ -262,7 +272,7 @@ const siteEndpoints: readonly Endpoint[] = [
     },
     ofSite("storage/telemetry"),
     inWindow({ resolution: "QUARTER_HOUR" }),
-    parseStorage,
+    async () => (await import("./storage.ts")).parseStorage,
   ),
   endpoint(
     {
@@ -276,7 +286,7 @@ const siteEndpoints: readonly Endpoint[] = [
     },
     ofSite("meters/telemetry"),
     inWindow({ resolution: "QUARTER_HOUR" }),
-    parseMeters,
+    async () => (await import("./meters.ts")).parseMeters,
   ),
   endpoint(
     {
@@ -287,7 +297,7 @@ const siteEndpoints: readonly Endpoint[] = [
     },
     ofSite("environmental-benefits"),
     () => ({ unit: "METRIC" }),
-    parseEnvironmental,
+    async () => (await import("./environmental.ts")).parseEnvironmental,
   ),
   endpoint(
     {
@@ -302,7 +312,7 @@ const siteEndpoints: readonly Endpoint[] = [
       "alerts-in-page": String(alertsPerPage),
       page: String(alertsPage(request).page),
     }),
-    parseAlerts,
+    async () => (await import("./alerts.ts")).parseAlerts,
   ),
   endpoint(
     {
@@ -317,7 +327,7 @@ const siteEndpoints: readonly Endpoint[] = [
     },
     ofSite("inverters/telemetry"),
     inWindow({ resolution: "QUARTER_HOUR" }),
-    parseInverters,
+    async () => (await import("./inverters.ts")).parseInverters,
   ),
   endpoint(
     {
@@ -330,7 +340,7 @@ const siteEndpoints: readonly Endpoint[] = [
     },
     ofSite("overview"),
     inWindow({}),
-    parseOverview,
+    async () => (await import("./overview.ts")).parseOverview,
   ),
 ];
 
@@ -359,3 +369,13 @@ export const notHarvested: readonly { readonly path: string; readonly reason: st
     reason: "the telemetry of the site has the same metrics of all devices for one credit",
   },
 ];
+
+/** What is known of v2 without asking it. */
+export function v2Facts(access: "fleet" | "site", limits: Limits): SourceFacts {
+  return {
+    name: "v2",
+    queries: endpoints(access).map((one) => one.query),
+    quota: quotaWindows(limits),
+    lacks,
+  };
+}

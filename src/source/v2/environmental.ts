@@ -52,17 +52,17 @@ export function parseEnvironmental(body: unknown, asked: Asked): Answer {
 
 /** A bare number in the unit of storage, or a value with its unit. */
 function figure(
-  told: unknown,
+  given: unknown,
   factors: Readonly<Record<string, number>>,
   asked: Asked,
   otherwise?: string,
 ): number | null {
-  if (told === undefined || told === null) return null;
-  const { value, unit = otherwise } = isObject(told) ? told : { value: told };
+  if (given === undefined || given === null) return null;
+  const { value, unit = otherwise } = isObject(given) ? given : { value: given };
   const factor = (unit ?? null) === null ? 1 : factors[String(unit).toUpperCase()];
   const number = real(value);
   if (factor === undefined || (number === undefined && value !== null)) {
-    leftOut(asked, `environmental benefits: ${shownJson(told)} cannot be read and is left out`);
+    leftOut(asked, `environmental benefits: ${shownJson(given)} cannot be read and is left out`);
     return null;
   }
   return number === undefined ? null : scaled(number, factor);

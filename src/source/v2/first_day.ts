@@ -1,5 +1,4 @@
-import { earlier, type Interval } from "../../model/interval.ts";
-import { startOfDay } from "../../model/site_time.ts";
+import { earlier } from "../../model/interval.ts";
 import type { Value } from "../../model/table.ts";
 import type { Answer } from "../source.ts";
 import {
@@ -13,19 +12,13 @@ import {
   without,
 } from "../answer/answer_body.ts";
 import { real } from "../answer/answer_fields.ts";
+import { longAgo } from "./history_window.ts";
 import { objectBody } from "./site_series.ts";
 import { misfitNotes } from "../answer/misfits.ts";
 import { readSiteTime } from "../answer/times.ts";
 
-/** Before the first of all sites. */
-const longAgo = new Temporal.PlainDate(2000, 1, 1);
 /** What a server calls the end of its data and is this close to the end of the question only repeats it. */
 const echoes = { minutes: 1 };
-
-/** A window that begins before any site did. */
-export function historyWindow(window: Interval, timeZone: string): Interval {
-  return { start: startOfDay(longAgo, timeZone), end: window.end };
-}
 
 /**
  * `/sites/{id}/energy` as one sum of a whole life → since when and until when a site has data, in `sites`.

@@ -60,7 +60,7 @@ export function parseMeters(body: unknown, asked: Asked): Answer {
             const [power = null, energy = null] = at === null ? [] : slot.values.slice(2 * at);
             const extra = isFirst ? extraText(slot.rest) : null;
             // A bucket of another length is there for the metric that has it.
-            if (!slot.wanted && power === null && energy === null && extra === null) return [];
+            if (!slot.isRequested && power === null && energy === null && extra === null) return [];
             return [[id!, key!, meterType, ...time, power, energy, extra]];
           })
         ),

@@ -66,9 +66,9 @@ export function parseOverview(body: unknown, asked: Asked): Answer {
   const hasReported = Temporal.Instant.compare(site.lastUpdate, start) > 0;
   const isComplete = Temporal.Instant.compare(end, site.lastUpdate) <= 0;
   const hasEnded = Temporal.Instant.compare(end, site.now) <= 0;
-  const isTold = hasReported && figures.some((one) => Number(one) !== 0);
+  const hasFigures = hasReported && figures.some((one) => Number(one) !== 0);
   return answer({
-    rows: !isTold ? [] : rowsOf(
+    rows: !hasFigures ? [] : rowsOf(
       "energy_readings",
       [
         "site_id",
@@ -82,7 +82,7 @@ export function parseOverview(body: unknown, asked: Asked): Answer {
       [[site.siteId, "DAY", day.toString(), isComplete ? 1 : 0, ...figures, ...yields.values]],
     ),
     ranges: bucketRanges({ ...site, lastUpdate: site.now }, "day", [
-      hasEnded && isTold ? [end] : [],
+      hasEnded && hasFigures ? [end] : [],
     ]),
     notes: [
       ...misfitNotes(
@@ -101,11 +101,11 @@ export function parseOverview(body: unknown, asked: Asked): Answer {
 
 /** Each block has a unit of its own; one that is missing has no figures. */
 function block(
-  told: unknown,
+  given: unknown,
   reader: typeof production,
   asked: Asked,
 ): { values: Value[]; rest: Record<string, unknown> } {
-  const { unit, ...figures } = isObject(told) ? told : {};
+  const { unit, ...figures } = isObject(given) ? given : {};
   const factor = factorOf(unit, "energy");
   const { values, rest } = reader.read(figures);
   if (factor === null && values.some((one) => one !== null)) {

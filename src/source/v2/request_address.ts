@@ -3,7 +3,7 @@ import type { JsonRequest } from "../http/json_client.ts";
 import type { PlannedRequest } from "../source.ts";
 import { SourceError } from "../source_error.ts";
 import { timeZoneOf } from "../answer/asked_site.ts";
-import { historyWindow } from "./first_day.ts";
+import { historyWindow } from "./history_window.ts";
 
 /** The path of a request. */
 export type Path = (request: PlannedRequest) => string;

@@ -20,8 +20,8 @@ import {
   possible,
   type Series,
 } from "../answer/placed_series.ts";
+import { type Slot, slotsOf } from "../answer/slot_state.ts";
 import { misfitNotes } from "../answer/misfits.ts";
-import { judge, type Slot } from "../answer/slot_standing.ts";
 import { scaled } from "../answer/rounding.ts";
 import { isCalendarUnit, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
 import { isPossible, resolveTimes } from "../answer/times.ts";
@@ -82,7 +82,7 @@ function bucketBefore(end: Temporal.Instant, seconds: number, timeZone: string):
   return { instant, local: toLocal(instant, timeZone) };
 }
 
-/** An upload may come so long after what it tells. */
+/** An upload may come so long after the time of its values. */
 const uploadsTake = Temporal.Duration.from({ minutes: 20 });
 /** The last update is asked for once a day, and a night may lie before it. */
 const longestSilence = Temporal.Duration.from({ hours: 36 });
@@ -136,11 +136,11 @@ function saysSomething({ values, rest }: Placed): boolean {
 /** The buckets that become rows: ended ones; those that were not asked for only with a value. */
 export function keptSlots(
   buckets: readonly Placed[],
-  units: { readonly stated: TimeUnit; readonly wanted: TimeUnit },
+  units: { readonly stated: TimeUnit; readonly requested: TimeUnit },
   site: AskedSite,
 ): Slot[] {
-  return judge(buckets, units, site).filter((one) =>
-    one.standing === "complete" && (one.wanted || saysSomething(one))
+  return slotsOf(buckets, units, site).filter((one) =>
+    one.state === "complete" && (one.isRequested || saysSomething(one))
   );
 }
 

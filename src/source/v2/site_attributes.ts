@@ -2,7 +2,7 @@ import type { Note, TableRows } from "../../model/harvest.ts";
 import { instantText, localText } from "../../model/site_time.ts";
 import { readTimeZone } from "../../model/time_zone.ts";
 import type { Value } from "../../model/table.ts";
-import type { Answer, PlannedRequest } from "../source.ts";
+import type { Answer } from "../source.ts";
 import {
   answer,
   type Asked,
@@ -28,23 +28,9 @@ import {
 import { misfitNotes } from "../answer/misfits.ts";
 import { shownJson } from "../answer/shown.ts";
 import { byWordKey, wordKey } from "../answer/words.ts";
+import { type SiteListPage, siteListPage, sitesPerPage } from "./request_pages.ts";
 import { objectBody } from "./site_series.ts";
 import { readSiteTime } from "../answer/times.ts";
-
-/** Sites of one page of the list: the most that the API allows. */
-export const sitesPerPage = 1000;
-
-/** Which page of the site list comes next, and which sites the pages before had. */
-export interface SiteListPage {
-  /** 1 for the first. */
-  readonly page: number;
-  readonly seen: readonly number[];
-}
-
-/** The page that a request for the site list asks for. */
-export function siteListPage(request: Pick<PlannedRequest, "page">): SiteListPage {
-  return (request.page as SiteListPage | undefined) ?? { page: 1, seen: [] };
-}
 
 /** The words of both generations for one status; others stay as they are. */
 const statuses = byWordKey({
@@ -135,8 +121,8 @@ export function listOfGrants(granted: readonly number[]): Answer {
 }
 
 /**
- * The list tells less than the details, and the other generation tells other things: an entry names only
- * the columns that it speaks of, so that answers never take turns in changing a row.
+ * The list has less than the details, and the other API has other things: an entry names only the columns that
+ * it speaks of, so that answers never take turns in changing a row.
  */
 function siteRows(content: Json, timeZone: string | null): TableRows[] {
   const { lastUpdateTime, ...attributes } = content;

@@ -20,12 +20,12 @@ import { extraText } from "../answer/answer_fields.ts";
 import { askedSite } from "../answer/asked_site.ts";
 import { isFilled, type Placed, requireTimes } from "../answer/placed_series.ts";
 import { shownJson } from "../answer/shown.ts";
-import { elsewhereNotes, lengthSeconds, withBeside } from "../answer/slot_standing.ts";
+import { elsewhereNotes, lengthSeconds, withBeside } from "../answer/slot_state.ts";
 import { readTimeUnit, type TimeUnit } from "../answer/time_unit.ts";
 import { factorOf, type Quantity } from "../answer/units.ts";
 import { keptSlots, placeBuckets, quarterHourRanges, reportingSite, valueOf } from "./series.ts";
 
-const wanted = "QUARTER_OF_AN_HOUR";
+const requested = "QUARTER_OF_AN_HOUR";
 
 /** A series of the whole site: one value for each bucket. */
 export interface SiteSeries {
@@ -90,10 +90,10 @@ export const parsePower: Parser = (body, asked) => {
   const { buckets, stated, absent, notes } = readSiteSeries(body, asked, {
     subject: "power",
     quantity: "power",
-    unit: wanted,
+    unit: requested,
   });
   const site = reportingSite(onlySite(asked), asked, stated, buckets);
-  const slots = keptSlots(buckets, { stated, wanted }, site);
+  const slots = keptSlots(buckets, { stated, requested }, site);
   const rows = slots.map((one): Value[] => [
     site.siteId,
     instantText(one.instant),
@@ -109,8 +109,8 @@ export const parsePower: Parser = (body, asked) => {
       ["site_id", "timestamp", "local_time", "interval_s", "power_w", "extra"],
       rows,
     ),
-    ranges: quarterHourRanges(site, "", slots.filter((one) => one.wanted)),
+    ranges: quarterHourRanges(site, "", slots.filter((one) => one.isRequested)),
     absent,
-    notes: [...notes, ...elsewhereNotes(site, "power", slots, { stated, wanted }, kept)],
+    notes: [...notes, ...elsewhereNotes(site, "power", slots, { stated, requested }, kept)],
   });
 };

@@ -4,8 +4,8 @@ import type { JsonClient } from "../http/json_client.ts";
 import type { PlannedRequest, Source } from "../source.ts";
 import { SourceError } from "../source_error.ts";
 import { readAnswer } from "../answer/read_answer.ts";
-import { endpoints, lacks } from "./endpoints.ts";
-import { charges, type Limits, quotaWindows } from "./limits.ts";
+import { endpoints, v2Facts } from "./endpoints.ts";
+import { chargesOfMonth, type Limits } from "./limits.ts";
 import { listOfGrants } from "./site_attributes.ts";
 import { withAnyZone, withZoneOfStamps } from "./zone_of_stamps.ts";
 
@@ -24,14 +24,10 @@ export interface V2SourceOptions {
 /** The second generation of SolarEdge's monitoring API; remembers nothing between two requests. */
 export function createV2Source(options: V2SourceOptions): Source {
   const { client, clock, limits, access, grantedSites = [] } = options;
-  const all = endpoints(access);
-  const byName = new Map(all.map((one) => [one.query.name, one]));
+  const byName = new Map(endpoints(access).map((one) => [one.query.name, one]));
 
   return {
-    name: "v2",
-    queries: all.map((one) => one.query),
-    quota: quotaWindows(limits),
-    lacks,
+    ...v2Facts(access, limits),
     async fetch(request) {
       const found = byName.get(request.query.name);
       if (!found) {
@@ -51,14 +47,14 @@ export function createV2Source(options: V2SourceOptions): Source {
         asked: askedOf(request, `v2 ${access}`),
       });
       const body = await (access === "site" ? ofGrant(asking, request) : asking);
-      return readAnswer(found.parse, body, {
+      return readAnswer(await found.loadParser(), body, {
         request: withZoneOfStamps(request, body),
         endpoint: path,
         now: clock.now(),
       });
     },
-    // Every call costs the same. A minute passes by itself; what is worth knowing is the month.
-    remaining: () => client.remaining(charges.filter((one) => one.bucket !== "minute")),
+    // Every call costs the same.
+    remaining: () => client.remaining(chargesOfMonth),
   };
 }
 

@@ -23,8 +23,8 @@ const columns = [
 ];
 
 /**
- * `/sites/{id}/storage/telemetry` → `battery_telemetry`: means and sums of quarter-hours. The net power is
- * what was discharged less what was charged, where both are told.
+ * `/sites/{id}/storage/telemetry` → `battery_telemetry`: means and sums of quarter-hours. The net power is what
+ * was discharged less what was charged, where both are given.
  */
 export function parseStorage(body: unknown, asked: Asked): Answer {
   const { site, devices, ranges, notes, shareFactor } = readTelemetry(

@@ -20,7 +20,7 @@ import { isFilled, type Placed } from "../answer/placed_series.ts";
 import { rounded } from "../answer/rounding.ts";
 import { type ShareScale, shareScale } from "../answer/share_scale.ts";
 import { shown, shownJson } from "../answer/shown.ts";
-import { elsewhereNotes, lengthSeconds, type Slot } from "../answer/slot_standing.ts";
+import { elsewhereNotes, lengthSeconds, type Slot } from "../answer/slot_state.ts";
 import { readTimeUnit, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
 import { factorOf, isOpenShare, type Quantity } from "../answer/units.ts";
 import { wordKey } from "../answer/words.ts";
@@ -52,13 +52,13 @@ export interface Telemetry {
   readonly shareFactor?: ShareFactor;
 }
 
-const wanted: TimeUnit = "QUARTER_OF_AN_HOUR";
+const requested: TimeUnit = "QUARTER_OF_AN_HOUR";
 
 /**
- * `/sites/{id}/{kind}/telemetry`: the metrics of each device side by side. Metrics that are not known, or
- * have a unit that is not, stand in the rest of each slot. What is covered is told for each device, but for
- * those that do not count beside others: whose silence is no hole. An empty map, or null in its place,
- * names no device. Throws SourceError `body`.
+ * `/sites/{id}/{kind}/telemetry`: the metrics of each device side by side. Metrics that are not known, or have
+ * a unit that is not, stand in the rest of each slot. What is covered is given for each device, except for
+ * those that do not count beside others: their silence is no hole. An empty map, or null in its place, names no
+ * device. Throws SourceError `body`.
  */
 export function readTelemetry(
   body: unknown,
@@ -69,7 +69,7 @@ export function readTelemetry(
 ): Telemetry {
   const { content, rest } = objectEnvelope(nullAsEmpty(body, kind), [kind], asked);
   const asking = askedSite(onlySite(asked), asked);
-  const stated = readTimeUnit(rest.resolution, wanted, asked);
+  const stated = readTimeUnit(rest.resolution, requested, asked);
   const notes: Note[] = leftoverNotes(
     asking.siteId,
     kind,
@@ -90,15 +90,15 @@ export function readTelemetry(
   const shareFactor = placed.find((one) => one.shareFactor !== undefined)?.shareFactor;
   const buckets = (unit: TimeUnit) => placed.flatMap((one) => one.byUnit.get(unit) ?? []);
   const units = new Set(placed.flatMap((one) => [...one.byUnit.keys()]));
-  const main = units.size === 0 || units.has(wanted) ? wanted : [...units][0]!;
+  const main = units.size === 0 || units.has(requested) ? requested : [...units][0]!;
   const site = reportingSite(onlySite(asked), asked, main, buckets(main));
   const devices = placed.map(({ serialNumber, byUnit, metrics }): MeasuredDevice => ({
     serialNumber,
     metrics,
-    slots: [...byUnit].flatMap(([unit, all]) => keptSlots(all, { stated: unit, wanted }, site)),
+    slots: [...byUnit].flatMap(([unit, all]) => keptSlots(all, { stated: unit, requested }, site)),
   }));
   const remembered = devices.some(counts) ? devices.filter(counts) : devices;
-  const outside = devices.flatMap((one) => stated === wanted ? [] : one.slots);
+  const outside = devices.flatMap((one) => stated === requested ? [] : one.slots);
   return {
     site,
     devices,
@@ -108,7 +108,7 @@ export function readTelemetry(
       : remembered.flatMap((one) => quarterHourRanges(site, one.serialNumber, one.slots)),
     notes: [
       ...notes,
-      ...elsewhereNotes(site, kind, outside, { stated, wanted }, `buckets of ${stated}`),
+      ...elsewhereNotes(site, kind, outside, { stated, requested }, `buckets of ${stated}`),
     ],
   };
 }
@@ -213,18 +213,18 @@ function scaleShares(
   known: ShareFactor | undefined,
 ): ShareScale {
   const remaining = metrics.findIndex((one) => one.name === "remainingEnergy");
-  const told = [...byUnit].flatMap(([unit, buckets]) =>
+  const filled = [...byUnit].flatMap(([unit, buckets]) =>
     [...buckets.values()].filter((one) => typeof one.values[column] === "number")
       .map((bucket) => ({ bucket, seconds: Number(timeUnits[unit]) || 86_400 }))
   );
   const number = (value: Value | undefined) => typeof value === "number" ? value : null;
   const scale = shareScale({
     known,
-    shares: told.map((one) => number(one.bucket.values[column])),
-    energiesWh: told.map((one) => number(one.bucket.values[remaining])),
-    seconds: told.reduce((sum, one) => sum + one.seconds, 0),
+    shares: filled.map((one) => number(one.bucket.values[column])),
+    energiesWh: filled.map((one) => number(one.bucket.values[remaining])),
+    seconds: filled.reduce((sum, one) => sum + one.seconds, 0),
   });
-  for (const { bucket } of told) {
+  for (const { bucket } of filled) {
     if (scale.factor !== 1) {
       bucket.values[column] = rounded(Number(bucket.values[column]) * scale.factor);
     }
@@ -232,7 +232,7 @@ function scaleShares(
   return scale;
 }
 
-/** The resolution of a metric; null, told, where nobody knows it: that costs the metric. */
+/** The resolution of a metric; null, with a note, where nobody knows it: the metric is lost. */
 function unitOf(own: unknown, stated: TimeUnit, asked: Asked, subject: string): TimeUnit | null {
   try {
     return readTimeUnit(own, stated, asked);
@@ -242,7 +242,7 @@ function unitOf(own: unknown, stated: TimeUnit, asked: Asked, subject: string): 
   }
 }
 
-/** The entries of a metric; one whose entries are none costs itself alone. */
+/** The entries of a metric; a metric whose entries cannot be read is lost alone. */
 function objectsOf(values: unknown, asked: Asked, subject: string): Json[] {
   try {
     return objectsIn(values, "values", asked);

@@ -34,13 +34,13 @@ export function isOffset(timeZone: string): boolean {
 
 function firstOffset(value: unknown): string | null {
   if (typeof value === "string") {
-    const told = value.length < 64 ? offset.exec(value)?.[1] : undefined;
-    if (told === undefined) return null;
-    return /^z$/i.test(told)
+    const found = value.length < 64 ? offset.exec(value)?.[1] : undefined;
+    if (found === undefined) return null;
+    return /^z$/i.test(found)
       ? "UTC"
-      : told.length === 5
-      ? `${told.slice(0, 3)}:${told.slice(3)}`
-      : told;
+      : found.length === 5
+      ? `${found.slice(0, 3)}:${found.slice(3)}`
+      : found;
   }
   const inner = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
   for (const one of inner) {

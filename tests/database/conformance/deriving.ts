@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Database, Piece } from "../../../src/database/database.ts";
+import type { Database, Delivery } from "../../../src/database/database.ts";
 import type { TableRows } from "../../../src/model/harvest.ts";
 import type { Value } from "../../../src/model/table.ts";
-import { later, piece, rowsOf } from "../pieces.ts";
+import { delivery, later, rowsOf } from "../deliveries.ts";
 import { counts, databaseTest, type DialectUnderTest, type Row, rows } from "./dialect.ts";
 
 const five = ["production", "consumption", "self_consumption", "feed_in", "purchased"];
@@ -101,7 +101,7 @@ export function testDeriving(dialect: DialectUnderTest): void {
       consumption_wh: 9,
       purchased_wh: null,
     }]);
-    await database.save(piece(measured));
+    await database.save(delivery(measured));
     await database.save(derived(inverterRows([["A", [400]]])));
     await database.save(derived(meters([["G", "FeedIn", [100]], ["G", "Purchased", [20]]])));
     assert.deepEqual(await details(database), [[7, 9, 300, 100, 20]]);
@@ -134,7 +134,7 @@ export function testDeriving(dialect: DialectUnderTest): void {
   test("a site whose listed devices have no battery stores nothing", async (database) => {
     await database.save(balanced({ energy_wh: 10_000, to_grid_wh: 3000, from_grid_wh: 2000 }));
     assert.deepEqual(await balance(database), [null, null, 9000, null]);
-    await database.save(piece(rowsOf("equipment", [{
+    await database.save(delivery(rowsOf("equipment", [{
       site_id: 1,
       device_key: "A",
       serial_number: "A",
@@ -145,7 +145,7 @@ export function testDeriving(dialect: DialectUnderTest): void {
     assert.deepEqual([day.to_storage_wh, day.from_storage_wh], [0, 0]);
   });
 
-  test("what is derived is undone with the rest of a piece that fails", async (database) => {
+  test("what is derived is undone with the rest of a delivery that fails", async (database) => {
     const withoutKey = { siteId: 1, deviceKey: null as unknown as string };
     const failing = { ...derived(inverterRows([["A", [400]]])), marks: [withoutKey] };
     await assert.rejects(database.save(failing));
@@ -203,11 +203,11 @@ function meters(
   ];
 }
 
-/** A piece after which the details of the time of its readings are worked out. */
-function derived(of: readonly TableRows[]): Piece {
+/** A delivery after which the details of the time of its readings are worked out. */
+function derived(of: readonly TableRows[]): Delivery {
   const { columns, rows } = of.at(-1)!;
   const moments = rows.map((one) => String(one[columns.indexOf("timestamp")])).sort();
-  return piece(of, {
+  return delivery(of, {
     source: "v2",
     derive: [{
       kind: "quarter-hours",
@@ -220,10 +220,10 @@ function derived(of: readonly TableRows[]): Piece {
   });
 }
 
-function balanced(parts: Row, complete = 1): Piece {
+function balanced(parts: Row, complete = 1): Delivery {
   const day = Temporal.PlainDate.from("2026-05-31");
   const key = { site_id: 1, time_unit: "DAY", reading_date: day.toString() };
-  return piece(rowsOf("energy_readings", [{ ...key, is_complete: complete, ...parts }]), {
+  return delivery(rowsOf("energy_readings", [{ ...key, is_complete: complete, ...parts }]), {
     source: "v2",
     derive: [{ kind: "day-balance", siteId: 1, first: day, last: day }],
   });

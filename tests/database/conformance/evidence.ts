@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import type { Database, Piece } from "../../../src/database/database.ts";
+import type { Database, Delivery } from "../../../src/database/database.ts";
 import { openDatabase } from "../../../src/database/open.ts";
 import { secondOf, textOfSecond } from "../../../src/model/coverage.ts";
 import type { Purpose } from "../../../src/model/harvest.ts";
-import { later, noon, piece, range, rowsOf } from "../pieces.ts";
+import { delivery, later, noon, range, rowsOf } from "../deliveries.ts";
 import { databaseTest, type DialectUnderTest, type Row } from "./dialect.ts";
 
 const instant = (text: string) => Temporal.Instant.from(text);
 const [first, second, third, fourth] = [1, 2, 3, 4].map((day) => `2026-05-0${day}T00:00Z`);
 
-/** What tells silence from loss: failures, changed totals, and what was spent on what. */
+/** What distinguishes silence from loss: failures, changed totals, and what was spent on what. */
 export function testEvidence(dialect: DialectUnderTest): void {
   const test = databaseTest(dialect);
 
@@ -20,21 +20,21 @@ export function testEvidence(dialect: DialectUnderTest): void {
       range(second!, third!, "failed"),
       range(third!, fourth!, "covered", { reportedAt: null }),
     ];
-    await database.save(piece([], { ranges: asked }));
+    await database.save(delivery([], { ranges: asked }));
     assert.deepEqual(await ranges(database), [
       "2026-05-01 2026-05-02 empty 2026-06-01T12:00:00Z of 2026-05-06T07:30:00Z",
       "2026-05-02 2026-05-03 failed 2026-06-01T12:00:00Z x1",
       "2026-05-03 2026-05-04 covered 2026-06-01T12:00:00Z",
     ]);
     for (const fetchedAt of [later, later.add({ hours: 1 })]) {
-      await database.save(piece([], { fetchedAt, ranges: [range(second!, fourth!, "failed")] }));
+      await database.save(delivery([], { fetchedAt, ranges: [range(second!, fourth!, "failed")] }));
     }
     assert.deepEqual((await ranges(database)).slice(1), [
       "2026-05-02 2026-05-03 failed 2026-06-01T14:00:00Z x3",
       "2026-05-03 2026-05-04 covered 2026-06-01T12:00:00Z",
     ]);
     const answered = [range(second!, third!, "empty", { reportedAt })];
-    await database.save(piece([], { fetchedAt: later, ranges: answered }));
+    await database.save(delivery([], { fetchedAt: later, ranges: answered }));
     // Settled neighbours that were asked for in one week are one range.
     const all = (await ranges(database)).join("\n");
     assert.match(all, /^2026-05-01 2026-05-03 empty .* of 2026-05-06T07:30:00Z$/m);
@@ -42,7 +42,7 @@ export function testEvidence(dialect: DialectUnderTest): void {
 
   test("failures in a row are counted until one succeeds, with the first of them", async (database) => {
     const mark = async (change: object) => {
-      await database.save(piece([], { marks: [{ siteId: 1, deviceKey: "", ...change }] }));
+      await database.save(delivery([], { marks: [{ siteId: 1, deviceKey: "", ...change }] }));
       const [found] = (await database.known()).marks;
       return found!;
     };
@@ -68,7 +68,7 @@ export function testEvidence(dialect: DialectUnderTest): void {
       spanAt: noon,
       doubt: { at: later, days: 2 },
     };
-    await database.save(piece([], { marks: [{ siteId: 1, deviceKey: "B1", ...given }] }));
+    await database.save(delivery([], { marks: [{ siteId: 1, deviceKey: "B1", ...given }] }));
     const { doubt, ...plain } = given;
     const expected = { ...plain, doubts: doubt.days, doubtedAt: doubt.at, deviceKey: "B1" };
     const [known] = (await database.known([1])).marks;
@@ -76,7 +76,7 @@ export function testEvidence(dialect: DialectUnderTest): void {
       assert.equal(String(known![name as keyof typeof known]), String(value), name);
     }
     const gone = { spanSeconds: null, spanDoubtSeconds: null, spanAt: null, doubt: null };
-    await database.save(piece([], { marks: [{ siteId: 1, deviceKey: "B1", ...gone }] }));
+    await database.save(delivery([], { marks: [{ siteId: 1, deviceKey: "B1", ...gone }] }));
     const [after] = (await database.known([1])).marks;
     const { spanSeconds, spanDoubtSeconds, spanAt, doubts, doubtedAt } = after!;
     assert.deepEqual([spanSeconds, spanDoubtSeconds, spanAt], [null, null, null]);
@@ -85,13 +85,18 @@ export function testEvidence(dialect: DialectUnderTest): void {
   });
 
   test("what was spent adds up by the hour and purpose, and is forgotten after a day and a half", async (database) => {
-    const spend = (at: Temporal.Instant, purpose: Purpose, requests: number, bucket = "site:1") => {
+    const spend = (
+      at: Temporal.Instant,
+      purpose: Purpose,
+      requests: number,
+      allowance = "site:1",
+    ) => {
       const hour = secondOf(at.round({ smallestUnit: "hour", roundingMode: "floor" }).toString());
-      return piece([], { fetchedAt: at, spent: [{ bucket, hour, purpose, requests }] });
+      return delivery([], { fetchedAt: at, spent: [{ allowance, hour, purpose, requests }] });
     };
     const spent = async () =>
-      (await database.known([7])).spent.map(({ bucket, hour, purpose, requests }) =>
-        `${bucket} ${textOfSecond(hour).slice(5, 13)} ${purpose} ${requests}`
+      (await database.known([7])).spent.map(({ allowance, hour, purpose, requests }) =>
+        `${allowance} ${textOfSecond(hour).slice(5, 13)} ${purpose} ${requests}`
       ).sort();
     await database.save(spend(noon, "due", 2));
     await database.save(spend(noon.add({ minutes: 59 }), "due", 3));
@@ -130,8 +135,8 @@ const day = (date: string, energy: number | null, complete = 1): Row => ({
   is_complete: complete,
 });
 
-function totals(days: Row[], changes: Partial<Piece> = {}): Piece {
-  return piece(days.length === 0 ? [] : rowsOf("energy_readings", days), {
+function totals(days: Row[], changes: Partial<Delivery> = {}): Delivery {
+  return delivery(days.length === 0 ? [] : rowsOf("energy_readings", days), {
     series: "energy",
     dataType: "energy",
     keepRevisions: true,
@@ -144,10 +149,10 @@ const begins = (date: number) => `2026-05-${String(date - 1).padStart(2, "0")}T2
 
 /** A database with parts and totals of the days from the 10th to the 12th of May, all fetched. */
 async function threeDays(database: Database): Promise<void> {
-  await database.save(piece(rowsOf("sites", [{ site_id: 1, time_zone: "Europe/Berlin" }])));
+  await database.save(delivery(rowsOf("sites", [{ site_id: 1, time_zone: "Europe/Berlin" }])));
   const all = [begins(10), begins(13), "covered"] as const;
-  await database.save(piece([], { ranges: [range(...all)] }));
-  await database.save(piece([], {
+  await database.save(delivery([], { ranges: [range(...all)] }));
+  await database.save(delivery([], {
     series: "telemetry",
     ranges: [
       range(...all, { deviceKey: "7E1" }),
@@ -156,7 +161,7 @@ async function threeDays(database: Database): Promise<void> {
       }),
     ],
   }));
-  await database.save(piece([], { series: "storage", ranges: [range(...all)] }));
+  await database.save(delivery([], { series: "storage", ranges: [range(...all)] }));
   await database.save(
     totals([day("2026-05-10", 10), day("2026-05-11", 11), day("2026-05-12", 12)], {
       ranges: [range(begins(10), begins(13), "covered")],
@@ -195,7 +200,7 @@ function testTotals(dialect: DialectUnderTest): void {
     await threeDays(database);
     const silent = [range(begins(13), begins(15), "empty")];
     await database.save(totals([], { ranges: silent }));
-    await database.save(piece([], { ranges: [range(begins(13), begins(15), "covered")] }));
+    await database.save(delivery([], { ranges: [range(begins(13), begins(15), "covered")] }));
     assert.deepEqual(await stale(database), []);
     await database.save(totals([day("2026-05-13", 13)], {
       ranges: [range(begins(13), begins(14), "covered"), range(begins(14), begins(15), "empty")],
@@ -206,7 +211,7 @@ function testTotals(dialect: DialectUnderTest): void {
 
   test("a day that was still open and ends makes nothing stale", async (database) => {
     await threeDays(database);
-    await database.save(piece([], { ranges: [range(begins(13), begins(14), "covered")] }));
+    await database.save(delivery([], { ranges: [range(begins(13), begins(14), "covered")] }));
     await database.save(totals([day("2026-05-13", 4, 0)]));
     await database.save(totals([day("2026-05-13", 6, 0)], { fetchedAt: later }));
     const ended = { ranges: [range(begins(13), begins(14), "covered")], fetchedAt: later };
@@ -262,7 +267,7 @@ function testUpgrade(dialect: DialectUnderTest): void {
       assert.deepEqual([String(mark!.lastSuccess), mark!.spanSeconds], [at, 86400]);
       assert.deepEqual([mark!.failures, mark!.doubts, mark!.askedUntil], [0, 0, null]);
       // What could not be stored before can be now.
-      await database.save(piece([], {
+      await database.save(delivery([], {
         ranges: [range(second!, third!, "failed"), range(first!, second!, "stale")],
         fetchedAt: later,
       }));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Value } from "../../../src/model/table.ts";
-import { later, piece, rowsOf } from "../pieces.ts";
+import { delivery, later, rowsOf } from "../deliveries.ts";
 import { counts, databaseTest, type DialectUnderTest, rows } from "./dialect.ts";
 
 /** What imports may do to rows that are there, and what an answer of an API does to imported ones. */
@@ -27,9 +27,9 @@ export function testImporting(dialect: DialectUnderTest): void {
   const imported = { source: "python-tool", rank: "renewal" } as const;
 
   test("an import fills what is missing and replaces nothing", async (database) => {
-    await database.save(piece(details({ production_w: 5 })));
+    await database.save(delivery(details({ production_w: 5 })));
     const saved = await database.save(
-      piece(details({ production_w: 7, consumption_w: 8 }), { ...imported, fetchedAt: later }),
+      delivery(details({ production_w: 7, consumption_w: 8 }), { ...imported, fetchedAt: later }),
     );
     assert.deepEqual(counts(saved), [0, 1, 0]);
     const [row] = await rows(database, { table: "power_details" });
@@ -37,16 +37,18 @@ export function testImporting(dialect: DialectUnderTest): void {
   });
 
   test("an import never takes over a bucket that is still open", async (database) => {
-    await database.save(piece(day(5, 0)));
-    const saved = await database.save(piece(day(9), { ...imported, fetchedAt: later }));
+    await database.save(delivery(day(5, 0)));
+    const saved = await database.save(delivery(day(9), { ...imported, fetchedAt: later }));
     assert.deepEqual(counts(saved), [0, 0, 1]);
     const [row] = await rows(database, { table: "energy_readings" });
     assert.deepEqual([row.energy_wh, row.source, row.is_complete], [5, "v1", 0]);
   });
 
   test("a value that an API tells replaces an imported one, complete or not", async (database) => {
-    await database.save(piece([day(9), details({ production_w: 7, consumption_w: 8 })], imported));
-    const answer = piece([day(10), details({ production_w: 6 })], {
+    await database.save(
+      delivery([day(9), details({ production_w: 7, consumption_w: 8 })], imported),
+    );
+    const answer = delivery([day(10), details({ production_w: 6 })], {
       source: "v2",
       fetchedAt: later,
       keepRevisions: true,
@@ -57,25 +59,29 @@ export function testImporting(dialect: DialectUnderTest): void {
     const [energy] = await rows(database, { table: "energy_readings" });
     assert.deepEqual([energy.energy_wh, energy.source], [10, "v2"]);
     const [power] = await rows(database, { table: "power_details" });
-    assert.deepEqual([power.production_w, power.consumption_w, power.source], [6, 8, "v2"]);
+    // A value of the import is left, which any API may replace.
+    assert.deepEqual(
+      [power.production_w, power.consumption_w, power.source],
+      [6, 8, "v2+python-tool"],
+    );
     assert.deepEqual(counts(await database.save(answer)), [0, 0, 2]);
   });
 
   test("an answer without a value leaves the imported one, and whose it is", async (database) => {
-    await database.save(piece(details({ production_w: 7 }), imported));
-    const saved = await database.save(piece(details({}), { source: "v2", fetchedAt: later }));
+    await database.save(delivery(details({ production_w: 7 }), imported));
+    const saved = await database.save(delivery(details({}), { source: "v2", fetchedAt: later }));
     assert.deepEqual(counts(saved), [0, 0, 1]);
     const [row] = await rows(database, { table: "power_details" });
     assert.deepEqual([row.production_w, row.source], [7, "python-tool"]);
   });
 
   test("a renewal rewrites what the same import brought, a filling does not", async (database) => {
-    await database.save(piece(details({ production_w: 17330300 }), imported));
+    await database.save(delivery(details({ production_w: 17330300 }), imported));
     const exact = details({ production_w: 17330270 });
-    const filling = await database.save(piece(exact, { ...imported, rank: "filling" }));
+    const filling = await database.save(delivery(exact, { ...imported, rank: "filling" }));
     assert.deepEqual(counts(filling), [0, 0, 1]);
-    assert.deepEqual(counts(await database.save(piece(exact, imported))), [0, 1, 0]);
-    assert.deepEqual(counts(await database.save(piece(exact, imported))), [0, 0, 1]);
+    assert.deepEqual(counts(await database.save(delivery(exact, imported))), [0, 1, 0]);
+    assert.deepEqual(counts(await database.save(delivery(exact, imported))), [0, 0, 1]);
     const [row] = await rows(database, { table: "power_details" });
     assert.equal(row.production_w, 17330270);
   });
@@ -97,8 +103,8 @@ export function testImporting(dialect: DialectUnderTest): void {
       ]),
     };
     const filling = { rank: "filling" } as const;
-    assert.deepEqual(counts(await database.save(piece(given, filling))), [count, 0, 0]);
-    assert.deepEqual(counts(await database.save(piece(given, filling))), [0, 0, count]);
+    assert.deepEqual(counts(await database.save(delivery(given, filling))), [count, 0, 0]);
+    assert.deepEqual(counts(await database.save(delivery(given, filling))), [0, 0, count]);
     const stored = await rows(database, { table: "power_readings" });
     assert.deepEqual(
       stored.map((one) => given.columns.map((name) => one[name])),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { LockedError } from "../../../src/database/database_error.ts";
 import { viewNames } from "../../../src/database/migrate.ts";
 import { openDatabase } from "../../../src/database/open.ts";
-import { noon, powerPiece, quarterHours } from "../pieces.ts";
+import { noon, powerDelivery, quarterHours } from "../deliveries.ts";
 import { databaseTest, type DialectUnderTest, rows } from "./dialect.ts";
 
 /** Making the tables, the lock, and what a killed process leaves. */
@@ -47,7 +47,7 @@ export function testOpening(dialect: DialectUnderTest): void {
   );
 
   Deno.test(
-    `${dialect.name}: of a piece whose process is killed nothing is there`,
+    `${dialect.name}: of a delivery whose process is killed nothing is there`,
     { ignore },
     async () => {
       await using place = await dialect.fresh();
@@ -58,7 +58,7 @@ export function testOpening(dialect: DialectUnderTest): void {
       saving.kill("SIGKILL");
       await saving.status;
       assert.deepEqual(await rows(database, { table: "power_readings" }), []);
-      const saved = await database.save(powerPiece(quarterHours("2026-03-01", 96)));
+      const saved = await database.save(powerDelivery(quarterHours("2026-03-01", 96)));
       assert.equal(saved.inserted, 96);
       await database.close();
     },

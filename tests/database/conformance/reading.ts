@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Selection } from "../../../src/database/database.ts";
 import type { Value } from "../../../src/model/table.ts";
-import { piece, powerPiece, quarterHours, rowsOf } from "../pieces.ts";
+import { delivery, powerDelivery, quarterHours, rowsOf } from "../deliveries.ts";
 import { databaseTest, type DialectUnderTest, rows } from "./dialect.ts";
 
 /** Reading selected rows, page by page. */
@@ -10,7 +10,7 @@ export function testReading(dialect: DialectUnderTest): void {
 
   test("a large table comes back whole and in order, page by page", async (database) => {
     const times = quarterHours("2026-01-01", 2500);
-    await database.save(powerPiece(times));
+    await database.save(powerDelivery(times));
     const pages: number[] = [];
     const seen: Value[] = [];
     for await (const page of database.read({ table: "power_readings" })) {
@@ -22,10 +22,10 @@ export function testReading(dialect: DialectUnderTest): void {
   });
 
   test("what is saved while rows are read does not appear among them", async (database) => {
-    await database.save(powerPiece(quarterHours("2026-01-01", 1500)));
+    await database.save(powerDelivery(quarterHours("2026-01-01", 1500)));
     let seen = 0;
     for await (const page of database.read({ table: "power_readings" })) {
-      if (seen === 0) await database.save(powerPiece(quarterHours("2026-03-01", 100)));
+      if (seen === 0) await database.save(powerDelivery(quarterHours("2026-03-01", 100)));
       seen += page.length;
     }
     assert.equal(seen, 1500);
@@ -41,7 +41,7 @@ export function testReading(dialect: DialectUnderTest): void {
       interval_s: 0,
       power_w: 1,
     });
-    await database.save(piece([
+    await database.save(delivery([
       rowsOf("battery_telemetry", [
         reading(1, "A", "2026-05-01T09:59:00Z", "2026-04-30T23:59:00"),
         reading(1, "A", "2026-05-01T10:00:00Z", "2026-05-01T00:00:00"),

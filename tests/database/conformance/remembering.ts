@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { DatabaseError } from "../../../src/database/database_error.ts";
 import { textOfSecond } from "../../../src/model/coverage.ts";
-import { later, noon, piece, powerPiece, quarterHours, range, rowsOf } from "../pieces.ts";
+import {
+  delivery,
+  later,
+  noon,
+  powerDelivery,
+  quarterHours,
+  range,
+  rowsOf,
+} from "../deliveries.ts";
 import { databaseTest, type DialectUnderTest } from "./dialect.ts";
 
 const instant = (text: string) => Temporal.Instant.from(text);
@@ -10,8 +18,8 @@ const instant = (text: string) => Temporal.Instant.from(text);
 export function testRemembering(dialect: DialectUnderTest): void {
   const test = databaseTest(dialect);
 
-  test("ranges and marks are stored with their piece and are known", async (database) => {
-    await database.save(piece([], {
+  test("ranges and marks are stored with their delivery and are known", async (database) => {
+    await database.save(delivery([], {
       ranges: [
         range("2026-05-01T00:00Z", "2026-05-02T00:00Z", "covered"),
         range("2026-05-02T00:00Z", "2026-05-03T00:00Z", "empty"),
@@ -25,7 +33,7 @@ export function testRemembering(dialect: DialectUnderTest): void {
         error: { at: noon, text: "no answer" },
       }],
     }));
-    await database.save(piece([], {
+    await database.save(delivery([], {
       fetchedAt: later,
       ranges: [range("2026-05-02T00:00Z", "2026-05-02T12:00Z", "covered")],
       marks: [{
@@ -60,14 +68,14 @@ export function testRemembering(dialect: DialectUnderTest): void {
     assert.equal(mark.lastError, null);
     assert.equal(String(mark.lastErrorAt), "2026-06-01T12:00:00Z");
 
-    await database.save(piece([], { marks: [{ siteId: 1, deviceKey: "", unavailable: null }] }));
+    await database.save(delivery([], { marks: [{ siteId: 1, deviceKey: "", unavailable: null }] }));
     const [again] = (await database.known()).marks;
     assert.equal(again.unavailableSince, null);
     assert.equal(again.spanSeconds, 86400);
   });
 
   test("sites and devices are known, sensors among them", async (database) => {
-    await database.save(piece([
+    await database.save(delivery([
       rowsOf(
         "sites",
         [1, 2].map((site) => ({
@@ -122,8 +130,8 @@ export function testRemembering(dialect: DialectUnderTest): void {
   });
 
   test("the questions of status are answered", async (database) => {
-    await database.save(powerPiece(quarterHours("2026-05-01", 192)));
-    await database.save(piece(rowsOf("sites", [{ site_id: 1, name: "Roof" }])));
+    await database.save(powerDelivery(quarterHours("2026-05-01", 192)));
+    await database.save(delivery(rowsOf("sites", [{ site_id: 1, name: "Roof" }])));
     assert.deepEqual(await database.query("row_counts"), [
       { table_name: "power_readings", site_id: 1, row_count: 192 },
       { table_name: "sites", site_id: 1, row_count: 1 },

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import type { Database, Piece } from "../../../src/database/database.ts";
+import type { Database, Delivery } from "../../../src/database/database.ts";
 import { textOfSecond } from "../../../src/model/coverage.ts";
-import { noon, piece, powerPiece, quarterHours, range, rowsOf } from "../pieces.ts";
+import { delivery, noon, powerDelivery, quarterHours, range, rowsOf } from "../deliveries.ts";
 import { databaseTest, type DialectUnderTest, type Row, rows } from "./dialect.ts";
 
 const instant = (text: string) => Temporal.Instant.from(text);
 const dayLater = noon.add({ hours: 20 });
 
 /** An answer of a list or of details that names a zone for site 1. */
-function site(zone: string | null, changes: Row = {}, of: Partial<Piece> = {}): Piece {
-  return piece(rowsOf("sites", [{ site_id: 1, time_zone: zone, ...changes }]), of);
+function site(zone: string | null, changes: Row = {}, of: Partial<Delivery> = {}): Delivery {
+  return delivery(rowsOf("sites", [{ site_id: 1, time_zone: zone, ...changes }]), of);
 }
 
 async function siteRow(database: Database): Promise<Row> {
@@ -18,8 +18,12 @@ async function siteRow(database: Database): Promise<Row> {
 }
 
 /** Power of site 1 at instants, whose wall clock is that of a zone. */
-function powerIn(zone: string, instants: readonly string[], changes: Partial<Piece> = {}): Piece {
-  return piece(
+function powerIn(
+  zone: string,
+  instants: readonly string[],
+  changes: Partial<Delivery> = {},
+): Delivery {
+  return delivery(
     rowsOf(
       "power_readings",
       instants.map((text, at) => ({
@@ -44,7 +48,7 @@ export function testRezoning(dialect: DialectUnderTest): void {
 
   test("a site whose zone is corrected by two answers has its times rebuilt", async (database) => {
     const times = quarterHours("2026-03-01", 96);
-    await database.save(powerPiece(times, {
+    await database.save(powerDelivery(times, {
       ranges: [range("2026-03-01T00:00Z", "2026-03-02T00:00Z", "covered")],
       marks: [{
         siteId: 1,
@@ -96,10 +100,10 @@ export function testRezoning(dialect: DialectUnderTest): void {
     assert.equal((await siteRow(database)).time_zone, "Europe/Berlin");
     await at(20.5, "Europe/Berlin");
     assert.equal((await siteRow(database)).time_zone_claim, null);
-    // From here on it counts anew.
+    // From here on it counts again.
     await at(22, "America/New_York");
     assert.equal((await siteRow(database)).time_zone, "Europe/Berlin");
-    // What tells no zone neither confirms a claim nor withdraws it.
+    // What says no zone neither confirms a claim nor withdraws it.
     await at(30, null);
     await at(41, "AEST");
     const unchanged = await siteRow(database);
@@ -119,7 +123,7 @@ export function testRezoning(dialect: DialectUnderTest): void {
     await database.save(site("Europe/Berlin"));
     await database.save(powerIn("Europe/Berlin", ["2026-06-01T10:00:00Z"]));
     const timeZones = new Map([[1, "America/New_York"], [2, "Asia/Tokyo"]]);
-    await database.save(piece(rowsOf("sites", [{ site_id: 1, name: "one" }]), { timeZones }));
+    await database.save(delivery(rowsOf("sites", [{ site_id: 1, name: "one" }]), { timeZones }));
     const [row] = await rows(database, { table: "power_readings" });
     assert.equal(row.timestamp, "2026-06-01T16:00:00Z");
     await database.save(site("Europe/Berlin", {}, { timeZones, fetchedAt: dayLater }));
@@ -141,13 +145,13 @@ export function testRezoning(dialect: DialectUnderTest): void {
     };
     const inverter = { site_id: 1, device_key: "7E1", model: "SE5000H", name: "Inverter 1" };
     await database.save(site("Europe/Berlin", known));
-    await database.save(piece(rowsOf("equipment", [inverter])));
+    await database.save(delivery(rowsOf("equipment", [inverter])));
     const nothing = Object.fromEntries(Object.keys(known).map((name) => [name, null]));
     for (const zone of [null, "AEST", ""]) {
       await database.save(site(zone, nothing, { fetchedAt: dayLater }));
     }
     const again = { ...inverter, model: null, name: null };
-    await database.save(piece(rowsOf("equipment", [again]), { fetchedAt: dayLater }));
+    await database.save(delivery(rowsOf("equipment", [again]), { fetchedAt: dayLater }));
     const { city: _, ...kept } = known;
     const stored = await siteRow(database);
     for (const [name, value] of Object.entries({ ...kept, time_zone: "Europe/Berlin" })) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Value } from "../../../src/model/table.ts";
-import { later, piece, powerPiece, quarterHours, rowsOf } from "../pieces.ts";
+import { delivery, later, powerDelivery, quarterHours, rowsOf } from "../deliveries.ts";
 import { counts, databaseTest, type DialectUnderTest, type Row, rows } from "./dialect.ts";
 
 /** What saving writes, leaves, counts and hands over. */
@@ -10,10 +10,10 @@ export function testSaving(dialect: DialectUnderTest): void {
 
   test("saving the same rows again changes nothing", async (database) => {
     const times = quarterHours("2026-03-01", 350);
-    const first = await database.save(powerPiece(times));
+    const first = await database.save(powerDelivery(times));
     assert.deepEqual(counts(first), [350, 0, 0]);
     const before = await rows(database, { table: "power_readings" });
-    const second = await database.save(powerPiece(times, { fetchedAt: later }));
+    const second = await database.save(powerDelivery(times, { fetchedAt: later }));
     assert.deepEqual(counts(second), [0, 0, 350]);
     assert.deepEqual(await rows(database, { table: "power_readings" }), before);
     assert.equal(before[0].updated_at, "2026-06-01T12:00:00Z");
@@ -21,8 +21,8 @@ export function testSaving(dialect: DialectUnderTest): void {
 
   test("a row that differs is written, and only that one", async (database) => {
     const times = quarterHours("2026-03-01", 300);
-    await database.save(powerPiece(times));
-    const changed = powerPiece(times, { fetchedAt: later });
+    await database.save(powerDelivery(times));
+    const changed = powerDelivery(times, { fetchedAt: later });
     const [{ table, columns, rows: values }] = changed.harvest.rows;
     const saved = await database.save({
       ...changed,
@@ -42,7 +42,7 @@ export function testSaving(dialect: DialectUnderTest): void {
       energy_wh: energy,
       is_complete: 1,
     });
-    const saved = await database.save(piece(rowsOf("energy_readings", [
+    const saved = await database.save(delivery(rowsOf("energy_readings", [
       row("2026-05-02", 2),
       row("2026-05-01", 1),
       row("2026-05-02", 3),
@@ -55,9 +55,9 @@ export function testSaving(dialect: DialectUnderTest): void {
   test("a reading that comes back empty keeps its value", async (database) => {
     const [time] = quarterHours("2026-03-01", 1);
     const reading = { site_id: 1, timestamp: `${time}Z`, local_time: time, interval_s: 900 };
-    await database.save(piece(rowsOf("power_readings", [{ ...reading, power_w: 7 }])));
+    await database.save(delivery(rowsOf("power_readings", [{ ...reading, power_w: 7 }])));
     const saved = await database.save(
-      piece(rowsOf("power_readings", [{ ...reading, power_w: null }]), { fetchedAt: later }),
+      delivery(rowsOf("power_readings", [{ ...reading, power_w: null }]), { fetchedAt: later }),
     );
     assert.deepEqual(counts(saved), [0, 0, 1]);
     assert.equal((await rows(database, { table: "power_readings" }))[0].power_w, 7);
@@ -67,14 +67,14 @@ export function testSaving(dialect: DialectUnderTest): void {
     const [time] = quarterHours("2026-03-01", 1);
     const reading = { site_id: 1, timestamp: `${time}Z`, local_time: time, interval_s: 900 };
     const details = (changes: Row) => rowsOf("power_details", [{ ...reading, ...changes }]);
-    await database.save(piece(details({ production_w: 1, consumption_w: null })));
+    await database.save(delivery(details({ production_w: 1, consumption_w: null })));
     const saved = await database.save(
-      piece(details({ production_w: 2, consumption_w: 3 }), { source: "v2", fetchedAt: later }),
+      delivery(details({ production_w: 2, consumption_w: 3 }), { source: "v2", fetchedAt: later }),
     );
     assert.deepEqual(counts(saved), [0, 1, 0]);
     const [row] = await rows(database, { table: "power_details" });
     assert.deepEqual([row.production_w, row.consumption_w, row.source], [1, 3, "v1"]);
-    await database.save(piece(details({ production_w: 5, consumption_w: null })));
+    await database.save(delivery(details({ production_w: 5, consumption_w: null })));
     assert.equal((await rows(database, { table: "power_details" }))[0].production_w, 5);
   });
 
@@ -87,9 +87,9 @@ export function testSaving(dialect: DialectUnderTest): void {
         energy_wh: energy,
         is_complete: complete,
       }]);
-    await database.save(piece([day("2026-05-01", 10, 1), day("2026-05-02", 4, 0)]));
+    await database.save(delivery([day("2026-05-01", 10, 1), day("2026-05-02", 4, 0)]));
     await database.save(
-      piece([day("2026-05-01", 11, 1), day("2026-05-02", 9, 1)], { source: "v2" }),
+      delivery([day("2026-05-01", 11, 1), day("2026-05-02", 9, 1)], { source: "v2" }),
     );
     const stored = await rows(database, { table: "energy_readings" });
     assert.deepEqual(
@@ -109,7 +109,7 @@ export function testSaving(dialect: DialectUnderTest): void {
         interval_s: 0,
         grid_charging_wh: gridCharging,
       }]);
-    for (const value of [null, 5, 9]) await database.save(piece(battery(value)));
+    for (const value of [null, 5, 9]) await database.save(delivery(battery(value)));
     assert.equal((await rows(database, { table: "battery_telemetry" }))[0].grid_charging_wh, 5);
   });
 
@@ -143,7 +143,7 @@ export function testSaving(dialect: DialectUnderTest): void {
             tally[!old ? 0 : next.some((value, at) => value !== old[at]) ? 1 : 2]++;
             model.set(day, next);
           }
-          const saved = await database.save(piece(
+          const saved = await database.save(delivery(
             rowsOf(
               "energy_readings",
               cells.map((one) => ({
@@ -171,10 +171,10 @@ export function testSaving(dialect: DialectUnderTest): void {
 
   test("facts of a site follow the server, also when one is taken away", async (database) => {
     const site = (facts: Row) => rowsOf("sites", [{ site_id: 1, ...facts }]);
-    await database.save(piece(site({ name: "Roof", notes: "old", city: "Bonn" })));
+    await database.save(delivery(site({ name: "Roof", notes: "old", city: "Bonn" })));
     const [before] = await rows(database, { table: "sites" });
     const same = await database.save(
-      piece(site({ name: "Roof", notes: "old" }), { fetchedAt: later }),
+      delivery(site({ name: "Roof", notes: "old" }), { fetchedAt: later }),
     );
     assert.deepEqual(counts(same), [0, 0, 1]);
     const [seen] = await rows(database, { table: "sites" });
@@ -182,14 +182,14 @@ export function testSaving(dialect: DialectUnderTest): void {
     assert.equal(seen.last_seen, "2026-06-01T13:00:00Z");
     // What was fetched before may be saved after: it has not been seen earlier by that.
     for (const notes of ["old", "older"]) {
-      await database.save(piece(site({ name: "Roof", notes })));
+      await database.save(delivery(site({ name: "Roof", notes })));
       const [one] = await rows(database, { table: "sites" });
       assert.deepEqual([one.notes, one.last_seen], [notes, "2026-06-01T13:00:00Z"]);
     }
-    await database.save(piece(site({ name: "Roof", notes: "old" }), { fetchedAt: later }));
+    await database.save(delivery(site({ name: "Roof", notes: "old" }), { fetchedAt: later }));
 
     const changed = await database.save(
-      piece(site({ name: "Roof", notes: null }), { fetchedAt: later }),
+      delivery(site({ name: "Roof", notes: null }), { fetchedAt: later }),
     );
     assert.deepEqual(counts(changed), [0, 1, 0]);
     const [after] = await rows(database, { table: "sites" });
@@ -205,14 +205,14 @@ export function testSaving(dialect: DialectUnderTest): void {
       energy_wh: energy,
       is_complete: complete,
     });
-    await database.save(piece(rowsOf("energy_readings", [
+    await database.save(delivery(rowsOf("energy_readings", [
       day("2026-05-01", 10),
       day("2026-05-02", null),
       day("2026-05-03", 30),
       day("2026-05-04", 4, 0),
     ])));
     const saved = await database.save(
-      piece(
+      delivery(
         rowsOf("energy_readings", [
           day("2026-05-01", 12),
           day("2026-05-02", 20),

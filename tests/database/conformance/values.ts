@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseError } from "../../../src/database/database_error.ts";
-import { piece, quarterHours, rowsOf } from "../pieces.ts";
+import { delivery, quarterHours, rowsOf } from "../deliveries.ts";
 import { counts, databaseTest, type DialectUnderTest, type Row, rows } from "./dialect.ts";
 
 /** Values come back as they went in, or are refused. */
@@ -10,7 +10,7 @@ export function testValues(dialect: DialectUnderTest): void {
   test("integers and doubles come back exactly as they went in", async (database) => {
     const whole = [9007199254740993n, -9007199254740993n, 9223372036854775807n, 42];
     const real = [5e-324, 1.7976931348623157e308, 0.1 + 0.2, 1 / 3];
-    await database.save(piece(rowsOf(
+    await database.save(delivery(rowsOf(
       "sites",
       whole.map((value, at) => ({
         site_id: at + 1,
@@ -24,7 +24,7 @@ export function testValues(dialect: DialectUnderTest): void {
     assert.deepEqual(stored.map((row) => row.lifetime_energy_wh), real);
     assert.equal(stored[0].name, "Dächer 'n' \"Co\" 🌞");
     const saved = await database.save(
-      piece(rowsOf("sites", [{ site_id: 1, account_id: whole[0] }])),
+      delivery(rowsOf("sites", [{ site_id: 1, account_id: whole[0] }])),
     );
     assert.deepEqual(counts(saved), [0, 0, 1]);
   });
@@ -65,7 +65,7 @@ export function testValues(dialect: DialectUnderTest): void {
       operation_mode: at === 1300 ? 9223372036854775807n : at - 1250,
       inverter_mode: at % 2 === 0 ? "MPPT" : `{"a\\b', NULL é🌞`,
     }));
-    const given = piece(rowsOf("inverter_telemetry", readings));
+    const given = delivery(rowsOf("inverter_telemetry", readings));
     assert.deepEqual(counts(await database.save(given)), [2500, 0, 0]);
     assert.deepEqual(counts(await database.save(given)), [0, 0, 2500]);
     const stored = await rows(database, { table: "inverter_telemetry" });
@@ -80,7 +80,7 @@ export function testValues(dialect: DialectUnderTest): void {
     const times = quarterHours("2026-04-01", 2500);
     const power = (at: number) => Math.round(Math.sin(at) * 4e6) / 1000 + 5000;
     const given = (changed: readonly number[]) =>
-      piece({
+      delivery({
         table: "power_readings",
         columns: ["site_id", "timestamp", "local_time", "interval_s", "power_w"],
         rows: times.map((time, at) => {
@@ -96,7 +96,7 @@ export function testValues(dialect: DialectUnderTest): void {
     assert.deepEqual(moved.filter((at) => at !== null), [3, 700, 2499]);
   });
 
-  test("values that no column can hold are refused and nothing of the piece stays", async (database) => {
+  test("values that no column can hold are refused and nothing of the delivery stays", async (database) => {
     const good = rowsOf("sites", [{ site_id: 1, name: "Roof" }]);
     const bad: Row[] = [
       { site_id: 1, peak_power_kwp: NaN },
@@ -112,7 +112,7 @@ export function testValues(dialect: DialectUnderTest): void {
     ];
     for (const row of bad) {
       await assert.rejects(
-        database.save(piece([good, rowsOf("sites", [row])])),
+        database.save(delivery([good, rowsOf("sites", [row])])),
         (error) => error instanceof DatabaseError && error.kind === "failed",
         JSON.stringify(row, (_, value) => typeof value === "number" ? String(value) : value),
       );
@@ -121,7 +121,7 @@ export function testValues(dialect: DialectUnderTest): void {
   });
 
   test("a text with a NUL inside is stored whole", async (database) => {
-    await database.save(piece(rowsOf("sites", [{ site_id: 1, name: "a\0b" }])));
+    await database.save(delivery(rowsOf("sites", [{ site_id: 1, name: "a\0b" }])));
     assert.equal((await rows(database, { table: "sites" }))[0].name, "a\uFFFDb");
   });
 
@@ -137,10 +137,10 @@ export function testValues(dialect: DialectUnderTest): void {
     // Into an empty table, and where the rows are stored already.
     for (const [before, stored] of [[0, 0], [2000, 2000]]) {
       if (before > 0) {
-        await database.save(piece(rowsOf("power_readings", readings.slice(0, before))));
+        await database.save(delivery(rowsOf("power_readings", readings.slice(0, before))));
       }
       await assert.rejects(
-        database.save(piece(given)),
+        database.save(delivery(given)),
         (error) => error instanceof DatabaseError && /power_w.*NaN/.test(error.message),
       );
       assert.equal((await rows(database, { table: "power_readings" })).length, stored);
@@ -149,7 +149,7 @@ export function testValues(dialect: DialectUnderTest): void {
 
   test("a key with a NUL inside is that of the text that is stored", async (database) => {
     const sites = ["a\0", "a\uFFFD", "a"].map((key) => ({ site_id: 1, device_key: key }));
-    const given = piece(rowsOf("equipment", sites));
+    const given = delivery(rowsOf("equipment", sites));
     assert.deepEqual(counts(await database.save(given)), [2, 0, 0]);
     assert.deepEqual(counts(await database.save(given)), [0, 0, 2]);
   });

@@ -3,7 +3,7 @@ import type { RawRows } from "../../../src/database/database.ts";
 import { DatabaseError } from "../../../src/database/database_error.ts";
 import type { Column, Table, Value } from "../../../src/model/table.ts";
 import { table as factsOf, tables } from "../../../src/model/tables.ts";
-import { noon, piece, powerPiece, quarterHours, rowsOf } from "../pieces.ts";
+import { delivery, noon, powerDelivery, quarterHours, rowsOf } from "../deliveries.ts";
 import { databaseTest, type DialectUnderTest, rows } from "./dialect.ts";
 
 /** Whole rows of every table, written as they are and read from any key on. */
@@ -40,10 +40,10 @@ export function testWriting(dialect: DialectUnderTest): void {
 
   test("a row that was written is unchanged when the same data is saved", async (database) => {
     const times = quarterHours("2026-01-01", 10);
-    await database.save(powerPiece(times));
+    await database.save(powerDelivery(times));
     const stored = await readAll(database.read({ table: "power_readings" }));
     await database.write({ table: "power_readings", rows: stored });
-    const saved = await database.save(powerPiece(times, { fetchedAt: noon.add({ hours: 1 }) }));
+    const saved = await database.save(powerDelivery(times, { fetchedAt: noon.add({ hours: 1 }) }));
     assert.equal(saved.unchanged, 10);
     assert.deepEqual(await readAll(database.read({ table: "power_readings" })), stored);
   });
@@ -78,7 +78,7 @@ export function testWriting(dialect: DialectUnderTest): void {
     const devices = [1, 2].flatMap((site) =>
       keys.map((key) => ({ site_id: site, device_key: key }))
     );
-    await database.save(piece(rowsOf("equipment", devices)));
+    await database.save(delivery(rowsOf("equipment", devices)));
     const all = devices.map((one) => [one.site_id, one.device_key]);
     for (let at = 0; at < all.length; at++) {
       const found = await readAll(database.read({ table: "equipment", after: all[at] }));
@@ -92,7 +92,7 @@ export function testWriting(dialect: DialectUnderTest): void {
 
   test("reading goes on after an instant in the middle of a large table", async (database) => {
     const times = quarterHours("2026-01-01", 2500);
-    await database.save(powerPiece(times));
+    await database.save(powerDelivery(times));
     const after = [1, `${times[1199]}Z`, 900];
     const found = await readAll(database.read({ table: "power_readings", after }));
     assert.deepEqual(found.map((row) => row[1]), times.slice(1200).map((time) => `${time}Z`));

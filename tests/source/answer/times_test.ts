@@ -5,7 +5,7 @@ import { ask as askV2 } from "../v2/ask.ts";
 
 const berlin = "Europe/Berlin";
 
-/** Ways to write 2026-05-31 12:15 in Berlin so that the moment is told exactly. */
+/** Ways to write 2026-05-31 12:15 in Berlin so that the moment is exact. */
 const spellings = [
   "2026-05-31T12:15:00+02:00",
   "2026-05-31T12:15:00.250+02:00",

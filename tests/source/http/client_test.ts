@@ -34,7 +34,7 @@ Deno.test("an answer comes back parsed, asked with key, parameters and our name"
   const body = await seh.getJson({
     path: "/site/1/power",
     parameters: { startTime: "2026-06-01 00:00:00" },
-    charges: [{ bucket: "site:1", amount: 1 }],
+    charges: [{ allowance: "site:1", amount: 1 }],
   });
   assert.deepEqual(body, { overview: { currentPower: { power: 1.5 } } });
   const { url, headers } = server.requests[0]!;
@@ -43,7 +43,7 @@ Deno.test("an answer comes back parsed, asked with key, parameters and our name"
   assert.equal(url.searchParams.get("api_key"), key);
   assert.equal(headers.get("user-agent"), "seh/0.0.0");
   assert.equal(seh.sent, 1);
-  assert.equal((await seh.remaining([{ bucket: "site:1", amount: 1 }])).requests, 299);
+  assert.equal((await seh.remaining([{ allowance: "site:1", amount: 1 }])).requests, 299);
 });
 
 Deno.test("a base address with a path of its own keeps it", async () => {
@@ -189,7 +189,7 @@ Deno.test("when our own quota is spent nothing is sent, and the error says when 
   using state = folder();
   const clock = clockAt(noon);
   await using server = serve(() => Response.json({}));
-  const quotaWindows = [{ bucket: "site:", amount: 2, per: "rolling-day" as const }];
+  const quotaWindows = [{ allowance: "site:", amount: 2, per: "rolling-day" as const }];
   await using seh = client(server.origin, state.path, clock, { quotaWindows });
   await seh.getJson(overview());
   clock.set("2026-06-01T15:00:00Z");
@@ -207,7 +207,7 @@ Deno.test("a full minute is waited for", async () => {
   using state = folder();
   const clock = clockAt(noon);
   await using server = serve(() => Response.json({}));
-  const quotaWindows = [{ bucket: "", amount: 2, per: "minute" as const }];
+  const quotaWindows = [{ allowance: "", amount: 2, per: "minute" as const }];
   await using seh = client(server.origin, state.path, clock, { quotaWindows });
   for (let n = 0; n < 5; n++) await seh.getJson(overview());
   assert.equal(server.requests.length, 5);

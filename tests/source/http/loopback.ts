@@ -80,8 +80,8 @@ export function client(
     quotaFile: join(folderPath, "state", "quota.json"),
     quotaOwner: "owner",
     quotaWindows: [
-      { bucket: "account", amount: 300, per: "rolling-day" },
-      { bucket: "site:", amount: 300, per: "rolling-day" },
+      { allowance: "account", amount: 300, per: "rolling-day" },
+      { allowance: "site:", amount: 300, per: "rolling-day" },
     ],
     maxConcurrent: 3,
     timeoutSeconds: 10,
@@ -99,6 +99,6 @@ export function overview(site = 1) {
   return {
     path: `/site/${site}/overview`,
     parameters: {},
-    charges: [{ bucket: `site:${site}`, amount: 1 }],
+    charges: [{ allowance: `site:${site}`, amount: 1 }],
   };
 }

@@ -1,13 +1,13 @@
 /**
- * A program that asks for the same thing as often as it is told, for the test of several at once. It
- * begins when it gets a line on stdin. With `holdAt` it stops for good inside the critical section of that
- * spend, says so, and waits to be killed.
+ * A program that asks for the same thing as often as it is asked to, for the test of several at once. It begins
+ * when it gets a line on stdin. With `holdAt` it stops for good inside the critical section of that spend, says
+ * so, and waits to be killed.
  */
 import { systemClock } from "../../../src/model/clock.ts";
 import { SourceError } from "../../../src/source/source_error.ts";
 import { client, overview } from "./loopback.ts";
 
-/** What the child is told, as JSON in its one argument. */
+/** What the child is to do, as JSON in its one argument. */
 export interface ChildTask {
   readonly origin: string;
   readonly folder: string;
@@ -27,7 +27,7 @@ if (import.meta.main) {
   const task: ChildTask = JSON.parse(Deno.args[0]!);
   let spends = 0;
   await using seh = client(task.origin, task.folder, systemClock, {
-    quotaWindows: [{ bucket: "site:", amount: task.limit, per: "rolling-day" }],
+    quotaWindows: [{ allowance: "site:", amount: task.limit, per: "rolling-day" }],
     beforeQuotaCommit: async () => {
       if (++spends !== task.holdAt) return;
       console.log("inside");

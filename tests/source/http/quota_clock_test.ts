@@ -7,14 +7,14 @@ import type { QuotaWindow } from "../../../src/source/source.ts";
 const hour = 3600;
 const day = 24 * hour;
 const at = (moment: string) => Temporal.Instant.from(moment).epochMilliseconds / 1000;
-const credit = (amount: number) => [{ bucket: "credits", amount }];
+const credit = (amount: number) => [{ allowance: "credits", amount }];
 
 /** A count that is written and read again at each step, as by runs one after another. */
 function counter(window: Pick<QuotaWindow, "amount" | "per">) {
   let text = writeRecord(emptyRecord());
   const account = {
     owner: "owner",
-    windows: [{ bucket: "credits", ...window }],
+    windows: [{ allowance: "credits", ...window }],
     billingDay: 1,
   };
   const open = (clock: number) => {
@@ -160,7 +160,7 @@ Deno.test("what another key has spent this month is kept when a file is swept; o
       record,
       {
         owner,
-        windows: [{ bucket: "credits", amount: 2000, per: "billing-month" }],
+        windows: [{ allowance: "credits", amount: 2000, per: "billing-month" }],
         billingDay: 1,
       },
       Temporal.Instant.from(moment),

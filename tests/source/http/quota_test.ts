@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
 import { Secret } from "../../../src/model/secret.ts";
-import { openQuota, type QuotaOptions, quotaOwner } from "../../../src/source/http/quota.ts";
+import {
+  openQuota,
+  type Quota,
+  type QuotaOptions,
+  type Spending,
+} from "../../../src/source/http/quota.ts";
+import { quotaOwner } from "../../../src/source/http/quota_owner.ts";
 import {
   readRecord,
   readSpends,
@@ -14,10 +20,10 @@ import type { QuotaWindow } from "../../../src/source/source.ts";
 import { clockAt, folder, key } from "./loopback.ts";
 
 const noon = "2026-06-01T12:00:00Z";
-const site = [{ bucket: "site:1", amount: 1 }];
+const site = [{ allowance: "site:1", amount: 1 }];
 
 function windows(amount: number, per: QuotaWindow["per"] = "rolling-day"): QuotaWindow[] {
-  return [{ bucket: "site:", amount, per }];
+  return [{ allowance: "site:", amount, per }];
 }
 
 /** A quota in a folder of its own; opening it again stands for another run of the program. */
@@ -36,6 +42,13 @@ function setting(quotaWindows: QuotaWindow[], changes: Partial<QuotaOptions> = {
   return { clock, path, open, [Symbol.dispose]: () => state[Symbol.dispose]() };
 }
 
+/** Spends for a request that is answered at once. */
+async function spend(quota: Quota, charges: Parameters<Quota["spend"]>[0]): Promise<Spending> {
+  const spending = await quota.spend(charges);
+  if (spending.granted) await quota.isOver(spending.receipt);
+  return spending;
+}
+
 Deno.test("a request frees exactly 24 hours after it was counted, in a later run too", async () => {
   using at = setting(windows(2));
   assert.ok((await at.open().spend(site)).granted);
@@ -52,32 +65,32 @@ Deno.test("a request frees exactly 24 hours after it was counted, in a later run
   assert.equal((await at.open().spend(site)).granted, false);
 });
 
-Deno.test("what is left and when more frees are told for the scarcest bucket", async () => {
+Deno.test("what is left and when more frees are told for the scarcest allowance", async () => {
   using at = setting(windows(10));
   const quota = at.open();
   const none = await quota.remaining(site);
   assert.deepEqual([none.requests, none.limit, none.freesAt], [10, 10, null]);
-  await quota.spend([{ bucket: "site:1", amount: 3 }]);
+  await spend(quota, [{ allowance: "site:1", amount: 3 }]);
   at.clock.set("2026-06-01T13:00:00Z");
-  await quota.spend([{ bucket: "site:2", amount: 1 }]);
-  const both = await quota.remaining([...site, { bucket: "site:2", amount: 1 }]);
+  await spend(quota, [{ allowance: "site:2", amount: 1 }]);
+  const both = await quota.remaining([...site, { allowance: "site:2", amount: 1 }]);
   assert.deepEqual([both.requests, String(both.freesAt)], [7, "2026-06-02T12:00:00Z"]);
-  const threes = await quota.remaining([{ bucket: "site:2", amount: 3 }]);
+  const threes = await quota.remaining([{ allowance: "site:2", amount: 3 }]);
   assert.deepEqual([threes.requests, threes.limit, threes.freesAt], [3, 3, null]);
-  assert.equal((await quota.remaining([{ bucket: "free", amount: 1 }])).requests, Infinity);
+  assert.equal((await quota.remaining([{ allowance: "free", amount: 1 }])).requests, Infinity);
 });
 
 Deno.test("a bulk request costs each of its sites, or nobody where one site has none left", async () => {
   using at = setting(windows(2));
   const quota = at.open();
-  await quota.spend([{ bucket: "site:2", amount: 2 }]);
-  const bulk = [...site, { bucket: "site:2", amount: 1 }];
+  await quota.spend([{ allowance: "site:2", amount: 2 }]);
+  const bulk = [...site, { allowance: "site:2", amount: 1 }];
   const refused = await quota.spend(bulk);
-  assert.equal(!refused.granted && refused.bucket, "site:2");
+  assert.equal(!refused.granted && refused.allowance, "site:2");
   assert.equal((await quota.remaining(site)).requests, 2);
 });
 
-Deno.test("a bucket named twice in one request is charged twice", async () => {
+Deno.test("an allowance named twice in one request is charged twice", async () => {
   using at = setting(windows(3));
   assert.ok((await at.open().spend([...site, ...site])).granted);
   assert.equal((await at.open().spend([...site, ...site])).granted, false);
@@ -85,7 +98,7 @@ Deno.test("a bucket named twice in one request is charged twice", async () => {
 
 Deno.test("a request larger than its whole quota is refused for good", async () => {
   using at = setting(windows(3));
-  const refused = await at.open().spend([{ bucket: "site:1", amount: 4 }]);
+  const refused = await at.open().spend([{ allowance: "site:1", amount: 4 }]);
   assert.equal(refused.granted || refused.freesAt, null);
 });
 
@@ -105,24 +118,24 @@ Deno.test("the billing month ends on its day, in short months on the last one", 
 Deno.test("a minute's and a month's limit hold together", async () => {
   using at = setting([...windows(2, "minute"), ...windows(3, "billing-month")]);
   const quota = at.open();
-  await quota.spend(site);
-  await quota.spend(site);
-  const minute = await quota.spend(site);
+  await spend(quota, site);
+  await spend(quota, site);
+  const minute = await spend(quota, site);
   assert.equal(String(!minute.granted && minute.freesAt), "2026-06-01T12:01:00Z");
   at.clock.set("2026-06-01T12:01:00Z");
-  assert.ok((await quota.spend(site)).granted);
+  assert.ok((await spend(quota, site)).granted);
   at.clock.set("2026-06-20T00:00:00Z");
-  const month = await quota.spend(site);
+  const month = await spend(quota, site);
   assert.equal(String(!month.granted && month.freesAt), "2026-07-01T00:00:00Z");
 });
 
 /** What the server says of the calls of a minute, each of which has cost one of the month too. */
-const told = (used: number) => ({ bucket: "minute", used, spends: ["minute", "month"] });
+const told = (used: number) => ({ allowance: "minute", used, spends: ["minute", "month"] });
 const perMinute: QuotaWindow[] = [
-  { bucket: "minute", amount: 10, per: "minute" },
-  { bucket: "month", amount: 2000, per: "billing-month" },
+  { allowance: "minute", amount: 10, per: "minute" },
+  { allowance: "month", amount: 2000, per: "billing-month" },
 ];
-const call = [{ bucket: "minute", amount: 1 }, { bucket: "month", amount: 1 }];
+const call = [{ allowance: "minute", amount: 1 }, { allowance: "month", amount: 1 }];
 
 Deno.test("an answer that comes in the next minute tells of our own calls of the last", async () => {
   using at = setting(perMinute);
@@ -133,7 +146,7 @@ Deno.test("an answer that comes in the next minute tells of our own calls of the
   assert.ok(last.granted);
   at.clock.set("2026-06-01T12:01:02Z");
   assert.equal(await quota.learn(told(10), last.receipt), 0);
-  assert.equal((await quota.remaining([{ bucket: "month", amount: 1 }])).requests, 1990);
+  assert.equal((await quota.remaining([{ allowance: "month", amount: 1 }])).requests, 1990);
 });
 
 Deno.test("what another run of seh has counted in the meantime is no other program's", async () => {
@@ -144,7 +157,7 @@ Deno.test("what another run of seh has counted in the meantime is no other progr
   for (let n = 0; n < 5; n++) await other.spend(call);
   assert.equal(await one.learn(told(6), first.receipt), 0);
   assert.equal(await one.learn(told(8), first.receipt), 2, "two are nobody's here");
-  assert.equal((await one.remaining([{ bucket: "month", amount: 1 }])).requests, 1992);
+  assert.equal((await one.remaining([{ allowance: "month", amount: 1 }])).requests, 1992);
 });
 
 Deno.test("a clock that is set back frees nothing", async () => {
@@ -265,7 +278,7 @@ Deno.test("two credentials share a file and no quota; the file knows neither", a
 
 Deno.test("what no longer counts leaves the file", async () => {
   using at = setting(windows(5));
-  await at.open().spend([{ bucket: "site:7", amount: 1 }]);
+  await at.open().spend([{ allowance: "site:7", amount: 1 }]);
   at.clock.set("2026-06-03T00:00:00Z");
   await at.open().spend(site);
   // Kept for a while: the clock may be wrong now.
@@ -282,7 +295,7 @@ Deno.test("many requests at once in one program are each counted", async () => {
   assert.equal(answers.filter((one) => one.granted).length, 30);
 });
 
-Deno.test("a bucket's text reads back to the same spends", () => {
+Deno.test("an allowance's text reads back to the same spends", () => {
   const spends = fc.array(
     fc.record({
       atSeconds: fc.integer({ min: 1, max: 4_000_000_000 }),
@@ -326,7 +339,7 @@ Deno.test("no 24 hours ever hold more than the limit, however requests come", as
         at.clock.set(Temporal.Instant.from(noon).add({ minutes: minute }).toString());
         const before = granted.filter((one) => one.minute > minute - 1440)
           .reduce((sum, one) => sum + one.amount, 0);
-        const { granted: yes } = await quota.spend([{ bucket: "site:1", amount }]);
+        const { granted: yes } = await spend(quota, [{ allowance: "site:1", amount }]);
         assert.equal(yes, before + amount <= 6);
         if (yes) granted.push({ minute, amount });
       }

@@ -9,13 +9,13 @@ import {
 } from "../../../src/source/http/state_file.ts";
 import { clockAt, folder } from "./loopback.ts";
 
-const site = [{ bucket: "site:1", amount: 1 }];
+const site = [{ allowance: "site:1", amount: 1 }];
 
 function quotaAt(path: string) {
   return openQuota({
     path,
     owner: "owner",
-    windows: [{ bucket: "site:", amount: 5, per: "rolling-day" }],
+    windows: [{ allowance: "site:", amount: 5, per: "rolling-day" }],
     clock: clockAt("2026-06-01T12:00:00Z"),
   });
 }

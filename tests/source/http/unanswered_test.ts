@@ -7,13 +7,13 @@ import { client, clockAt, folder, overview, serve } from "./loopback.ts";
 
 const noon = "2026-06-01T12:00:00Z";
 const scarce: QuotaWindow[] = [
-  { bucket: "minute", amount: 10, per: "minute" },
-  { bucket: "credits", amount: 2000, per: "billing-month" },
+  { allowance: "minute", amount: 10, per: "minute" },
+  { allowance: "credits", amount: 2000, per: "billing-month" },
 ];
 const credit = {
   path: "/sites/1/power",
   parameters: {},
-  charges: [{ bucket: "minute", amount: 1 }, { bucket: "credits", amount: 1 }],
+  charges: [{ allowance: "minute", amount: 1 }, { allowance: "credits", amount: 1 }],
 };
 
 async function failure(promise: Promise<unknown>): Promise<SourceError> {
@@ -188,7 +188,7 @@ Deno.test("a minute that is waited for ends with the interrupt", async () => {
   const interrupt = new AbortController();
   await using server = serve(() => Response.json({}));
   await using seh = client(server.origin, state.path, machineClock(), {
-    quotaWindows: [{ bucket: "", amount: 1, per: "minute" }],
+    quotaWindows: [{ allowance: "", amount: 1, per: "minute" }],
     interrupted: interrupt.signal,
   });
   await seh.getJson(overview());

@@ -1,12 +1,12 @@
 /**
- * A program that asks for its site as often as it is told, for the test of several at once. It begins when
- * it gets its task on stdin, says when it is asking, and at its end, as JSON on stdout, what was answered
- * and what failed.
+ * A program that asks for its site as often as it is asked to, for the test of several at once. It begins when
+ * it gets its task on stdin, says when it is asking, and at its end, as JSON on stdout, what was answered and
+ * what failed.
  */
 import { systemClock } from "../../../src/model/clock.ts";
 import { openHomeowner } from "./homeowner.ts";
 
-/** What the child is told, as JSON on stdin: its secret must not be seen in the list of processes. */
+/** What the child is to do, as JSON on stdin: its secret must not be seen in the list of processes. */
 export interface ChildTask {
   readonly origin: string;
   readonly clientId: string;

@@ -37,10 +37,19 @@ function listen(child: Deno.ChildProcess) {
       said += piece;
       if (said.includes("asking")) asking.resolve();
     }
+    asking.reject(new Error(`it ended before it asked: ${said}`));
     assert.ok((await child.status).success);
     return JSON.parse(said.split("\n")[1]);
   })();
+  // Who waits for the report alone learns of a child that never asked from that.
+  asking.promise.catch(() => {});
   return { asking: asking.promise, report };
+}
+
+/** A promise that is kept when its block ends, however that ends: the server waits for who waits for it. */
+function kept(): PromiseWithResolvers<void> & Disposable {
+  const promise = Promise.withResolvers<void>();
+  return { ...promise, [Symbol.dispose]: () => promise.resolve() };
 }
 
 const report = (child: Deno.ChildProcess) => listen(child).report;
@@ -80,7 +89,7 @@ Deno.test("four programs whose token has expired renew it once between them", as
 Deno.test("of four programs one is killed while it holds the lock; the others renew once", async () => {
   await using home = await staleHome();
   const reached = Promise.withResolvers<void>();
-  const dead = Promise.withResolvers<void>();
+  using dead = kept();
   home.server.beforeRefresh = async () => {
     home.server.beforeRefresh = () => {};
     reached.resolve();
@@ -109,7 +118,7 @@ Deno.test("of four programs one is killed while it holds the lock; the others re
 Deno.test("a program that is killed when it has renewed and not yet used its token loses no grant", async () => {
   await using home = await staleHome();
   const first = Promise.withResolvers<void>();
-  const dead = Promise.withResolvers<void>();
+  using dead = kept();
   home.server.onSite = async () => {
     home.server.onSite = () => {};
     first.resolve();

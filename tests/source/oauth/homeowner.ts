@@ -40,7 +40,7 @@ export async function openHomeowner(options: Homeowner) {
     secrets: grants.secrets,
     quotaFile: join(tokenFile, "..", "quota.json"),
     quotaOwner: "owner",
-    quotaWindows: [{ bucket: "credits", amount: 1000, per: "billing-month" }],
+    quotaWindows: [{ allowance: "credits", amount: 1000, per: "billing-month" }],
     maxConcurrent: 3,
     timeoutSeconds: 10,
     maxRetries: 0,
@@ -54,7 +54,7 @@ export async function openHomeowner(options: Homeowner) {
     client.getJson({
       path: `/sites/${siteId}`,
       parameters: {},
-      charges: [{ bucket: "credits", amount: 1 }],
+      charges: [{ allowance: "credits", amount: 1 }],
     });
   return { grants, client, site, [Symbol.asyncDispose]: () => client[Symbol.asyncDispose]() };
 }

@@ -44,7 +44,7 @@ Deno.test("days that had ended are complete, also without value; the day that is
     endDate: "2026-06-01",
     timeUnit: "DAY",
   });
-  assert.deepEqual(request.charges, [{ bucket: "site:1", amount: 1 }]);
+  assert.deepEqual(request.charges, [{ allowance: "site:1", amount: 1 }]);
 });
 
 Deno.test("days without values at the end are not covered", async () => {
@@ -202,7 +202,7 @@ Deno.test("energy of several sites is read as the server sends it and as it docu
       "covered",
     ]]);
     assert.equal(request.path, "/sites/1,2/energy");
-    assert.deepEqual(request.charges.map((one) => one.bucket), ["site:1", "site:2"]);
+    assert.deepEqual(request.charges.map((one) => one.allowance), ["site:1", "site:2"]);
   }
 });
 

@@ -54,7 +54,7 @@ Deno.test("a fleet of 250 sites is listed whole, in three pages of a stable orde
   assert.ok(
     requests.every((one) => one.path === "/sites/list" && one.parameters.sortProperty === "Name"),
   );
-  assert.deepEqual(requests[0]!.charges, [{ bucket: "account", amount: 1 }]);
+  assert.deepEqual(requests[0]!.charges, [{ allowance: "account", amount: 1 }]);
   assert.deepEqual(notes, []);
 });
 

@@ -79,18 +79,18 @@ Deno.test("only the calls that exist for several sites name up to a hundred", ()
 
 Deno.test("the daily limit holds for the account and for each site, over a rolling day", () => {
   assert.deepEqual(sourceThat(() => Promise.resolve({})).quota, [
-    { bucket: "account", amount: 50, per: "rolling-day" },
-    { bucket: "site:", amount: 50, per: "rolling-day" },
+    { allowance: "account", amount: 50, per: "rolling-day" },
+    { allowance: "site:", amount: 50, per: "rolling-day" },
   ]);
 });
 
-Deno.test("what is left is asked for the buckets that the request would spend from", async () => {
+Deno.test("what is left is asked for the allowances that the request would spend from", async () => {
   const charged: Charge[][] = [];
   const source = sourceThat(() => Promise.resolve({}), charged);
   const query = source.queries.find((one) => one.name === "power")!;
   const request: PlannedRequest = { query, sites: [site], reason: "first", necessity: "due" };
   assert.equal((await source.remaining(request)).requests, 7);
-  assert.deepEqual(charged, [[{ bucket: "site:5", amount: 1 }]]);
+  assert.deepEqual(charged, [[{ allowance: "site:5", amount: 1 }]]);
 });
 
 Deno.test("each call goes to its own path", async () => {

@@ -11,7 +11,7 @@ import {
 } from "../../../src/source/v2/limits.ts";
 import { client, clockAt, folder, serve } from "../http/loopback.ts";
 
-const credits = charges.filter((one) => one.bucket === "credits");
+const credits = charges.filter((one) => one.allowance === "credits");
 
 /** A server whose answers carry these headers, and a client that believes what it may. */
 function account(headers: (n: number) => Record<string, string>, status = (_n: number) => 200) {

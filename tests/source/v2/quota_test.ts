@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Secret } from "../../../src/model/secret.ts";
 import { homeSite } from "../../../src/simulator/scenarios.ts";
 import { type SimulatorOptions, startSimulator } from "../../../src/simulator/simulator.ts";
-import { quotaOwner } from "../../../src/source/http/quota.ts";
+import { quotaOwner } from "../../../src/source/http/quota_owner.ts";
 import { SourceError } from "../../../src/source/source_error.ts";
 import {
   callsOfMinute,
@@ -14,8 +14,8 @@ import { client, clockAt, folder } from "../http/loopback.ts";
 
 const site = homeSite({ firstDay: "2026-05-30" });
 const path = `/sites/${site.siteId}`;
-const credits = charges.filter((one) => one.bucket === "credits");
-const minute = charges.filter((one) => one.bucket === "minute");
+const credits = charges.filter((one) => one.allowance === "credits");
+const minute = charges.filter((one) => one.allowance === "minute");
 
 /** A fleet's client and the simulated server, whose clocks go together; other programs have the same key. */
 async function account(

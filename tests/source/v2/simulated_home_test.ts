@@ -15,10 +15,11 @@ import {
 import type { SiteSpec } from "../../../src/simulator/site_spec.ts";
 import { startSimulator } from "../../../src/simulator/simulator.ts";
 import { createJsonClient } from "../../../src/source/http/client.ts";
-import { quotaOwner } from "../../../src/source/http/quota.ts";
+import { quotaOwner } from "../../../src/source/http/quota_owner.ts";
 import { monthIsSpent, quotaWindows } from "../../../src/source/v2/limits.ts";
 import { createV2Source } from "../../../src/source/v2/source.ts";
 import { run } from "../../../src/sync/run.ts";
+import { isChosen } from "../../support/scope.ts";
 import { storedRows } from "../../support/stored_rows.ts";
 import { readingsOfV2, truthRowsV2 } from "../../support/truth_rows_v2.ts";
 
@@ -151,6 +152,7 @@ for (
     },
   ]
 ) {
+  if (!isChosen(what, { oneIn: 3 })) continue;
   Deno.test(`${what}, harvested through v2 every six hours across the change of clocks, holds the truth to the row`, async () => {
     const start = Temporal.Instant.from("2026-10-23T22:30:00Z");
     // And once more when the sums of days, which are asked for once a week, have come again.

@@ -81,13 +81,13 @@ Deno.test("series that fill the same rows have the same name in both generations
 Deno.test("any call costs one of the minute and one credit of the month", () => {
   const source = sourceOf(() => ({}));
   assert.deepEqual(source.quota, [
-    { bucket: "minute", amount: 10, per: "minute" },
-    { bucket: "credits", amount: 2000, per: "billing-month" },
+    { allowance: "minute", amount: 10, per: "minute" },
+    { allowance: "credits", amount: 2000, per: "billing-month" },
   ]);
   for (const { query } of all) {
     assert.deepEqual(query.charges({ sites: [] }), [
-      { bucket: "minute", amount: 1 },
-      { bucket: "credits", amount: 1 },
+      { allowance: "minute", amount: 1 },
+      { allowance: "credits", amount: 1 },
     ]);
   }
 });
@@ -144,7 +144,7 @@ Deno.test("a spent month is not asked again within the run, and says who may hav
     isPeriodSpent: monthIsSpent,
   });
   const error = await failure(
-    seh.getJson({ ...call, charges: [{ bucket: "account", amount: 1 }] }),
+    seh.getJson({ ...call, charges: [{ allowance: "account", amount: 1 }] }),
   );
   assert.equal(error.kind, "quota");
   assert.equal(error.facts.byOthers, true);

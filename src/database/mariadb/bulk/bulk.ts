@@ -14,11 +14,11 @@ const mostFilling = 0.25;
 const mostPlaceholders = 20_000;
 /** UTF-16 units of the texts in one statement: far below the smallest usual `max_allowed_packet`. */
 const mostText = 1_000_000;
-/** With fewer rows it is not worth asking or telling the server anything beforehand. */
+/** With fewer rows neither a question nor a preparation pays. */
 export const fewRows = 10;
 
 /**
- * The fast way in, and the only door to it: inserts a batch, inside a transaction of the caller. `set` tells what
+ * The only way into this folder: inserts a batch fast, inside a transaction of the caller. `set` says what
  * becomes of a row that is there, which is an error without it.
  */
 export async function insertRows(
@@ -60,10 +60,7 @@ function sum(parts: readonly RowCounts[]): RowCounts {
   };
 }
 
-/**
- * With all values as parameters, for few rows and for servers that have no bulk. What is the same in all rows
- * (site, length of the bucket, source …) crosses once, in variables of the session.
- */
+/** With all values as parameters: for few rows, and for servers that have no bulk. */
 async function insertValues(
   session: MariadbSession,
   batch: RowBatch,
@@ -72,27 +69,13 @@ async function insertValues(
 ): Promise<RowCounts> {
   const { table } = batch;
   const columns = [...batch.columns, ...constants.map((one) => one.column)];
-  const rows = withoutZ(batch);
-  const first = [...rows[0], ...constants.map(({ column, value }) => stored(column.type, value))];
-
-  const varying = rows.length < fewRows ? batch.columns.map((_, at) => at) : batch.varying();
-  const once = columns.map((_, at) => !varying.includes(at));
-  const variables = columns.map((_, at) => at).filter((at) => once[at] && first[at] !== null);
-  if (variables.length > 0) {
-    // Integers as digits: the type of a variable must not depend on how large they are.
-    const values = variables.map((at) =>
-      columns[at].type === "integer" ? String(first[at]) : first[at]
-    );
-    await session.run(
-      `set ${variables.map((at) => `@${columns[at].name} = ?`).join(", ")}`,
-      values,
-    );
-  }
-  const row = columns.map((column, at) =>
-    !once[at] ? "?" : first[at] === null ? "null" : `@${column.name}`
-  ).join(", ");
-  const texts = varying.filter((at) => ["text", "json"].includes(columns[at].type));
   const names = columns.map((one) => one.name).join(", ");
+  const row = columns.map(() => "?").join(", ");
+  const tail = constants.map(({ column, value }) => stored(column.type, value));
+  const rows = withoutZ(batch);
+  const texts = columns.map((_, at) => at).filter((at) =>
+    ["text", "json"].includes(columns[at].type)
+  );
 
   const filling = onDuplicateKey === "" ? 0 : mostFilling;
   let inserted = 0, changed = 0;
@@ -100,13 +83,13 @@ async function insertValues(
     const left = rows.length - at;
     const size = statementSizes.find((size) =>
       size === 1 ||
-      size * (1 - filling) <= left && size * varying.length <= mostPlaceholders &&
+      size * (1 - filling) <= left && size * columns.length <= mostPlaceholders &&
         textOf(rows, at, size, texts) <= mostText
     )!;
     const parameters: Value[] = [];
     for (let place = 0; place < size; place++) {
       const row = rows[Math.min(at + place, rows.length - 1)];
-      for (const column of varying) parameters.push(row[column]);
+      parameters.push(...row, ...tail);
     }
     at += size;
     const did = await session.run(

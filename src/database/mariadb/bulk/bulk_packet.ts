@@ -1,6 +1,5 @@
 import type { ColumnType, Value } from "../../../model/table.ts";
-import { midnightOf, secondOfDay, twoDigits } from "../../bulk/calendar_text.ts";
-import { GrowingBuffer } from "../../bulk/growing_buffer.ts";
+import { GrowingBuffer, midnightOf, secondOfDay, twoDigits } from "../../bulk/encoding.ts";
 import { DatabaseError } from "../../database_error.ts";
 
 /** What the driver takes for a packet: four bytes of header, which it has written, and the rest. */

@@ -28,7 +28,7 @@ type ExecuteClass = new (
 /** The bit of the handshake by which a client says that it knows bulk. */
 const bulkFlag = 4;
 
-/** Has a new connection ask for bulk; tells later whether the server has it. To be called at once. */
+/** Has a new connection ask for bulk; says later whether the server has it. To be called at once. */
 export function negotiateBulk(connection: Connection): () => boolean {
   const { _command: handshake } = connection as unknown as Inside;
   if (handshake?.mariadbExtendedClientFlags !== 0) return () => false;

@@ -1,10 +1,8 @@
 import { Buffer } from "node:buffer";
 import type { ColumnType, Value } from "../../../model/table.ts";
-import { midnightOf, secondsReader } from "../../bulk/calendar_text.ts";
-import { GrowingBuffer } from "../../bulk/growing_buffer.ts";
+import { GrowingBuffer, midnightOf, secondsReader } from "../../bulk/encoding.ts";
 import { DatabaseError } from "../../database_error.ts";
-import { Binary } from "../binary_parameters.ts";
-import { typeNumbers } from "../column_types.ts";
+import { Binary, typeNumbers } from "../binary_parameters.ts";
 
 /** The server counts from the beginning of 2000: seconds and days after that of 1970. */
 const epochSeconds = 946_684_800;

@@ -2,7 +2,7 @@ import type { Column } from "../../../model/table.ts";
 import { firstRows, overlapping, slices } from "../../bulk/overlapping.ts";
 import type { Row, RowBatch } from "../../row_batch.ts";
 import type { Constant } from "../../upsert_rules.ts";
-import { sqlTypes } from "../column_types.ts";
+import { sqlTypes } from "../binary_parameters.ts";
 import type { Parameter, PostgresSession } from "../driver.ts";
 import { BinaryArray } from "./binary_values.ts";
 import { RowDigests } from "./row_digest.ts";
@@ -13,9 +13,9 @@ const rowsPerStatement = 500;
 /** Rows of a batch as a relation in a statement: what is the same in all rows is given once. */
 export interface GivenRows {
   /**
-   * A select that gives the rows in their order, its columns in the order of the names. Its `offset 0`
-   * keeps the server from looking inside: told that all rows are of one site it may begin with that
-   * site's whole table and compare each of its rows with each of these.
+   * A select that gives the rows in their order, its columns in the order of the names. Its `offset 0` keeps
+   * the server from looking inside: knowing that all rows are of one site it may begin with that site's whole
+   * table and compare each of its rows with each of these.
    */
   readonly sql: string;
   readonly names: readonly string[];
@@ -24,8 +24,8 @@ export interface GivenRows {
 }
 
 /**
- * The fast way in, and the only door to it: hands the rows of a batch to statements, some hundreds at a time as
- * binary arrays, and prepares the next while the server works on the last.
+ * The only way into this folder: hands the rows of a batch to statements, some hundreds at a time as binary
+ * arrays, and prepares the next while the server works on the last.
  *
  * Where `source` says whose readings they are, those that are stored just as they are given are not even sent,
  * and of others the statement learns whether nothing is stored from their first time to their last.
@@ -40,7 +40,7 @@ export async function inBulk<T>(
   if (count === 0) return [];
   const given = givenRows(batch, constants);
   const digests = typeof source === "string" ? new RowDigests(batch, source) : null;
-  // One question instead of one for each statement; where there is one statement, its own tells it.
+  // One question instead of one for each statement; where there is one statement, its own question is enough.
   const allNew = digests !== null && count > firstRows && await digests.noneStored(session);
   const results: T[] = [];
   function* statements() {

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import type { ColumnType, Value } from "../../../model/table.ts";
-import type { Row, RowBatch, Span } from "../../row_batch.ts";
+import type { KeyRange, Row, RowBatch } from "../../row_batch.ts";
 import { kept } from "../../session.ts";
-import { sqlTypes, typeNumbers } from "../column_types.ts";
+import { sqlTypes, typeNumbers } from "../binary_parameters.ts";
 import type { Parameter, PostgresSession } from "../driver.ts";
 import { binaryArray, BinaryValues } from "./binary_values.ts";
 
 /**
- * Tells whether rows are stored just as they are given, without sending them: the server hashes what it holds
- * from the first to the last time of each series among them, and the same is done here with what is given.
+ * Finds out whether rows are stored just as they are given, without sending them: the server hashes what it
+ * holds from the first to the last time of each owner among them, and the same is done here with what is given.
  *
  * Hashed is the binary form of `record_send`, in which no two values look alike; only the two zeros, which are
  * equal, look different. So where the hashes are the same, so are the rows; where they differ, something
@@ -29,22 +29,22 @@ export class RowDigests {
     this.#source = source;
     this.#places = batch.filled();
 
-    const { table, series, time } = batch;
-    const types = [...series, time, time].map((one) => sqlTypes[one.type]);
+    const { table, owner, time } = batch;
+    const types = [...owner, time, time].map((one) => sqlTypes[one.type]);
     this.#given = `unnest(${types.map((type, at) => `$${at + 1}::${type}[]`).join(", ")})
-  as given (${[...series.map((one) => one.name), "first", "last"].join(", ")})`;
+  as given (${[...owner.map((one) => one.name), "first", "last"].join(", ")})`;
     this.#there = `${table.name}
-  where ${series.map(({ name }) => `${table.name}.${name} = given.${name} and `).join("")}
+  where ${owner.map(({ name }) => `${table.name}.${name} = given.${name} and `).join("")}
     ${table.name}.${time.name} between given.first and given.last`;
   }
 
-  /** Whether nothing is stored from the first to the last time of any series. */
+  /** Whether nothing is stored from the first to the last time of any owner. */
   async noneStored(session: PostgresSession): Promise<boolean> {
     const [[some]] = await session.rows(
       `select exists (
   select from ${this.#given} cross join lateral (select from ${this.#there}) as stored
 )::integer`,
-      this.#asArrays(this.#batch.spans()),
+      this.#asArrays(this.#batch.keyRanges()),
       kept,
     );
     return some === 0;
@@ -65,19 +65,19 @@ from ${this.#given} cross join lateral (
   order by ${table.key.join(", ")}
   offset 0
 ) as stored (image)`,
-      this.#asArrays(this.#batch.spans(from, to)),
+      this.#asArrays(this.#batch.keyRanges(from, to)),
       kept,
     );
     if (digest === null) return "none";
     return digest === this.digest(this.#batch.rows(from, to)) ? "same" : "other";
   }
 
-  #asArrays(spans: readonly Span[]): Parameter[] {
-    const { series, time } = this.#batch;
+  #asArrays(ranges: readonly KeyRange[]): Parameter[] {
+    const { owner, time } = this.#batch;
     return [
-      ...series.map(({ type }, at) => binaryArray(type, spans.map((one) => one.series[at]))),
-      binaryArray(time.type, spans.map((one) => one.first)),
-      binaryArray(time.type, spans.map((one) => one.last)),
+      ...owner.map(({ type }, at) => binaryArray(type, ranges.map((one) => one.owner[at]))),
+      binaryArray(time.type, ranges.map((one) => one.first)),
+      binaryArray(time.type, ranges.map((one) => one.last)),
     ];
   }
 

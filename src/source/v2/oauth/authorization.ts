@@ -60,7 +60,7 @@ export function randomVerifier(): Secret {
   return new Secret(crypto.getRandomValues(new Uint8Array(32)).toBase64(base64url));
 }
 
-/** What the vendor's page is told of the verifier: its SHA-256 (S256). */
+/** What the vendor's page gets of the verifier: its SHA-256 (S256). */
 export async function challengeOf(verifier: Secret): Promise<string> {
   const bytes = new TextEncoder().encode(verifier.reveal());
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toBase64(base64url);

@@ -2,7 +2,7 @@ import { type Authorization, readCallback, type Unusable } from "./authorization
 
 /** Waits on this machine for the browser to come back from the vendor's page. */
 export interface CallbackServer extends AsyncDisposable {
-  /** Resolves with the first answer that is one to our question; others are told so in the browser. */
+  /** Resolves with the first answer that is one to our question; others read so in the browser. */
   readonly answer: Promise<Exclude<Authorization, { kind: "unusable" }>>;
 }
 
@@ -23,7 +23,7 @@ const loopback = ["127.0.0.1", "::1"];
 export function listenForCallback(options: {
   readonly redirectUri: URL;
   readonly state: string;
-  /** Told of answers that were not taken. */
+  /** Called with answers that were not taken. */
   readonly onRefused: (why: Unusable) => void;
 }): CallbackServer {
   const { redirectUri, state } = options;
@@ -40,7 +40,7 @@ export function listenForCallback(options: {
     ),
   ]);
 
-  function handle(request: Request): Response {
+  function answerTo(request: Request): Response {
     // The address of the request is made from this header, which may be anybody's.
     if (!names.has(request.headers.get("host")?.toLowerCase() ?? "")) {
       return page(403, "Nothing is here.");
@@ -55,7 +55,10 @@ export function listenForCallback(options: {
     }
     resolve(answer);
     return answer.kind === "granted"
-      ? page(200, "seh has got the answer. You can close this window.")
+      ? page(
+        200,
+        "SolarEdge has answered. Look at the terminal: seh says there how it went. You can close this window.",
+      )
       : page(200, "SolarEdge gave no access. You can close this window.");
   }
 
@@ -66,7 +69,7 @@ export function listenForCallback(options: {
     let failure: CannotListen | null = null;
     for (const hostname of addresses) {
       try {
-        opened.push(Deno.serve({ hostname, port, onListen() {} }, handle));
+        opened.push(Deno.serve({ hostname, port, onListen() {} }, answerTo));
       } catch (error) {
         const isTaken = error instanceof Deno.errors.AddrInUse;
         // A machine may lack one of the two; but where another program has it, the browser may go there.

@@ -102,8 +102,10 @@ export function createTokenEndpoint(
     const detail = refusal(answer, secrets);
     if (status >= 500) return { kind: "lost", status, detail };
     if (/invalid[_ ]client|unauthorized[_ ]client/i.test(detail)) {
-      throw failure("credentials", tokenPath, status, detail, {
-        remedy: "Check SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET.",
+      const text = `SolarEdge does not know this client id and secret (${detail})`;
+      throw failure("credentials", "", status, text, {
+        remedy:
+          "Check SEH_OAUTH_CLIENT_ID and SEH_OAUTH_CLIENT_SECRET, or run `seh setup` again and paste them anew.",
       });
     }
     // A web page is the word of something in between, not of the server that knows the token.

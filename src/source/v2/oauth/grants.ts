@@ -16,7 +16,7 @@ export interface GrantsOptions extends Omit<TokenEndpointOptions, "clock"> {
   readonly clientId: string;
   readonly clientSecret: Secret;
   readonly clock: Pick<Clock, "now">;
-  /** Told of each token as soon as it is known, so that nothing prints it. */
+  /** Called with each token as soon as it is known, so that nothing prints it. */
   readonly hide?: (secrets: readonly Secret[]) => void;
   /** Lines without secrets. */
   readonly log?: (level: "warning" | "debug", text: string) => void;
@@ -107,7 +107,7 @@ export async function createGrants(options: GrantsOptions): Promise<Grants> {
       // A full disk is noticed before the token is used up.
       await store(grants);
       const next = await refreshed(siteId, grant).catch(async (error) => {
-        // Whoever looks at the grant afterwards is told, without asking the server.
+        // Whoever looks at the grant afterwards learns it without asking the server.
         if (error instanceof SourceError && error.kind === "credentials") {
           if (error.facts.siteId === siteId) {
             await store(new Map(grants).set(siteId, { ...grant, refusedAt: clock.now() }));

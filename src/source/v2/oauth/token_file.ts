@@ -28,10 +28,10 @@ export type Store = (next: GrantRecord, how?: { readonly mustNotBeLost: boolean 
 
 /**
  * The file with the tokens, readable by the user alone and refused otherwise. A change takes the lock of a
- * second file, which the operating system releases when its holder dies, and replaces the file as a whole.
- * A replacement that is complete and was not yet put in place when its writer died is put in place by
- * the next one who holds the lock: the tokens that it replaces are used up. The same holds for tokens that had
- * to be kept beside the file, or in `spareFolder`; `warn` is told where.
+ * second file, which the operating system releases when its holder dies, and replaces the file as a whole. A
+ * replacement that is complete and was not yet put in place when its writer died is put in place by the next
+ * one who holds the lock: the tokens that it replaces are used up. The same holds for tokens that had to be
+ * kept beside the file, or in `spareFolder`; `warn` is called with the place.
  *
  * All belongs to the file that the path leads to, so that a link stays a link. Both methods throw SourceError.
  */

@@ -16,7 +16,7 @@ import { windowsFor } from "./windows.ts";
 import { readDaylight } from "./daylight.ts";
 import { monthsLeft } from "./rules.ts";
 import { cadenceOf } from "./pacing.ts";
-import { arrange, harvestSeries, seenAt } from "./knowledge.ts";
+import { arrange, seenAt } from "./knowledge.ts";
 
 /**
  * Plans, fetches and saves until nothing is left to ask: what one answer brings decides what is asked next.

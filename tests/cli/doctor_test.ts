@@ -83,7 +83,7 @@ Deno.test("a server that nobody reaches is told once, with what to do, and no qu
   const day = ["--from", "2026-05-31", "--to", "2026-05-31"];
   assert.equal((await world.seh(["sync", "-q", ...day])).code, 75);
   const { stdout } = await world.seh(["doctor", "--json"]);
-  const found = told(stdout);
+  const found = findingsIn(stdout);
   const { text, cure } = found.get("access")!;
   assert.match(text, /^SolarEdge's API, .*: .*refused\.$/);
   assert.match(cure!, /^Check the network and SEH_API_BASE_URL/);

@@ -76,6 +76,20 @@ Deno.test("three faults at once: each has a line and a cure, on 80 and on 40 col
   await t.assertSnapshot(plain(narrow.stdout));
 });
 
+Deno.test("a server that nobody reaches is told once, with what to do, and no quota is blamed for it", async () => {
+  await using world = await creditWorld(noon, [home]);
+  await world.seh(["sync", "-q"]);
+  await world.simulator.close();
+  const day = ["--from", "2026-05-31", "--to", "2026-05-31"];
+  assert.equal((await world.seh(["sync", "-q", ...day])).code, 75);
+  const { stdout } = await world.seh(["doctor", "--json"]);
+  const found = findingsIn(stdout);
+  const { text, cure } = found.get("access")!;
+  assert.match(text, /^SolarEdge's API, .*: .*refused\.$/);
+  assert.match(cure!, /^Check the network and SEH_API_BASE_URL/);
+  assert.match(found.get("last runs")!.text, /the rest is fetched by a later run\.$/);
+});
+
 Deno.test("a login that ends soon is a warning, and one that has ended is wrong", async () => {
   await using world = await homeownerWorld();
   await world.have(world.sites[0]);

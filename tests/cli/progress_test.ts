@@ -138,13 +138,13 @@ Deno.test("with --quiet, and where nothing is asked, nothing is shown", () => {
 });
 
 /** A watch whose states and lines are kept. */
-function watched(maxRequests: number | null = null) {
+function watched(maxRequests: number | null = null, interrupted = new AbortController().signal) {
   const states: ProgressState[] = [];
   const lines: string[] = [];
   const clock = standing();
   const progress = { update: (one: ProgressState) => void states.push(one), log() {}, stop() {} };
   const say = (line: string) => void lines.push(line);
-  const watch = watchRun(progress, { skipsFailures: false, maxRequests, say, clock });
+  const watch = watchRun(progress, { skipsFailures: false, maxRequests, say, clock, interrupted });
   return { states, lines, watch, last: () => states[states.length - 1] };
 }
 
@@ -180,6 +180,13 @@ Deno.test("the first full minute shows how long the sync takes, as far as --max-
     watch.onEvent(saved(1));
     assert.equal(last().wait, null);
   }
+});
+
+Deno.test("of a wait that begins after the run was stopped nothing is said", () => {
+  const spentWindow = { amount: 10, per: "minute" } as const;
+  const { lines, states, watch } = watched(null, AbortSignal.abort());
+  watch.onWait({ isLimit: true, spentWindow, why: "", until: start.add({ seconds: 58 }) });
+  assert.deepEqual([lines, states], [[], []]);
 });
 
 Deno.test("a limit that only the server knows, and a failed try, are waited for in words", () => {

@@ -107,3 +107,25 @@ Deno.test("values of which no time can be read are a bad answer, asked again; nu
   const { notes } = await askV1("power", { power: { unit: "W", values: [at("noon", null)] } });
   assert.deepEqual(notes.map((one) => one.level), ["warning"]);
 });
+
+Deno.test("quarter-hours that an answer calls days are no days: it is a bad answer", async () => {
+  const values = ["12:00", "12:15", "12:30"].map((time) => ({
+    date: `2026-05-31 ${time}:00`,
+    timestamp: `2026-05-31T${time}:00+02:00`,
+    value: 5,
+  }));
+  await assert.rejects(
+    askV1("power", { power: { timeUnit: "DAY", unit: "W", values } }),
+    /several times of one bucket/,
+  );
+  await assert.rejects(
+    askV2("power", { resolution: "DAY", unit: "W", values }),
+    /several times of one bucket/,
+  );
+});
+
+Deno.test("a resolution may be written as a length", async () => {
+  const values = [{ timestamp: "2026-05-31T12:00:00+02:00", value: 5 }];
+  const { table } = await askV2("power", { resolution: "PT15M", unit: "W", values });
+  assert.deepEqual(table("power_readings").map((one) => one.interval_s), [900]);
+});

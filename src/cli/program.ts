@@ -88,7 +88,12 @@ async function addCommands(
       .exitOverride()
       .showHelpAfterError(`Run \`${path} --help\` to see what is possible.`)
       .helpOption("-h, --help", "print this help")
-      .configureHelp({ showGlobalOptions: true, subcommandTerm: (one) => one.name() })
+      .configureHelp({
+        showGlobalOptions: true,
+        subcommandTerm: (one) => one.name(),
+        // Of itself the library breaks nothing on less than some 60 columns.
+        minWidthToWrap: 10,
+      })
       .configureOutput({
         writeOut: (text) => world.stdout.print(reflow(text, helpWidth(world.stdout))),
         writeErr: (text) => world.stderr.print(context.redact(text)),

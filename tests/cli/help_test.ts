@@ -42,6 +42,20 @@ for (const args of [[], ...commands.map((one) => [one])]) {
   });
 }
 
+Deno.test("on 40 and 60 columns options and commands are broken between words", async () => {
+  for (const args of [[], ["status"], ["export"], ["sync"]]) {
+    for (const columns of [40, 60]) {
+      const { stdout } = await runInWorld([...args, "--help"], { cwd, columns });
+      const lists = stdout.slice(0, stdout.lastIndexOf("print this help"));
+      // A single word stays whole.
+      const tooLong = lists.split("\n").filter((line) =>
+        line.length > columns && / \S+ +\S/.test(line)
+      );
+      assert.deepEqual(tooLong, [], `${args} on ${columns}`);
+    }
+  }
+});
+
 Deno.test("help needs no permission at all", async () => {
   const main = new URL("../../main.ts", import.meta.url).pathname;
   const child = new Deno.Command(Deno.execPath(), {

@@ -51,7 +51,7 @@ export interface Plan {
 }
 
 /** Quarter-hours or days of several sites that one answer may hold. */
-const valuesTogether = 20_000;
+const valuesTogether = 5_000;
 
 /** A list that has lost a site is believed after so many days. */
 export const daysUntilGone = 3;

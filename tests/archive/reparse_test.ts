@@ -1,3 +1,4 @@
+// Not in test:fast: days and a month of two sites, harvested and read again.
 import assert from "node:assert/strict";
 import { reparse, type ReparseReport } from "../../src/archive/reparse.ts";
 import { sumOf } from "../../src/database/checksum.ts";
@@ -81,7 +82,7 @@ async function again(
   });
 }
 
-for (const generation of ["first", "second"] as const) {
+for (const generation of inTurns(["first", "second"] as const, "answers")) {
   Deno.test({
     name:
       `answers of the ${generation} generation, read again into an empty database, are the same rows to the last digit`,

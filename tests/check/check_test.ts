@@ -1,3 +1,4 @@
+// Not in test:fast: whole harvests of three sites.
 import assert from "node:assert/strict";
 import { checkSite } from "../../src/check/check.ts";
 import type { Finding } from "../../src/check/finding.ts";

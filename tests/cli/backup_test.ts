@@ -1,3 +1,4 @@
+// Not in test:fast: backups while a sync runs.
 import assert from "node:assert/strict";
 import { sumOf } from "../../src/database/checksum.ts";
 import { openDatabase } from "../../src/database/open.ts";

@@ -23,7 +23,7 @@ async function heldSync(
     SEH_API_KEY: server.apiKey,
     SEH_API_BASE_URL: server.url,
     SEH_API_VERSION: "1",
-    SEH_API_TIMEOUT: "0.5",
+    SEH_API_TIMEOUT: "2",
     SEH_RETRY_DELAY: "3600",
     ...more,
   };
@@ -56,7 +56,8 @@ onEachDatabase(
     assert.match(text, /^The next `seh sync` fetches the rest\.$/m);
     assert.doesNotMatch(text + notes, /fail|interrupt/i);
     one.hold.release();
-    const next = await runSeh(["sync"], { cwd: one.cwd, env: one.env, at: now });
+    const env = { ...one.env, SEH_API_TIMEOUT: "60" };
+    const next = await runSeh(["sync"], { cwd: one.cwd, env, at: now });
     assert.equal(next.code, 0, next.stderr);
   },
 );

@@ -1,3 +1,4 @@
+// Not in test:fast: the first hours of a user, as the README and the tour show them.
 import assert from "node:assert/strict";
 import { samples, withSamples } from "../../docs/samples.ts";
 import { tour } from "../../docs/tour.ts";

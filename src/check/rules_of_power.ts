@@ -136,10 +136,17 @@ function isFlat(row: Row): boolean {
   return !isAtLimit && seconds >= (hours - 0.5) * 3600;
 }
 
-/** By night a battery gives what the house needs, which may be the same for hours. */
+/** What a house needs at its least is below this share of the peak power. */
+const leastShare = 0.05;
+
+/**
+ * By night, and under a sun that stays low and never sets, a battery gives what the house needs, which may be the same
+ * for hours.
+ */
 function isOfBattery(row: Row, site: CheckedSite): boolean {
   const town = townOf(site);
   if (!site.hasBattery || row.column_name === "consumption_w" || town === null) return false;
+  if (site.peakPowerW !== null && Number(row.value) < leastShare * site.peakPowerW) return true;
   const [first, last] = [secondIn(row.first_at), secondIn(row.last_at)];
   return sunHeight((first + last) / 2, town) < sunUpFrom;
 }

@@ -4,6 +4,7 @@ import { instantOf, lengthOf, type Range, without } from "../model/coverage.ts";
 import type { TableRows } from "../model/harvest.ts";
 import { instantText } from "../model/site_time.ts";
 import type { ImportedSource } from "../model/sources.ts";
+import type { TableName, Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import { ImportedAttributes } from "./attributes.ts";
 import type { Covered, ImportEvent } from "./event.ts";
@@ -23,6 +24,12 @@ export interface WriterOptions {
   readonly now: Temporal.Instant;
 }
 
+/** Who writes: rows that name their own source, or rows of the source that is read. */
+interface Writing {
+  readonly report: ReportBuilder;
+  readonly namesSource: boolean;
+}
+
 /** The portal rounds its means. */
 const portalTolerance = 0.01;
 
@@ -30,6 +37,8 @@ const portalTolerance = 0.01;
 export class ImportWriter implements AsyncDisposable {
   #preview: Preview | null = null;
   readonly #attributes: ImportedAttributes;
+  /** By table and site whose rows alone are there; null: those of several. */
+  readonly #writers = new Map<string, Writing | null>();
   readonly #covered = new Map<number, Map<string, Range[]>>();
 
   constructor(readonly options: WriterOptions) {
@@ -71,7 +80,7 @@ export class ImportWriter implements AsyncDisposable {
     const { kind } = factsOf(rows.table);
     const taken = kind === "attributes"
       ? await this.#attributes.take(rows)
-      : await this.#takeReadings(rows, rank, source);
+      : await this.#takeReadings(rows, rank, source, report);
     counts.rows += rows.rows.length;
     counts.inserted += taken.inserted;
     counts.changed += taken.changed;
@@ -89,12 +98,19 @@ export class ImportWriter implements AsyncDisposable {
     }
   }
 
-  async #takeReadings(rows: TableRows, rank: Rank, source: ImportedSource) {
+  async #takeReadings(
+    rows: TableRows,
+    rank: Rank,
+    source: ImportedSource,
+    report: ReportBuilder,
+  ) {
     const { now } = this.options;
-    const database = await this.#target(rows);
+    const isAlone = await this.#isAlone(rows, report);
+    const database = await this.#target(isAlone ? null : rows);
     const single = firstOfEachKey(rows);
     const given = { ...rows, rows: single };
-    const stored = await storedRowsOf(database, given);
+    // Where only this source has put anything, nothing of another is met, and looking for it would cost.
+    const stored = isAlone ? new Map() : await storedRowsOf(database, given);
     const { plain, shared, sent } = sortedBySharing(given, stored, source, instantText(now));
     const delivery = (rank: Rank, source: string, harvest: TableRows): Delivery => ({
       ...{ source, series: "import", dataType: "power", harvest: { rows: [harvest] } },
@@ -114,12 +130,42 @@ export class ImportWriter implements AsyncDisposable {
     return { inserted, changed, unchanged: rows.rows.length - inserted - changed, differing };
   }
 
+  /** Whether all that is stored of these sites in this table has come from this source, by now. */
+  async #isAlone({ table, columns, rows }: TableRows, report: ReportBuilder): Promise<boolean> {
+    const at = columns.indexOf("site_id");
+    // A file that seh and the Python tool share has rows of both.
+    const namesSource = columns.includes("source");
+    let isAlone = true;
+    let last: Value = null;
+    for (const row of rows) {
+      if (row[at] === last) continue;
+      last = row[at];
+      const key = `${table} ${last}`;
+      const before = this.#writers.get(key);
+      const isFree = before === undefined && !await this.#hasRows(table, Number(last));
+      if (isFree) this.#writers.set(key, { report, namesSource });
+      else if (before?.report !== report || before.namesSource !== namesSource) {
+        this.#writers.set(key, null);
+        isAlone = false;
+      }
+    }
+    return isAlone;
+  }
+
+  async #hasRows(table: TableName, siteId: number): Promise<boolean> {
+    if (this.options.database === null) return false;
+    for await (const page of this.options.database.read({ table, siteIds: [siteId] })) {
+      return page.length > 0;
+    }
+    return false;
+  }
+
   /** The harvest, or where nothing is to be stored a throw-away copy of what it holds of these rows. */
-  async #target(rows: TableRows): Promise<Database> {
+  async #target(rows: TableRows | null): Promise<Database> {
     const { database, isDryRun } = this.options;
     if (database !== null && !isDryRun) return database;
     this.#preview ??= await Preview.open(database);
-    await this.#preview.bring(rows);
+    if (rows !== null) await this.#preview.bring(rows);
     return this.#preview.database;
   }
 

@@ -1,19 +1,24 @@
 -- Times at which a device of a site gave nothing on days on which devices of its kind did: its last day before,
 -- its next day after (NULL: none since), and on how many days others spoke in between.
 with readings as (
-  select 'inverter_telemetry' as table_name, device_key, date(local_time) as day
+  select 'inverter_telemetry' as table_name, '' as kind, device_key, date(local_time) as day
   from inverter_telemetry
   where site_id = :site_id
     and coalesce(total_active_power_w, ac_energy_wh, lifetime_energy_wh) is not null
   group by device_key, date(local_time)
   union all
-  select 'battery_telemetry' as table_name, device_key, date(local_time) as day
+  select 'battery_telemetry' as table_name, '' as kind, device_key, date(local_time) as day
   from battery_telemetry
   where site_id = :site_id
     and coalesce(power_w, state_of_charge_pct, charge_energy_wh) is not null
   group by device_key, date(local_time)
   union all
-  select 'meter_readings' as table_name, device_key, date(local_time) as day
+  select
+    'meter_readings' as table_name,
+    case when max(case when meter_type = 'Production' then 0 else 1 end) = 0 then 'production' else '' end
+      as kind,
+    device_key,
+    date(local_time) as day
   from meter_readings
   where site_id = :site_id
     and coalesce(lifetime_energy_wh, power_w, energy_wh) is not null
@@ -22,7 +27,7 @@ with readings as (
 numbered as (
   select
     readings.*,
-    dense_rank() over (partition by table_name order by day) as day_number
+    dense_rank() over (partition by table_name, kind order by day) as day_number
   from readings
 ),
 steps as (
@@ -33,10 +38,10 @@ steps as (
     lead(day) over of_device as next_day,
     coalesce(
       lead(day_number) over of_device,
-      1 + max(day_number) over (partition by table_name)
+      1 + max(day_number) over (partition by table_name, kind)
     ) - day_number - 1 as silent_days
   from numbered
-  window of_device as (partition by table_name, device_key order by day)
+  window of_device as (partition by table_name, kind, device_key order by day)
 )
 select
   s.table_name,

@@ -54,12 +54,15 @@ export async function backup(
     );
   } catch (error) {
     await remove(part);
-    throw error;
+    if (!(error instanceof DatabaseError)) throw error;
+    // The person knows the file by the name that it would have had.
+    throw new DatabaseError(error.kind, error.message.replaceAll(part, target), { cause: error });
   }
 }
 
 /** Throws UsageError where a copy must not be written. */
 async function requireFree(target: string, database: string, { file, force }: BackupChoice) {
+  if (file === "-") throw new UsageError("A backup is read again to check it. Name a file for it.");
   const there = await Deno.stat(target).catch(() => null);
   if (there === null) {
     const folder = dirname(target);
@@ -69,6 +72,7 @@ async function requireFree(target: string, database: string, { file, force }: Ba
   if (there.isDirectory) {
     throw new UsageError(`${file} is a folder; name a file in it, for example ${file}/seh.db.`);
   }
+  if (!there.isFile) throw new UsageError(`${file} is no file; name another one.`);
   const own = await Deno.stat(database);
   if (there.ino !== null && there.ino === own.ino && there.dev === own.dev) {
     throw new UsageError(`${file} is the database itself; name another file.`);

@@ -93,17 +93,9 @@ export function sureRanges(
   timeZone: string,
   alive: Presence | null = null,
 ): Range[] {
-  const runs = presence.runs();
-  if (runs.length === 0) return [];
   const clock = new SiteClock(timeZone);
-  const isQuiet = quietOf(presence, alive, clock);
-  const joined: Range[] = [];
-  for (const run of runs) {
-    const last = joined.at(-1);
-    if (last && isQuiet({ start: last.end, end: run.start })) {
-      joined[joined.length - 1] = { start: last.start, end: run.end };
-    } else joined.push(run);
-  }
+  const joined = runsOverNights(presence, clock, alive);
+  if (joined.length === 0) return [];
   const newestDay = clock.dayStart(clock.label(presence.newest).slice(0, 10));
   const inner = joined.map(({ start, end }) => ({
     start: start + slot,
@@ -111,8 +103,25 @@ export function sureRanges(
   }));
   return without(
     inner.filter((one) => one.start < one.end),
-    repeatedHours(clock, runs[0].start, presence.newest),
+    repeatedHours(clock, joined[0].start, presence.newest),
   );
+}
+
+/** Neighbouring slots with values, and the silence between them that is no hole: by night, or where `alive` has values. */
+export function runsOverNights(
+  presence: Presence,
+  clock: SiteClock,
+  alive: Presence | null = null,
+): Range[] {
+  const isQuiet = quietOf(presence, alive, clock);
+  const joined: Range[] = [];
+  for (const run of presence.runs()) {
+    const last = joined.at(-1);
+    if (last && isQuiet({ start: last.end, end: run.start })) {
+      joined[joined.length - 1] = { start: last.start, end: run.end };
+    } else joined.push(run);
+  }
+  return joined;
 }
 
 /** The two hours around each turning back of the clock: both times that its labels may mean. */

@@ -95,7 +95,7 @@ export class ImportWriter implements AsyncDisposable {
     const single = firstOfEachKey(rows);
     const given = { ...rows, rows: single };
     const stored = await storedRowsOf(database, given);
-    const { plain, shared, told } = sortedBySharing(given, stored, source, instantText(now));
+    const { plain, shared, sent } = sortedBySharing(given, stored, source, instantText(now));
     const delivery = (rank: Rank, source: string, harvest: TableRows): Delivery => ({
       ...{ source, series: "import", dataType: "power", harvest: { rows: [harvest] } },
       ...{ ranges: [], marks: [], fetchedAt: now, rank },
@@ -104,7 +104,7 @@ export class ImportWriter implements AsyncDisposable {
       delivery(rank, source, { ...rows, rows: plain }),
     );
     if (shared.length > 0) changed += await database.write({ table: rows.table, rows: shared });
-    for (const [api, some] of told) {
+    for (const [api, some] of sent) {
       changed += (await database.save(delivery("answer", api, some))).changed;
     }
     const tolerance = source === "portal-csv" ? portalTolerance : 0;

@@ -8,6 +8,7 @@ import { creditWorld } from "../support/credit_world.ts";
 import { kinds } from "../support/on_each_database.ts";
 import { inTurns } from "../support/scope.ts";
 import { runSeh } from "../support/run_seh.ts";
+import { onBundle } from "../support/scope.ts";
 
 /** Rows and checksum of each table, as `seh copy` compares them. */
 async function sums(url: string): Promise<Record<string, string>> {
@@ -85,6 +86,49 @@ Deno.test("a backup replaces nothing without --force, and never the database its
   await world.seh(["backup", "copy.db"]);
   const files = [...Deno.readDirSync(world.folder)].map((one) => one.name);
   assert.deepEqual(files.filter((one) => one.endsWith(".part")), []);
+});
+
+Deno.test("a backup goes to a file: not to a folder, a device or stdout", async () => {
+  await using world = await creditWorld("2026-06-20T10:07:00Z", []);
+  await world.seh(["init-db", "-q"]);
+  await Deno.mkdir(`${world.folder}/place`);
+  const refusals: [string, RegExp][] = [
+    ["place", /place is a folder; name a file in it, for example place\/seh\.db/],
+    ["-", /A backup is read again to check it\. Name a file for it/],
+  ];
+  if (Deno.build.os !== "windows") refusals.push(["/dev/null", /\/dev\/null is no file/]);
+  for (const [target, says] of refusals) {
+    const { code, stderr } = await world.seh(["backup", target, "--force"]);
+    assert.equal(code, 2, target);
+    assert.match(stderr, says);
+  }
+  assert.deepEqual([...Deno.readDirSync(`${world.folder}/place`)], []);
+});
+
+Deno.test({
+  name: "a backup for which there is no room is told by its name, and leaves nothing behind",
+  ignore: onBundle || Deno.build.os !== "linux",
+  async fn() {
+    await using world = await creditWorld("2026-06-20T10:07:00Z", []);
+    await world.seh(["init-db", "-q"]);
+    // A limit on the size of files is what a full disk is to SQLite.
+    const { code, stderr } = await new Deno.Command("sh", {
+      args: ["-c", "trap '' XFSZ; ulimit -f 100; exec \"$@\"", "sh", Deno.execPath()]
+        .concat(["run", "-A", "--quiet", "--no-check", "main.ts"])
+        .concat(["backup", `${world.folder}/full.db`]),
+      cwd: new URL("../../", import.meta.url).pathname,
+      env: {
+        SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db`,
+        XDG_CONFIG_HOME: world.folder,
+        XDG_STATE_HOME: world.folder,
+      },
+    }).output();
+    const said = new TextDecoder().decode(stderr);
+    assert.equal(code, 6, said);
+    assert.match(said, /full\.db: the disk (is full|failed to read or write)/);
+    const files = [...Deno.readDirSync(world.folder)].map((one) => one.name);
+    assert.deepEqual(files.filter((one) => one.startsWith("full")), []);
+  },
 });
 
 for (const kind of inTurns(kinds.filter((one) => one.name !== "sqlite"), "backup")) {

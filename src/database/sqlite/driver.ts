@@ -145,7 +145,7 @@ const meanings: Readonly<Record<number, ErrorMeaning>> = {
   5: ["failed", `another program has locked it for more than ${busySeconds} seconds`],
   6: ["failed", "another statement has locked it"],
   8: ["refused", "it may not be written", look],
-  10: ["failed", "the disk failed to read or write"],
+  10: ["failed", "the disk failed to read or write", "see whether it is full"],
   11: ["failed", "the file is damaged", "copy what can be read with: sqlite3 FILE .recover"],
   13: ["failed", "the disk is full", "make room and run again"],
   14: ["refused", "it cannot be opened", look],
@@ -189,8 +189,10 @@ function resultCode(error: unknown): number {
   return typeof errcode === "number" ? errcode & 0xff : 0;
 }
 
-/** Opening and running several statements at once give no code. */
+/** Opening, copying and running several statements at once give no code. */
 function meaningOf(message: string): ErrorMeaning | undefined {
+  if (message.includes("disk is full")) return meanings[13];
+  if (message.includes("disk I/O error")) return meanings[10];
   if (/unable to open database file|symbolic links/i.test(message)) return meanings[14];
   if (/no such (table|column)|has no column named|duplicate column name/i.test(message)) {
     return changed;

@@ -4,7 +4,7 @@ import type { TableRows } from "../../model/harvest.ts";
 import { apiSources, ownerOf } from "../../model/sources.ts";
 import type { TableName, Value } from "../../model/table.ts";
 import type { ImportContext, ImportEvent } from "../event.ts";
-import { Presence } from "../presence.ts";
+import { Presence, runsOverNights } from "../presence.ts";
 import { coveredDays } from "../python/tool.ts";
 import { SiteClock } from "../site_clock.ts";
 
@@ -27,7 +27,13 @@ const origins: Partial<Record<TableName, Readonly<Record<string, Origin>>>> = {
     v1: origin("telemetry", "telemetry", true),
     v2: origin("telemetry-900", "telemetry", true),
   },
-  meter_readings: { v2: origin("meters-900", "meters", true) },
+  meter_readings: { v1: origin("meters", "meters"), v2: origin("meters-900", "meters", true) },
+  sensor_readings: { v1: origin("sensor-readings", "sensors") },
+};
+
+/** The power of devices that sleep by night: their silence is no hole then. */
+const powers: Partial<Record<TableName, string>> = {
+  inverter_telemetry: "total_active_power_w",
 };
 
 function origin(series: string, dataType: DataType, byDevice = false): Origin {
@@ -73,7 +79,8 @@ export class ExportedCoverage {
     }
     const known = origins[table];
     if (!known) return;
-    const [device, time] = ["device_key", "timestamp"].map(at);
+    const [device, time, local] = ["device_key", "timestamp", "local_time"].map(at);
+    const power = at(powers[table] ?? "");
     let last: Slots | null = null;
     let lastRow: readonly Value[] | null = null;
     for (const row of rows) {
@@ -95,7 +102,9 @@ export class ExportedCoverage {
         };
         this.#slots.set(key, last);
       }
-      last.presence.add(secondOf(row[time] as string));
+      const moment = secondOf(row[time] as string);
+      if (power < 0) last.presence.add(moment);
+      else last.presence.addPower(moment, row[local] as string, Number(row[power] ?? 0));
       const changedAt = row[changed] as string;
       if (changedAt > last.fetchedAt) last.fetchedAt = changedAt;
     }
@@ -107,7 +116,7 @@ export class ExportedCoverage {
       if (zone === null) continue;
       const clock = new SiteClock(zone);
       const lastDay = clock.dayStart(clock.label(presence.newest).slice(0, 10));
-      const ranges: Range[] = presence.runs()
+      const ranges: Range[] = runsOverNights(presence, clock)
         .map(({ start, end }) => ({ start, end: Math.min(end, lastDay) }))
         .filter((one) => one.start < one.end);
       const { series, dataType } = origin;

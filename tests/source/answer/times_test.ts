@@ -89,7 +89,7 @@ Deno.test("a midnight that is written 24:00 belongs to the day that begins", asy
   assert.deepEqual(table("power_readings").map((one) => one.timestamp), ["2026-05-30T22:00:00Z"]);
 });
 
-Deno.test("a day told in UTC is the site's day", async () => {
+Deno.test("a day given in UTC is the site's day", async () => {
   const { table } = await askV1("energy", {
     energy: { timeUnit: "DAY", unit: "Wh", values: [{ date: "2026-05-30T22:00:00Z", value: 7 }] },
   });

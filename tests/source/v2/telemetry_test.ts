@@ -107,7 +107,7 @@ Deno.test("a battery's net power is discharge less charge", async () => {
   );
 });
 
-Deno.test("a meter has a row for each direction; what the site did is derived for the time they tell of", async () => {
+Deno.test("a meter has a row for each direction; what the site did is derived for the time they cover", async () => {
   const { table, derive } = await ask(
     "meters-900",
     body("meters", {

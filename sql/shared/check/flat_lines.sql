@@ -57,32 +57,35 @@ same as (
       as run
   from readings
   where value = former and value >= :least_w
+),
+-- Once for each device: asked for each run, it would read ten years some thousand times.
+highest_of_devices as (
+  select device_key, max(total_active_power_w) as highest
+  from inverter_telemetry
+  where site_id = :site_id and total_active_power_w <= :most_w
+  group by device_key
 )
 select
-  table_name,
-  device_key,
-  column_name,
-  min(value) as value,
+  same.table_name,
+  same.device_key,
+  same.column_name,
+  min(same.value) as value,
   count(*) as readings,
-  min(timestamp) as first_at,
-  max(timestamp) as last_at,
-  case column_name
+  min(same.timestamp) as first_at,
+  max(same.timestamp) as last_at,
+  case same.column_name
     when 'power_w' then (
       select max(power_w) from power_readings where site_id = :site_id and power_w <= :most_w
     )
     when 'production_w' then (
       select max(production_w) from power_details where site_id = :site_id and production_w <= :most_w
     )
-    when 'total_active_power_w' then (
-      select max(total_active_power_w)
-      from inverter_telemetry
-      where site_id = :site_id
-        and device_key = same.device_key
-        and total_active_power_w <= :most_w
-    )
+    when 'total_active_power_w' then max(h.highest)
   end as highest
 from same
-group by table_name, device_key, column_name, run
+left join highest_of_devices h
+  on same.column_name = 'total_active_power_w' and h.device_key = same.device_key
+group by same.table_name, same.device_key, same.column_name, same.run
 having count(*) >= 10
-order by table_name, device_key, column_name, first_at
+order by same.table_name, same.device_key, same.column_name, first_at
 limit 10000;

@@ -203,12 +203,15 @@ async function markComplete(
     ...state.failures.map((one) => one.siteId),
     ...state.refused,
   ]);
+  // What another source once failed at is asked of this one no more.
+  const asked = new Set(source.queries.map((one) => one.series));
   const isKnown = (siteId: number) => {
     const site = knowledge.site(siteId)!;
     const lost = list ? knowledge.mark(siteId, list.series)?.doubts ?? 0 : 0;
     return knowledge.reported(siteId) !== null && site.timeZone !== null &&
       (lost === 0 || lost >= daysUntilGone) &&
-      !knowledge.marks(siteId).some((one) => one.failures > 0 || one.lastError !== null);
+      !knowledge.marks(siteId).filter((one) => asked.has(one.series))
+        .some((one) => one.failures > 0 || one.lastError !== null);
   };
   const complete = siteIds.filter((siteId) =>
     !incomplete.has(siteId) && !incomplete.has(null) && isKnown(siteId)

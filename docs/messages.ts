@@ -49,7 +49,7 @@ const codeOfError: Readonly<Record<string, number>> = {
 
 /** Calls in whose words nobody is spoken to: help has its own snapshots, the rest is for machines. */
 const silent =
-  /^(addHelpText|description|option|Option|Argument|argument|RegExp|statement|prepare|exec|test|URL|import|debug|exitCodesHelp|all|run)$/;
+  /^(addHelpText|description|option|Option|Argument|argument|RegExp|statement|prepare|exec|test|URL|import|debug|exitCodesHelp|entry|all|run)$/;
 
 /** The messages of one file. `codeOfKind` gives the exit code of a SourceError by its kind. */
 export function messagesOf(

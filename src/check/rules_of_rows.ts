@@ -140,18 +140,18 @@ export const daySlots: Rule = {
       const day = String(row.day);
       const name = String(row.table_name) as TableName;
       const { start, end } = rangeOfDay(day, site.timeZone!);
-      const wanted = (end - start) / 900;
+      const expected = (end - start) / 900;
       const slots = Number(row.slots);
-      if (slots === wanted || slots < wanted && !site.isFetched(name, day)) return [];
+      if (slots === expected || slots < expected && !site.isFetched(name, day)) return [];
       return [{
         rule: "day-slots",
         table: name,
         deviceKey: null,
         from: day,
         to: day,
-        text: `The day has ${slots} quarter-hours of ${dataNames[name]} instead of ${wanted}.`,
-        values: { quarter_hours: slots, expected: wanted },
-        cure: slots < wanted ? cureOf(site, name, day) : null,
+        text: `The day has ${slots} quarter-hours of ${dataNames[name]} instead of ${expected}.`,
+        values: { quarter_hours: slots, expected },
+        cure: slots < expected ? cureOf(site, name, day) : null,
       }];
     }),
 };

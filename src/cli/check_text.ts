@@ -40,8 +40,8 @@ export function findingsAsText(
     { head: "to" },
   ];
   const rows = groups.flatMap((group): Cell[][] => linesOf(group, each));
-  const wanted = columnsFor(look.width, rows.some((row) => row[4] !== null));
-  const shown = <T>(cells: readonly T[]) => wanted.map((at) => cells[at]);
+  const fitting = columnsFor(look.width, rows.some((row) => row[4] !== null));
+  const shown = <T>(cells: readonly T[]) => fitting.map((at) => cells[at]);
   const lines = [
     ...explained(findings, each),
     ...whatNext(findings),

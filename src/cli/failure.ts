@@ -88,16 +88,26 @@ function adviceFor(kind: SourceErrorKind, status: number | undefined): string {
 }
 
 function source(error: SourceError): ErrorText {
-  const { kind, endpoint, status, detail, retryAt, remedy, isPage } = error.facts;
+  const { kind, isPage } = error.facts;
   if (kind === "interrupted") return { code: sourceCodes[kind], text: interrupted };
-  const when = retryAt ? ` Requests are free again at ${retryAt.round("second")}.` : "";
-  const end = /[.!?…]$/.test(detail) ? "" : ".";
+  const { happened, remedy } = sourceTrouble(error);
   return {
     // A web page is not the API's word on the credentials.
     code: kind === "forbidden" && isPage ? exitCode("failed") : sourceCodes[kind],
-    text: `${
-      kind === "state" || endpoint === "" ? "" : `the API, ${endpoint}: `
-    }${detail}${end}${when} ${remedy ?? adviceFor(kind, status)}`,
+    text: `${happened} ${remedy}`,
+  };
+}
+
+/** What happened on the way to SolarEdge, and what to do about it; the texts may still hold secrets. */
+export function sourceTrouble(
+  { facts: { kind, endpoint, status, detail, retryAt, remedy } }: SourceError,
+): { readonly happened: string; readonly remedy: string } {
+  const where = kind === "state" || endpoint === "" ? "" : `SolarEdge's API, ${endpoint}: `;
+  const end = /[.!?…]$/.test(detail) ? "" : ".";
+  const when = retryAt ? ` Requests are free again at ${retryAt.round("second")}.` : "";
+  return {
+    happened: `${where}${detail}${end}${when}`,
+    remedy: remedy ?? adviceFor(kind, status),
   };
 }
 

@@ -3,7 +3,6 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { commands } from "./commands.ts";
 import { type CommandContext, createContext, globalOptions } from "./context.ts";
 import { exitCode, exitCodes, exitCodesHelp, interruptedCode, mostSerious } from "./exit_codes.ts";
-import { describe } from "./failure.ts";
 import { reflow } from "./help_text.ts";
 import { fitted } from "./terminal/wrapped.ts";
 import type { Output, World } from "./world.ts";
@@ -38,6 +37,7 @@ export async function run(args: readonly string[], world: World): Promise<number
     }
     // Whoever read our output has enough of it: `seh export | head`.
     if (error instanceof Deno.errors.BrokenPipe) return mostSerious(context.codes);
+    const { describe } = await import("./failure.ts");
     const failed = describe(error);
     const { text } = failed;
     const isInterrupted = failed.code === exitCode("interrupted");

@@ -71,7 +71,7 @@ export async function writeReport(
       await onePage(database, sites, about, session.note),
     );
   world.stdout.print(`${options.output}\n`);
-  const what = folder ? counted(sites.length, "site") : "one page";
+  const what = folder ? `A page for each of ${counted(sites.length, "site")}` : "One page";
   session.note(`${what}, ${sizeText(size)}. Open it in a browser.`);
 }
 

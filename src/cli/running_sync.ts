@@ -2,7 +2,7 @@ import type { Database } from "../database/database.ts";
 import { LockedError } from "../database/database_error.ts";
 import type { World } from "./world.ts";
 
-/** Whether somebody holds the lock of a sync at this moment; null where that cannot be told. */
+/** Whether somebody holds the lock of a sync at this moment; null where that is not known. */
 export async function isSyncRunning(
   database: Pick<Database, "lock">,
   world: World,

@@ -41,8 +41,8 @@ export interface Session extends AsyncDisposable {
    */
   openSource(how: SourceChoice): Promise<OpenedSource>;
   /**
-   * What the source can and cannot give; needs no credentials. Where there are none, what the database remembers
-   * tells which source that is. Throws DatabaseError.
+   * What the source can and cannot give; needs no credentials. Where there are none, what the database
+   * remembers says which source that is. Throws DatabaseError.
    */
   sourceFacts(database: Pick<Database, "known"> | null): Promise<SourceFacts>;
 }

@@ -98,11 +98,11 @@ export function sitesNamed(
 ): readonly NamedSite[] {
   const byNumber = isNumber(word) ? sites.filter((one) => one.siteId === Number(word)) : [];
   if (byNumber.length > 0) return byNumber;
-  const wanted = folded(word);
-  const exact = sites.filter((one) => one.name !== null && folded(one.name) === wanted);
+  const searched = folded(word);
+  const exact = sites.filter((one) => one.name !== null && folded(one.name) === searched);
   if (exact.length > 0) return exact;
   if (isNumber(word) && !mustBeStored) return [{ siteId: Number(word), name: null }];
-  const partly = sites.filter((one) => one.name !== null && folded(one.name).includes(wanted));
+  const partly = sites.filter((one) => one.name !== null && folded(one.name).includes(searched));
   if (partly.length > 0) return partly;
   throw new UsageError(
     isNumber(word)

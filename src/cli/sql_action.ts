@@ -38,10 +38,10 @@ export async function askDatabase(
   let isCut = false;
   try {
     for await (const page of database.ask(sql, () => world.interrupted())) {
-      const piece = text.page(page);
-      isCut = piece === null;
+      const part = text.page(page);
+      isCut = part === null;
       if (isCut) break;
-      if (piece) await world.stdout.write(encoder.encode(piece));
+      if (part) await world.stdout.write(encoder.encode(part));
     }
   } catch (error) {
     if (error instanceof StatementRefused) throw refusal(error, database.dialect);

@@ -116,7 +116,7 @@ const endings: Readonly<Record<number, string>> = {
   0: "",
   4: "SolarEdge refused the access",
   5: "some data could not be fetched or stored",
-  75: "the rest waits for the quota",
+  75: "the rest is fetched by a later run",
   130: "it was stopped, everything fetched so far is saved",
   143: "it was stopped, everything fetched so far is saved",
 };

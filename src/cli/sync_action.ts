@@ -191,6 +191,7 @@ function startWatch(
     maxRequests,
     say: session.note,
     clock: world.clock,
+    interrupted: world.interrupted(),
   });
   return { ...watch, stop, [Symbol.dispose]: stop };
 }

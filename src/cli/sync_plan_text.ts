@@ -123,7 +123,10 @@ export function rationedText(one: Rationed): string {
     countText(one.neededPerMonth)
   } requests a month; ` +
     `the plan has ${countText(one.limitPerMonth)}. It pays for daily energy of all sites every ` +
-    `${counted(one.coarseDays, "day")}, and for finer data of ${counted(one.fineSites, "site")}.`;
+    `${counted(one.coarseDays, "day")}, and for ${
+      one.fineSites === 0 ? "no finer data" : `finer data of ${counted(one.fineSites, "site")}`
+    }.` +
+    (one.olderDaysFirst ? " Half of it fetches older days first, until all sites have them." : "");
 }
 
 /** Requests and costs by kind of data. */

@@ -18,13 +18,15 @@ export interface Watch {
 /** Watches one run from its first request on. */
 export function watchRun(
   progress: Progress,
-  { skipsFailures, maxRequests, say, clock }: {
+  { skipsFailures, maxRequests, say, clock, interrupted }: {
     readonly skipsFailures: boolean;
     /** The run ends after so many requests; null: it does not. */
     readonly maxRequests: number | null;
     /** Shows the person a line. */
     readonly say: (line: string) => void;
     readonly clock: Pick<Clock, "now">;
+    /** Once aborted, nothing is waited for any more. */
+    readonly interrupted: AbortSignal;
   },
 ): Watch {
   const log = getLog("sync");
@@ -47,8 +49,8 @@ export function watchRun(
   };
   return {
     onWait({ isLimit, spentWindow, why, until }) {
-      // A short wait is not worth a line.
-      if (clock.now().until(until).total("milliseconds") < 1000) return;
+      // A moment is not worth a word, nor is a wait that ends before it begins.
+      if (interrupted.aborted || clock.now().until(until).total("milliseconds") < 1000) return;
       if (spentWindow?.per === "minute" && perMinute === null) {
         perMinute = spentWindow.amount;
         const minutes = Math.ceil(steps.left() / perMinute);

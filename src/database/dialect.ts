@@ -85,7 +85,7 @@ export async function databaseOn<S extends Session>(
       }
     });
   const ask = async (one: S, question: Question, given: Parameters = {}) => {
-    const { sql, parameters } = questionOf(question, given, dialect);
+    const { sql, parameters } = await questionOf(question, given, dialect);
     dialect.ready?.(one, question);
     return await one.records(sql, parameters);
   };

@@ -1,10 +1,10 @@
 import type { ColumnType, Value } from "../model/table.ts";
 import { tables } from "../model/tables.ts";
-import { checkQuestions, type DialectName, ownQuestions } from "./check_questions.ts";
+import type { CheckQuestion, DialectName } from "./check_questions.ts";
 import type { NamedQuery } from "./database.ts";
 import { figureQuestions } from "./figure_questions.ts";
 import { DatabaseError } from "./database_error.ts";
-import { reportSql } from "./report_queries.ts";
+import type { ReportQuery } from "./report_queries.ts";
 import { dateColumn } from "./read.ts";
 import type { Statement, Words } from "./statements.ts";
 import daylightSlots from "../../sql/shared/daylight_slots.sql" with { type: "text" };
@@ -20,9 +20,7 @@ import siteList from "../../sql/shared/site_list.sql" with { type: "text" };
 import sitePower from "../../sql/shared/site_power.sql" with { type: "text" };
 import silentDays from "../../sql/shared/silent_days.sql" with { type: "text" };
 
-type OwnQuestion = keyof typeof ownQuestions;
-
-const namedQueries: Readonly<Record<Exclude<NamedQuery, OwnQuestion>, string>> = {
+const namedQueries: Readonly<Record<Exclude<NamedQuery, CheckQuestion | ReportQuery>, string>> = {
   row_counts: rowCounts(),
   data_months: dataMonths(),
   daylight_slots: daylightSlots,
@@ -30,8 +28,6 @@ const namedQueries: Readonly<Record<Exclude<NamedQuery, OwnQuestion>, string>> =
   last_run: lastRun,
   site_list: siteList,
   ...figureQuestions,
-  ...checkQuestions,
-  ...reportSql,
 };
 
 /** All are in words that every dialect understands. */
@@ -49,7 +45,7 @@ const questions = {
 };
 
 /** The name of a question that the program asks. */
-export type Question = keyof typeof questions | OwnQuestion;
+export type Question = keyof typeof questions | CheckQuestion | ReportQuery;
 
 /** Parameters by name; `site_ids` is a JSON array of numbers, NULL: all sites. */
 export type Parameters = Readonly<Record<string, Value>>;
@@ -59,17 +55,15 @@ export type Parameters = Readonly<Record<string, Value>>;
  * condition that a row belongs to one of the sites that were asked for. Throws DatabaseError `failed` for a
  * parameter that the question does not have.
  */
-export function questionOf(
+export async function questionOf(
   question: Question,
   given: Parameters,
   { words, name: dialect }: { readonly words: Words; readonly name: DialectName },
-): Statement {
+): Promise<Statement> {
   const values = { ...given, ...daysFrom(given.since ?? null), of_sites: ofSites(given.site_ids) };
   const names: string[] = [];
   const parameters: Value[] = [];
-  const text = question in ownQuestions
-    ? ownQuestions[question as OwnQuestion][dialect]
-    : questions[question as keyof typeof questions];
+  const text = await textOf(question, dialect);
   const sql = text.replace(/--.*$/gm, "").replace(/:([a-z_]+)/g, (_, name) => {
     names.push(name === "of_sites" ? "site_ids" : name);
     if (name === "of_sites") return values.of_sites;
@@ -79,6 +73,23 @@ export function questionOf(
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown) throw new DatabaseError("failed", `${question} has no parameter ${unknown}`);
   return { sql, parameters };
+}
+
+/** What only `seh check`, `seh report` and `seh chart` ask is read when they do. */
+async function textOf(question: Question, dialect: DialectName): Promise<string> {
+  if (isIn(questions, question)) return questions[question];
+  const { checkQuestions, ownQuestions } = await import("./check_questions.ts");
+  if (isIn(ownQuestions, question)) return ownQuestions[question][dialect];
+  if (isIn(checkQuestions, question)) return checkQuestions[question];
+  const { reportSql } = await import("./report_queries.ts");
+  return reportSql[question];
+}
+
+function isIn<Name extends string>(
+  some: Readonly<Record<Name, unknown>>,
+  question: string,
+): question is Name {
+  return Object.hasOwn(some, question);
 }
 
 /** Of parameters that are no instant. */

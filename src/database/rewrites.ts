@@ -57,11 +57,11 @@ export function sourceAfterAnswer(
   { old, given }: Sides,
   rewrites: string,
 ): string {
-  const told = (name: string) => data.some((one) => one.name === name);
+  const isGiven = (name: string) => data.some((one) => one.name === name);
   const left = table.columns
     .filter(({ name }) => !table.key.includes(name) && !aside.includes(name))
     .map(({ name }) =>
-      told(name)
+      isGiven(name)
         ? `(${given(name)} is null and ${old(name)} is not null)`
         : `${old(name)} is not null`
     );

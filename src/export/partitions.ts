@@ -23,7 +23,7 @@ export function daysOfPartition({ month }: Partition): {
   return { start, end: start.add({ months: 1 }).subtract({ days: 1 }) };
 }
 
-/** Writes rows without their site, which the folder tells: a reader would meet the column twice. */
+/** Writes rows without their site, which the folder says: a reader would meet the column twice. */
 export function withoutSite(format: Format): Format {
   let at = 0;
   return {

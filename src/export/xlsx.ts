@@ -12,7 +12,7 @@ export interface WorkbookLimits {
   readonly bytesPerFile: number;
 }
 
-/** The most rows that Excel opens, and less than the 4 GiB of which a ZIP without extensions can tell. */
+/** The most rows that Excel opens, and less than the 4 GiB of which a ZIP without extensions can hold. */
 const limits: WorkbookLimits = {
   rowsPerSheet: 1_048_576,
   bytesPerSheet: 4_000_000_000,

@@ -16,7 +16,7 @@ export interface Sorted {
    * What an API has sent, exported once, of rows that hold imported values: by its source, without source and
    * time.
    */
-  readonly told: ReadonlyMap<string, TableRows>;
+  readonly sent: ReadonlyMap<string, TableRows>;
 }
 
 const ofTheRow = ["source", "updated_at"];
@@ -28,7 +28,7 @@ export function sortedBySharing(
   source: string,
   now: string,
 ): Sorted {
-  if (stored.size === 0) return { plain: given.rows, shared: [], told: new Map() };
+  if (stored.size === 0) return { plain: given.rows, shared: [], sent: new Map() };
   const facts = factsOf(given.table);
   const names = facts.columns.map((one) => one.name);
   const places = names.map((name) => given.columns.indexOf(name));
@@ -40,14 +40,14 @@ export function sortedBySharing(
   );
   const plain: Row[] = [];
   const shared: Row[] = [];
-  const told = new Map<string, Row[]>();
+  const sent = new Map<string, Row[]>();
   for (const row of given.rows) {
     const old = stored.get(keyOf(keyAt.map((at) => row[at])));
     const [from, owner] = [sourceAt < 0 ? source : String(row[sourceAt]), String(old?.[stands])];
     if (old === undefined) plain.push(row);
     else if (apiSources.includes(from) && holdsImported(owner)) {
-      if (!told.has(from)) told.set(from, []);
-      told.get(from)!.push(kept.map((at) => row[at]));
+      if (!sent.has(from)) sent.set(from, []);
+      sent.get(from)!.push(kept.map((at) => row[at]));
     } else if (apiSources.includes(owner) && holdsImported(from)) {
       const whole = filled(old, row, places, names);
       if (whole === null) continue;
@@ -60,7 +60,7 @@ export function sortedBySharing(
   return {
     plain,
     shared,
-    told: new Map([...told].map(([from, rows]) => [from, { table: given.table, columns, rows }])),
+    sent: new Map([...sent].map(([from, rows]) => [from, { table: given.table, columns, rows }])),
   };
 }
 

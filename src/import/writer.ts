@@ -111,7 +111,7 @@ export class ImportWriter implements AsyncDisposable {
     const given = { ...rows, rows: single };
     // Where only this source has put anything, nothing of another is met, and looking for it would cost.
     const stored = isAlone ? new Map() : await storedRowsOf(database, given);
-    const { plain, shared, told } = sortedBySharing(given, stored, source, instantText(now));
+    const { plain, shared, sent } = sortedBySharing(given, stored, source, instantText(now));
     const delivery = (rank: Rank, source: string, harvest: TableRows): Delivery => ({
       ...{ source, series: "import", dataType: "power", harvest: { rows: [harvest] } },
       ...{ ranges: [], marks: [], fetchedAt: now, rank },
@@ -120,7 +120,7 @@ export class ImportWriter implements AsyncDisposable {
       delivery(rank, source, { ...rows, rows: plain }),
     );
     if (shared.length > 0) changed += await database.write({ table: rows.table, rows: shared });
-    for (const [api, some] of told) {
+    for (const [api, some] of sent) {
       changed += (await database.save(delivery("answer", api, some))).changed;
     }
     const tolerance = source === "portal-csv" ? portalTolerance : 0;

@@ -6,8 +6,9 @@ import type { Line, LogOptions, Receiver } from "./line.ts";
 import { redacted } from "./redacted.ts";
 
 /**
- * Writes lines as JSON into a file that is put aside when it grows. When it fails on the way (a full disk, say),
- * people are told once and get the lines instead. Throws SettingsError when it cannot be written at all.
+ * Writes lines as JSON into a file that is put aside when it grows. When it fails on the way (a full disk,
+ * say), people are informed once and get the lines instead. Throws SettingsError when it cannot be written at
+ * all.
  */
 export function fileReceiver(file: string, options: LogOptions, forPeople: Receiver): Receiver {
   let sink: (Sink & Disposable) | null = openFile(file, options);

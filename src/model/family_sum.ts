@@ -9,11 +9,11 @@ const awaitedMs = 48 * 3600_000;
  * is silent that had a value within two days before or after: a part is not the whole.
  */
 export function familySum(family: readonly Readings[]): (at: number) => number | null {
-  const moments = family.map((told) => [...told.keys()].sort((a, b) => a - b));
+  const moments = family.map((readings) => [...readings.keys()].sort((a, b) => a - b));
   return (at) => {
     let sum: number | null = null;
-    for (const [index, told] of family.entries()) {
-      const value = told.get(at);
+    for (const [index, readings] of family.entries()) {
+      const value = readings.get(at);
       if (value !== undefined) sum = (sum ?? 0) + value;
       else if (isNear(moments[index]!, at)) return null;
     }

@@ -102,12 +102,12 @@ export function siteModel(spec: SiteSpec): SiteModel {
    * The arrays may be other ones afterwards.
    */
   const reach = (slot: number): number => {
-    const wanted = Math.max(0, slot - firstSlot);
-    if (!(wanted < Infinity)) throw new RangeError("simulated time does not end");
+    const needed = Math.max(0, slot - firstSlot);
+    if (!(needed < Infinity)) throw new RangeError("simulated time does not end");
     if (firstSlot === Infinity) return 0;
-    if (wanted >= production.length) grow(Math.max(wanted, 2 * production.length));
-    while (size < wanted) step(size++);
-    return wanted;
+    if (needed >= production.length) grow(Math.max(needed, 2 * production.length));
+    while (size < needed) step(size++);
+    return needed;
   };
 
   const sum = (from: number, to: number): Energies => {

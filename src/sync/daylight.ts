@@ -1,7 +1,7 @@
 import type { Database } from "../database/database.ts";
 import type { Daylight } from "./knowledge.ts";
 
-/** Days that tell when a site has daylight. */
+/** So many days show when a site has daylight. */
 const daylightDays = 30;
 /** So many of them must be known. */
 const fewestDays = 3;

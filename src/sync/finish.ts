@@ -1,7 +1,8 @@
 import type { AskedRange } from "../database/database.ts";
 import { common, epochOf, instantOf } from "../model/coverage.ts";
 import type { PlannedRequest } from "../source/source.ts";
-import { harvestSeries, renewed } from "./knowledge.ts";
+import { harvestSeries } from "./knowledge.ts";
+import { learnAnew } from "./learn.ts";
 import { doubtsAfter, verdictOn } from "./belief.ts";
 import { settledDark } from "./missing.ts";
 import { chosenSites, daysUntilGone } from "./plan.ts";
@@ -34,10 +35,7 @@ export async function finish(state: RunState): Promise<Report> {
   for (const one of state.denied) await decideOnDenial(one, state);
   // What was found not to be there is needed less often: the day of the history follows from that.
   if (state.denied.length > 0) {
-    const now = epochOf(options.clock.now());
-    const named = new Set(state.denied.map((one) => one.siteId));
-    const fresh = await options.database.known([...named]);
-    state.knowledge = renewed(state.knowledge, fresh, [0, ...named], now);
+    await learnAnew(state.denied.map((one) => one.siteId), options.clock.now(), state);
   }
   if (!options.signal.aborted) await writeDownDark(state);
   // The plan as the next run will make it: what is left of the history, and of what was due.

@@ -1,10 +1,31 @@
 import type { MarkChange } from "../database/database.ts";
 import { epochOf } from "../model/coverage.ts";
 import type { Answer } from "../source/source.ts";
-import { sharesSeries } from "./knowledge.ts";
+import { renewed, sharesSeries } from "./knowledge.ts";
 import type { Step } from "./plan.ts";
 import { type RunState, windowSeries } from "./run_state.ts";
 import { narrower } from "./windows.ts";
+
+/** Sites that are read anew at once. */
+const sitesAtOnce = 50;
+
+/**
+ * Reads anew what is known of some sites, few at once: what was known of these goes before the next are read. The
+ * rule of the stage goes first, for it holds on to all of it; the next plan makes a new one.
+ */
+export async function learnAnew(
+  siteIds: readonly number[],
+  at: Temporal.Instant,
+  state: RunState,
+): Promise<void> {
+  state.forgetPace();
+  const named = [...new Set(siteIds)];
+  for (let i = 0; i === 0 || i < named.length; i += sitesAtOnce) {
+    const some = named.slice(i, i + sitesAtOnce);
+    const fresh = await state.options.database.known(some);
+    state.knowledge = renewed(state.knowledge, fresh, [0, ...some], epochOf(at));
+  }
+}
 
 /**
  * What the width of an accepted request teaches: after a refusal, that so much is allowed. Without a reason in

@@ -50,8 +50,8 @@ export interface Plan {
   readonly older: readonly OlderHistory[];
 }
 
-/** Quarter-hours of several sites that one answer may hold. */
-const valuesTogether = 50_000;
+/** Quarter-hours or days of several sites that one answer may hold. */
+const valuesTogether = 20_000;
 
 /** A list that has lost a site is believed after so many days. */
 export const daysUntilGone = 3;
@@ -66,13 +66,39 @@ export function plan(given: Omit<Context, "countOlder">): Plan {
     ...given,
     countOlder: (one) => void older.push(one),
   };
-  const steps = [
-    ...context.queries.filter((query) => query.scope === "account").flatMap((query) =>
-      accountSteps(query, context)
-    ),
-    ...siteSteps(context),
-  ];
-  return { steps: inOrder(steps), older };
+  return { steps: inOrder([...stepsOf(context)]), older };
+}
+
+/**
+ * Of the same plan only the steps whose turn it is, in order; `see` is shown all of them, in no order. What a
+ * thousand sites need at all takes room that a run has better uses for.
+ */
+export function planOfStage(
+  context: Omit<Context, "countOlder">,
+  see: (steps: Iterable<Step>) => void,
+): Step[] {
+  let steps: Step[] = [];
+  see(function* () {
+    for (const one of stepsOf({ ...context, countOlder: () => {} })) {
+      const order = steps.length === 0 ? -1 : byStage(one, steps[0]);
+      if (order < 0) steps = [one];
+      else if (order === 0) steps.push(one);
+      yield one;
+    }
+  }());
+  return inOrder(steps);
+}
+
+function* stepsOf(context: Context): Generator<Step> {
+  const { knowledge, queries, wanted, progress } = context;
+  for (const query of queries.filter((one) => one.scope === "account")) {
+    yield* accountSteps(query, context);
+  }
+  const sites = chosenSites(knowledge, queries, wanted)
+    .filter((site) => !progress.refused.has(site.siteId));
+  for (const query of queries.filter((one) => one.scope !== "account")) {
+    yield* siteSteps(query, sites, context);
+  }
 }
 
 /** The sites a run is about: those named, else all that lists have not lacked for days. */
@@ -120,16 +146,11 @@ function accountSteps(query: Query, context: Context): Step[] {
   }];
 }
 
-function siteSteps(context: Context): Step[] {
-  const { knowledge, queries, wanted, progress } = context;
-  const sites = chosenSites(knowledge, queries, wanted)
-    .filter((site) => !progress.refused.has(site.siteId));
-  return queries.filter((query) => query.scope !== "account").flatMap((query) => {
-    const candidates = sites.filter((site) => isSelected(query, site, context))
-      .flatMap((site) => candidatesFor(query, site, context))
-      .filter((one) => !isAttempted(query, one, progress));
-    return bundle(query, candidates, context);
-  });
+function siteSteps(query: Query, sites: readonly SiteFacts[], context: Context): Step[] {
+  const candidates = sites.filter((site) => isSelected(query, site, context))
+    .flatMap((site) => candidatesFor(query, site, context))
+    .filter((one) => !isAttempted(query, one, context.progress));
+  return bundle(query, candidates, context);
 }
 
 function stageOf(query: Query, { necessity, isNewest }: Candidate): Stage {
@@ -207,10 +228,9 @@ function sitesTogether({ maxSites, axis, charges }: Query, group: readonly Candi
   const [{ window, site }] = group;
   const price = charges({ sites: [site] }).reduce((sum, one) => sum + one.amount, 0);
   const ofTwo = charges({ sites: [site, site] }).reduce((sum, one) => sum + one.amount, 0);
-  if (!window || typeof axis?.bucket !== "number" || maxSites === 1 || ofTwo < 2 * price) {
-    return maxSites;
-  }
-  const each = (epochOf(window.end) - epochOf(window.start)) / axis.bucket;
+  const bucket = axis?.bucket === "day" ? 86_400 : axis?.bucket;
+  if (!window || typeof bucket !== "number" || maxSites === 1 || ofTwo < 2 * price) return maxSites;
+  const each = (epochOf(window.end) - epochOf(window.start)) / bucket;
   return Math.max(1, Math.min(maxSites, Math.floor(valuesTogether / each)));
 }
 
@@ -227,8 +247,12 @@ function inOrder(steps: Step[]): Step[] {
   const fine = ({ request: { query } }: Step) => isFine(query) ? 1 : 0;
   const end = ({ request: { window } }: Step) => window ? epochOf(window.end) : 0;
   return steps.sort((a, b) => {
-    const byStage = stages.indexOf(a.stage) - stages.indexOf(b.stage);
-    if (byStage !== 0 || a.stage !== "history") return byStage;
+    const order = byStage(a, b);
+    if (order !== 0 || a.stage !== "history") return order;
     return fine(a) - fine(b) || end(b) - end(a);
   });
+}
+
+function byStage(a: Step, b: Step): number {
+  return stages.indexOf(a.stage) - stages.indexOf(b.stage);
 }

@@ -1,5 +1,5 @@
 import { epochOf } from "../model/coverage.ts";
-import { type Plan, plan } from "./plan.ts";
+import { type Plan, plan, planOfStage, type Step } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import { rulesFor } from "./rules.ts";
 import type { RunState } from "./run_state.ts";
@@ -9,6 +9,15 @@ const historyAtOnce = 200;
 
 /** What to ask now, beside what this run has asked for; with `nothingDone` what the next run will ask. */
 export function planNow(state: RunState, progress: Progress = state): Plan {
+  return plan(contextOf(state, progress));
+}
+
+/** Of what to ask now only what comes first; `see` is shown all of it. */
+export function stageNow(state: RunState, see: (steps: Iterable<Step>) => void): Step[] {
+  return planOfStage(contextOf(state, state), see);
+}
+
+function contextOf(state: RunState, progress: Progress): Parameters<typeof plan>[0] {
   const rules = rulesFor({
     knowledge: state.knowledge,
     source: state.options.source,
@@ -19,5 +28,5 @@ export function planNow(state: RunState, progress: Progress = state): Plan {
     widths: state.widths,
   });
   state.pace = rules.pace;
-  return plan({ ...rules, progress, atOnce: historyAtOnce });
+  return { ...rules, progress, atOnce: historyAtOnce };
 }

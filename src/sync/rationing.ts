@@ -31,6 +31,8 @@ export interface Rationed {
   /** Sites that get finer data too. */
   readonly fineSites: number;
   readonly sites: number;
+  /** Half of the month is left for older days, which some sites lack. */
+  readonly olderDaysFirst: boolean;
 }
 
 /** What a plan pays for, query by query. */
@@ -68,7 +70,8 @@ export function rationing(
   const tiers = [...Map.groupBy(queries, (one) => one.tier)].sort(([a], [b]) => a - b);
   const whole = queries.reduce((sum, one) => sum + cost(one, sites), 0);
   if (whole <= perDay * 0.97) return plain;
-  let rest = perDay * 0.97 * (sites.some(facts.missesDays) ? 1 - olderDaysShare : 1);
+  const olderDaysFirst = sites.some(facts.missesDays);
+  let rest = perDay * 0.97 * (olderDaysFirst ? 1 - olderDaysShare : 1);
   let coarseDays = 1;
   let fine = sites.length;
   let firstFine: number | null = null;
@@ -110,6 +113,7 @@ export function rationing(
       coarseDays,
       fineSites: firstFine ?? sites.length,
       sites: sites.length,
+      olderDaysFirst,
     },
   };
 }

@@ -2,9 +2,10 @@ import { epochOf } from "../model/coverage.ts";
 import { SourceError } from "../source/source_error.ts";
 import type { Answer, PlannedRequest } from "../source/source.ts";
 import { finish } from "./finish.ts";
+import { learnAnew } from "./learn.ts";
 import { decideOnRefusal, within } from "./on_refusal.ts";
 import type { Step } from "./plan.ts";
-import { planNow } from "./plan_now.ts";
+import { stageNow } from "./plan_now.ts";
 import { attemptKeys, seriesKey } from "./progress.ts";
 import type { Report } from "./report.ts";
 import { type RunOptions, RunState } from "./run_state.ts";
@@ -15,7 +16,7 @@ import { windowsFor } from "./windows.ts";
 import { readDaylight } from "./daylight.ts";
 import { monthsLeft } from "./rules.ts";
 import { cadenceOf } from "./pacing.ts";
-import { arrange, renewed, seenAt } from "./knowledge.ts";
+import { arrange, seenAt } from "./knowledge.ts";
 
 /**
  * Plans, fetches and saves until nothing is left to ask: what one answer brings decides what is asked next.
@@ -28,11 +29,8 @@ export async function run(options: RunOptions): Promise<Report> {
   await begin(state);
   while (!state.isOver()) {
     state.left = await monthsLeft(source, state.knowledge.sites);
-    const next = planNow(state);
-    const stage = next.steps.at(0)?.stage;
-    if (stage === undefined) break;
-    options.onEvent({ kind: "planned", steps: state.paidFor(next.steps) });
-    const steps = next.steps.filter((step) => step.stage === stage);
+    const steps = nextStage(state);
+    if (steps.length === 0) break;
     await inParallel(
       steps,
       () => state.hasAnswer ? options.concurrency : 1,
@@ -42,6 +40,16 @@ export async function run(options: RunOptions): Promise<Report> {
   }
   state.knowledge = seenAt(state.knowledge, epochOf(clock.now()));
   return await finish(state);
+}
+
+/** The steps whose turn it is; a watcher is told of all that the quota pays for. */
+function nextStage(state: RunState): Step[] {
+  let paid = 0;
+  const steps = stageNow(state, (all) => {
+    paid = state.paidFor(all);
+  });
+  if (steps.length > 0) state.options.onEvent({ kind: "planned", steps: paid });
+  return steps;
 }
 
 /** What is known at first. */
@@ -62,14 +70,11 @@ async function begin(state: RunState): Promise<void> {
  * all.
  */
 async function learn(state: RunState, steps: readonly Step[]): Promise<void> {
-  const { database } = state.options;
-  const now = epochOf(state.startedAt);
-  if (steps.some((one) => one.request.sites.length === 0)) {
-    state.knowledge = arrange(await database.known(), now, state.daylight);
-    return;
-  }
-  const named = new Set(steps.flatMap((step) => step.request.sites.map((one) => one.siteId)));
-  state.knowledge = renewed(state.knowledge, await database.known([...named]), [0, ...named], now);
+  const isList = steps.some((one) => one.request.sites.length === 0);
+  const named = isList
+    ? [...state.knowledge.sites.map((one) => one.siteId), ...state.listed]
+    : steps.flatMap((step) => step.request.sites.map((one) => one.siteId));
+  await learnAnew(named, state.startedAt, state);
 }
 
 async function sendStep(step: Step, state: RunState): Promise<void> {

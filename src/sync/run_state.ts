@@ -135,6 +135,11 @@ export class RunState {
     return this.#pace!;
   }
 
+  /** It holds on to all that was known when it was made, which is a lot for a thousand sites. */
+  forgetPace(): void {
+    this.#pace = null;
+  }
+
   isOver(): boolean {
     return this.ended !== null || this.isBlocked || this.options.signal.aborted;
   }
@@ -174,13 +179,16 @@ export class RunState {
   }
 
   /** How many of the steps the quota pays for as things stand; nothing is taken. */
-  paidFor(steps: readonly Step[]): number {
+  paidFor(steps: Iterable<Step>): number {
     const kept = new Map(this.#allowed);
-    const paid = steps.filter(({ request: { query, sites }, purpose }) =>
-      purpose === "due" || sites.some((one) => this.takeFromShares(query, one.siteId, purpose))
-    );
+    let paid = 0;
+    for (const { request: { query, sites }, purpose } of steps) {
+      const isPaid = purpose === "due" ||
+        sites.some((one) => this.takeFromShares(query, one.siteId, purpose));
+      if (isPaid) paid++;
+    }
     this.#allowed = kept;
-    return paid.length;
+    return paid;
   }
 
   fail(failure: Failure): void {

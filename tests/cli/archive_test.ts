@@ -151,7 +151,7 @@ Deno.test("--prune deletes the days that are too old, and nothing else", async (
   assert.equal(wrong.code, 2);
 });
 
-Deno.test("an archive that cannot be written is told once and costs no data", async () => {
+Deno.test("an archive that cannot be written is reported once and costs no data", async () => {
   await using world = await creditWorld("2026-06-20T16:07:00Z", [houseSite(since)]);
   await Deno.writeTextFile(`${world.folder}/answers`, "a file, no folder");
   const { code, stderr } = await world.seh(["sync"], { SEH_ARCHIVE_DIR: "answers" });

@@ -81,7 +81,7 @@ Deno.test("a server that echoes the key does not get it printed", async () => {
   assert.ok(!(stdout + stderr).includes(server.apiKey));
 });
 
-Deno.test("an API that SolarEdge has retired is told as such with exit code 1", async () => {
+Deno.test("an API that SolarEdge has retired is reported as such with exit code 1", async () => {
   await using server = await startSimulator({ sites: [homeSite()], now: () => now });
   server.inject({ kind: "status", status: 410, times: Infinity });
   const { code, stderr } = await checkApi(server, server.apiKey);

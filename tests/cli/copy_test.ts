@@ -155,7 +155,7 @@ test("from an empty or missing database nothing is copied and no target is made"
   }
 });
 
-test("a wrong address is told under the name of its option", async (folder) => {
+test("a wrong address is reported under the name of its option", async (folder) => {
   const cases: readonly (readonly [string[], RegExp])[] = [
     [["--to", "copy.db"], /--to is not a URL/],
     [["--to", "env:NOWHERE"], /--to env:NOWHERE: the environment variable NOWHERE is not set/],

@@ -38,7 +38,7 @@ async function seh(
 }
 
 /** One sentence: where, what, what to do; the exit code of the database, and no password. */
-function assertTold({ code, stdout, stderr }: RunResult, where: string, says: RegExp): void {
+function assertRefused({ code, stdout, stderr }: RunResult, where: string, says: RegExp): void {
   assert.equal(code, 6, stderr);
   assert.equal(stdout, "");
   assert.match(stderr, /^seh: the database: [^\n]+\n$/);
@@ -65,17 +65,17 @@ for (
     ["mariadb", mariadbAt("/db?unix_socket=/nowhere"), "/nowhere", /no such socket.*start/],
   ] as const
 ) {
-  Deno.test(`a ${name} server that cannot be reached is told: ${where}`, async () => {
+  Deno.test(`a ${name} server that cannot be reached is reported: ${where}`, async () => {
     for (const args of [["init-db"], ["status"], ["export", "sites", "-o", "-"]]) {
-      assertTold(await seh(args, url), where, says);
+      assertRefused(await seh(args, url), where, says);
     }
     // Nobody knows what is stored there, so there is no plan.
     const plan = await seh(["sync", "--dry-run"], url, { SEH_API_KEY: "K".repeat(32) });
-    assertTold(plan, where, says);
+    assertRefused(plan, where, says);
   });
 }
 
-Deno.test("postgres: what keeps a user out is told, each in a sentence", {
+Deno.test("postgres: what keeps a user out is said, each in a sentence", {
   ignore: postgres === null,
 }, async () => {
   const { admin, folder, port } = postgres!;
@@ -119,19 +119,19 @@ Deno.test("postgres: what keeps a user out is told, each in a sentence", {
       ],
       [at("guarded", "postgres?sslmode=verify-full"), guarded, /offers no TLS/],
     ] as const
-  ) assertTold(await seh(["init-db"], url), where, says);
+  ) assertRefused(await seh(["init-db"], url), where, says);
 });
 
 Deno.test(
-  "postgres: another server behind the port is told",
+  "postgres: another server behind the port is reported",
   { ignore: mariadb === null },
   async () => {
     const place = `127.0.0.1:${mariadb!.port}/db`;
-    assertTold(await seh(["init-db"], postgresAt(place)), place, /no PostgreSQL server/);
+    assertRefused(await seh(["init-db"], postgresAt(place)), place, /no PostgreSQL server/);
   },
 );
 
-Deno.test("mariadb: what keeps a user out is told, each in a sentence", {
+Deno.test("mariadb: what keeps a user out is said, each in a sentence", {
   ignore: mariadb === null,
 }, async () => {
   const { admin, port } = mariadb!;
@@ -158,10 +158,10 @@ Deno.test("mariadb: what keeps a user out is told, each in a sentence", {
       ],
       [root("guarded?sslmode=verify-full"), server, /offers no TLS/],
     ] as const
-  ) assertTold(await seh(["init-db"], url), where, says);
+  ) assertRefused(await seh(["init-db"], url), where, says);
 });
 
-Deno.test("who may read but not write is told so by a sync, and may look", {
+Deno.test("who may read but not write learns it from a sync, and may look", {
   ignore: postgres === null || mariadb === null,
 }, async () => {
   await using server = await startSimulator({
@@ -188,7 +188,11 @@ Deno.test("who may read but not write is told so by a sync, and may look", {
     grant select on ${second.database}.* to looking`);
   for (const { url } of [first, second]) {
     const looking = url.replace(/\/\/\w+@/, `//${login("looking")}@`);
-    assertTold(await seh(["sync"], looking, env), "looking@", /permission denied.*give this user/);
+    assertRefused(
+      await seh(["sync"], looking, env),
+      "looking@",
+      /permission denied.*give this user/,
+    );
     const energy = await seh(["export", "energy", "-o", "-"], looking);
     assert.equal(energy.code, 0, energy.stderr);
     assert.match(energy.stdout, /^1234567,DAY,2026-05-31,/m);
@@ -205,7 +209,7 @@ onEachDatabase("a database of a newer version is refused by every command", asyn
     "insert into schema_migrations values (99, '0099_of_tomorrow', '2030-01-01 00:00:00')",
   );
   for (const args of [["init-db"], ["status"], ["export", "sites", "-o", "-"]]) {
-    assertTold(
+    assertRefused(
       await seh(args, place.url),
       "",
       /newer version of seh \(schema 99;.*Use that version/,
@@ -213,7 +217,7 @@ onEachDatabase("a database of a newer version is refused by every command", asyn
   }
 });
 
-Deno.test("a file that cannot be the database is told, each in a sentence", async () => {
+Deno.test("why a file cannot be the database is said, each in a sentence", async () => {
   const folder = await Deno.makeTempDir({ prefix: "seh-failures-test-" });
   try {
     await Deno.writeTextFile(`${folder}/notes.txt`, "no database");
@@ -231,9 +235,9 @@ Deno.test("a file that cannot be the database is told, each in a sentence", asyn
         ["notes.txt", /not an SQLite database.*name another file/],
         ["python.db", /tables of another program \(sites\).*Set SEH_DATABASE_URL/],
       ] as const
-    ) assertTold(await seh(["init-db"], `sqlite:///${folder}/${path}`), folder, says);
+    ) assertRefused(await seh(["init-db"], `sqlite:///${folder}/${path}`), folder, says);
     // Where nobody may write, not even root.
-    assertTold(
+    assertRefused(
       await seh(["init-db"], "sqlite:////proc/seh.db"),
       "/proc/seh.db",
       /permission denied|cannot be opened.*look at the permissions/,

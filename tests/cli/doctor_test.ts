@@ -10,15 +10,15 @@ import { homeownerWorld } from "../support/homeowner_world.ts";
 const noon = "2026-06-01T12:07:00Z";
 const home = homeSite({ firstDay: "2026-05-30", installationDate: "2026-05-30" });
 
-interface Told {
+interface Finding {
   readonly topic: string;
   readonly verdict: string;
   readonly text: string;
   readonly cure?: string;
 }
 
-function told(stdout: string): Map<string, Told> {
-  const { findings } = JSON.parse(stdout) as { findings: Told[] };
+function findingsIn(stdout: string): Map<string, Finding> {
+  const { findings } = JSON.parse(stdout) as { findings: Finding[] };
   return new Map(findings.map((one) => [one.topic, one]));
 }
 
@@ -28,7 +28,7 @@ Deno.test("a harvest that works: nothing is wrong, exit code 0, and one request 
   world.simulator.clearRequests();
   const { code, stdout, stderr } = await world.seh(["doctor", "--json"]);
   assert.equal(code, 0, stderr + stdout);
-  const found = told(stdout);
+  const found = findingsIn(stdout);
   for (const topic of ["settings", "access", "quota", "clock", "database", "last runs"]) {
     assert.equal(found.get(topic)?.verdict, "ok", `${topic}: ${found.get(topic)?.text}`);
   }
@@ -76,18 +76,32 @@ Deno.test("three faults at once: each has a line and a cure, on 80 and on 40 col
   await t.assertSnapshot(plain(narrow.stdout));
 });
 
+Deno.test("a server that nobody reaches is told once, with what to do, and no quota is blamed for it", async () => {
+  await using world = await creditWorld(noon, [home]);
+  await world.seh(["sync", "-q"]);
+  await world.simulator.close();
+  const day = ["--from", "2026-05-31", "--to", "2026-05-31"];
+  assert.equal((await world.seh(["sync", "-q", ...day])).code, 75);
+  const { stdout } = await world.seh(["doctor", "--json"]);
+  const found = findingsIn(stdout);
+  const { text, cure } = found.get("access")!;
+  assert.match(text, /^SolarEdge's API, .*: .*refused\.$/);
+  assert.match(cure!, /^Check the network and SEH_API_BASE_URL/);
+  assert.match(found.get("last runs")!.text, /the rest is fetched by a later run\.$/);
+});
+
 Deno.test("a login that ends soon is a warning, and one that has ended is wrong", async () => {
   await using world = await homeownerWorld();
   await world.have(world.sites[0]);
   const fresh = await world.seh(["doctor", "--json", "--offline"]);
-  assert.equal(told(fresh.stdout).get("access")!.verdict, "ok", fresh.stdout + fresh.stderr);
+  assert.equal(findingsIn(fresh.stdout).get("access")!.verdict, "ok", fresh.stdout + fresh.stderr);
   const later = world.now.add({ hours: 20 * 24 });
   const soon = await world.seh(["doctor", "--json", "--offline"], { clock: later });
-  assert.equal(told(soon.stdout).get("access")!.verdict, "warning", soon.stdout);
-  assert.match(told(soon.stdout).get("access")!.cure!, /seh sync/);
+  assert.equal(findingsIn(soon.stdout).get("access")!.verdict, "warning", soon.stdout);
+  assert.match(findingsIn(soon.stdout).get("access")!.cure!, /seh sync/);
   const over = await world.seh(["doctor", "--json"], { clock: world.now.add({ hours: 31 * 24 }) });
   assert.equal(over.code, 1);
-  assert.match(told(over.stdout).get("access")!.cure!, /seh login/);
+  assert.match(findingsIn(over.stdout).get("access")!.cure!, /seh login/);
 });
 
 Deno.test("without access, settings or database it says what to do first", async () => {
@@ -123,7 +137,7 @@ Deno.test("one run that failed is a warning, three in a row are wrong, and waiti
   assert.equal(examineRuns([], now, false).verdict, "warning");
 });
 
-Deno.test("a timer is known by the habit of the runs, and told when it stands still", async () => {
+Deno.test("a timer is known by the habit of the runs, and reported when it stands still", async () => {
   const runs = hourly([0, 0, 0, 0, 0]);
   const steady = await examineTimer(runs, "/nowhere", at("2026-06-01T12:30:00Z"));
   assert.deepEqual([steady.verdict, steady.text], ["ok", "Syncs begin about every 1 h."]);

@@ -54,12 +54,12 @@ Deno.test("what ended a run stands in its exit code", () => {
   assert.equal(interruptedCode(new DOMException("interrupted", "AbortError")), 130);
 });
 
-Deno.test("a retired API is told as such", () => {
+Deno.test("a retired API is reported as such", () => {
   const error = new SourceError({ kind: "retired", endpoint: "/sites/list", detail: "HTTP 410" });
   assert.match(describe(error).text, /SolarEdge has switched this API off/);
 });
 
-Deno.test("who waits for another sync is told whose it is", () => {
+Deno.test("who waits for another sync is reported whose it is", () => {
   const since = Temporal.Instant.from("2026-06-01T12:00:00Z");
   const text = describe(new LockedError({ host: "attic", pid: 4711, since })).text;
   assert.match(text, /attic, process 4711, since 2026-06-01T12:00:00Z.*nothing is lost/);

@@ -5,7 +5,7 @@ import { fleet } from "../../src/simulator/scenarios.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { runSeh } from "../support/run_seh.ts";
 
-Deno.test("a fleet too large for its plan is told what the plan pays for, by check-api, sync and status", async () => {
+Deno.test("a fleet too large for its plan learns what the plan pays for, by check-api, sync and status", async () => {
   const now = Temporal.Instant.from("2026-06-15T12:07:00Z");
   await using server = await startSimulator({
     sites: fleet(40, { firstDay: "2025-12-15", installationDate: "2025-12-15" }),

@@ -62,7 +62,7 @@ Deno.test("a run within the same half of a day asks for nothing that has closed 
   assert.deepEqual(one.server.requestCounts(), {});
 });
 
-Deno.test("the wrong generation for a key is told in a sentence that says what to do", async () => {
+Deno.test("the wrong generation for a key is named in a sentence that says what to do", async () => {
   await using first = await user("apiKey");
   await using second = await user("fleetKey");
   for (const command of ["check-api", "sync"]) {
@@ -70,18 +70,18 @@ Deno.test("the wrong generation for a key is told in a sentence that says what t
     assert.equal(onSecond.code, 4);
     assert.match(
       oneLine(onSecond.stderr),
-      /seh: the API, \/sites: HTTP 401: .* Check SEH_API_KEY .*SolarEdge's API takes keys of its developer console.*with a key of the monitoring portal set SEH_API_VERSION=1\.$/,
+      /seh: SolarEdge's API, \/sites: HTTP 401: .* Check SEH_API_KEY .*SolarEdge's API takes keys of its developer console.*with a key of the monitoring portal set SEH_API_VERSION=1\.$/,
     );
     const onFirst = await second.seh([command], { SEH_API_VERSION: "1" });
     assert.equal(onFirst.code, 4);
     assert.match(
       oneLine(onFirst.stderr),
-      /seh: the API, \/sites\/list: HTTP 403: .* Check SEH_API_KEY: SolarEdge.s old API .*developer console set SEH_API_VERSION=2; homeowners run `seh login`/,
+      /seh: SolarEdge's API, \/sites\/list: HTTP 403: .* Check SEH_API_KEY: SolarEdge.s old API .*developer console set SEH_API_VERSION=2; homeowners run `seh login`/,
     );
   }
 });
 
-Deno.test("a key of a generation that is switched off is told which way leads on", async () => {
+Deno.test("a key of a generation that is switched off gets to know which way leads on", async () => {
   await using one = await user("apiKey", { v1Retired: true });
   for (const SEH_API_VERSION of ["1", "auto"]) {
     for (const command of ["check-api", "sync"]) {
@@ -89,7 +89,7 @@ Deno.test("a key of a generation that is switched off is told which way leads on
       assert.equal(code, 1, stderr);
       assert.match(
         oneLine(stderr),
-        /seh: the API, \/sites\/list: .*SolarEdge has switched this off \(HTTP 410.*\)\. SolarEdge has retired its old API: homeowners run `seh login`, installers set SEH_API_KEY to a key of SolarEdge's developer console\.$/,
+        /seh: SolarEdge's API, \/sites\/list: .*SolarEdge has switched this off \(HTTP 410.*\)\. SolarEdge has retired its old API: homeowners run `seh login`, installers set SEH_API_KEY to a key of SolarEdge's developer console\.$/,
       );
     }
   }

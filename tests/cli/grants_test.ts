@@ -21,7 +21,7 @@ Deno.test("check-api lists the sites of two grants and says how long each lasts;
   assert.equal(json.access_to_site_2345678, life);
 });
 
-Deno.test("a first sync ends without doubts that it has settled itself, and a dry run tells credits", async () => {
+Deno.test("a first sync ends without doubts that it has settled itself, and a dry run counts credits", async () => {
   await using home = await homeownerWorld();
   await home.have(home.sites[0]);
   const { code, stdout, stderr } = await home.seh(["sync"]);
@@ -124,7 +124,7 @@ Deno.test("a token file that others can read is refused with exit code 2, and no
   assert.equal((await home.seh(["check-api"])).code, 0);
 });
 
-Deno.test("a token file that is no file is told with its path and exit code 2", async () => {
+Deno.test("a token file that is no file is reported with its path and exit code 2", async () => {
   await using home = await homeownerWorld();
   await Deno.mkdir(home.tokenFile, { recursive: true });
   const { code, stderr } = await home.seh(["check-api"]);

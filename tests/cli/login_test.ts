@@ -189,7 +189,7 @@ Deno.test("an answer with another login's state is refused, and the right one st
   assert.deepEqual(home.server.calls, ["code", "/v2/sites/1"]);
 });
 
-Deno.test("an answer without our state is not taken from the browser, and told once; pasted, the person confirms it", async () => {
+Deno.test("an answer without our state is not taken from the browser, and reported once; pasted, the person confirms it", async () => {
   await using home = await homeowner();
   home.server.echoesState = false;
   const login = await startLogin(home);

@@ -56,7 +56,7 @@ Deno.test("sites that fail alike share a line; other failures keep their own", (
   ]);
 });
 
-Deno.test("a file that cannot be written is told with its own name and what to do", () => {
+Deno.test("a file that cannot be written is named, with what to do", () => {
   const text = (error: Error) => describe(error).text;
   assert.equal(
     text(
@@ -85,7 +85,7 @@ Deno.test("on a terminal long messages break between words; in a pipe they stay 
   assert.equal(wrapped("an/unbreakable/path is kept", 9), "an/unbreakable/path\n  is kept");
 });
 
-Deno.test("wrong usage is told in few words, with what was probably meant", async () => {
+Deno.test("wrong usage is answered in few words, with what was probably meant", async () => {
   const stderr = async (...args: string[]) => {
     const result = await runInWorld(args, { cwd });
     assert.deepEqual([result.code, result.stdout], [2, ""], args.join(" "));

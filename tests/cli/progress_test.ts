@@ -55,7 +55,7 @@ const saved = (rows: number): RunEvent =>
     saved: { inserted: rows, changed: 0, unchanged: 0 },
   }) as unknown as RunEvent;
 
-Deno.test("a wait tells for what, how long, and how much is left in all", () => {
+Deno.test("a wait says for what, how long, and how much is left in all", () => {
   assert.equal(
     progressLine(waiting, 80, start),
     "█░░░░░ 18% SolarEdge allows 10 requests a minute; goes on in 42 s · 5 min left",
@@ -68,7 +68,7 @@ Deno.test("a wait tells for what, how long, and how much is left in all", () => 
   assert.match(progressLine(waiting, 80, start.add({ seconds: 42 })), /power · 12 requests/);
 });
 
-Deno.test("work tells site, data and rows; the name of the site gives way first", () => {
+Deno.test("work shows site, data and rows; the name of the site gives way first", () => {
   assert.equal(
     progressLine(state, 80, start),
     "██░░░░░░░░░░░░░░ 18% A site wit… power · 12 requests · 34,567 rows · 5 min left",
@@ -138,13 +138,13 @@ Deno.test("with --quiet, and where nothing is asked, nothing is shown", () => {
 });
 
 /** A watch whose states and lines are kept. */
-function watched(maxRequests: number | null = null) {
+function watched(maxRequests: number | null = null, interrupted = new AbortController().signal) {
   const states: ProgressState[] = [];
   const lines: string[] = [];
   const clock = standing();
   const progress = { update: (one: ProgressState) => void states.push(one), log() {}, stop() {} };
   const say = (line: string) => void lines.push(line);
-  const watch = watchRun(progress, { skipsFailures: false, maxRequests, say, clock });
+  const watch = watchRun(progress, { skipsFailures: false, maxRequests, say, clock, interrupted });
   return { states, lines, watch, last: () => states[states.length - 1] };
 }
 
@@ -162,7 +162,7 @@ Deno.test("percent begins when more than the list of sites is planned, and never
   assert.equal(states.at(-1)!.rows, 500);
 });
 
-Deno.test("the first full minute tells how long the sync takes, as far as --max-requests lets it", () => {
+Deno.test("the first full minute shows how long the sync takes, as far as --max-requests lets it", () => {
   const limit = { amount: 10, per: "minute" } as const;
   const wait = { isLimit: true, spentWindow: limit, why: "", until: start.add({ seconds: 58 }) };
   for (const [maxRequests, minutes] of [[null, "5 minutes"], [12, "1 minute"]] as const) {
@@ -180,6 +180,13 @@ Deno.test("the first full minute tells how long the sync takes, as far as --max-
     watch.onEvent(saved(1));
     assert.equal(last().wait, null);
   }
+});
+
+Deno.test("of a wait that begins after the run was stopped nothing is said", () => {
+  const spentWindow = { amount: 10, per: "minute" } as const;
+  const { lines, states, watch } = watched(null, AbortSignal.abort());
+  watch.onWait({ isLimit: true, spentWindow, why: "", until: start.add({ seconds: 58 }) });
+  assert.deepEqual([lines, states], [[], []]);
 });
 
 Deno.test("a limit that only the server knows, and a failed try, are waited for in words", () => {

@@ -25,7 +25,7 @@ function sehLogging(world: HarvestWorld, logFile: string, ...args: string[]) {
   });
 }
 
-Deno.test("status tells the quota of the site that has the least, not of the account alone", async () => {
+Deno.test("status shows the quota of the site that has the least, not of the account alone", async () => {
   await using world = await harvestWorld(noon, { sites: [site] });
   await world.sync();
   const spent = world.simulator.requests.filter((one) => one.siteIds.length > 0).length;
@@ -69,7 +69,7 @@ Deno.test("a quiet sync says nothing, but what failed", async () => {
   assert.match(stderr, /^Failed: site 1234567, power \(\/site\/1234567\/power\): .+\n$/);
 });
 
-Deno.test("a log file at INFO tells start, end and counts of each run, with --quiet too", async () => {
+Deno.test("a log file at INFO has start, end and counts of each run, with --quiet too", async () => {
   await using world = await harvestWorld(noon, { sites: [site] });
   const logFile = `${world.folder}/seh.log`;
   for (const args of [["sync", "--quiet"], ["sync"]]) {

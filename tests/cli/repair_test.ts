@@ -109,7 +109,7 @@ for (
   });
 }
 
-Deno.test("a range before the first sync is asked for from the first day on, and its cost is told", async () => {
+Deno.test("a range before the first sync is asked for from the first day on, and its cost is said", async () => {
   await using world = await creditWorld(noon, [home]);
   const { code, stderr } = await world.seh([
     "sync",

@@ -79,7 +79,7 @@ Deno.test("a value that the server changed is shown with the one before and the 
   assert.deepEqual([unknown.code, unknown.stdout], [2, ""]);
 });
 
-Deno.test("thousands of changes, and rows that are gone, are told one by one", async () => {
+Deno.test("thousands of changes, and rows that are gone, are reported one by one", async () => {
   await using world = await creditWorld(noon, [home]);
   await world.seh(["sync", "-q", "--only", "power"]);
   const database = new DatabaseSync(`${world.folder}/seh.db`);

@@ -97,7 +97,7 @@ Deno.test("a part that several sites have names all of them, and says so", async
   assert.doesNotMatch(stdout, /Köln/);
 });
 
-Deno.test("a file of sites that is not there, or empty, is told", async () => {
+Deno.test("a file of sites that is not there, or empty, is reported", async () => {
   const missing = await inFleet(["status", "--sites-from", "none.txt"]);
   assert.equal(missing.code, 2);
   assert.match(missing.stderr, /The file none\.txt with the sites cannot be read/);

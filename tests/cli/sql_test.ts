@@ -118,7 +118,7 @@ onEachDatabase(
   },
 );
 
-Deno.test("sqlite: an error in the middle of an answer is told, not taken for its end", async () => {
+Deno.test("sqlite: an error in the middle of an answer is reported, not taken for its end", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const place = { url: `sqlite:///${folder}/seh.db` };
@@ -160,7 +160,7 @@ onEachDatabase("Ctrl-C ends a question that takes long", async (fresh) => {
   assert.ok(code === 130 || signal === "SIGINT", `${code} ${signal}`);
 });
 
-Deno.test("no statement, and a database that is not there, are told", async () => {
+Deno.test("no statement, and a database that is not there, are reported", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const place = { url: `sqlite:///${folder}/none.db` };

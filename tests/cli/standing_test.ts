@@ -60,7 +60,7 @@ Deno.test("seh alone says where a homeowner stands and what is next, from nothin
   assert.equal(home.server.requests.length, requests);
 });
 
-Deno.test("seh alone tells a sync that did not go well, and a wrong setting, and does not fail", async () => {
+Deno.test("seh alone names a sync that did not go well, and a wrong setting, and does not fail", async () => {
   await using home = await firstHour(80, { perMinute: 1000 });
   const file = join(home.cwd, ".env");
   const settings = `SEH_API_KEY=${home.fleetKey}\nSEH_API_VERSION=2\n`;

@@ -251,7 +251,7 @@ Deno.test("what comes along with another question has a true line of its own", a
   await t.assertSnapshot(plain(withoutAges, world));
 });
 
-Deno.test("a house without meters has its details from its inverters; what meters tell is not there", async () => {
+Deno.test("a house without meters has its details from its inverters; what meters count is not there", async () => {
   const site = houseSite({ firstDay: "2026-05-30", installationDate: "2026-05-30" });
   await using world = await harvestWorld("2026-06-01T20:07:00Z", { sites: [site] });
   await world.sync({ generation: "second" });

@@ -36,7 +36,7 @@ Deno.test("a plan names each device in full, on at most 80 columns", async () =>
   assert.equal(world.simulator.requests.length, 0);
 });
 
-Deno.test("a plan counts what is due and what is history, and tells what --max-requests leaves", async () => {
+Deno.test("a plan counts what is due and what is history, and says what --max-requests leaves", async () => {
   await using world = await harvestWorld(noon, { sites: [home] });
   await world.sync();
   world.setNow("2026-06-02T12:07:00Z");

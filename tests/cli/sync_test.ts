@@ -208,7 +208,7 @@ onOneDatabase(
   },
 );
 
-Deno.test("a dry run asks for the sites where none is known, else nothing, makes no file and tells each cost", async () => {
+Deno.test("a dry run asks for the sites where none is known, else nothing, makes no file and says each cost", async () => {
   await using one = await user();
   const before = await one.seh(["sync", "--dry-run"]);
   assert.equal(before.code, 0, before.stderr);

@@ -30,7 +30,7 @@ Deno.test("prices of a file are loaded and shown", async () => {
   assert.deepEqual(json.tariffs[1].prices, [{ when: "always", price_per_kwh: 0 }]);
 });
 
-Deno.test("a wrong file is told line by line, and what was loaded stays", async () => {
+Deno.test("what is wrong with a file is said line by line, and what was loaded stays", async () => {
   await using world = await creditWorld("2026-06-20T10:07:00Z", [home]);
   await world.seh(["sync", "-q"]);
   const path = `${world.folder}/tariffs.yaml`;

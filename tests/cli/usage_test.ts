@@ -110,7 +110,7 @@ Deno.test("a settings file that was named and is not there is a mistake", async 
   assert.match(stderr, /missing\.env cannot be read/);
 });
 
-Deno.test("all mistakes in the settings are told at once", async () => {
+Deno.test("all mistakes in the settings are reported at once", async () => {
   const env = { SEH_API_DAILY_LIMIT: "-1", SEH_LOG_LEVEL: "LOUD", SEH_SITE_ID: "1" };
   const { code, stderr } = await runInWorld(["status"], { cwd, env });
   assert.equal(code, 2);

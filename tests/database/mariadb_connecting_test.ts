@@ -60,7 +60,7 @@ test("addresses as SQLAlchemy writes them, of sockets and of IPv6 lead to the da
   await server!.admin("drop user 'per cent'@'%'; drop user 'per cent'@localhost");
 });
 
-test("each kind of failure is told, without a password", async (place) => {
+test("each kind of failure is reported, without a password", async (place) => {
   const { host, port, folder } = server!;
   const silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const unused = silent.addr.port;
@@ -99,7 +99,7 @@ test("each kind of failure is told, without a password", async (place) => {
   await server!.admin(`drop user ${user}@'%'`);
 });
 
-Deno.test("mariadb: an address that cannot be right is told without showing a password", async () => {
+Deno.test("mariadb: an address that cannot be right is reported without showing a password", async () => {
   const bad = [
     "mariadb://user:hunter2@host",
     "mariadb://user:hunter2@host/",

@@ -189,7 +189,7 @@ test("every view can be read, and the newest and daily figures are in them", asy
   );
 });
 
-test("the latest figures of a site are told whatever source they come from", async (place) => {
+test("the latest figures of a site are shown whatever source they come from", async (place) => {
   const database = await migrated(place.url);
   await saveLatestFigures(database);
   await database.close();

@@ -71,7 +71,7 @@ Deno.test("every form of a PostgreSQL address is understood", () => {
   );
 });
 
-Deno.test("a PostgreSQL address that cannot be right is told without showing the password", () => {
+Deno.test("a PostgreSQL address that cannot be right is reported without showing the password", () => {
   const bad = {
     "postgres://u:hunter2#x@host/db": /percent-encoded/,
     "postgres://u:hunter2%zz@host/db": /percent-encoded/,
@@ -136,7 +136,7 @@ Deno.test("postgres: a password is needed where the server asks for it, whatever
   await database.close();
 });
 
-Deno.test("postgres: a server without TLS is told from one that is not there", {
+Deno.test("postgres: a server without TLS is distinguished from one that is not there", {
   ignore,
 }, async () => {
   const { port } = server!;

@@ -156,7 +156,7 @@ test("every view can be read, and the newest and daily figures are in them", asy
   await database.close();
 });
 
-test("the latest figures of a site are told whatever source they come from", async (url, name) => {
+test("the latest figures of a site are shown whatever source they come from", async (url, name) => {
   const database = await openDatabase(url);
   await database.migrate();
   await saveLatestFigures(database);

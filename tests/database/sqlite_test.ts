@@ -150,7 +150,7 @@ test("every view can be read, and the newest and daily figures are in them", asy
   ]);
 });
 
-test("the latest figures of a site are told whatever source they come from", async (folder) => {
+test("the latest figures of a site are shown whatever source they come from", async (folder) => {
   const path = join(folder, "seh.db");
   const database = await openDatabase(`sqlite:///${path}`);
   await database.migrate();
@@ -312,7 +312,7 @@ test("a damaged page in the middle of a table fails the reader instead of ending
   await damaged.close();
 });
 
-test("a lock of another program is told as such, by a single statement and by a script", (folder) => {
+test("a lock of another program is named as such, by a single statement and by a script", (folder) => {
   const path = join(folder, "seh.db");
   using other = new DatabaseSync(path);
   other.exec("create table mine (a)");
@@ -374,7 +374,7 @@ test("an address may name a driver, as SQLAlchemy writes it", async (folder) => 
   await database.close();
 });
 
-Deno.test("an address that cannot be right is told without showing a password", async () => {
+Deno.test("an address that cannot be right is reported without showing a password", async () => {
   const bad = [
     "postgresql+psycopg://user:hunter2@host:port/db",
     "oracle://user:hunter2@host/db",

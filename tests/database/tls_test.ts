@@ -134,7 +134,7 @@ for (const { name, ignore, words: [mode, file], url } of servers) {
     }
   });
 
-  test("a CA file that is not there, or holds no certificate, is told by its name", async () => {
+  test("a CA file that is not there, or holds no certificate, is named", async () => {
     await refuses("localhost", `${mode}=verify-full&${file}=/nowhere/ca.pem`, /\/nowhere\/ca\.pem/);
     const empty = `${folder}/extensions`;
     await refuses("localhost", `${mode}=verify-full&${file}=${empty}`, /extensions|no trust/);

@@ -34,7 +34,7 @@ Deno.test(".env.example is what the facts about the settings say (else: deno tas
   assert.deepEqual(lines.toSorted(), facts.toSorted());
 });
 
-Deno.test("a range that .env.example tells is the range that is taken, to its ends and no further", () => {
+Deno.test("a range that .env.example names is the range that is taken, to its ends and no further", () => {
   const isTaken = (name: string, value: string) => {
     try {
       loadSettings({ environment: { HOME: "/h", [name]: value }, file: null, cwd: "/w" });
@@ -102,7 +102,7 @@ Deno.test("the README names every type of data, every dataset and every table", 
   assert.deepEqual(wanted.filter((one) => !named.has(one)), []);
 });
 
-Deno.test("every task that a document tells the reader to run exists", () => {
+Deno.test("every task that a document names for the reader to run exists", () => {
   for (const path of ["README.md", "CONTRIBUTING.md"]) {
     const told = [...read(path).matchAll(/deno(?:@\S+)? task (?:--quiet )?([\w:]+)/g)].map((
       [, name],

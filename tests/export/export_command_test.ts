@@ -132,7 +132,7 @@ Deno.test("energy is that of days; months and years come when they are asked for
   assert.match(stderr, /--unit does not fit: the dataset power has no days, months and years/);
 });
 
-Deno.test("a word means the same in `seh sync --only` and in export; former names are told", async () => {
+Deno.test("a word means the same in `seh sync --only` and in export; former names are pointed out", async () => {
   const head = async (name: string) => (await exported([name])).stdout.split("\n")[0];
   assert.match(await head("meters"), /^site_id,device_key,meter_type,timestamp,/);
   assert.match(await head("sensors"), /timestamp/);
@@ -194,7 +194,7 @@ Deno.test("an export is not written over the database, under whatever name", asy
   });
 });
 
-Deno.test("a folder that does not exist is told as such", async () => {
+Deno.test("a folder that does not exist is named as such", async () => {
   const { code, stderr } = await exported(["energy", "-o", "nowhere/e.csv"]);
   assert.equal(code, 1);
   assert.match(stderr, /nowhere\/e\.csv: no such file.* folder exist/);
@@ -244,7 +244,7 @@ Deno.test("--serial chooses a device", async () => {
   assert.ok(chosen.every((row) => row[at] === serial));
 });
 
-Deno.test("per-panel data is told to be not available, on stderr", async () => {
+Deno.test("per-panel data is said to be not available, on stderr", async () => {
   const { code, stdout, stderr } = await exported(["optimizers"]);
   assert.equal(code, 0);
   assert.equal(stdout.split("\n").length, 2);

@@ -16,7 +16,7 @@ function test(name: string, work: (folder: string) => Promise<void>): void {
 
 const names = (folder: string) => [...Deno.readDirSync(folder)].map((one) => one.name).toSorted();
 
-test("of two exports to one file at once the second is told, and the first stays whole", async (folder) => {
+test("of two exports to one file at once the second is refused, and the first stays whole", async (folder) => {
   const path = `${folder}/t.csv`;
   const first = await openFileSink(path);
   await first.write(bytes("first"));
@@ -33,7 +33,7 @@ test("of two exports to one file at once the second is told, and the first stays
   assert.deepEqual(names(folder), ["t.csv"]);
 });
 
-test("many that begin at the same moment: one writes, whole; the others are told", async (folder) => {
+test("many that begin at the same moment: one writes, whole; the others are refused", async (folder) => {
   const path = `${folder}/t.csv`;
   const sinks = await Promise.allSettled(Array.from({ length: 8 }, () => openFileSink(path)));
   const opened = sinks.flatMap((one) => one.status === "fulfilled" ? [one.value] : []);

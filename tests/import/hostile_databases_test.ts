@@ -19,7 +19,7 @@ const sums = (stdout: string) =>
     left_out: number;
   }) => [tables.map((one) => [one.table, one.inserted, one.changed]), left_out]);
 
-Deno.test("rows of the Python tool that hold what they cannot are told one by one, and cost nothing else", async () => {
+Deno.test("rows of the Python tool that hold what they cannot are reported one by one, and cost nothing else", async () => {
   await using folder = await changed(`
     update seh_power_readings set power_watts = 9e999 where id = 5;
     update seh_power_readings set timestamp = 'yesterday' where id = 6;
@@ -54,7 +54,7 @@ Deno.test("rows of the Python tool that hold what they cannot are told one by on
   assert.deepEqual(folder.rows("select name from sites"), [{ name: "Example Barn" }]);
 });
 
-Deno.test("without a zone readings wait for one, which ends with 5; told the zone, they come in", async () => {
+Deno.test("without a zone readings wait for one, which ends with 5; given the zone, they come in", async () => {
   for (const zone of ["null", "'Mars/Olympus'"]) {
     await using folder = await changed(`update seh_sites set timezone = ${zone}`);
     const first = await folder.seh(["import", "tool.db"]);
@@ -83,7 +83,7 @@ Deno.test("tables that are missing or empty are no trouble", async () => {
   assert.deepEqual([code, /^power_readings +731/m.test(stdout)], [0, true]);
 });
 
-Deno.test("a damaged file among others is told, and the others come in; alone it ends with 6", async () => {
+Deno.test("a damaged file among others is reported, and the others come in; alone it ends with 6", async () => {
   await using folder = await changed("select 1");
   const whole = await Deno.readFile(`${folder.path}/tool.db`);
   const hurt = whole.slice();

@@ -58,7 +58,7 @@ const own = (...lines: string[]) =>
 const ours = (time: string, watts: string, source = "v1") =>
   `1234567,2026-06-25T${time}:00Z,2026-06-25T${time}:00,900,${watts},${source},2026-06-26T00:00:00Z`;
 
-Deno.test("portal: odd lines are left out and told, the others come in", async () => {
+Deno.test("portal: odd lines are left out and reported, the others come in", async () => {
   const { code, told, details } = await imported(
     portal(
       "25.06.2026 12:00,1",
@@ -113,7 +113,7 @@ Deno.test("portal: a file that ends within a quote loses that line alone", async
   assert.deepEqual(details, [[at("12:00"), 1]]);
 });
 
-Deno.test("portal: values of the future and of 1970 are left out and told", async () => {
+Deno.test("portal: values of the future and of 1970 are left out and reported", async () => {
   const future = await imported(
     portal("27.11.2026 12:00,1", "27.11.2026 12:15,2", "27.11.2026 23:15,3", "27.11.2026 23:30,"),
     site,
@@ -140,7 +140,7 @@ Deno.test("portal: of two columns with one place the first counts; one without a
   assert.deepEqual(details.map(([, watts]) => watts), [1, 3]);
 });
 
-Deno.test("portal: a site that is not known yet needs its zone, and is told; a name is a site too", async () => {
+Deno.test("portal: a site that is not known yet needs its zone, and is reported; a name is a site too", async () => {
   const lines = portal("25.06.2026 12:00,1", "25.06.2026 12:15,2");
   const refused = await imported(lines, ["--site", "99"]);
   assert.match(refused.stderr, /site 99, whose time zone is not known. Say it: --time-zone/);
@@ -246,14 +246,14 @@ Deno.test("exports of seh: what no column can hold costs its line", async () => 
   assert.deepEqual(power.map(([, watts]) => watts), [1, 4]);
 });
 
-Deno.test("rows of one file that tell a time twice: the first stays, and the others are told", async () => {
+Deno.test("rows of one file that hold a time twice: the first stays, and the others are reported", async () => {
   const { code, power } = await imported(own(ours("10:00", "1"), ours("10:00", "2")));
   assert.deepEqual([code, power], [0, [[at("10:00"), 1]]]);
   const twice = await imported(tool(row("12:00", "1"), row("12:00", "2"), row("12:00", "1")));
   assert.deepEqual(twice.power, [[at("12:00"), 1]]);
 });
 
-Deno.test("a quote that is never closed is told with the lines that it takes; one within a cell costs nothing", async () => {
+Deno.test("a quote that is never closed is reported with the lines that it takes; one within a cell costs nothing", async () => {
   const open = await imported(
     own(ours("10:00", "1"), ours("10:15", '"2'), ours("10:30", "3"), ours("10:45", "4")),
   );
@@ -265,7 +265,7 @@ Deno.test("a quote that is never closed is told with the lines that it takes; on
   assert.match(endless.stderr, /line 3: it has no end, or a quote in it is never closed/);
 });
 
-Deno.test("encodings: a mark, CRLF and semicolons are read; UTF-16, Latin-1 and packed files are told", async () => {
+Deno.test("encodings: a mark, CRLF and semicolons are read; UTF-16, Latin-1 and packed files are reported", async () => {
   const text = own(ours("10:00", "1"), ours("10:15", "2"));
   const spreadsheet = `\uFEFF${text.replaceAll(",", ";").replaceAll("\n", "\r\n")}`;
   assert.equal((await imported(spreadsheet)).power.length, 2);
@@ -293,7 +293,7 @@ Deno.test("encodings: a mark, CRLF and semicolons are read; UTF-16, Latin-1 and 
   assert.deepEqual([code, days.length], [0, 1]);
 });
 
-Deno.test("JSON: laid out anew it is read as a whole; cut off, that is told", async () => {
+Deno.test("JSON: laid out anew it is read as a whole; cut off, that is reported", async () => {
   const one = (time: string, watts: number) => ({
     site_id: 1234567,
     timestamp: `2026-06-25T${time}:00Z`,
@@ -338,7 +338,7 @@ Deno.test("JSON: laid out anew it is read as a whole; cut off, that is told", as
   assert.deepEqual(power, [[at("12:00"), 10], [at("12:15"), 11]]);
 });
 
-Deno.test("a column that stands there twice is told before anything is read", async () => {
+Deno.test("a column that stands there twice is reported before anything is read", async () => {
   const { code, stderr } = await imported(
     own().replace("power_w,", "power_w,power_w,") + ours("10:00", "1,2"),
   );
@@ -346,7 +346,7 @@ Deno.test("a column that stands there twice is told before anything is read", as
   assert.match(stderr, /has two columns named "power_w"\. Take one out/);
 });
 
-Deno.test("a column that every row needs and that is not there is told", async () => {
+Deno.test("a column that every row needs and that is not there is reported", async () => {
   const { code, stderr } = await imported(
     own(ours("10:00", "1")).replaceAll(/^([^,]*,[^,]*),[^,]*,/gm, "$1,"),
   );

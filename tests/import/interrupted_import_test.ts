@@ -114,7 +114,7 @@ Deno.test({
   },
 });
 
-Deno.test("a file that grows while it is read is told", async () => {
+Deno.test("a file that grows while it is read is reported", async () => {
   await using folder = await importFolder({ isBare: true });
   const path = `${folder.path}/power.csv`;
   await Deno.writeTextFile(path, years(40_000));

@@ -78,7 +78,7 @@ onOneDatabase(
   },
 );
 
-Deno.test("a line that cannot be a row is told with its number and left out, the rest comes in", async () => {
+Deno.test("a line that cannot be a row is reported with its number and left out, the rest comes in", async () => {
   const cwd = await Deno.makeTempDir({ prefix: "seh-import-" });
   try {
     await Deno.writeTextFile(

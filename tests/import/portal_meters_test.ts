@@ -38,7 +38,7 @@ const readings = `select device_key, meter_type, local_time, energy_wh from mete
 const details = "select purchased_wh, feed_in_wh from energy_details order by timestamp";
 const ask = ["--site", "1234567", "--json"];
 
-Deno.test("the only meter at the grid tells what the site bought and sold", async () => {
+Deno.test("the only meter at the grid counts what the site bought and sold", async () => {
   await using folder = await importFolder();
   await folder.put(
     "one.csv",
@@ -52,7 +52,7 @@ Deno.test("the only meter at the grid tells what the site bought and sold", asyn
   assert.deepEqual(folder.rows(readings), []);
 });
 
-Deno.test("several meters in one file are told apart by their names, and none stands for the site", async () => {
+Deno.test("several meters in one file are reported apart by their names, and none stands for the site", async () => {
   await using folder = await twoMeters();
   await folder.put(
     "two.csv",
@@ -124,7 +124,7 @@ Deno.test("--serial names one device, so a file with several of them is not gues
   }
 });
 
-Deno.test("a file that tells a part of what the site has is asked for again, a whole one is not", async () => {
+Deno.test("a file that has a part of what the site has is asked for again, a whole one is not", async () => {
   const day = (date: string, ...values: number[]) =>
     Array.from({ length: 96 }, (_, at) => {
       const time = `${String(Math.floor(at / 4)).padStart(2, "0")}:${

@@ -160,7 +160,7 @@ Deno.test("an autumn hour that the file has twice comes twice, sorted in any way
   }
 });
 
-Deno.test("a spring time that never was is told with its line where it has a value", async () => {
+Deno.test("a spring time that never was is reported with its line where it has a value", async () => {
   const { rows, report } = await imported(
     power("29.03.2026 01:45,1", "29.03.2026 02:00,", "29.03.2026 02:15,5", "29.03.2026 03:00,2"),
   );

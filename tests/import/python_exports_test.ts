@@ -108,7 +108,7 @@ Deno.test("counters of six digits do not sort the repeated hour, and give way to
   await database.close();
 });
 
-Deno.test("the Python tool's JSON is read like its CSV; without a zone the readings are left out, and told", async () => {
+Deno.test("the Python tool's JSON is read like its CSV; without a zone the readings are left out, and reported", async () => {
   const folder = await Deno.makeTempDir({ prefix: "python-json-" });
   const database = await migrated("sqlite:///:memory:");
   try {

@@ -212,7 +212,7 @@ for (const [name, server] of [["postgres", postgres], ["mariadb", mariadb]] as c
     }
   });
 
-  Deno.test(`${name}: a database of the Python tool alone is left alone, and told`, {
+  Deno.test(`${name}: a database of the Python tool alone is left alone, and reported`, {
     ignore: server === null,
   }, async () => {
     await using source = name === "postgres"

@@ -242,7 +242,7 @@ Deno.test("a log file that cannot be written is a mistake in the settings", () =
     }
   }));
 
-Deno.test("a log file that fails on the way is told once, and people get the lines", () =>
+Deno.test("a log file that fails on the way is reported once, and people get the lines", () =>
   inFolder(async ({ file, lines, open }) => {
     await using _log = await open({ maxBytes: 1000, backups: 1 });
     getLog("sync").info("fine");

@@ -402,7 +402,7 @@ Deno.test("the last update of the repeated hour is its first occurrence, unless 
   assert.equal(read("never", "2026-06-01T12:00:00Z", null), null);
 });
 
-Deno.test("names of zones are told from other words", () => {
+Deno.test("names of zones are distinguished from other words", () => {
   for (const zone of manyZones) assert.ok(isTimeZone(zone), zone);
   for (const word of ["", "Berlin", "Europe/Atlantis", "2026-01-01T00:00:00Z[Europe/Berlin]"]) {
     assert.equal(isTimeZone(word), false, word);

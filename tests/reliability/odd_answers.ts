@@ -40,6 +40,12 @@ function withValue(body: Json, value: unknown): Json {
   return body;
 }
 
+/** A time of the home in summer, whose clock is two hours ahead. */
+function inUtc(time: string): string {
+  const wall = Temporal.PlainDateTime.from(time.slice(0, 19).replace(" ", "T"));
+  return `${wall.subtract({ hours: 2 })}Z`;
+}
+
 /** A number that JSON does not have. */
 const raw = (body: Json, text: string): string =>
   JSON.stringify(withValue(body, "@")).replace('"@"', text);
@@ -82,11 +88,26 @@ export const oddAnswers: readonly Trouble[] = [
     valuesOf(body).unshift({ [label]: time, value: 5 });
     return body;
   }),
-  odd("power: a label with control characters", 0, power, (body) => {
+  odd("power: a label with control characters", 5, power, (body) => {
     const label = valuesOf(body)[0].date === undefined ? "timestamp" : "date";
     valuesOf(body).push({ [label]: "2026-06-\u001b[31m99 10:00:00", value: 5 });
     return body;
   }),
+  odd("power: every time in UTC", 0, power, (body) => {
+    for (const one of valuesOf(body)) {
+      const label = one.date === undefined ? "timestamp" : "date";
+      one[label] = inUtc(one[label]);
+    }
+    return body;
+  }),
+  odd("power: times under another name", 5, power, (body) => {
+    (body.power ?? body).values = valuesOf(body).map(({ value, date, timestamp }) => ({
+      value,
+      time: date ?? timestamp,
+    }));
+    return body;
+  }),
+  odd("power: an error with 200", 5, power, () => ({ title: "Service Unavailable", status: 503 })),
   odd("power: unknown fields everywhere", 0, power, (body) => {
     (body.power ?? body).flags = ["new"];
     for (const one of valuesOf(body)) one.quality = "good";
@@ -106,6 +127,10 @@ export const oddAnswers: readonly Trouble[] = [
     for (const site of sitesOf(body)) site.id = site.siteId = 7654321;
     return body;
   }, { next: { v1: 5, v2: 5 } }),
+  odd("list: an entry without a number", 5, lists, (body) => {
+    sitesOf(body).push({ name: "nameless" });
+    return body;
+  }),
   odd("list: a title of a million letters", 0, lists, (body) => {
     for (const site of sitesOf(body)) site.name = "A".repeat(1_000_000);
     return body;
@@ -189,6 +214,10 @@ export const oddAnswers: readonly Trouble[] = [
   }),
   odd("power flow: no connections", 0, { v1: /\/currentPowerFlow$/ }, (body) => {
     delete body.siteCurrentPowerFlow.connections;
+    return body;
+  }),
+  odd("power flow: a word in place of a power", 5, { v1: /\/currentPowerFlow$/ }, (body) => {
+    body.siteCurrentPowerFlow.LOAD.currentPower = "n/a";
     return body;
   }),
   odd("power flow: nothing in it", 5, { v1: /\/currentPowerFlow$/ }, () => ({

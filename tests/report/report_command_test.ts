@@ -42,7 +42,7 @@ onEachDatabase(
       const { code, stdout, stderr } = await seh("report");
       assert.equal(code, 0, stderr);
       assert.equal(stdout, "report.html\n");
-      assert.match(stderr, /^one page, [\d.]+ kB\. Open it in a browser\.\n$/);
+      assert.match(stderr, /^One page, [\d.]+ kB\. Open it in a browser\.\n$/);
       const page = await Deno.readTextFile(`${folder}/report.html`);
       assert.match(page, /<h2>All sites<\/h2>.*<a href="#site-\d+">Example Home<\/a>/s);
       const [{ energy }] = await place.select(

@@ -260,7 +260,7 @@ Deno.test("a line of the settings file that would be dropped or cut is a mistake
   ]);
 });
 
-Deno.test("quotes that a container file kept around a value are told before anything is sent", () => {
+Deno.test("quotes that a container file kept around a value are reported before anything is sent", () => {
   for (
     const [name, value] of [
       ["SEH_API_KEY", '"AAAA0000BBBB1111"'],
@@ -338,7 +338,7 @@ Deno.test("a path, an id or a database with a line break in it is a mistake", ()
   }
 });
 
-Deno.test("a settings file that everybody can read is told once, if it holds a secret", () => {
+Deno.test("a settings file that everybody can read is warned of once, if it holds a secret", () => {
   const notes = (text: string, mode: number | null) =>
     load({}, { file: { path: "/w/.env", text, mode } }).notes;
   const told =

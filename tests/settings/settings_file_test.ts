@@ -53,7 +53,7 @@ Deno.test("a setting inside another's value is a mistake", () => {
   assert.deepEqual(read("OTHER=x # or SEH_SITE_IDS=1\nMY_SEH_KEY=SEH").mistakes, []);
 });
 
-Deno.test("lines that are nearly settings are told with their number, export is read", () => {
+Deno.test("lines that are nearly settings are reported with their number, export is read", () => {
   for (
     const line of [
       `set SEH_API_KEY=${key}`,
@@ -108,7 +108,7 @@ Deno.test("what follows a closing quote is a comment or a mistake", () => {
   }
 });
 
-Deno.test("the file may be UTF-8 or UTF-16, with any line ends; another encoding is told with the line", () => {
+Deno.test("the file may be UTF-8 or UTF-16, with any line ends; another encoding is reported with the line", () => {
   const text = "\uFEFFSEH_SITE_IDS=1\r\nSEH_LOG_FILE='größe.log'\rSEH_API_VERSION=2";
   const units = [...text].map((one) => one.charCodeAt(0));
   const little = new Uint8Array(units.flatMap((one) => [one & 255, one >> 8]));
@@ -192,7 +192,7 @@ Deno.test("settings come from --config, else ./.env, else the user's folder for 
   }
 });
 
-Deno.test("a settings file with a secret that everybody can read is told at the start, with what to do", async () => {
+Deno.test("a settings file with a secret that everybody can read is warned of at the start, with what to do", async () => {
   const cwd = await Deno.makeTempDir({ prefix: "seh-settings-" });
   try {
     Deno.writeTextFileSync(`${cwd}/.env`, `SEH_API_KEY=${key}\n`);

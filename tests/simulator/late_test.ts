@@ -23,7 +23,7 @@ function isInside({ timestamp }: Reading): boolean {
   return epoch >= range.from.epochMilliseconds && epoch < range.to.epochMilliseconds;
 }
 
-Deno.test("one device of a site comes late, while its siblings and the site itself are told", async () => {
+Deno.test("one device of a site comes late, while its siblings and the site itself are in time", async () => {
   await using sim = await bakeryAndHome();
   const before = await askV2(sim, `${bakery}/energy`, day);
   sim.holdBack({

@@ -158,7 +158,7 @@ Deno.test("a site's quota is spent by its own calls and frees a day later", asyn
   assert.equal(await status(`${home}/overview`), 200);
 });
 
-Deno.test("calls without a site spend the key's own quota, of 300 unless told otherwise", async () => {
+Deno.test("calls without a site spend the key's own quota, of 300 unless set otherwise", async () => {
   await using sim = await serverAt(noon);
   for (let i = 0; i < 300; i++) {
     assert.equal((await ask(sim, "/version/current")).status, 200);

@@ -60,7 +60,7 @@ async function production(sim: Simulator, siteId: number) {
   };
 }
 
-Deno.test("production is told otherwise until it is revised, wherever it is told", async () => {
+Deno.test("production has other values until it is revised, wherever it is shown", async () => {
   for (const siteId of [3456789, 1234567]) {
     await using sim = await bakeryAndHome();
     const isHome = siteId === 1234567;
@@ -89,7 +89,7 @@ Deno.test("production is told otherwise until it is revised, wherever it is told
   }
 });
 
-Deno.test("days, months, totals and the life hold what is told of their quarter-hours", async () => {
+Deno.test("days, months, totals and the life hold what is shown of their quarter-hours", async () => {
   await using sim = await bakeryAndHome();
   const figures = async () => {
     const v2 = async (resolution: string) =>
@@ -135,7 +135,7 @@ Deno.test("days, months, totals and the life hold what is told of their quarter-
   assert.equal((await figures())[0], truth[0]);
 });
 
-Deno.test("what is told before a revision still adds up, and nobody's consumption changes", async () => {
+Deno.test("what is shown before a revision still adds up, and nobody's consumption changes", async () => {
   await using sim = await bakeryAndHome();
   const all = async () => {
     const { body } = await ask(sim, "/site/1234567/energyDetails", {
@@ -217,7 +217,7 @@ Deno.test("a range is revised once, two of them side by side", async () => {
   assert.deepEqual(await told(), [...less, ...Array(4).fill("same")]);
 });
 
-Deno.test("the truth is what the server would tell now: of what is late, and of what is revised", async () => {
+Deno.test("the truth is what the server would show now: of what is late, and of what is revised", async () => {
   await using sim = await bakeryAndHome();
   sim.holdBack({
     siteId: 3456789,

@@ -4,7 +4,7 @@ import { ask, dayTimes, noon, serverAt } from "./ask.ts";
 
 const home = "/site/1234567";
 
-Deno.test("the site list of an account tells of alerts, that of a site's key does not", async () => {
+Deno.test("the site list of an account speaks of alerts, that of a site's key does not", async () => {
   await using sim = await serverAt(noon);
   const all = (await ask(sim, "/sites/list")).body.sites;
   assert.deepEqual(

@@ -69,7 +69,7 @@ Deno.test("inverter telemetry is the mean of the first generation's samples", as
   assert.equal(power.values.length, 48);
 });
 
-Deno.test("an inverter that sleeps tells nothing", async () => {
+Deno.test("an inverter that sleeps sends nothing", async () => {
   await using sim = await serverAt(noon, { allowance: unlimited });
   const night = { from: "2026-06-01T00:00:00", to: "2026-06-01T02:59:59" };
   const { body } = await askV2(sim, "/sites/2345678/inverters/telemetry", night);
@@ -118,7 +118,7 @@ Deno.test("a battery's telemetry agrees with its samples and counters", async ()
   assert.equal((await askV2(sim, `${home}/storage/BAT0001,NONE/telemetry`, morning)).status, 404);
 });
 
-Deno.test("meters tell the directions that they measure, under one serial number", async () => {
+Deno.test("meters give the directions that they measure, under one serial number", async () => {
   await using sim = await serverAt(noon, { allowance: unlimited });
   const { body } = await askV2(sim, `${home}/meters/telemetry`, morning);
   assert.deepEqual(Object.keys(body.meters), ["60412345", "60412346"]);

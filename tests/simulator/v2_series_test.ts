@@ -90,7 +90,7 @@ Deno.test("values come in the unit that was asked for", async () => {
   assert.equal((await askV2(sim, `${home}/power`, { ...at, unit: "WH" })).status, 400);
 });
 
-Deno.test("times are read with offset, in UTC, or as the site's clock, and told back with offset", async () => {
+Deno.test("times are read with offset, in UTC, or as the site's clock, and repeated with offset", async () => {
   await using sim = await serverAt(noon, { allowance: unlimited });
   const series = async (from: string, to: string) =>
     (await askV2(sim, `${home}/energy`, { from, to })).body;
@@ -254,7 +254,7 @@ Deno.test("what comes late is missing first, what was never sent for ever", asyn
   assert.deepEqual(await all(), [healed, healed]);
 });
 
-Deno.test("the overview tells where the energy of a window went, and it adds up", async () => {
+Deno.test("the overview shows where the energy of a window went, and it adds up", async () => {
   await using sim = await serverAt(noon, { allowance: unlimited });
   const day = { from: "2026-06-01T00:00:00", to: "2026-06-01T23:59:59" };
   const { body } = await askV2(sim, `${home}/overview`, day);

@@ -27,7 +27,7 @@ Deno.test("a fleet's site list comes in pages, of which the last is short", asyn
   assert.equal((await askV2(older, "/sites")).body.length, 3);
 });
 
-Deno.test("a site tells what it is and when it was heard last", async () => {
+Deno.test("a site says what it is and when it was heard last", async () => {
   await using sim = await serverAt(noon);
   const { body } = await askV2(sim, "/sites/2345678");
   const { body: { details } } = await ask(sim, "/site/2345678/details");

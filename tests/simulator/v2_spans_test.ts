@@ -92,7 +92,7 @@ Deno.test("the refusal of a span has a status and words of its own, or none, or 
   assert.match(page, /^<!doctype html>.*Status 403 – Forbidden.*allowed limit of 1 day<\/p>/);
 });
 
-Deno.test("one total tells the site's first day and its newest moment", async () => {
+Deno.test("one total shows the site's first day and its newest moment", async () => {
   await using sim = await server();
   const total = async (id: number, from: string, to: string) =>
     (await askV2(sim, `/sites/${id}/energy`, { resolution: "TOTAL", from, to })).body;
@@ -152,7 +152,7 @@ Deno.test("the energy of the life costs a credit like everything", async () => {
   assert.deepEqual(granted.body, body);
 });
 
-Deno.test("the log of requests tells the time that a window names", async () => {
+Deno.test("the log of requests has the time that a window names", async () => {
   await using sim = await server();
   await askV2(sim, `${home}/energy`, { from: "2026-06-01T00:00:00", to: "2026-06-01T12:00:00Z" });
   await askV2(sim, `${home}/energy`, { from: "2026-06-01T00:00:00" });

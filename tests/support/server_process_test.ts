@@ -3,7 +3,7 @@ import { oneOf } from "./scope.ts";
 import { prepare } from "./prepare.ts";
 import { startServerProcess } from "./server_process.ts";
 
-Deno.test("a server that does not start is told with its log, by those who need it", async () => {
+Deno.test("a server that does not start is reported with its log, by those who need it", async () => {
   const server = await startServerProcess("The server", "echo no room; echo for data; exit 1", {});
   assert.equal(server.failure, "The server did not start. Its log:\nno room\nfor data\n");
 });

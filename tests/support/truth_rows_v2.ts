@@ -167,7 +167,7 @@ function details(one: Quarter, suffix: "w" | "wh", factor: number): Row[] {
   const { consumption, feedIn, purchased } = one.model.energies(one.slot);
   const has = (type: MeterType) => countsSomewhere(one.model, type);
   const follows = has("FeedIn") && has("Purchased");
-  const when = (isTold: boolean, value: number) => isTold ? value * factor : null;
+  const when = (isKnown: boolean, value: number) => isKnown ? value * factor : null;
   return [{
     [`production_${suffix}`]: when(one.awake, produced(one)),
     [`consumption_${suffix}`]: when(one.known && (has("Consumption") || follows), consumption),

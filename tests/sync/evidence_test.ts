@@ -136,7 +136,7 @@ ofGenerations(
     await using world = await harvestWorld(morning, { sites: [home] });
     const choice = { generation } as const;
     const injected = world.simulator.inject({ kind: "empty", endpoint: power, times: Infinity });
-    for (let hour = 0; hour < 48; hour++) await after(world, 1, choice);
+    for (let hour = 0; hour < 48; hour += 2) await after(world, 2, choice);
     // A first failure, an hour, six hours, then daily; each with the retries of its generation.
     const tries = generation === "first" ? 4 : 2;
     assert.ok(injected.hits <= 10 * tries, `${injected.hits} requests for nothing`);

@@ -82,7 +82,7 @@ function withoutValues(values: null | []) {
 const generations = ["1", "2"] as const;
 
 for (const generation of inTurns(generations, "a word")) {
-  Deno.test(`a value that is a word is told, and the run ends with 5 (v${generation})`, async () => {
+  Deno.test(`a value that is a word is reported, and the run ends with 5 (v${generation})`, async () => {
     await using one = await place(generation);
     assert.equal((await one.sync(morning)).code, 0);
     one.front.set({
@@ -164,7 +164,7 @@ Deno.test("what was lost stands in the status until the same kind of data comes 
 });
 
 for (const generation of ["1", "2"] as const) {
-  Deno.test(`an entry of the site list that is none is told, and stands in the status (v${generation})`, async () => {
+  Deno.test(`an entry of the site list that is none is reported, and stands in the status (v${generation})`, async () => {
     await using one = await place(generation);
     assert.equal((await one.sync(morning)).code, 0);
     one.front.set({
@@ -185,7 +185,7 @@ for (const generation of ["1", "2"] as const) {
   });
 }
 
-Deno.test("a unit that nobody knows costs the metric, is told, and ends the run with 5", async () => {
+Deno.test("a unit that nobody knows costs the metric, is reported, and ends the run with 5", async () => {
   await using one = await place("2");
   assert.equal((await one.sync(morning)).code, 0);
   one.front.set({

@@ -66,7 +66,7 @@ Deno.test("silence of which nobody knows what the site had reported is history",
   ]);
 });
 
-Deno.test("of a site that never told what it had reported, silence is final 14 days later", () => {
+Deno.test("of a site that never said what it had reported, silence is final 14 days later", () => {
   const later = { now: secondAt("2026-07-01T12:00:00Z"), reported: null };
   const asked = (at: string) =>
     openRanges(facts([rangeAt(...silentDay, "empty", at)], later)).length;

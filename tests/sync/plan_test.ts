@@ -213,11 +213,12 @@ Deno.test("a request names as many sites as an answer of moderate size has room 
   const wanted = { lookbackDays: { energy: 24, power: 24 } };
   const named = (query: Query) =>
     steps([query], { known, wanted }).map((one) => one.request.sites.length);
-  // 24 days and a half are 2,350 quarter-hours: some 20 sites.
-  assert.deepEqual(named({ ...wide, charges: perSite }), [21, 21, 8]);
+  // 24 days and a half are 2,350 quarter-hours: 8 sites.
+  assert.deepEqual(named({ ...wide, charges: perSite }), [8, 8, 8, 8, 8, 8, 2]);
   assert.deepEqual(named(wide), [50], "where all of them cost one");
   const days = { ...wide.axis!, bucket: "day" } as const;
   assert.deepEqual(named({ ...wide, axis: days, charges: perSite }), [50]);
+  assert.deepEqual(named({ ...wide, axis: undefined, charges: perSite }), [50]);
 });
 
 Deno.test("what was sent in this run is not sent again in it", () => {
@@ -246,7 +247,7 @@ Deno.test("a moment that lies in the future was remembered by a wrong clock and 
   assert.ok(asked.includes("details") && asked.includes("power"), asked.join());
 });
 
-Deno.test("until when was asked by another clock, values tell: behind them nothing is due, else what follows them", () => {
+Deno.test("until when was asked by another clock, values show: behind them nothing is due, else what follows them", () => {
   const marks = [markOf("power", { askedUntil: Temporal.Instant.from("2026-06-16T08:00:00Z") })];
   const at = (now: string) =>
     steps([power], {

@@ -4,7 +4,7 @@ import { oneOf, scope } from "../support/scope.ts";
 
 // The bench of random schedules judges them; here is which of its fifty a run takes.
 const all = Array.from({ length: 50 }, (_, at) => at + 1);
-const seeds = scope === "all" ? all : [oneOf(all, "random schedule")];
+const seeds = scope === "all" ? all : [oneOf(all, "timer")];
 
 for (const seed of seeds) {
   Deno.test(`what a timer of random schedule ${seed} stores is the truth, and no limit is passed`, async () => {

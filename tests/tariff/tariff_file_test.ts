@@ -72,7 +72,7 @@ Deno.test("times of day and weekdays have their own price, all other hours the o
   assert.deepEqual(bandsOf(bands, 7), [[0, 24, 0.2]]);
 });
 
-Deno.test("each mistake of a tariff file is told with its line and what is allowed", () => {
+Deno.test("each mistake of a tariff file is reported with its line and what is allowed", () => {
   assert.deepEqual(
     problemsOf(yaml(
       "currency: EUR",

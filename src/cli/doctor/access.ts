@@ -10,7 +10,7 @@ import { quotaSentence } from "../account_quota.ts";
 import { unknownSite } from "../check_api_action.ts";
 import type { CommandContext } from "../context.ts";
 import { rememberCredentialKind } from "../credential_kind.ts";
-import { describe } from "../failure.ts";
+import { sourceTrouble } from "../failure.ts";
 import { tokenFiles } from "../open_grants.ts";
 import { openSource } from "../open_source.ts";
 import { siteListRequest } from "../site_list.ts";
@@ -135,11 +135,8 @@ function quotaFinding(left: Remaining, now: Temporal.Instant): Finding {
 
 /** A refusal of the server or the network in two parts: what happened, what to do. */
 function refusal(error: SourceError): Finding {
-  const { text } = describe(error);
-  const remedy = error.facts.remedy ?? "";
-  const at = remedy === "" ? -1 : text.lastIndexOf(remedy);
-  if (error.kind === "quota") return quota.warning(text, "Wait: nothing is lost.");
-  return at > 0
-    ? access.wrong(text.slice(0, at).trim(), remedy)
-    : access.wrong(text, "Look at it with: seh check-api");
+  const { happened, remedy } = sourceTrouble(error);
+  return error.kind === "quota"
+    ? quota.warning(happened, "Wait: nothing is lost.")
+    : access.wrong(happened, remedy);
 }

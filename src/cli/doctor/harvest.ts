@@ -45,7 +45,7 @@ const codes: Readonly<Record<number, string>> = {
   4: "SolarEdge refused the access",
   5: "some data could not be fetched or stored",
   6: "the database could not be used",
-  75: "the rest waits for the quota",
+  75: "the rest is fetched by a later run",
   130: "it was stopped",
   143: "it was stopped",
 };

@@ -1,4 +1,4 @@
-/** More of a name tells nobody which site is meant. */
+/** More of a name helps nobody to see which site is meant. */
 const longestName = 80;
 
 /**

@@ -9,7 +9,7 @@ import { comparePower, sitePowerOf } from "./site_power.ts";
 /** Asks for parts; times and dates as text, the end not included. Gives rows by the names of their columns. */
 export type AskParts = (
   question: "quarter_hours" | "days" | "site_power",
-  wanted: { readonly site_id: number; readonly from_at: string; readonly to_at: string },
+  parameters: { readonly site_id: number; readonly from_at: string; readonly to_at: string },
 ) => Awaitable<readonly Readonly<Record<string, Value>>[]>;
 
 /** Around a time, how far it decides who sleeps. */

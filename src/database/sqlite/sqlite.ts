@@ -64,8 +64,8 @@ export function readSqlite(connection: Connection): Pick<Database, "known" | "re
     read: (selection) => readPages(session, words, selection),
     known: (siteIds) =>
       transaction(session, dialect.begin.snapshot, () =>
-        readKnown((question, given = {}) => {
-          const { sql, parameters } = questionOf(question, given, dialect);
+        readKnown(async (question, given = {}) => {
+          const { sql, parameters } = await questionOf(question, given, dialect);
           return session.records(sql, parameters);
         }, siteIds)),
     close: () => Promise.resolve(session.close()),

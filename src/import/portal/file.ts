@@ -103,10 +103,10 @@ function misfitOf(time: string, numbers: readonly string[]): string | null {
 }
 
 /** Odd lines are left out; where they are more than the others, the file is of a form that is not known. */
-function refuseIfMost(told: readonly string[], kept: number): void {
-  if (told.length <= kept) return;
-  const more = told.length > 1 ? `, and ${told.length - 1} more like it` : "";
-  throw new ImportRefusal(`cannot be read: ${told[0]}${more}.`);
+function refuseIfMost(mistakes: readonly string[], kept: number): void {
+  if (mistakes.length <= kept) return;
+  const more = mistakes.length > 1 ? `, and ${mistakes.length - 1} more like it` : "";
+  throw new ImportRefusal(`cannot be read: ${mistakes[0]}${more}.`);
 }
 
 function shown(cell: string): string {

@@ -27,20 +27,20 @@ export function* dayRows(
   const filled = kept.filter((at) => file.rows[at].some((one) => one !== null))
     .toSorted((a, b) => dateOf(a) < dateOf(b) ? -1 : 1);
   const last = filled.map(dateOf).toSorted().at(-1);
-  const wanted = places.flatMap((place, at) => typeof place === "string" ? [] : [{ place, at }]);
+  const stored = places.flatMap((place, at) => typeof place === "string" ? [] : [{ place, at }]);
   const rowsOf = (some: readonly number[]) =>
     some.map((at): Value[] => [
       siteId,
       "DAY",
       dateOf(at),
       dateOf(at) === last ? 0 : 1,
-      ...wanted.map(({ place, at: column }) => valueOf(place, file.rows[at][column])),
+      ...stored.map(({ place, at: column }) => valueOf(place, file.rows[at][column])),
     ]).filter((row) => row.slice(4).some((one) => one !== null));
   const columns = ["site_id", "time_unit", "reading_date", "is_complete"]
-    .concat(wanted.map(({ place }) => place.column));
+    .concat(stored.map(({ place }) => place.column));
   yield* ranked({ table: "energy_readings", columns, rows: rowsOf(filled) }, context);
   const zone = context.zoneOf(siteId);
-  const energy = wanted.find(({ place }) => place.column === "energy_wh");
+  const energy = stored.find(({ place }) => place.column === "energy_wh");
   if (zone === null || !energy || last === undefined) return;
   const clock = new SiteClock(zone);
   const sure = filled.filter((at) => file.rows[at][energy.at] !== null && dateOf(at) !== last);
@@ -65,9 +65,9 @@ export function* bucketRows(
   context: ImportContext,
 ): Generator<ImportEvent> {
   const { step } = file.times;
-  const wanted = places.flatMap((place, at) => typeof place === "string" ? [] : [{ place, at }]);
+  const stored = places.flatMap((place, at) => typeof place === "string" ? [] : [{ place, at }]);
   const groups = Map.groupBy(
-    wanted,
+    stored,
     ({ place }) => `${place.table} ${place.deviceKey ?? ""} ${place.meterType ?? ""}`,
   );
   for (const group of groups.values()) {

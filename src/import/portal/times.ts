@@ -29,12 +29,12 @@ export function isTime(cell: string): boolean {
  */
 export function readTimes(
   cells: readonly string[],
-  wanted: DateOrder | null,
+  given: DateOrder | null,
   latest: string,
 ): { readonly readings: readonly Times[]; readonly misfit: number } {
   let misfit = 0;
   const readings: Times[] = [];
-  const orders: DateOrder[] = wanted ? [wanted] : ["month-first", "day-first"];
+  const orders: DateOrder[] = given ? [given] : ["month-first", "day-first"];
   for (const order of orders) {
     const labels: string[] = [];
     let isDays = true;

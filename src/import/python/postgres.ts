@@ -41,10 +41,10 @@ export async function openPythonPostgres(
         const name = `${prefix}${table}`;
         const there = tables.catalogue.get(name);
         if (!there) return;
-        const wanted = Object.entries(columns).map(([one, kind]) =>
+        const fields = Object.entries(columns).map(([one, kind]) =>
           `${there.includes(one) ? expression(one, kind) : "null"} as "${one}"`
         );
-        const sql = `select id, ${wanted.join(", ")} from ${name} where id > $1 order by id ` +
+        const sql = `select id, ${fields.join(", ")} from ${name} where id > $1 order by id ` +
           `limit ${rowsPerPage}`;
         yield* pages(async (after) => await session.records(sql, [after]) as PythonRow[]);
       },

@@ -69,8 +69,8 @@ export async function openPythonFile(path: string): Promise<PythonDatabase> {
         const there = catalogue.get(name);
         if (!there) return;
         const names = Object.keys(columns);
-        const wanted = names.map((one) => there.includes(one) ? `"${one}"` : `null as "${one}"`);
-        const sql = `select id, ${wanted.join(", ")} from ${name} where id > ? order by id ` +
+        const fields = names.map((one) => there.includes(one) ? `"${one}"` : `null as "${one}"`);
+        const sql = `select id, ${fields.join(", ")} from ${name} where id > ? order by id ` +
           `limit ${rowsPerPage}`;
         yield* pages((after) => all(sql, [after]).map((row) => read(row, columns)));
       },

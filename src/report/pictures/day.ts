@@ -125,9 +125,9 @@ function bars(
   width: number,
 ): string {
   const ground = plot.y(0);
-  const path = (wanted: (value: number) => boolean) =>
+  const path = (isShown: (value: number) => boolean) =>
     points.map(([x, value]) =>
-      value === null || !wanted(value)
+      value === null || !isShown(value)
         ? ""
         : `M${round(x - width / 2)} ${round(ground)}V${round(plot.y(value))}h${round(width)}V${
           round(ground)

@@ -95,6 +95,14 @@ export function placeEntries(
   site: AskedSite,
   subject: string,
 ): Series {
+  if (isFinerThanTold(entries, resolved)) {
+    const what = `${entries.length} values are told for several times of one bucket: left out`;
+    return {
+      entries: [],
+      isUntimed: true,
+      notes: [{ siteId: site.siteId, level: "loss", text: `${shown(subject, 100)}: ${what}` }],
+    };
+  }
   const byMoment = new Map<number, Placed>();
   const latest = new Map<string, number>();
   const problems = new Map<Problem, string[]>();
@@ -136,6 +144,22 @@ export function placeEntries(
       }`,
     })),
   };
+}
+
+/**
+ * Whether values of different times of day stand in one bucket: then they are not of the length that the answer
+ * states, and which of them would be stored were chance.
+ */
+function isFinerThanTold(entries: readonly Labelled[], resolved: readonly Resolved[]): boolean {
+  const clocks = new Map<number, Temporal.PlainDateTime>();
+  return resolved.some((one, index) => {
+    if (!one.ok || !isFilled(entries[index]!.values)) return false;
+    const { instant, local } = one.stamp;
+    const moment = instant.epochMilliseconds;
+    const former = clocks.get(moment);
+    if (!former) clocks.set(moment, local);
+    return former !== undefined && !former.equals(local);
+  });
 }
 
 /** What is wrong with a time: it cannot be read, with a value or as good as none; or it came twice; or no clock shows it. */

@@ -20,6 +20,13 @@ export type TimeUnit = keyof typeof timeUnits;
 const byWord = byWordKey<TimeUnit>({
   ...Object.fromEntries(Object.keys(timeUnits).map((unit) => [unit, unit as TimeUnit])),
   QUARTER_HOUR: "QUARTER_OF_AN_HOUR",
+  PT15M: "QUARTER_OF_AN_HOUR",
+  PT1H: "HOUR",
+  PT60M: "HOUR",
+  P1D: "DAY",
+  P1W: "WEEK",
+  P1M: "MONTH",
+  P1Y: "YEAR",
 });
 
 /**

@@ -4,7 +4,7 @@
  */
 const longestWaitSeconds = 90;
 
-/** No quota lasts longer than a month: what a server asks for beyond is a slip, and no date to tell a person. */
+/** No quota lasts longer than a month: what a server asks for beyond is a slip, and no date to show a person. */
 const longestRetryAfterSeconds = 31 * 86_400;
 
 /**

@@ -16,6 +16,7 @@ import { type AskedSite, askedSite, bucketRanges } from "../answer/asked_site.ts
 import { type Slot, slotsOf } from "../answer/slot_state.ts";
 import { readTimeUnit } from "../answer/time_unit.ts";
 import { placeBuckets } from "./series.ts";
+import { wordKey } from "../answer/words.ts";
 import { unitFactor } from "./units.ts";
 
 /** Sums over all devices of a kind for each whole day that has any. */
@@ -29,7 +30,7 @@ export interface DaySums {
 }
 
 /** What is a mean has no place in a day, and stands in the quarter-hours. */
-const isMean = /power$|^stateOfEnergy$|^remainingEnergy$/i;
+const isMean = /power$|^state_?of_?energy$|^remaining_?energy$/i;
 
 /**
  * `/sites/{id}/{kind}/telemetry` by day: the sums of these energies over all devices, in the order of their
@@ -53,7 +54,7 @@ export function readDaySums(
     if (!isObject(device)) throw bodyError(asked, `"${serialNumber}" of ${kind} is not an object`);
     for (const [name, series] of Object.entries(device)) {
       const subject = `${kind} ${serialNumber} ${name} by day`;
-      const place = names.indexOf(name);
+      const place = names.findIndex((one) => wordKey(one) === wordKey(name));
       if (series === null || (place < 0 && isMean.test(name))) continue;
       if (place < 0 || !isObject(series)) {
         notes.push(...leftoverNotes(site.siteId, subject, { [name]: series }));

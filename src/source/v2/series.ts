@@ -108,7 +108,7 @@ export function reportingSite(
   const site = askedSite(facts, asked);
   const { now } = asked;
   const filled = buckets.filter(saysSomething);
-  const length = { seconds: Number(timeUnits[unit]) };
+  const length = { seconds: Number(timeUnits[unit]) || 86_400 };
   const newest = filled
     .map((one) => one.instant.add(length))
     .filter((end) => Temporal.Instant.compare(end, now) <= 0)

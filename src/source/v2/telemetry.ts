@@ -23,6 +23,7 @@ import { shown, shownJson } from "../answer/shown.ts";
 import { elsewhereNotes, lengthSeconds, type Slot } from "../answer/slot_state.ts";
 import { readTimeUnit, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
 import { factorOf, isOpenShare, type Quantity } from "../answer/units.ts";
+import { wordKey } from "../answer/words.ts";
 import { keptSlots, placeBuckets, quarterHourRanges, reportingSite } from "./series.ts";
 
 /** What one kind of device measures: the vendor's name of a metric, and its quantity. */
@@ -152,12 +153,12 @@ function widen(serialNumber: string, device: Json, facts: Widening) {
       notes.push(...leftoverNotes(site.siteId, `${kind} ${serialNumber}`, { [name]: series }));
       continue;
     }
-    const column = metrics.findIndex((one) => one.name === name);
+    const column = metrics.findIndex((one) => wordKey(one.name) === wordKey(name));
     const metric = metrics[column];
     const factor = metric ? factorOf(series.unit, metric.quantity) : null;
     const unit = unitOf(series.resolution, stated, asked, subject);
     if (unit === null) continue;
-    if (metric) present.push(name);
+    if (metric) present.push(metric.name);
     const read = placeBuckets(objectsOf(series.values, asked, subject), site, {
       unit,
       factor: factor ?? 1,

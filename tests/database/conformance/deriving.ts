@@ -53,7 +53,7 @@ export function testDeriving(dialect: DialectUnderTest): void {
     assert.deepEqual(await details(database), [[410, 333, 310, 100, 20]]);
   });
 
-  test("a sum waits for a device that told lately, and not for one that was replaced", async (database) => {
+  test("a sum waits for a device that sent values lately, and not for one that was replaced", async (database) => {
     const start = Temporal.Instant.from("2026-05-31T12:00:00Z");
     await database.save(derived(inverterRows([["A", [1]], ["B", [2]]], start)));
     await database.save(derived(inverterRows([["A", [3]]], start.add({ minutes: 15 }))));

@@ -44,7 +44,7 @@ export function testImporting(dialect: DialectUnderTest): void {
     assert.deepEqual([row.energy_wh, row.source, row.is_complete], [5, "v1", 0]);
   });
 
-  test("a value that an API tells replaces an imported one, complete or not", async (database) => {
+  test("a value that an API sends replaces an imported one, complete or not", async (database) => {
     await database.save(
       delivery([day(9), details({ production_w: 7, consumption_w: 8 })], imported),
     );

@@ -9,7 +9,7 @@ Deno.test("a state of charge above 1 is a percentage, however little there is of
   assert.deepEqual(quarters([0, 0, null]), { factor: 1, reason: null, isShown: false });
 });
 
-Deno.test("the energy that is left tells a battery of 10 kWh from one of a megawatt-hour", () => {
+Deno.test("the energy that is left distinguishes a battery of 10 kWh from one of a megawatt-hour", () => {
   const full = quarters([0.515, 0.546], [5000, 5300]);
   assert.equal(full.factor, 100);
   assert.match(full.reason!, /fractions of 9709 Wh/);
@@ -18,7 +18,7 @@ Deno.test("the energy that is left tells a battery of 10 kWh from one of a megaw
   assert.equal(quarters(Array(96).fill(0.8), Array(96).fill(0)).factor, 1);
 });
 
-Deno.test("without energies, a day that never passes 1 is one of fractions; less is read as documented, and told", () => {
+Deno.test("without energies, a day that never passes 1 is one of fractions; less is read as documented, and reported", () => {
   const day = Array.from({ length: 96 }, (_, at) => at / 100);
   assert.equal(quarters(day).factor, 100);
   const hour = quarters(day.slice(0, 4));

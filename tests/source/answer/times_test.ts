@@ -89,7 +89,7 @@ Deno.test("a midnight that is written 24:00 belongs to the day that begins", asy
   assert.deepEqual(table("power_readings").map((one) => one.timestamp), ["2026-05-30T22:00:00Z"]);
 });
 
-Deno.test("a day told in UTC is the site's day", async () => {
+Deno.test("a day given in UTC is the site's day", async () => {
   const { table } = await askV1("energy", {
     energy: { timeUnit: "DAY", unit: "Wh", values: [{ date: "2026-05-30T22:00:00Z", value: 7 }] },
   });
@@ -106,4 +106,26 @@ Deno.test("values of which no time can be read are a bad answer, asked again; nu
   }
   const { notes } = await askV1("power", { power: { unit: "W", values: [at("noon", null)] } });
   assert.deepEqual(notes.map((one) => one.level), ["warning"]);
+});
+
+Deno.test("quarter-hours that an answer calls days are no days: it is a bad answer", async () => {
+  const values = ["12:00", "12:15", "12:30"].map((time) => ({
+    date: `2026-05-31 ${time}:00`,
+    timestamp: `2026-05-31T${time}:00+02:00`,
+    value: 5,
+  }));
+  await assert.rejects(
+    askV1("power", { power: { timeUnit: "DAY", unit: "W", values } }),
+    /several times of one bucket/,
+  );
+  await assert.rejects(
+    askV2("power", { resolution: "DAY", unit: "W", values }),
+    /several times of one bucket/,
+  );
+});
+
+Deno.test("a resolution may be written as a length", async () => {
+  const values = [{ timestamp: "2026-05-31T12:00:00+02:00", value: 5 }];
+  const { table } = await askV2("power", { resolution: "PT15M", unit: "W", values });
+  assert.deepEqual(table("power_readings").map((one) => one.interval_s), [900]);
 });

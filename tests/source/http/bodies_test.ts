@@ -30,7 +30,7 @@ function endless(chunk: Uint8Array<ArrayBuffer>, pauseMilliseconds = 0) {
   return { stream, taken: () => taken, pause: () => pause };
 }
 
-Deno.test("a body without an end is read up to the limit, told as such and not asked for again", async () => {
+Deno.test("a body without an end is read up to the limit, named as such and not asked for again", async () => {
   using state = folder();
   const chunk = new Uint8Array(1024 * 1024).fill(0x20);
   await using server = serve(() => new Response(endless(chunk).stream));
@@ -149,7 +149,7 @@ for (const [what, body] of slow) {
   });
 }
 
-Deno.test("the sentences on a web page are told, not its title alone", async () => {
+Deno.test("the sentences on a web page are reported, not its title alone", async () => {
   const page = '<!doctype html><html lang="en"><head><title>HTTP Status 403 – Forbidden</title>' +
     "<style>p { color: red }</style></head><body><h1>HTTP Status 403 – Forbidden</h1>" +
     '<hr class="line" /><p><b>Message</b> The time frame is limited to 7&nbsp;days &amp; no more</p>' +
@@ -199,7 +199,7 @@ Deno.test("a refusal in the API's own words is no page, and its words are there 
   assert.match(facts.words, /^Bad Request: The period is limited to 7 days/);
 });
 
-Deno.test("bytes that are no text are told as such, not printed", async () => {
+Deno.test("bytes that are no text are named as such, not printed", async () => {
   using state = folder();
   const packed = new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xab, 0xff]);
   await using server = serve(() => new Response(packed));

@@ -76,7 +76,7 @@ const refusals = [
 ] as const;
 
 for (const [status, kind, body, words] of refusals) {
-  Deno.test(`HTTP ${status} is told as ${kind}, at once and in the server's words`, async () => {
+  Deno.test(`HTTP ${status} is reported as ${kind}, at once and in the server's words`, async () => {
     using state = folder();
     await using server = serve(() => new Response(body, { status }));
     await using seh = client(server.origin, state.path, clockAt(noon));
@@ -113,7 +113,7 @@ for (const status of [408, 425, 500, 502, 504, 599]) {
   });
 }
 
-Deno.test("after the last retry the failure is told with what the server said", async () => {
+Deno.test("after the last retry the failure is reported with what the server said", async () => {
   using state = folder();
   await using server = serve(() => new Response("<h1>Bad Gateway</h1>", { status: 502 }));
   await using seh = client(server.origin, state.path, clockAt(noon), { maxRetries: 1 });
@@ -244,7 +244,7 @@ Deno.test("where nothing has ever answered, nothing is tried a second time", asy
   assert.equal(requests, 299, "a timeout does not prove that the request was not sent");
 });
 
-Deno.test("a connection that breaks off is asked again and told without the address", async () => {
+Deno.test("a connection that breaks off is asked again and reported without the address", async () => {
   using state = folder();
   using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const breaking = (async () => {
@@ -309,7 +309,7 @@ Deno.test("a key that the server echoes in a good answer is hidden, escaped or n
   }
 });
 
-Deno.test("an error while the credential is added is told without it", async () => {
+Deno.test("an error while the credential is added is reported without it", async () => {
   using state = folder();
   const error = new SourceError({ kind: "credentials", endpoint: key, detail: `${key} is stale` });
   for (const thrown of [error, new TypeError(`bad header ${key}`)]) {

@@ -3,7 +3,7 @@ import { errorText, isErrorJson } from "../../../src/source/http/error_body.ts";
 
 const plain = (text: string) => text;
 
-Deno.test("an error is told in the server's own words, whatever their form", () => {
+Deno.test("an error is shown in the server's own words, whatever their form", () => {
   const problem = {
     type: "https://example.org",
     title: "Unauthorized",

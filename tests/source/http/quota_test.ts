@@ -65,7 +65,7 @@ Deno.test("a request frees exactly 24 hours after it was counted, in a later run
   assert.equal((await at.open().spend(site)).granted, false);
 });
 
-Deno.test("what is left and when more frees are told for the scarcest allowance", async () => {
+Deno.test("what is left and when more frees are known for the scarcest allowance", async () => {
   using at = setting(windows(10));
   const quota = at.open();
   const none = await quota.remaining(site);
@@ -137,7 +137,7 @@ const perMinute: QuotaWindow[] = [
 ];
 const call = [{ allowance: "minute", amount: 1 }, { allowance: "month", amount: 1 }];
 
-Deno.test("an answer that comes in the next minute tells of our own calls of the last", async () => {
+Deno.test("an answer that comes in the next minute counts our own calls of the last", async () => {
   using at = setting(perMinute);
   const quota = at.open();
   for (let n = 0; n < 9; n++) await quota.spend(call);
@@ -218,7 +218,7 @@ for (
     '{"version":1,"owners":{"owner":{"site:1":"12 12"}}}',
   ]
 ) {
-  Deno.test(`a quota file damaged to ${JSON.stringify(damage)} is restored from its last good copy, and told once`, async () => {
+  Deno.test(`a quota file damaged to ${JSON.stringify(damage)} is restored from its last good copy, and reported once`, async () => {
     const told: string[] = [];
     using at = setting(windows(5), { onDamage: (text) => told.push(text) });
     for (let n = 0; n < 3; n++) await at.open().spend(site);

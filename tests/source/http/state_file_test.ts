@@ -77,7 +77,7 @@ Deno.test("whatever the umask, a state file is for the user alone and can be use
 });
 
 for (const what of ["fifo", "folder", "device"] as const) {
-  Deno.test(`a ${what} in place of the quota file, its lock or a place is told and hung on by nobody`, async () => {
+  Deno.test(`a ${what} in place of the quota file, its lock or a place is reported, and nobody waits for it`, async () => {
     for (const name of ["quota.json", "quota.json.lock"]) {
       using place = folder();
       const path = join(place.path, name);
@@ -118,7 +118,7 @@ Deno.test("what a writer that died has left is removed, and nothing else", async
   assert.deepEqual(names(place.path), [...others, "quota.json", "quota.json.lock"].sort());
 });
 
-Deno.test("links that lead in a circle are told", async () => {
+Deno.test("links that lead in a circle are reported", async () => {
   using place = folder();
   const [a, b] = [join(place.path, "a"), join(place.path, "b")];
   Deno.symlinkSync(a, b);

@@ -215,7 +215,7 @@ function machineClock() {
   };
 }
 
-Deno.test("why there is no connection is told in plain words, without the runtime's own", () => {
+Deno.test("why there is no connection is said in plain words, without the runtime's own", () => {
   const told = (text: string) => connectionFailure(new TypeError(text)).detail;
   const of = (stage: string, reason: string) =>
     `error sending request for url (https://x.test/?api_key=K): client error (${stage}): ${reason}`;

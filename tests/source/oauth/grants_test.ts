@@ -146,7 +146,7 @@ Deno.test("a token file that others can read is refused, and nothing is sent", a
   }
 });
 
-Deno.test("a damaged token file is told and left as it is", async () => {
+Deno.test("a damaged token file is reported and left as it is", async () => {
   await using home = await world();
   for (const text of ["{", "[]", '{"version":1,"grants":{"1":{"access_token":"HALF-A-TOKEN"}}}']) {
     Deno.writeTextFileSync(home.tokenFile, text);
@@ -272,7 +272,7 @@ Deno.test("a token server that asks for patience is no refusal", async () => {
   assert.equal(String(error.facts.retryAt), "2026-11-24T15:30:00Z");
 });
 
-Deno.test("a grant that was revoked is told with what to do", async () => {
+Deno.test("a grant that was revoked is reported with what to do", async () => {
   await using home = await world();
   await using seh = await home.open();
   home.server.revoke(1);
@@ -282,7 +282,7 @@ Deno.test("a grant that was revoked is told with what to do", async () => {
   assert.match(error.facts.remedy!, /seh login/);
 });
 
-Deno.test("a site without a grant is told before anything is sent", async () => {
+Deno.test("a site without a grant is reported before anything is sent", async () => {
   await using home = await world();
   await using seh = await home.open();
   assert.match((await failure(seh.site(7))).message, /seh may not read site 7 yet/);

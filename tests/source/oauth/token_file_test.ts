@@ -172,7 +172,7 @@ Deno.test("no part of a token is shown, however the server repeats it", async ()
   }
 });
 
-Deno.test("a token file that is a pipe is told, and not waited for", async () => {
+Deno.test("a token file that is a pipe is reported, and not waited for", async () => {
   await using home = await world();
   Deno.removeSync(home.tokenFile);
   const { success } = await new Deno.Command("mkfifo", { args: [home.tokenFile] }).output();

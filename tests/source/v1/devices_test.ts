@@ -97,7 +97,7 @@ Deno.test("the equipment list is read with and without its wrapping", async () =
   }
 });
 
-Deno.test("a listed device without serial number is told, not dropped silently", async () => {
+Deno.test("a listed device without serial number is reported, not dropped silently", async () => {
   const { rows, notes } = await ask("equipment", { reporters: { list: [{ name: "Ghost" }] } });
   assert.deepEqual(rows, []);
   assert.match(notes[0]!.text, /Ghost/);

@@ -84,7 +84,7 @@ Deno.test("energy is stored in Wh whatever unit the answer declares", async () =
   assert.equal(await stored(undefined), 1.6);
 });
 
-Deno.test("values of a unit that is no energy are kept aside and told, and cover nothing", async () => {
+Deno.test("values of a unit that is no energy are kept aside and reported, and cover nothing", async () => {
   const { table, notes, spans } = await ask(
     "energy",
     energy([["2026-05-31 00:00:00", 1.6]], { unit: "kJ" }),

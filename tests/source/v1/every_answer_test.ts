@@ -88,7 +88,7 @@ Deno.test("a field that nobody knows is kept, wherever it stands in an answer", 
   );
 });
 
-Deno.test("a value that does not fit its column is kept beside it, and told", async () => {
+Deno.test("a value that does not fit its column is kept beside it, and reported", async () => {
   const names = Object.keys(bodies).filter((name) => name !== "sites");
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...names), fc.nat(), async (name, pick) => {

@@ -90,7 +90,7 @@ Deno.test("a text from outside is cut where it is shown, and controls nothing th
   assert.match(notes[0]!.text, /\\u001b\[2J\\u202ex/);
 });
 
-Deno.test("a numeral of 200,000 digits is no number, and takes no time to be told from one", async () => {
+Deno.test("a numeral of 200,000 digits is no number, and takes no time to be distinguished from one", async () => {
   const started = performance.now();
   const { table } = await ask(
     "power",
@@ -100,7 +100,7 @@ Deno.test("a numeral of 200,000 digits is no number, and takes no time to be tol
   assert.ok(performance.now() - started < 2000);
 });
 
-Deno.test("texts that a database cannot hold are stored as far as it can, keys with a mark that tells them apart", async () => {
+Deno.test("texts that a database cannot hold are stored as far as it can, keys with a mark that distinguishes them", async () => {
   const name = (end: string) => "G".repeat(300) + end;
   const { table, notes } = await ask("inventory", {
     Inventory: {

@@ -66,7 +66,7 @@ Deno.test("an idle element has power 0, not minus 0", async () => {
   assert.equal(pv_power_w, null);
 });
 
-Deno.test("where nothing tells the direction, the power is kept beside the row and not guessed", async () => {
+Deno.test("where nothing says the direction, the power is kept beside the row and not guessed", async () => {
   const { grid_power_w, extra } = await row({
     unit: "kW",
     connections: [{ from: "PV", to: "Load" }],

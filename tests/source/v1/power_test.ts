@@ -110,7 +110,7 @@ Deno.test("values after a last update that has stood still are kept and covered"
   assert.deepEqual(spans, ["covered 2026-05-31T09:45:00Z/2026-05-31T10:15:00Z"]);
 });
 
-Deno.test("a quarter-hour that is half told at the last update is no proof of a later one", async () => {
+Deno.test("a quarter-hour that is half there at the last update is no proof of a later one", async () => {
   const { table, spans } = await ask(
     "power",
     power([["2026-05-31 11:45:00", 5], ["2026-05-31 12:00:00", 6]]),
@@ -223,7 +223,7 @@ Deno.test("of a quarter-hour that comes twice the last value stands, with a warn
   assert.match(notes[0]!.text, /2 times came twice/);
 });
 
-Deno.test("a label that is no time is left out, and told", async () => {
+Deno.test("a label that is no time is left out, and reported", async () => {
   const { table, notes } = await ask(
     "power",
     power([["yesterday", 5], ["2026-05-31 12:15:00", 6]]),

@@ -179,7 +179,7 @@ Deno.test("samples of the repeated hour follow each other", async () => {
   ]);
 });
 
-Deno.test("samples outside the window asked for are kept, told, and cover nothing", async () => {
+Deno.test("samples outside the window asked for are kept, reported, and cover nothing", async () => {
   const { table, notes, ranges } = await ask("telemetry", {
     data: { telemetries: [{ date: "2026-07-01 12:00:00", totalActivePower: 1 }] },
   });

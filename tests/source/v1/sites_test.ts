@@ -134,7 +134,7 @@ Deno.test("a zone by another name is understood, one that nobody knows is kept a
   );
 });
 
-Deno.test("the details do not erase the alerts that only the list of an account key tells", async () => {
+Deno.test("the details do not erase the alerts that only the list of an account key has", async () => {
   const listed = await ask("sites", {
     sites: {
       count: 1,
@@ -225,7 +225,7 @@ Deno.test("without a zone the last update is kept as the API wrote it", async ()
   assert.equal(table("sites")[0]!.last_update_at, null);
 });
 
-Deno.test("overviews of several sites: one that is missing and one too many are told", async () => {
+Deno.test("overviews of several sites: one that is missing and one too many are reported", async () => {
   const overview = { lastUpdateTime: "2026-06-01 14:07:31", lifeTimeData: { energy: 5 } };
   const { table, notes } = await ask("overview", {
     sitesOverviews: {

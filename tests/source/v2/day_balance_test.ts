@@ -22,7 +22,7 @@ const may: Question = {
   lastUpdate: "2026-05-31T13:55",
 };
 
-Deno.test("meters by day tell what went to the grid and came from it, added up, of days that have ended", () => {
+Deno.test("meters by day give what went to the grid and came from it, added up, of days that have ended", () => {
   const { table, spans, derive, notes } = parsed(
     parseMeterDays,
     body("meters", {
@@ -63,7 +63,7 @@ Deno.test("meters by day tell what went to the grid and came from it, added up, 
   ]);
 });
 
-Deno.test("batteries by day tell what they took and gave; one that was replaced does not decide", () => {
+Deno.test("batteries by day give what they took and gave; one that was replaced does not decide", () => {
   const { table } = parsed(
     parseStorageDays,
     body("storage", {
@@ -88,7 +88,7 @@ Deno.test("batteries by day tell what they took and gave; one that was replaced 
   );
 });
 
-Deno.test("days of a site without meters tell nothing, and say so while they are of now", () => {
+Deno.test("days of a site without meters have nothing, and say so while they are of now", () => {
   const none = parsed(parseMeterDays, body("meters", {}), may);
   assert.deepEqual([none.rows, none.derive], [[], []]);
   assert.deepEqual(none.absent.map((one) => one.reason), ["the site has no meter"]);
@@ -96,7 +96,7 @@ Deno.test("days of a site without meters tell nothing, and say so while they are
   assert.deepEqual(past.absent, []);
 });
 
-Deno.test("what no column takes of an answer by day is told, and another resolution is a bad answer", () => {
+Deno.test("what no column takes of an answer by day is reported, and another resolution is a bad answer", () => {
   const told = parsed(
     parseMeterDays,
     body("meters", {

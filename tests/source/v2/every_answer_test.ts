@@ -96,7 +96,7 @@ Deno.test("a field that nobody knows is kept, wherever it stands in an answer", 
   );
 });
 
-Deno.test("a word in place of a figure costs that figure, and is told", async () => {
+Deno.test("a word in place of a figure costs that figure, and is reported", async () => {
   const untold = /count$|^siteId$|^alertId$|^nameplate$/i;
   for (const [name, body] of Object.entries(bodies)) {
     const places = objectsIn(body).flatMap((one, index) =>

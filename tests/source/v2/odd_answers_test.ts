@@ -177,7 +177,7 @@ Deno.test("devices are known by their words however they are written, and by the
   assert.ok(!Object.hasOwn(inverter, "model"));
 });
 
-Deno.test("an empty list of devices is told as such, and a capacity of 0 is none", async () => {
+Deno.test("an empty list of devices is named as such, and a capacity of 0 is none", async () => {
   assert.deepEqual((await ask("devices", [])).absent.map((one) => one.reason), [
     "the site lists no device",
   ]);
@@ -187,7 +187,7 @@ Deno.test("an empty list of devices is told as such, and a capacity of 0 is none
   assert.ok(!Object.hasOwn(battery!, "nameplate_capacity_wh"));
 });
 
-Deno.test("devices that nothing but their place tells apart are each stored", async () => {
+Deno.test("devices that only their place distinguishes are each stored", async () => {
   const listed = [
     { type: "GATEWAY", name: "Gateway" },
     { type: "GATEWAY", name: "Gateway", partNumber: "A" },

@@ -138,7 +138,7 @@ Deno.test("a site far west of Greenwich and times in UTC are read alike", async 
   assert.equal(row!.local_time, "2026-05-31T05:00:00");
 });
 
-Deno.test("a percentage is no power: it is kept aside and told", async () => {
+Deno.test("a percentage is no power: it is kept aside and reported", async () => {
   const { table, notes } = await ask(
     "power",
     power([["2026-05-31T12:00:00+02:00", 7]], "PERCENTAGE"),

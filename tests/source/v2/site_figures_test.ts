@@ -17,7 +17,7 @@ function total(period: Record<string, unknown>, value: unknown = 12_345_678) {
 const life = { from: "2021-04-12T00:00:00+02:00", to: "2026-05-30T18:05:45.016061916+02:00" };
 const now = { now: "2026-06-01T12:00", window: ["2026-06-01", "2026-06-02"] as const };
 
-Deno.test("one sum over a whole life tells since when and until when a site has data", () => {
+Deno.test("one sum over a whole life shows since when and until when a site has data", () => {
   const { table, notes, next } = parsed(parseFirstDay, total(life), now);
   assert.deepEqual(table("sites"), [
     { site_id: 1, data_start_date: "2021-04-12", data_end_date: "2026-05-30" },
@@ -25,7 +25,7 @@ Deno.test("one sum over a whole life tells since when and until when a site has 
   assert.deepEqual([notes, next], [[], undefined]);
 });
 
-Deno.test("the first day is that of the site's wall clock, also where it is told in UTC", () => {
+Deno.test("the first day is that of the site's wall clock, also where it is given in UTC", () => {
   const { table } = parsed(parseFirstDay, total({ from: "2021-04-11T22:00:00Z" }), now);
   assert.deepEqual(table("sites"), [{ site_id: 1, data_start_date: "2021-04-12" }]);
 });
@@ -38,7 +38,7 @@ Deno.test("a first day that is known gives way to an earlier one alone", () => {
   assert.deepEqual(day("2021-05-01"), [{ site_id: 1, data_start_date: "2021-04-12" }]);
 });
 
-Deno.test("a period that only repeats the question, and a site without data, tell no day", () => {
+Deno.test("a period that only repeats the question, and a site without data, give no day", () => {
   const echo = { from: "2000-01-01T00:00:00+01:00", to: "2026-06-01T12:00:00+02:00" };
   for (
     const body of [

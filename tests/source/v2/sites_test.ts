@@ -71,7 +71,7 @@ Deno.test("a zone that nobody knows is kept as the server wrote it, and costs no
   }
 });
 
-Deno.test("the details tell the site's last update, exactly and as its clock showed", async () => {
+Deno.test("the details have the site's last update, exactly and as its clock showed", async () => {
   const { table } = await ask("details", bodies.details);
   const [row] = table("sites");
   assert.equal(row!.last_update_at, "2026-05-31T10:07:31Z");

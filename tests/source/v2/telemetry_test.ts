@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ask } from "./ask.ts";
+import { bodies } from "./bodies.ts";
 
 type Values = readonly (readonly [clock: string, value: number | null])[];
 
@@ -106,7 +107,7 @@ Deno.test("a battery's net power is discharge less charge", async () => {
   );
 });
 
-Deno.test("a meter has a row for each direction; what the site did is derived for the time they tell of", async () => {
+Deno.test("a meter has a row for each direction; what the site did is derived for the time they cover", async () => {
   const { table, derive } = await ask(
     "meters-900",
     body("meters", {
@@ -162,4 +163,25 @@ Deno.test("a metric that nobody knows is kept beside the others", async () => {
   assert.deepEqual(table("inverter_telemetry").map((one) => one.extra), [
     '{"temperature":{"unit":"CELSIUS","value":41}}',
   ]);
+});
+
+Deno.test("the names of metrics are the same in any writing", async () => {
+  const body = bodies["storage-900"] as { storage: Record<string, Record<string, unknown>> };
+  const snake = Object.fromEntries(
+    Object.entries(body.storage).map(([serial, device]) => [
+      serial,
+      Object.fromEntries(
+        Object.entries(device).map(([name, metric]) => [
+          name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+          metric,
+        ]),
+      ),
+    ]),
+  );
+  const [one, other] = [
+    await ask("storage-900", body),
+    await ask("storage-900", { ...body, storage: snake }),
+  ];
+  assert.ok(one.table("battery_telemetry").length > 0);
+  assert.deepEqual(other.table("battery_telemetry"), one.table("battery_telemetry"));
 });

@@ -46,8 +46,8 @@ function daysFor(
   // An allowance of a day does not grow while nobody runs.
   const isRolling = share.window.per === "rolling-day";
   const untilReset = share.resetsAt === null ? Infinity : Math.max(0, (share.resetsAt - now) / day);
-  // Requests are whole: what is left of one is no request today.
-  const whole = (perDay: number) => perDay < 1 ? perDay : Math.floor(perDay);
+  // Requests are whole: of a rolling day what is left of one is lost; a month has it for the next day.
+  const whole = (perDay: number) => perDay < 1 || !isRolling ? perDay : Math.floor(perDay);
   const early = whole(share.historyPerDay) / (isRolling ? cadence : 1);
   const possible = Number.isFinite(untilReset) ? early * Math.floor(untilReset) : Infinity;
   if (early > 0 && rest <= possible) return Math.ceil(rest / early);

@@ -56,14 +56,26 @@ export function energyOf(
   const today = open && Number(open.is_complete) === 1
     ? numberOf(open.energy_wh)
     : greatest(numberOf(open?.energy_wh), sumOf(details.today), overview("day_energy_wh", 10));
+  const since = (first: Temporal.PlainDate) => {
+    const start = site.firstDay && Temporal.PlainDate.compare(site.firstDay, first) > 0
+      ? site.firstDay
+      : first;
+    return start.until(day, { largestUnit: "day" }).days;
+  };
+  // A part of a month would pass for the month.
+  const wholeSumOf = (rows: ReadonlyMap<number, Row>, count: number) =>
+    Number(rows.get(siteId)?.days ?? 0) >= count * wholeShare ? sumOf(rows) ?? 0 : null;
+  const [monthStart, yearStart] = [day.with({ day: 1 }), day.with({ day: 1, month: 1 })];
+  const monthsBefore = monthStart.month - 1 -
+    (site.firstDay?.year === day.year ? site.firstDay.month - 1 : 0);
   const month = greatest(
-    plus(sumOf(days.month), today),
+    withOpen(wholeSumOf(days.month, since(monthStart)), today),
     sumOf(sums.monthRow),
     overview("month_energy_wh", 7),
   );
   const year = greatest(
-    plus(sumOf(days.year), today),
-    plus(sumOf(sums.monthsBefore), month),
+    withOpen(wholeSumOf(days.year, since(yearStart)), today),
+    withOpen(wholeSumOf(sums.monthsBefore, monthsBefore), month),
     sumOf(sums.yearRow),
     overview("year_energy_wh", 4),
   );
@@ -73,20 +85,14 @@ export function energyOf(
     isFirstYear
       ? year
       : knowsAllYears(site, day, sums)
-      ? plus(sumOf(sums.yearsBefore), year)
+      ? withOpen(sumOf(sums.yearsBefore) ?? 0, year)
       : null,
   );
   const current = balanceOfToday(open, details.today.get(siteId));
-  const since = (first: Temporal.PlainDate) => {
-    const start = site.firstDay && Temporal.PlainDate.compare(site.firstDay, first) > 0
-      ? site.firstDay
-      : first;
-    return start.until(day).days;
-  };
   const used = (period: "yesterday" | "month" | "year", first: Temporal.PlainDate) =>
     balanceOf(days[period].get(siteId), details[period].get(siteId), since(first));
   const thisYear = added(
-    used("year", day.with({ day: 1, month: 1 })),
+    used("year", yearStart),
     current,
     hasNight(site, now),
   );
@@ -98,7 +104,7 @@ export function energyOf(
     },
     month: {
       productionWh: month,
-      ...shares(added(used("month", day.with({ day: 1 })), current, hasNight(site, now))),
+      ...shares(added(used("month", monthStart), current, hasNight(site, now))),
     },
     year: { productionWh: year, ...shares(thisYear) },
     lifetime: { productionWh: lifetime, ...shares(isFirstYear ? thisYear : null) },
@@ -124,6 +130,8 @@ interface Balance {
 }
 
 const secondsOfDay = 86_400;
+/** So many of the days make a month whole: now and then SolarEdge has nothing of a day. */
+const wholeShare = 0.95;
 
 /** Of `count` whole days: from their own balances where each day has one, else from quarter-hours that leave out little. */
 function balanceOf(
@@ -180,8 +188,10 @@ export function numberOf(value: Value | undefined): number | null {
   return value === null || value === undefined ? null : Number(value);
 }
 
-function plus(a: number | null, b: number | null): number | null {
-  return a === null ? b : a + (b ?? 0);
+/** What has ended and what goes on; null where a part of the former is missing, or nothing is known. */
+function withOpen(ended: number | null, open: number | null): number | null {
+  if (ended === null || ended === 0 && open === null) return null;
+  return ended + (open ?? 0);
 }
 
 function greatest(...values: readonly (number | null)[]): number | null {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Database } from "../../src/database/database.ts";
 import type { TableName } from "../../src/model/table.ts";
 import { table } from "../../src/model/tables.ts";
+import { energyOf, type Row } from "../../src/cli/site_energy.ts";
 import { readFigures } from "../../src/cli/status_figures.ts";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { runInWorld } from "../support/captured_world.ts";
@@ -96,6 +97,35 @@ Deno.test("what a site used is not shown for a time of which a part is missing",
   assert.ok(energy.yesterday.consumptionWh !== null);
   assert.equal(energy.year.consumptionWh, null, "a week of quarter-hours is no year");
   assert.ok(energy.year.productionWh! > 0);
+});
+
+Deno.test("a part of a month or a year does not pass for the whole", () => {
+  const facts = {
+    siteId: 1,
+    firstDay: Temporal.PlainDate.from("2024-04-12"),
+    timeZone: null,
+  } as unknown as Parameters<typeof energyOf>[0];
+  const none = new Map<number, Row>();
+  const rows = (days: number, energy: number) => new Map([[1, { days, energy_wh: energy }]]);
+  const figures = (month: Map<number, Row>, year: Map<number, Row>, monthsBefore = none) =>
+    energyOf(facts, {}, {
+      day: Temporal.PlainDate.from("2026-11-27"),
+      days: { today: none, yesterday: none, month, year },
+      ...{ monthRow: none, yearRow: none, monthsBefore, yearsBefore: none },
+      details: { today: none, yesterday: none, month: none, year: none },
+    }, Temporal.Instant.from("2026-11-27T12:00:00Z"));
+  const production = (energies: ReturnType<typeof energyOf>) => [
+    energies.month.productionWh,
+    energies.year.productionWh,
+  ];
+  assert.deepEqual(production(figures(rows(7, 700), rows(7, 700))), [null, null]);
+  assert.deepEqual(production(figures(rows(26, 2600), rows(60, 6000))), [2600, null]);
+  assert.deepEqual(production(figures(rows(25, 2500), rows(330, 33_000))), [2500, 33_000]);
+  assert.deepEqual(
+    production(figures(rows(26, 2600), rows(26, 2600), rows(10, 9000))),
+    [2600, 11_600],
+  );
+  assert.deepEqual(production(figures(rows(26, 2600), none, rows(9, 9000))), [2600, null]);
 });
 
 Deno.test("a name from outside is text, whatever it holds", async () => {

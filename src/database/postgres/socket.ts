@@ -16,6 +16,8 @@ export async function dial(address: Address): Promise<net.Socket> {
   const socket = host.startsWith("/")
     ? net.connect({ path: `${host}/.s.PGSQL.${port}` })
     : net.connect({ host, port });
+  // Between two who listen nobody does, and an error that nobody hears ends the process.
+  socket.on("error", () => {});
   const late = setTimeout(
     () => socket.destroy(Object.assign(new Error("no answer"), { code: "CONNECT_TIMEOUT" })),
     connectSeconds * 1000,
@@ -58,6 +60,7 @@ async function encrypted(socket: net.Socket, address: Address): Promise<net.Sock
     rejectUnauthorized: verified,
     ...(address.tls === "verify-full" ? {} : { checkServerIdentity: () => undefined }),
   });
+  secure.on("error", () => {});
   try {
     await happens(secure, "secureConnect");
     return secure;

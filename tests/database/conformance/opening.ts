@@ -40,6 +40,9 @@ export function testOpening(dialect: DialectUnderTest): void {
       const outputs = await Promise.all(
         [1, 2, 3, 4].map(() => child("migrate", place.url).output()),
       );
+      for (const { success, stderr } of outputs) {
+        assert.ok(success, new TextDecoder().decode(stderr));
+      }
       const said = outputs.map(({ stdout }) => new TextDecoder().decode(stdout).trim()).sort();
       assert.deepEqual(said.slice(0, 3), ["0", "0", "0"]);
       assert.ok(Number(said[3]) > 0);

@@ -93,22 +93,10 @@ async function appliedHere(
   catalogue: Migrating<Session>["catalogue"],
 ): Promise<readonly number[]> {
   const ownTable = await columnsByTable(session, catalogue("schema_migrations"));
-  const migrations = ownTable.get("schema_migrations");
-  if (migrations && sameNames(migrations, columnNames("schema_migrations"))) {
-    const applied = (await session.rows("select version from schema_migrations"))
-      .map(([version]) => Number(version));
-    const newest = Math.max(0, ...applied);
-    if (newest > newestVersion(schema)) {
-      throw new DatabaseError(
-        "newer",
-        `${session.address} was made by a newer version of seh (schema ${newest}; this one knows ` +
-          `${newestVersion(schema)}); nothing was changed. Use that version, or set ` +
-          "SEH_DATABASE_URL to another database",
-      );
-    }
-    return applied;
-  }
+  if (isOurs(ownTable)) return await appliedVersions(session, schema);
   const there = await columnsByTable(session, catalogue());
+  // Between the two looks another process may have made the tables.
+  if (isOurs(there)) return await appliedVersions(session, schema);
   if (pythonSets(there).length > 0) {
     throw new DatabaseError(
       "foreign",
@@ -128,6 +116,26 @@ async function appliedHere(
     );
   }
   return [];
+}
+
+function isOurs(columns: ReadonlyMap<string, readonly string[]>): boolean {
+  const migrations = columns.get("schema_migrations");
+  return migrations !== undefined && sameNames(migrations, columnNames("schema_migrations"));
+}
+
+async function appliedVersions(session: Session, schema: Schema): Promise<readonly number[]> {
+  const applied = (await session.rows("select version from schema_migrations"))
+    .map(([version]) => Number(version));
+  const newest = Math.max(0, ...applied);
+  if (newest > newestVersion(schema)) {
+    throw new DatabaseError(
+      "newer",
+      `${session.address} was made by a newer version of seh (schema ${newest}; this one knows ` +
+        `${newestVersion(schema)}); nothing was changed. Use that version, or set ` +
+        "SEH_DATABASE_URL to another database",
+    );
+  }
+  return applied;
 }
 
 /** What the person writes after `seh import`: an address for people may name a schema behind it. */

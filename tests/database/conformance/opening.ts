@@ -38,7 +38,7 @@ export function testOpening(dialect: DialectUnderTest): void {
     async () => {
       await using place = await dialect.fresh();
       const outputs = await Promise.all(
-        [1, 2, 3, 4].map(() => child("migrate", place.url).output()),
+        [1, 2, 3, 4].map(() => child("migrate", place.url, "piped").output()),
       );
       for (const { success, stderr } of outputs) {
         assert.ok(success, new TextDecoder().decode(stderr));
@@ -98,11 +98,15 @@ export function testOpening(dialect: DialectUnderTest): void {
   });
 }
 
-function child(task: string, url: string): Deno.Command {
+function child(
+  task: string,
+  url: string,
+  stderr: "inherit" | "piped" = "inherit",
+): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "-A", new URL("../child.ts", import.meta.url).pathname, task, url],
     stdout: "piped",
-    stderr: "inherit",
+    stderr,
   });
 }
 

@@ -118,16 +118,17 @@ function devicesOf(siteId: number): Row[] {
 }
 
 function markRow(siteId: number, query: Query, deviceKey: string): Row {
+  const hasData = query.dataType !== "sensors";
   return {
     site_id: siteId,
     series: query.series,
     device_key: deviceKey,
     data_type: query.dataType,
     last_success_at: textOfSecond(fetched),
-    newest_data_at: textOfSecond(fetched - hour / 2),
-    asked_until: textOfSecond(fetched - hour / 3),
     // The simulated sites have no sensors, and never had.
-    delivered_at: query.dataType === "sensors" ? null : textOfSecond(fetched),
+    newest_data_at: hasData ? textOfSecond(fetched - hour / 2) : null,
+    asked_until: textOfSecond(fetched - hour / 3),
+    delivered_at: hasData ? textOfSecond(fetched) : null,
     failures: 0,
   };
 }

@@ -125,11 +125,51 @@ function numbers(
   read: (value: Exclude<Value, null>) => number,
   encode: (values: Float64Array) => EncodedValues,
 ): ColumnCells {
+  const exact = new Map<number, bigint>();
+  return cells({
+    read(value) {
+      const number = read(value);
+      if (Number.isNaN(number)) throw new Error(`the database holds ${value}, which is no time`);
+      return number;
+    },
+    exact,
+    encode: (values) => exact.size > 0 ? exactNumbers(values, exact) : encode(values),
+    forget: () => exact.clear(),
+  });
+}
+
+/** Texts and their places among those that differ. */
+function texts(): ColumnCells {
+  const known = new Map<string, number>();
+  return cells({
+    read(value) {
+      const text = String(value);
+      const place = known.get(text) ?? known.size;
+      if (place === known.size) known.set(text, place);
+      return place;
+    },
+    exact: null,
+    encode: (places) => encodedTexts([...known.keys()], places),
+    forget: () => known.clear(),
+  });
+}
+
+/** The values of a column as a number each, and which rows have none. */
+function cells(
+  { read, exact, encode, forget }: {
+    /** Called where a value is another one than in the row before. */
+    readonly read: (value: Exclude<Value, null>) => number;
+    /** Takes what a number cannot hold, by its place among the values; null: as `read` has it. */
+    readonly exact: Map<number, bigint> | null;
+    readonly encode: (values: Float64Array) => EncodedValues;
+    /** What else is to begin again. */
+    readonly forget: () => void;
+  },
+): ColumnCells {
   let present = new Uint8Array(firstCapacity);
   let values = new Float64Array(firstCapacity);
   let rows = 0;
   let count = 0;
-  const exact = new Map<number, bigint>();
   return {
     add(page, at) {
       if (rows + page.length > present.length) {
@@ -148,11 +188,8 @@ function numbers(
         if (value !== last) {
           last = value;
           number = read(value);
-          if (Number.isNaN(number)) {
-            throw new Error(`the database holds ${value}, which is no time`);
-          }
         }
-        if (typeof value === "bigint") exact.set(count, value);
+        if (exact !== null && typeof value === "bigint") exact.set(count, value);
         present[rows++] = 1;
         values[count++] = number;
       }
@@ -160,13 +197,11 @@ function numbers(
     take: () => ({
       present: present.subarray(0, rows),
       nulls: rows - count,
-      values: exact.size > 0
-        ? exactNumbers(values.subarray(0, count), exact)
-        : encode(values.subarray(0, count)),
+      values: encode(values.subarray(0, count)),
     }),
     clear() {
       rows = count = 0;
-      exact.clear();
+      forget();
     },
   };
 }
@@ -176,50 +211,7 @@ function exactNumbers(values: Float64Array, exact: ReadonlyMap<number, bigint>):
   return { encoding: "PLAIN", bytes: new Uint8Array(all.buffer) };
 }
 
-/** Texts and their places among those that differ. */
-function texts(): ColumnCells {
-  let present = new Uint8Array(firstCapacity);
-  let places = new Int32Array(firstCapacity);
-  let rows = 0;
-  let count = 0;
-  const known = new Map<string, number>();
-  return {
-    add(page, at) {
-      if (rows + page.length > present.length) {
-        present = grown(Uint8Array, present, rows + page.length);
-        places = grown(Int32Array, places, rows + page.length);
-      }
-      let last: Value = null;
-      let place = 0;
-      for (const row of page) {
-        const value = row[at];
-        if (value === null) {
-          present[rows++] = 0;
-          continue;
-        }
-        if (value !== last) {
-          last = value;
-          const text = String(value);
-          place = known.get(text) ?? known.size;
-          if (place === known.size) known.set(text, place);
-        }
-        present[rows++] = 1;
-        places[count++] = place;
-      }
-    },
-    take: () => ({
-      present: present.subarray(0, rows),
-      nulls: rows - count,
-      values: encodedTexts([...known.keys()], places.subarray(0, count)),
-    }),
-    clear() {
-      rows = count = 0;
-      known.clear();
-    },
-  };
-}
-
-function encodedTexts(distinct: readonly string[], places: Int32Array): EncodedValues {
+function encodedTexts(distinct: readonly string[], places: Float64Array): EncodedValues {
   if (distinct.length * 2 >= places.length) {
     return { encoding: "PLAIN", bytes: plainTexts(Array.from(places, (one) => distinct[one])) };
   }
@@ -244,7 +236,7 @@ function textBounds(distinct: readonly string[]): { least?: string; most?: strin
 }
 
 /** A larger array with the same beginning. */
-function grown<T extends Uint8Array | Int32Array | Float64Array>(
+function grown<T extends Uint8Array | Float64Array>(
   kind: new (length: number) => T,
   values: T,
   least: number,

@@ -18,7 +18,8 @@ import { seriesKey } from "./progress.ts";
 import { isFine } from "./series_facts.ts";
 import { siteDays } from "./site_days.ts";
 import { saveWithFollowers } from "./save_followers.ts";
-import { aboutSite, failure, recordFailure, type RunState, saveMark } from "./run_state.ts";
+import { aboutSite, type RunState } from "./run_state.ts";
+import { failure, recordFailure, saveMark } from "./save_mark.ts";
 
 /** A device of which nothing was stored for so long is no longer expected in an answer. */
 const expectedFor = 30 * 86_400;

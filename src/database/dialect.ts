@@ -3,7 +3,7 @@ import { instantText } from "../model/site_time.ts";
 import type { Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import type { AskedPage, Stop } from "./ask.ts";
-import type { DialectName } from "./check_questions.ts";
+import type { DialectName } from "./rare_questions.ts";
 import type { Database, DatabaseLock, Holder, RunRecord, Selection } from "./database.ts";
 import { DatabaseError, type LockedError } from "./database_error.ts";
 import { migrate, type Migrating, schemaState } from "./migrate.ts";

@@ -3,7 +3,6 @@ import type { Absence, Compared, Derivation, Harvest, Known, Spent } from "../mo
 import type { DataType } from "../model/data_type.ts";
 import type { TableName, Value } from "../model/table.ts";
 import type { AskedPage, Stop } from "./ask.ts";
-import type { FileCopy } from "./file_copy.ts";
 import type { Question } from "./questions.ts";
 import type { Rank } from "./rewrites.ts";
 
@@ -158,6 +157,13 @@ export interface RunRecord {
     readonly changed: number;
     readonly summary: string;
   };
+}
+
+/** What a copy of a database file holds. */
+export interface FileCopy {
+  readonly tables: number;
+  readonly rows: number;
+  readonly bytes: number;
 }
 
 /** A user's own database, whatever its kind. Every method throws DatabaseError and nothing else. */

@@ -1,4 +1,4 @@
-import type { ErrorMeaning } from "../database_error.ts";
+import { type ErrorMeaning, isDatabaseError } from "../database_error.ts";
 import * as known from "../server_errors.ts";
 
 /** The connection to the server that seh talks to is still there. */
@@ -80,6 +80,13 @@ export function codeOf(error: unknown): string {
 
 /** See `translatorOf`. */
 export const translated = known.translatorOf((code) => errors[code], codeOf);
+
+/** See `Asking.refusal`: what has no meaning of its own is about the statement. */
+export function refusal(error: unknown): "writes" | "wrong" | null {
+  const { code } = ((error as Error).cause ?? {}) as { code?: string };
+  if (code === "ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION") return "writes";
+  return isDatabaseError(error, "failed") && String(code).startsWith("ER_") ? "wrong" : null;
+}
 
 /** The code of an error for a key that was to be inserted and is there already. */
 export const duplicateKey = "ER_DUP_ENTRY";

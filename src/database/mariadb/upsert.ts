@@ -1,7 +1,7 @@
 import type { Column, Table } from "../../model/table.ts";
 import { isSameValue } from "../same_value.ts";
 import type { Revision } from "../database.ts";
-import { isOwnedBy, type Rank } from "../rewrites.ts";
+import { hasOpenBuckets, isOwnedBy, type Rank } from "../rewrites.ts";
 import type { RowBatch } from "../row_batch.ts";
 import {
   attributeRules,
@@ -113,9 +113,8 @@ async function revisionsOf(
   const keyColumns = table.key.map((name) => columns.find((one) => one.name === name)!);
   const keyAt = keyColumns.map((one) => columns.indexOf(one));
   const dataAt = kept.map((one) => columns.indexOf(one));
-  const hasOpenBuckets = table.columns.some((one) => one.name === "is_complete");
   const statement = `select given.place, there.source, ${
-    hasOpenBuckets ? "there.is_complete" : "1"
+    hasOpenBuckets(table) ? "there.is_complete" : "1"
   }, ${kept.map(({ name }) => `there.${name}`).join(", ")}
 from json_table(?, '$[*]' columns (
   place for ordinality,

@@ -1,9 +1,9 @@
 import postgres from "postgres";
 import type { Value } from "../../model/table.ts";
-import { type AskedPage, askedPerPage, decimalValue, plainValue } from "../ask.ts";
+import { askedPerPage, type AskedSession, decimalValue, plainValue } from "../ask.ts";
 import { DatabaseError, isDatabaseError } from "../database_error.ts";
 import { connectionLost } from "../server_errors.ts";
-import type { Kept, Session } from "../session.ts";
+import type { Kept } from "../session.ts";
 import { type Address, addressText } from "./address.ts";
 import { type Binary, BinaryParameters } from "./binary_parameters.ts";
 import { translated } from "./errors.ts";
@@ -17,15 +17,11 @@ const oldestServer = 120_000;
 export type Parameter = Value | Binary;
 
 /** A connection that also takes parameters in binary form; `$1` stands for the first. */
-export interface PostgresSession extends Session {
+export interface PostgresSession extends AskedSession {
   rows(sql: string, parameters?: readonly Parameter[], kept?: Kept): Promise<Value[][]>;
   records(sql: string, parameters?: readonly Parameter[]): Promise<Record<string, Value>[]>;
   /** Gives the number of rows that it wrote. */
   run(sql: string, parameters?: readonly Parameter[], kept?: Kept): Promise<number>;
-  script(sql: string): Promise<void>;
-  /** The answer to any statement, page by page, inside the transaction of the caller. */
-  answer(sql: string): AsyncGenerator<AskedPage>;
-  close(): Promise<void>;
 }
 
 const notKept: Kept = { prepare: false };

@@ -1,4 +1,4 @@
-import type { ErrorMeaning } from "../database_error.ts";
+import { DatabaseError, type ErrorMeaning } from "../database_error.ts";
 import * as known from "../server_errors.ts";
 
 const closed: ErrorMeaning = ["unreachable", "the connection was closed"];
@@ -58,6 +58,18 @@ function startupRefusal(code: string, message: string): ErrorMeaning | null {
     `a pooler stands before the server and does not take ${parameter}`,
     `write the port of the server itself into the address, or leave ${parameter} out`,
   ];
+}
+
+/** Classes of SQLSTATE that speak of the statement: what it says, what it needs, what its values are. */
+const ofStatements: ReadonlySet<string> = new Set(["0A", "21", "22", "23", "25", "2F", "42", "54"]);
+
+/** See `Asking.refusal`. */
+export function refusal(error: unknown): "writes" | "wrong" | null {
+  const { code = "" } = ((error as Error).cause ?? {}) as { code?: string };
+  const isStatement = error instanceof DatabaseError && /^[0-9A-Z]{5}$/.test(code) &&
+    ofStatements.has(code.slice(0, 2)) && code !== "42501";
+  if (!isStatement) return null;
+  return code === "25006" ? "writes" : "wrong";
 }
 
 /** The code of an error for a key that was to be inserted and is there already. */

@@ -11,7 +11,7 @@ import { type Parameters, type Question, questionOf } from "./questions.ts";
 import { readKnown } from "./remembered.ts";
 import { type RowBatch, wholeRows } from "./row_batch.ts";
 import type { SaveStore } from "./save.ts";
-import { type Awaitable, holderOf, kept, type Session, transaction } from "./session.ts";
+import { type Awaitable, holderOf, planOnce, type Session, transaction } from "./session.ts";
 import { putRecords, removal, selection, type Words } from "./statements.ts";
 import type { UpsertOptions, Written } from "./upsert_rules.ts";
 
@@ -109,11 +109,11 @@ export async function databaseOn<S extends Session>(
     parts: (question, given) => ask(one, question, given),
     select(table, names, where) {
       const { sql, parameters } = selection(table, names, where, dialect.words);
-      return one.rows(sql, parameters, kept);
+      return one.rows(sql, parameters, planOnce);
     },
     async remove(table, where) {
       const { sql, parameters } = removal(table, where, dialect.words);
-      await one.run(sql, parameters, kept);
+      await one.run(sql, parameters, planOnce);
     },
     write: (given, there = "replaced") => dialect.write(one, wholeRows(given), there),
   });

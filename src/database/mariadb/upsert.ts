@@ -109,13 +109,13 @@ async function revisionsOf(
   source: string,
 ): Promise<Revision[]> {
   const { table, columns, count } = batch;
-  const kept = revisable(table, columns);
+  const withHistory = revisable(table, columns);
   const keyColumns = table.key.map((name) => columns.find((one) => one.name === name)!);
   const keyAt = keyColumns.map((one) => columns.indexOf(one));
-  const dataAt = kept.map((one) => columns.indexOf(one));
+  const dataAt = withHistory.map((one) => columns.indexOf(one));
   const statement = `select given.place, there.source, ${
     hasOpenBuckets(table) ? "there.is_complete" : "1"
-  }, ${kept.map(({ name }) => `there.${name}`).join(", ")}
+  }, ${withHistory.map(({ name }) => `there.${name}`).join(", ")}
 from json_table(?, '$[*]' columns (
   place for ordinality,
   ${keyColumns.map((one, at) => `key_${at} ${jsonTypes[one.type]} path '$[${at}]'`).join(",\n  ")}
@@ -148,7 +148,7 @@ for update`;
         const now = row[dataAt[number]];
         return now === null || before === null || isSameValue(before, now) ? null : before;
       });
-      const revision = revisionOf(table, kept, [...keyAt.map((at) => row[at]), ...old]);
+      const revision = revisionOf(table, withHistory, [...keyAt.map((at) => row[at]), ...old]);
       if (revision) revised.push(revision);
     }
   }

@@ -1,8 +1,8 @@
 import { DatabaseError, type ErrorMeaning } from "../database_error.ts";
-import * as known from "../server_errors.ts";
+import { again, known, networkErrors, translatorOf } from "../server_errors.ts";
 
 const closed: ErrorMeaning = ["unreachable", "the connection was closed"];
-const ended: ErrorMeaning = ["unreachable", "the server ended the connection", known.again];
+const ended: ErrorMeaning = ["unreachable", "the server ended the connection", again];
 
 /** A pooler in transaction mode, such as PgBouncer's: neither locks nor prepared statements last there. */
 export const pooled = [
@@ -13,7 +13,7 @@ export const pooled = [
 
 /** Codes of the operating system and of the driver. */
 const clientErrors: Readonly<Record<string, ErrorMeaning>> = {
-  ...known.networkErrors,
+  ...networkErrors,
   CONNECT_TIMEOUT: known.late,
   CONNECTION_CLOSED: known.lost,
   CONNECTION_ENDED: closed,
@@ -38,11 +38,11 @@ const serverErrors: Readonly<Record<string, ErrorMeaning>> = {
   "53300": known.crowded,
   "57P01": ended,
   "57P02": ended,
-  "57P03": ["unreachable", "the server is starting or stopping", known.again],
+  "57P03": ["unreachable", "the server is starting or stopping", again],
 };
 
 /** See `translatorOf`. */
-export const translated = known.translatorOf(
+export const translated = translatorOf(
   (code, message) =>
     startupRefusal(code, message) ?? clientErrors[code] ?? serverErrors[code] ??
       serverErrors[code.slice(0, 2)],

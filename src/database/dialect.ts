@@ -7,12 +7,19 @@ import type { DialectName } from "./rare_questions.ts";
 import type { Database, DatabaseLock, Holder, RunRecord, Selection } from "./database.ts";
 import { DatabaseError, type LockedError } from "./database_error.ts";
 import { migrate, type Migrating, schemaState } from "./migrate.ts";
-import { type Parameters, type Question, questionOf } from "./questions.ts";
+import type { Question } from "./questions.ts";
 import { readKnown } from "./remembered.ts";
 import { type RowBatch, wholeRows } from "./row_batch.ts";
 import type { SaveStore } from "./save.ts";
 import { type Awaitable, holderOf, planOnce, type Session, transaction } from "./session.ts";
-import { putRecords, removal, selection, type Words } from "./statements.ts";
+import {
+  type Parameters,
+  putRecords,
+  questionOf,
+  removal,
+  selection,
+  type Words,
+} from "./statements.ts";
 import type { UpsertOptions, Written } from "./upsert_rules.ts";
 
 /** What differs from one kind of database to another, beside its session. */

@@ -1,9 +1,5 @@
-import type { ColumnType, Value } from "../model/table.ts";
-import { tables } from "../model/tables.ts";
-import { DatabaseError } from "./database_error.ts";
+import { dateColumn, tables } from "../model/tables.ts";
 import type { DialectName, RareQuestion } from "./rare_questions.ts";
-import { dateColumn } from "./read.ts";
-import type { Statement, Words } from "./statements.ts";
 import batteryNow from "../../sql/shared/battery_now.sql" with { type: "text" };
 import dayEnergies from "../../sql/shared/day_energies.sql" with { type: "text" };
 import detailSums from "../../sql/shared/detail_sums.sql" with { type: "text" };
@@ -50,35 +46,8 @@ const questions = {
 /** The name of a question that the program asks. */
 export type Question = keyof typeof questions | RareQuestion;
 
-/** Parameters by name; `site_ids` is a JSON array of numbers, NULL: all sites. */
-export type Parameters = Readonly<Record<string, Value>>;
-
-/**
- * The statement of a question, its parameters in the order of their placeholders. `:of_sites` stands for the
- * condition that a row belongs to one of the sites that were asked for. Throws DatabaseError `failed` for a
- * parameter that the question does not have.
- */
-export async function questionOf(
-  question: Question,
-  given: Parameters,
-  { words, name: dialect }: { readonly words: Words; readonly name: DialectName },
-): Promise<Statement> {
-  const values = { ...given, ...daysFrom(given.since ?? null), of_sites: ofSites(given.site_ids) };
-  const names: string[] = [];
-  const parameters: Value[] = [];
-  const text = await textOf(question, dialect);
-  const sql = text.replace(/--.*$/gm, "").replace(/:([a-z_]+)/g, (_, name) => {
-    names.push(name === "of_sites" ? "site_ids" : name);
-    if (name === "of_sites") return values.of_sites;
-    const value = (values as Parameters)[name] ?? null;
-    return words.placeholder(parameters.push(words.given(types[name] ?? "instant", value)));
-  });
-  const unknown = Object.keys(given).find((name) => !names.includes(name));
-  if (unknown) throw new DatabaseError("failed", `${question} has no parameter ${unknown}`);
-  return { sql, parameters };
-}
-
-async function textOf(question: Question, dialect: DialectName): Promise<string> {
+/** The text of a question in the words of a dialect. */
+export async function textOf(question: Question, dialect: DialectName): Promise<string> {
   if (isCommon(question)) return questions[question];
   const { rareQuestions } = await import("./rare_questions.ts");
   const text = rareQuestions[question];
@@ -87,36 +56,6 @@ async function textOf(question: Question, dialect: DialectName): Promise<string>
 
 function isCommon(question: Question): question is keyof typeof questions {
   return Object.hasOwn(questions, question);
-}
-
-/** Of parameters that are no instant. */
-const types: Readonly<Record<string, ColumnType>> = {
-  site_id: "integer",
-  least_days: "integer",
-  first_site: "integer",
-  last_site: "integer",
-  from_date: "date",
-  to_date: "date",
-  time_unit: "text",
-  table_name: "text",
-  ...Object.fromEntries(
-    ["least_w", "most_w", "bright_w", "least_wh", "share"].map((name) => [name, "real"]),
-  ),
-  since: "date",
-  day_before_since: "date",
-};
-
-/** The numbers themselves stand in the statement: no two dialects take a list apart in the same words. */
-function ofSites(siteIds: Value | undefined): string {
-  if (typeof siteIds !== "string") return "true";
-  const ids = (JSON.parse(siteIds) as unknown[]).map(Number).filter(Number.isSafeInteger);
-  return ids.length === 0 ? "false" : `site_id in (${ids.join(", ")})`;
-}
-
-/** All history lies after the first of these days. */
-function daysFrom(since: Value): { since: string; day_before_since: string } {
-  const day = Temporal.PlainDate.from(String(since ?? "1970-01-02"));
-  return { since: day.toString(), day_before_since: day.subtract({ days: 1 }).toString() };
 }
 
 /** Rows of each table of data per site; a table without rows is not among them. */

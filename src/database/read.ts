@@ -1,5 +1,5 @@
 import type { Table, TableName, Value } from "../model/table.ts";
-import { table as factsOf } from "../model/tables.ts";
+import { dateColumn, table as factsOf } from "../model/tables.ts";
 import type { Database, Selection } from "./database.ts";
 import type { Session } from "./session.ts";
 import { type Condition, equals, selection as statementOf, type Words } from "./statements.ts";
@@ -18,13 +18,6 @@ export function filtersOf(table: Table): readonly Filter[] {
   if (serialColumns(table).length > 0) filters.push("serial");
   if (has(table, "time_unit")) filters.push("unit");
   return filters;
-}
-
-/** The column that dates are compared with: the wall clock of a reading, else a local date in the key. */
-export function dateColumn(table: Table): string | null {
-  if (has(table, "local_time")) return "local_time";
-  const date = table.columns.find((one) => one.type === "date" && table.key.includes(one.name));
-  return date?.name ?? null;
 }
 
 /** The columns in which a serial number may stand. */

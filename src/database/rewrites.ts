@@ -1,6 +1,5 @@
 import { apiSources, importedSources, namesOf, sharedSource } from "../model/sources.ts";
 import type { Column, Table } from "../model/table.ts";
-import type { Spelling } from "./upsert_rules.ts";
 
 /**
  * What given readings may do to stored ones:
@@ -10,6 +9,14 @@ import type { Spelling } from "./upsert_rules.ts";
  * - `filling`: an import that only fills NULLs; its rows may name their own source and time of change
  */
 export type Rank = "answer" | "renewal" | "filling";
+
+/** How a dialect writes a value of the row that is there, one of the row given for it, and that two differ. */
+export interface Spelling {
+  old(name: string): string;
+  given(name: string): string;
+  /** NULL is a value like others. */
+  differ(a: string, b: string): string;
+}
 
 /** True for a table whose rows say whether their bucket had ended. */
 export function hasOpenBuckets(table: Table): boolean {

@@ -1,6 +1,7 @@
 import type { Column, Value } from "../../model/table.ts";
 import { tables } from "../../model/tables.ts";
-import { askedPerPage, type AskedSession, decimalValue, plainValue } from "../ask.ts";
+import { askedPerPage, decimalValue, plainValue } from "../ask.ts";
+import type { AskedSession } from "../ask_server.ts";
 import { isDatabaseError } from "../database_error.ts";
 import { connectionLost } from "../server_errors.ts";
 import { type Address, addressText } from "./address.ts";

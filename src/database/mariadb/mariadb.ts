@@ -1,7 +1,7 @@
 import type { Clock } from "../../model/clock.ts";
 import { tables } from "../../model/tables.ts";
 import type { Awaitable } from "../session.ts";
-import { type Asking, askServer } from "../ask.ts";
+import { type Asking, askServer } from "../ask_server.ts";
 import type { Database } from "../database.ts";
 import { DatabaseError } from "../database_error.ts";
 import { databaseOn, type Dialect } from "../dialect.ts";

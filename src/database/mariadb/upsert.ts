@@ -1,7 +1,7 @@
 import type { Column, Table } from "../../model/table.ts";
 import { isSameValue } from "../same_value.ts";
 import type { Revision } from "../database.ts";
-import { hasOpenBuckets, isOwnedBy, type Rank } from "../rewrites.ts";
+import { hasOpenBuckets, isOwnedBy, type Rank, type Spelling } from "../rewrites.ts";
 import type { RowBatch } from "../row_batch.ts";
 import {
   attributeRules,
@@ -10,7 +10,6 @@ import {
   readingRules,
   revisable,
   revisionOf,
-  type Spelling,
   type UpsertOptions,
   type Written,
 } from "../upsert_rules.ts";

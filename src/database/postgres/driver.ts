@@ -1,6 +1,7 @@
 import postgres from "postgres";
 import type { Value } from "../../model/table.ts";
-import { askedPerPage, type AskedSession, decimalValue, plainValue } from "../ask.ts";
+import { askedPerPage, decimalValue, plainValue } from "../ask.ts";
+import type { AskedSession } from "../ask_server.ts";
 import { DatabaseError, isDatabaseError } from "../database_error.ts";
 import { connectionLost } from "../server_errors.ts";
 import type { Planning } from "../session.ts";

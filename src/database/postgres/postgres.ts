@@ -1,7 +1,7 @@
 import type { Clock } from "../../model/clock.ts";
 import type { Value } from "../../model/table.ts";
 import { table as factsOf, tables } from "../../model/tables.ts";
-import { type Asking, askServer } from "../ask.ts";
+import { type Asking, askServer } from "../ask_server.ts";
 import type { Database, Selection } from "../database.ts";
 import { databaseOn, type Dialect } from "../dialect.ts";
 import { conditionsOf, rangesAfter, rowsPerPage } from "../read.ts";

@@ -6,12 +6,11 @@ import type { Database } from "../database.ts";
 import { DatabaseError } from "../database_error.ts";
 import { databaseOn, type Dialect } from "../dialect.ts";
 import { schemaState } from "../migrate.ts";
-import { questionOf } from "../questions.ts";
 import { readPages } from "../read.ts";
 import { readKnown } from "../remembered.ts";
 import { sqliteSchema as schema } from "../schemas.ts";
 import { type Session, transaction } from "../session.ts";
-import type { Words } from "../statements.ts";
+import { questionOf, type Words } from "../statements.ts";
 import { askSqlite } from "./ask.ts";
 import { copyDatabaseFile } from "./backup.ts";
 import {

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Column, Table, Value } from "../../model/table.ts";
 import type { Revision } from "../database.ts";
-import type { Rank } from "../rewrites.ts";
+import type { Rank, Spelling } from "../rewrites.ts";
 import type { RowBatch } from "../row_batch.ts";
 import {
   attributeRules,
@@ -10,7 +10,6 @@ import {
   readingRules,
   revisable,
   revisionOf,
-  type Spelling,
   type UpsertOptions,
   type Written,
 } from "../upsert_rules.ts";

@@ -39,7 +39,7 @@ function notReplaced(found: string): Explained {
   return new Explained(`${found} is not replaced here; write what it stands for`);
 }
 
-/** What no path, name or address has: a line break, for instance, that an escape has become. */
+/** Control characters, which no path, name or address has: a line break, for instance, from an escape. */
 function hasControl(text: string): boolean {
   return /[\p{Cc}\uFFFD]/u.test(text);
 }

@@ -91,7 +91,7 @@ Deno.test("counters of six digits do not sort the repeated hour, and give way to
   await importExport(database, exportOf("sites"));
   const report = await importExport(database, exportOf("mariadb-telemetry"));
   assert.deepEqual(totals(report), [1361, 0, 0]);
-  assert.match(report.notes.join(), /40 values do not tell which time is meant/);
+  assert.match(report.notes.join(), /40 values do not show which time is meant/);
   const counters = async () =>
     new Map(
       (await storedRows(database, "inverter_telemetry"))

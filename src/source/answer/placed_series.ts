@@ -95,8 +95,8 @@ export function placeEntries(
   site: AskedSite,
   subject: string,
 ): Series {
-  if (isFinerThanTold(entries, resolved)) {
-    const what = `${entries.length} values are told for several times of one bucket: left out`;
+  if (isFinerThanStated(entries, resolved)) {
+    const what = `${entries.length} values are given for several times of one bucket: left out`;
     return {
       entries: [],
       isUntimed: true,
@@ -150,7 +150,7 @@ export function placeEntries(
  * Whether values of different times of day stand in one bucket: then they are not of the length that the answer
  * states, and which of them would be stored were chance.
  */
-function isFinerThanTold(entries: readonly Labelled[], resolved: readonly Resolved[]): boolean {
+function isFinerThanStated(entries: readonly Labelled[], resolved: readonly Resolved[]): boolean {
   const clocks = new Map<number, Temporal.PlainDateTime>();
   return resolved.some((one, index) => {
     if (!one.ok || !isFilled(entries[index]!.values)) return false;

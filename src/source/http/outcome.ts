@@ -50,7 +50,7 @@ export function outcomeOf(
     if (json === null) return fail({ kind: "body", detail: notJson(answer, redact) }, true);
     if (!isErrorJson(json.json)) return json;
     const text = errorText(answer.text, redact);
-    const detail = `HTTP ${status}, but the answer tells of an error: ${text}`;
+    const detail = `HTTP ${status}, but the answer is an error: ${text}`;
     return fail({ kind: "body", detail }, true);
   }
   const line = errorText(answer.text, redact);

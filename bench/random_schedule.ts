@@ -1,7 +1,7 @@
 /**
  * One random schedule, from its seed: a timer of five minutes to a week, faults, outages whose data come late,
  * runs that are cut off or killed (processes of their own, by SIGKILL), a clock that is a day off for a run,
- * small quotas, narrow windows, either generation; then some quiet days. The server's clock is right all the
+ * small quotas, narrow windows, v1 or v2; then some quiet days. The server's clock is right all the
  * time, and an answer may be under way while others wait a minute.
  */
 import { homeSite, houseSite } from "../src/simulator/scenarios.ts";

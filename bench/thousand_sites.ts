@@ -1,4 +1,4 @@
-/** A database that knows a thousand sites, as a year of harvests through both generations leaves it. */
+/** A database that knows a thousand sites, as a year of harvests through v1 and v2 leaves it. */
 import type { Database } from "../src/database/database.ts";
 import { openDatabase } from "../src/database/open.ts";
 import { epochOf, textOfSecond } from "../src/model/coverage.ts";

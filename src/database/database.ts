@@ -3,10 +3,7 @@ import type { Absence, Compared, Derivation, Harvest, Known, Spent } from "../mo
 import type { DataType } from "../model/data_type.ts";
 import type { TableName, Value } from "../model/table.ts";
 import type { AskedPage, Stop } from "./ask.ts";
-import type { FileCopy } from "./file_copy.ts";
-import type { CheckQuestion } from "./check_questions.ts";
-import type { ReportQuery } from "./report_queries.ts";
-import type { FigureQuestion } from "./figure_questions.ts";
+import type { Question } from "./questions.ts";
 import type { Rank } from "./rewrites.ts";
 
 /** Fetched data, ready to be stored with all that must be stored together. */
@@ -162,17 +159,12 @@ export interface RunRecord {
   };
 }
 
-/** The questions that status and the commands ask; each is a file in `sql`. */
-export type NamedQuery =
-  | "row_counts"
-  | "data_months"
-  | "daylight_slots"
-  | "silent_days"
-  | "last_run"
-  | "site_list"
-  | FigureQuestion
-  | CheckQuestion
-  | ReportQuery;
+/** What a copy of a database file holds. */
+export interface FileCopy {
+  readonly tables: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
 
 /** A user's own database, whatever its kind. Every method throws DatabaseError and nothing else. */
 export interface Database {
@@ -203,9 +195,9 @@ export interface Database {
    * columns in the order of its facts, in pages: constant memory.
    */
   read(selection: Selection): AsyncIterable<readonly (readonly Value[])[]>;
-  /** One of the named questions; parameters by name, see `questionOf`. */
+  /** The answer to a question of the program; parameters by name, see `questionOf`. */
   query(
-    name: NamedQuery,
+    question: Question,
     parameters?: Readonly<Record<string, Value>>,
   ): Promise<Readonly<Record<string, Value>>[]>;
   /**

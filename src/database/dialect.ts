@@ -3,7 +3,7 @@ import { instantText } from "../model/site_time.ts";
 import type { Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import type { AskedPage, Stop } from "./ask.ts";
-import type { DialectName } from "./check_questions.ts";
+import type { DialectName } from "./rare_questions.ts";
 import type { Database, DatabaseLock, Holder, RunRecord, Selection } from "./database.ts";
 import { DatabaseError, type LockedError } from "./database_error.ts";
 import { migrate, type Migrating, schemaState } from "./migrate.ts";
@@ -11,7 +11,7 @@ import { type Parameters, type Question, questionOf } from "./questions.ts";
 import { readKnown } from "./remembered.ts";
 import { type RowBatch, wholeRows } from "./row_batch.ts";
 import type { SaveStore } from "./save.ts";
-import { type Awaitable, holderOf, kept, type Session, transaction } from "./session.ts";
+import { type Awaitable, holderOf, planOnce, type Session, transaction } from "./session.ts";
 import { putRecords, removal, selection, type Words } from "./statements.ts";
 import type { UpsertOptions, Written } from "./upsert_rules.ts";
 
@@ -109,11 +109,11 @@ export async function databaseOn<S extends Session>(
     parts: (question, given) => ask(one, question, given),
     select(table, names, where) {
       const { sql, parameters } = selection(table, names, where, dialect.words);
-      return one.rows(sql, parameters, kept);
+      return one.rows(sql, parameters, planOnce);
     },
     async remove(table, where) {
       const { sql, parameters } = removal(table, where, dialect.words);
-      await one.run(sql, parameters, kept);
+      await one.run(sql, parameters, planOnce);
     },
     write: (given, there = "replaced") => dialect.write(one, wholeRows(given), there),
   });

@@ -120,7 +120,8 @@ async function appliedHere(
 
 function isOurs(columns: ReadonlyMap<string, readonly string[]>): boolean {
   const migrations = columns.get("schema_migrations");
-  return migrations !== undefined && sameNames(migrations, columnNames("schema_migrations"));
+  const own = factsOf("schema_migrations").columns;
+  return migrations?.length === own.length && own.every(({ name }) => migrations.includes(name));
 }
 
 async function appliedVersions(session: Session, schema: Schema): Promise<readonly number[]> {
@@ -145,12 +146,4 @@ function importable(address: string): string {
 
 function newestVersion(schema: Schema): number {
   return Math.max(...schema.migrations.map((one) => one.version));
-}
-
-function columnNames(name: "schema_migrations"): string[] {
-  return factsOf(name).columns.map((one) => one.name);
-}
-
-function sameNames(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((name) => b.includes(name));
 }

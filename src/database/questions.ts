@@ -1,12 +1,14 @@
 import type { ColumnType, Value } from "../model/table.ts";
 import { tables } from "../model/tables.ts";
-import type { CheckQuestion, DialectName } from "./check_questions.ts";
-import type { NamedQuery } from "./database.ts";
-import { figureQuestions } from "./figure_questions.ts";
 import { DatabaseError } from "./database_error.ts";
-import type { ReportQuery } from "./report_queries.ts";
+import type { DialectName, RareQuestion } from "./rare_questions.ts";
 import { dateColumn } from "./read.ts";
 import type { Statement, Words } from "./statements.ts";
+import batteryNow from "../../sql/shared/battery_now.sql" with { type: "text" };
+import dayEnergies from "../../sql/shared/day_energies.sql" with { type: "text" };
+import detailSums from "../../sql/shared/detail_sums.sql" with { type: "text" };
+import energySums from "../../sql/shared/energy_sums.sql" with { type: "text" };
+import siteNow from "../../sql/shared/site_now.sql" with { type: "text" };
 import daylightSlots from "../../sql/shared/daylight_slots.sql" with { type: "text" };
 import days from "../../sql/shared/days.sql" with { type: "text" };
 import knownCoverage from "../../sql/shared/known_coverage.sql" with { type: "text" };
@@ -20,19 +22,20 @@ import siteList from "../../sql/shared/site_list.sql" with { type: "text" };
 import sitePower from "../../sql/shared/site_power.sql" with { type: "text" };
 import silentDays from "../../sql/shared/silent_days.sql" with { type: "text" };
 
-const namedQueries: Readonly<Record<Exclude<NamedQuery, CheckQuestion | ReportQuery>, string>> = {
+/** All are in words that every dialect understands. */
+const questions = {
   row_counts: rowCounts(),
   data_months: dataMonths(),
   daylight_slots: daylightSlots,
   silent_days: silentDays,
   last_run: lastRun,
   site_list: siteList,
-  ...figureQuestions,
-};
-
-/** All are in words that every dialect understands. */
-const questions = {
-  ...namedQueries,
+  // The figures of the sites from `first_site` to `last_site`; sums over local dates, the end not included.
+  battery_now: batteryNow,
+  day_energies: dayEnergies,
+  detail_sums: detailSums,
+  energy_sums: energySums,
+  site_now: siteNow,
   // What the planner asks, and the rows that others follow from.
   sites: knownSites,
   devices: knownDevices,
@@ -45,7 +48,7 @@ const questions = {
 };
 
 /** The name of a question that the program asks. */
-export type Question = keyof typeof questions | CheckQuestion | ReportQuery;
+export type Question = keyof typeof questions | RareQuestion;
 
 /** Parameters by name; `site_ids` is a JSON array of numbers, NULL: all sites. */
 export type Parameters = Readonly<Record<string, Value>>;
@@ -75,21 +78,15 @@ export async function questionOf(
   return { sql, parameters };
 }
 
-/** What only `seh check`, `seh report` and `seh chart` ask is read when they do. */
 async function textOf(question: Question, dialect: DialectName): Promise<string> {
-  if (isIn(questions, question)) return questions[question];
-  const { checkQuestions, ownQuestions } = await import("./check_questions.ts");
-  if (isIn(ownQuestions, question)) return ownQuestions[question][dialect];
-  if (isIn(checkQuestions, question)) return checkQuestions[question];
-  const { reportSql } = await import("./report_queries.ts");
-  return reportSql[question];
+  if (isCommon(question)) return questions[question];
+  const { rareQuestions } = await import("./rare_questions.ts");
+  const text = rareQuestions[question];
+  return typeof text === "string" ? text : text[dialect];
 }
 
-function isIn<Name extends string>(
-  some: Readonly<Record<Name, unknown>>,
-  question: string,
-): question is Name {
-  return Object.hasOwn(some, question);
+function isCommon(question: Question): question is keyof typeof questions {
+  return Object.hasOwn(questions, question);
 }
 
 /** Of parameters that are no instant. */

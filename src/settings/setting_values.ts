@@ -102,7 +102,7 @@ export const safeUrl: Reader<URL> = {
   },
 };
 
-/** The API's address: no generation in the path; a slash at its end is dropped. */
+/** The API's address: no `/v1` or `/v2` in the path; a slash at its end is dropped. */
 export const baseUrl: Reader<URL> = {
   allowed: `${safeUrl.allowed}, and without a generation such as /v2`,
   read(text) {

@@ -5,7 +5,8 @@ import { SourceError } from "../source/source_error.ts";
 import type { PlannedRequest } from "../source/source.ts";
 import type { Step } from "./plan.ts";
 import { seriesKey } from "./progress.ts";
-import { failure, recordFailure, rememberFailed, type RunState } from "./run_state.ts";
+import type { RunState } from "./run_state.ts";
+import { failure, recordFailure, rememberFailed } from "./save_mark.ts";
 import { siteDays } from "./site_days.ts";
 import { narrower, rungOf, spanIn, windowsFor } from "./windows.ts";
 

@@ -67,11 +67,11 @@ Deno.test("exports alone: samples of the repeated hour find their time by the co
         ? { ...one, stored: one.stored.with(3, null).with(5, null) }
         : one
     );
-  const told = await rightRows(database, truth, ["power_readings"]);
-  assert.equal(told["power_readings right"], 668);
-  assert.equal(told["inverter_telemetry right"], 1378);
-  assert.equal(told["inverter_telemetry second pass"], 8);
-  assert.equal(told["energy_readings right"], 61);
+  const counts = await rightRows(database, truth, ["power_readings"]);
+  assert.equal(counts["power_readings right"], 668);
+  assert.equal(counts["inverter_telemetry right"], 1378);
+  assert.equal(counts["inverter_telemetry second pass"], 8);
+  assert.equal(counts["energy_readings right"], 61);
   await database.close();
 });
 

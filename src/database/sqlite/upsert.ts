@@ -53,8 +53,8 @@ export function upsertOn(connection: Connection): Upsert {
     changed = seen = 0;
     revised = [];
     const keepsRevisions = options.revisions && table.kind === "readings";
-    const kept = revisable(table, columns);
-    revise = (values) => revisionOf(table, kept, values);
+    const withHistory = revisable(table, columns);
+    revise = (values) => revisionOf(table, withHistory, values);
     const sql = (shape: StatementShape) =>
       upsertStatement(table, columns, shape, keepsRevisions, options.rank);
     const constants = constantsOf(table, columns, options).map(({ value }) => value);

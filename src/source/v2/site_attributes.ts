@@ -32,7 +32,7 @@ import { type SiteListPage, siteListPage, sitesPerPage } from "./request_pages.t
 import { objectBody } from "./site_series.ts";
 import { readSiteTime } from "../answer/times.ts";
 
-/** The words of both generations for one status; others stay as they are. */
+/** The words of v1 and v2 for one status; others stay as they are. */
 const statuses = byWordKey({
   ACTIVE: "Active",
   PENDING: "PendingCommunication",

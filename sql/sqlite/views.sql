@@ -765,7 +765,20 @@ ordered as (
   select
     t.*,
     lag(t.day) over (partition by t.site_id, t.device_key order by t.day) as day_before,
-    lag(t.last_wh) over (partition by t.site_id, t.device_key order by t.day) as before_wh
+    lag(t.last_wh) over (partition by t.site_id, t.device_key order by t.day) as before_wh,
+    -- Here it is counted once a day. A local day lies between these moments in every zone.
+    (
+      select count(*) from power_readings p
+      where p.site_id = t.site_id
+        and p.timestamp >= date(t.day, '-1 day') || 'T10:00'
+        and p.timestamp < date(t.day, '+1 day') || 'T12:00'
+        and p.interval_s = 900
+        and substr(p.local_time, 1, 10) = t.day
+        and p.power_w > 0
+        and p.power_w >= coalesce(
+          (select s.peak_power_kwp from sites s where s.site_id = t.site_id), 0
+        ) * 50
+    ) as quarters
   from by_day t
 ),
 figures as (
@@ -775,19 +788,7 @@ figures as (
     o.day,
     o.samples,
     o.worked,
-    -- No zone is further than a day from UTC: these bounds let the key find the rows.
-    (
-      select count(*) from power_readings p
-      where p.site_id = o.site_id
-        and p.timestamp >= date(o.day, '-1 day')
-        and p.timestamp < date(o.day, '+2 days')
-        and p.interval_s = 900
-        and substr(p.local_time, 1, 10) = o.day
-        and p.power_w > 0
-        and p.power_w >= coalesce(
-          (select s.peak_power_kwp from sites s where s.site_id = o.site_id), 0
-        ) * 50
-    ) as quarters,
+    o.quarters,
     coalesce(
       o.buckets_wh,
       case

@@ -1,6 +1,6 @@
--- The views of seh, for people and their dashboards. Replaced by every `seh init-db` and `seh sync`,
--- which keeps the rights that were granted on them and what was built upon them. A version that
--- changes their columns drops them in a migration.
+-- The views of seh, for people and their dashboards. Replaced by `seh init-db`, and by
+-- `seh sync` after their text has changed, which keeps the rights that were granted on them and what was
+-- built upon them. A version that changes their columns drops them in a migration.
 
 -- One line per site: what it is, its latest figures, what stands there. Today is the day of the newest
 -- data. The overview of v1 has the figures itself; otherwise they are those of the rows, of which each

@@ -1,5 +1,5 @@
--- The views of seh, for people and their dashboards. Dropped and made again by every `seh init-db` and
--- `seh sync`, so they hold no data and may change with a version.
+-- The views of seh, for people and their dashboards. Dropped and made again by `seh init-db`, and by
+-- `seh sync` after their text has changed, so they hold no data and may change with a version.
 
 -- One line per site: what it is, its latest figures, what stands there. Today is the day of the newest
 -- data. The overview of v1 has the figures itself; otherwise they are those of the rows, of which each

@@ -15,7 +15,7 @@ import {
 } from "../tests/support/harvest_world.ts";
 import { spawnSeh } from "../tests/support/run_seh.ts";
 import { readingsOfV2, truthRowsV2 } from "../tests/support/truth_rows_v2.ts";
-import { type Compared, compareReadings, compareRows } from "./truth.ts";
+import { type Compared, compareDays, compareReadings, compareRows } from "./truth.ts";
 
 const start = Temporal.Instant.from("2026-05-20T00:07:00Z");
 /** Of one schedule: each costs the start of a process. */
@@ -117,13 +117,20 @@ export async function schedule(seed: number): Promise<Outcome> {
     : await compareRows(
       world,
       site,
+      // Balances of days come once a week; what each day produced is compared below.
       readingsOfV2.filter((one) => one !== "energy_readings"),
       start,
       to,
       truthRowsV2,
     );
+  const [first, last] = [start, to].map((one) =>
+    one.toZonedDateTimeISO(site.timeZone).toPlainDate()
+  );
+  const produced = await compareDays(world, site, first.add({ days: 1 }), last);
   return {
-    ...compared,
+    rows: compared.rows + produced.rows,
+    wrong: compared.wrong + produced.wrong,
+    example: compared.example ?? produced.example,
     what:
       `${generation}, ${scenario.name}, every ${minutes} min, windows of ${hours} h, ${spareQuota}, ` +
       `${kills} killed`,

@@ -172,8 +172,11 @@ export interface Database {
   readonly dialect: string;
   /** Address without password, for people. */
   readonly address: string;
-  /** Creates or upgrades tables and views; safe to repeat and to run twice at once. */
-  migrate(): Promise<MigrationReport>;
+  /**
+   * Creates or upgrades tables and views; safe to repeat and to run twice at once. Views that stand as this version
+   * makes them are left alone, unless they are to be made `always`.
+   */
+  migrate(views?: "always" | "changed"): Promise<MigrationReport>;
   /** `empty`: nothing of ours; `current`; `behind`: migrate first. Throws for foreign and newer ones. */
   state(): Promise<"empty" | "behind" | "current">;
   /** What is known of these sites (all when absent). */

@@ -128,7 +128,7 @@ export async function databaseOn<S extends Session>(
   return {
     dialect: dialect.name,
     address,
-    migrate: () => turn((one) => migrate(one, dialect, clock.now())),
+    migrate: (views = "changed") => turn((one) => migrate(one, dialect, clock.now(), views)),
     state: () => turn((one) => schemaState(one, dialect)),
     known: (siteIds) =>
       turn((one) =>

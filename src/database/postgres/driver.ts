@@ -197,7 +197,10 @@ export async function connect(
   }
 }
 
-/** Sets what the values depend on, whatever the server, the role or the address say. */
+/**
+ * Sets what the values depend on, whatever the server, the role or the address say. Nor does the server translate
+ * a question into machine code: for a view that is read in 23 ms it did so for up to 40 s.
+ */
 async function prepared(
   { records, script }: Pick<PostgresSession, "records" | "script">,
   target: string,
@@ -209,6 +212,7 @@ async function prepared(
     set standard_conforming_strings = on;
     set transform_null_equals = off;
     set default_transaction_isolation = 'read committed';
+    set jit = off;
     select set_config(name, '0', false) from pg_settings where name in (
       'statement_timeout', 'transaction_timeout',
       'idle_session_timeout', 'idle_in_transaction_session_timeout'
@@ -257,14 +261,12 @@ async function prepared(
 
 /**
  * All that is written inside finds its rows through their keys. Left to itself the server may compare
- * every row given with every row of a table that has grown since it last looked. Nor does it translate
- * statements that are done in milliseconds into machine code, which takes longer.
+ * every row given with every row of a table that has grown since it last looked.
  */
 export const writing = `begin isolation level read committed read write;
   set local enable_seqscan = off;
   set local enable_hashjoin = off;
-  set local enable_mergejoin = off;
-  set local jit = off`;
+  set local enable_mergejoin = off`;
 
 /** All that is read inside belongs to one moment. */
 export const snapshot = "begin isolation level repeatable read read only";

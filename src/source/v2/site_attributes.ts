@@ -104,14 +104,9 @@ export function parseSiteList(body: unknown, asked: Asked): Answer {
 export function parseDetails(body: unknown, asked: Asked): Answer {
   const content = objectBody(body, asked);
   const { siteId, timeZone } = onlySite(asked);
-  const id = integer(content.siteId);
-  // The path says whose they are: a row under another number would be a site nobody has.
-  const notes: Note[] = id !== undefined && id !== siteId
-    ? [{ siteId, level: "warning", text: `details: they name the site ${id}` }]
-    : [];
   return answer({
     rows: siteRows({ ...content, siteId }, timeZone ?? zoneOf(content)),
-    notes: [...notes, ...oddities(siteId, content)],
+    notes: oddities(siteId, content),
   });
 }
 

@@ -13,6 +13,7 @@ import { firstSyncText } from "./guide.ts";
 import { tokenFiles } from "./open_grants.ts";
 import { isSyncRunning } from "./running_sync.ts";
 import { openSession, type Session } from "./session.ts";
+import type { World } from "./world.ts";
 import { agoText, countText } from "./terminal/human.ts";
 import { type NextStep, nextStepsText } from "./terminal/next_steps.ts";
 import { printableName } from "./terminal/printable.ts";
@@ -43,7 +44,7 @@ export async function standing(
   let found: Standing;
   try {
     await using session = await openSession(context, command);
-    found = await whereWeStand(session, context);
+    found = await whereWeStand(session, world);
   } catch (error) {
     found = {
       text: `Something is wrong: ${describe(error).text}`,
@@ -53,104 +54,108 @@ export async function standing(
   const { stdout } = world;
   const next = nextStepsText(found.next, stdout.isTerminal ? stdout.columns : Infinity);
   stdout.print(context.redact(fitted(`${found.text}\n\nNext:\n${next}`, stdout)));
+}
 
-  async function whereWeStand(session: Session, { world }: CommandContext): Promise<Standing> {
-    const now = world.clock.now();
-    const { apiKey, oauthClientId } = session.settings;
-    const { tokenFile, spareFolder } = tokenFiles(session.settings);
-    const grants = apiKey === null || oauthClientId !== null
-      ? await grantsIn(tokenFile, spareFolder)
-      : [];
-    if (apiKey === null && oauthClientId === null && grants.length === 0) {
-      const stored = await storedSites(session);
-      if (stored) {
-        return {
-          text: `${stored}: data is here. seh has no access to SolarEdge yet.`,
-          next: [look, ["seh setup", "lets seh fetch what is new"], help],
-        };
-      }
+/** What is set up, what is stored, and what to do next. */
+async function whereWeStand(session: Session, world: World): Promise<Standing> {
+  const now = world.clock.now();
+  const { apiKey, oauthClientId } = session.settings;
+  const { tokenFile, spareFolder } = tokenFiles(session.settings);
+  const grants = apiKey === null || oauthClientId !== null
+    ? await grantsIn(tokenFile, spareFolder)
+    : [];
+  if (apiKey === null && oauthClientId === null && grants.length === 0) {
+    const stored = await storedSites(session);
+    if (stored) {
       return {
-        text: "seh is not set up in this folder yet.",
-        next: [["seh setup", "sets it up, step by step"], demo, help],
-      };
-    }
-    if (apiKey === null && oauthClientId === null) {
-      return {
-        text: "A login is kept on this machine, but the settings here do not name its application.",
-        next: [["seh setup", "sets seh up in this folder"], look, help],
-      };
-    }
-    if (apiKey === null && grants.length === 0) {
-      return {
-        text: "You are not logged in.",
-        next: [["seh login", "lets seh read your site"], help],
-      };
-    }
-    const lost = grants.filter((one) => isOver(one, now));
-    if (lost.length > 0) {
-      return {
-        text: lost.map((one) => accessSentence(one, `site ${one.siteId}`, now)).join("\n"),
-        next: [["seh login", "lets seh read your site again"], look, help],
-      };
-    }
-    const database = await existing(session);
-    const state = await database?.state() ?? "empty";
-    if (!database || state === "empty") return nothingYet(grants, now);
-    if (state === "behind") {
-      return {
-        text: "The database was made by an older version of seh.",
-        next: [["seh init-db", "upgrades it; nothing is lost"], help],
-      };
-    }
-    return await harvested(database, grants, now);
-  }
-
-  function nothingYet(grants: readonly SiteGrant[], now: Temporal.Instant): Standing {
-    const access = grants.length === 0
-      ? "seh has a key to SolarEdge."
-      : grants.map((one) => accessSentence(one, `site ${one.siteId}`, now)).join("\n");
-    return {
-      text: `${access}\nNothing has been fetched yet. ${firstSyncText(Math.max(1, grants.length))}`,
-      next: [["seh sync", "fetches the first data"], ["seh check-api", "lists your sites"], help],
-    };
-  }
-
-  async function harvested(
-    database: Database,
-    grants: readonly SiteGrant[],
-    now: Temporal.Instant,
-  ): Promise<Standing> {
-    const run = (await database.query("last_run")).at(0);
-    const known = await database.known();
-    if (!run || known.sites.length === 0) return nothingYet(grants, now);
-    const complete = lastComplete(known);
-    const code = run.exit_code === null ? null : Number(run.exit_code);
-    const when = complete
-      ? `everything up to date ${agoText(complete, now)}.`
-      : "not everything is here yet.";
-    const text = `${sitesText(known)}: ${when}`;
-    const again = ["seh sync", "fetches what is new"] as const;
-    if (code === null) {
-      const isRunning = await isSyncRunning(database, world);
-      const began = agoText(readInstant(String(run.started_at)), now);
-      return isRunning
-        ? { text: `${text}\nA sync began ${began} and is still running.`, next: [look, help] }
-        : {
-          text: `${text}\nThe last sync (${began}) did not finish. What it fetched is saved.`,
-          next: [["seh sync", "goes on from there"], look, help],
-        };
-    }
-    if (code === 0) {
-      return {
-        text,
-        next: [look, ["seh export", "writes the data to a file"], again, timer, help],
+        text: `${stored}: data is here. seh has no access to SolarEdge yet.`,
+        next: [look, ["seh setup", "lets seh fetch what is new"], help],
       };
     }
     return {
-      text: `${text}\nThe last sync ended with ${wordsOf(code)}.`,
-      next: [look, again, diagnosis, help],
+      text: "seh is not set up in this folder yet.",
+      next: [["seh setup", "sets it up, step by step"], demo, help],
     };
   }
+  if (apiKey === null && oauthClientId === null) {
+    return {
+      text: "A login is kept on this machine, but the settings here do not name its application.",
+      next: [["seh setup", "sets seh up in this folder"], look, help],
+    };
+  }
+  if (apiKey === null && grants.length === 0) {
+    return {
+      text: "You are not logged in.",
+      next: [["seh login", "lets seh read your site"], help],
+    };
+  }
+  const lost = grants.filter((one) => isOver(one, now));
+  if (lost.length > 0) {
+    return {
+      text: lost.map((one) => accessSentence(one, `site ${one.siteId}`, now)).join("\n"),
+      next: [["seh login", "lets seh read your site again"], look, help],
+    };
+  }
+  const database = await existing(session);
+  const state = await database?.state() ?? "empty";
+  if (!database || state === "empty") return nothingYet(grants, now);
+  if (state === "behind") {
+    return {
+      text: "The database was made by an older version of seh.",
+      next: [["seh init-db", "upgrades it; nothing is lost"], help],
+    };
+  }
+  return await harvested(database, grants, now, world);
+}
+
+/** There is access, and no data. */
+function nothingYet(grants: readonly SiteGrant[], now: Temporal.Instant): Standing {
+  const access = grants.length === 0
+    ? "seh has a key to SolarEdge."
+    : grants.map((one) => accessSentence(one, `site ${one.siteId}`, now)).join("\n");
+  return {
+    text: `${access}\nNothing has been fetched yet. ${firstSyncText(Math.max(1, grants.length))}`,
+    next: [["seh sync", "fetches the first data"], ["seh check-api", "lists your sites"], help],
+  };
+}
+
+/** There is data: how fresh it is, and how the last sync ended. */
+async function harvested(
+  database: Database,
+  grants: readonly SiteGrant[],
+  now: Temporal.Instant,
+  world: World,
+): Promise<Standing> {
+  const run = (await database.query("last_run")).at(0);
+  const known = await database.known();
+  if (!run || known.sites.length === 0) return nothingYet(grants, now);
+  const complete = lastComplete(known);
+  const code = run.exit_code === null ? null : Number(run.exit_code);
+  const when = complete
+    ? `everything up to date ${agoText(complete, now)}.`
+    : "not everything is here yet.";
+  const text = `${sitesText(known)}: ${when}`;
+  const again = ["seh sync", "fetches what is new"] as const;
+  if (code === null) {
+    const isRunning = await isSyncRunning(database, world);
+    const began = agoText(readInstant(String(run.started_at)), now);
+    return isRunning
+      ? { text: `${text}\nA sync began ${began} and is still running.`, next: [look, help] }
+      : {
+        text: `${text}\nThe last sync (${began}) did not finish. What it fetched is saved.`,
+        next: [["seh sync", "goes on from there"], look, help],
+      };
+  }
+  if (code === 0) {
+    return {
+      text,
+      next: [look, ["seh export", "writes the data to a file"], again, timer, help],
+    };
+  }
+  return {
+    text: `${text}\nThe last sync ended with ${wordsOf(code)}.`,
+    next: [look, again, diagnosis, help],
+  };
 }
 
 /** The sites of a database that was filled without access, as by an import; null where there are none. */

@@ -107,25 +107,42 @@ export async function sync(
     changed_rows: report.changed,
     failures: report.failures.length,
   });
-  const skipsFailures = session.settings.errorHandling === "skip";
-  if (options.json) {
-    world.stdout.print(context.redact(`${JSON.stringify(reportAsJson(report, code), null, 2)}\n`));
-  } else if (!session.options.quiet) {
-    const upToDate = report.requests === 0
-      ? await upToDateText(database, opened.source, wanted, world.clock.now())
-      : null;
-    const text = reportAsText(report, { failures: !skipsFailures, upToDate });
-    world.stdout.print(fitted(context.redact(text), world.stdout));
-  } else if (!skipsFailures) {
-    for (const line of failureLines(report.failures)) {
-      world.stderr.print(fitted(`${context.redact(line)}\n`, world.stderr));
-    }
-  }
+  await printReport(report, code, { context, session, database, opened, wanted, options });
   const why = report.ended ?? report.unreachable;
   if (why) {
     world.stderr.print(fitted(`seh: ${context.redact(whyEnded(why))}\n`, world.stderr));
   }
   context.exitWith(code);
+}
+
+/** Prints what a run did: as JSON, in sentences, or with --quiet only what failed. */
+async function printReport(
+  report: Report,
+  code: ExitCode,
+  { context, session, database, opened, wanted, options }: {
+    readonly context: CommandContext;
+    readonly session: Session;
+    readonly database: Database;
+    readonly opened: OpenedSource;
+    readonly wanted: Wanted;
+    readonly options: SyncOptions;
+  },
+): Promise<void> {
+  const { world, redact } = context;
+  const skipsFailures = session.settings.errorHandling === "skip";
+  if (options.json) {
+    world.stdout.print(redact(`${JSON.stringify(reportAsJson(report, code), null, 2)}\n`));
+  } else if (!session.options.quiet) {
+    const upToDate = report.requests === 0
+      ? await upToDateText(database, opened.source, wanted, world.clock.now())
+      : null;
+    const text = reportAsText(report, { failures: !skipsFailures, upToDate });
+    world.stdout.print(fitted(redact(text), world.stdout));
+  } else if (!skipsFailures) {
+    for (const line of failureLines(report.failures)) {
+      world.stderr.print(fitted(`${redact(line)}\n`, world.stderr));
+    }
+  }
 }
 
 /** The sentence of the failure that ended a run: what, where, what to do. */

@@ -30,6 +30,9 @@ export interface FetchedRange extends Range {
   readonly tries: number;
 }
 
+/** Seconds that an upload may come after the time of its values: a day is asked for so long after its end. */
+export const uploadsTake = 20 * 60;
+
 /** When a site has reported for this long beyond the end of a range, it has sent all that it had of it. */
 export const settlesAfter = 48 * 3600;
 

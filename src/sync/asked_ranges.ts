@@ -1,8 +1,7 @@
 import type { AskedRange } from "../database/database.ts";
-import { common, epochOf, type Range, unionOf, without } from "../model/coverage.ts";
+import { common, epochOf, type Range, unionOf, uploadsTake, without } from "../model/coverage.ts";
 import type { AnsweredRange } from "../model/harvest.ts";
 import type { Answer } from "../source/source.ts";
-import { uploadsTake } from "./missing.ts";
 import type { Step } from "./plan.ts";
 import type { RunState } from "./run_state.ts";
 import { siteDays } from "./site_days.ts";

@@ -5,6 +5,7 @@ import {
   lengthOf,
   type Range,
   unionOf,
+  uploadsTake,
   without,
 } from "../model/coverage.ts";
 import type { Reason } from "../source/reason.ts";
@@ -20,8 +21,6 @@ import type { SiteDays } from "./site_days.ts";
 const hour = 3600;
 const day = 24 * hour;
 
-/** Uploads need a while: a day is asked for so long after its end. */
-export const uploadsTake = 20 * 60;
 /** A hole in one device's series is asked for again so often, until it is so old. */
 const holeEvery = 7 * day;
 const holeUntil = 30 * day;

@@ -1,4 +1,12 @@
-import { common, instantOf, lengthOf, type Range, unionOf, without } from "../model/coverage.ts";
+import {
+  common,
+  instantOf,
+  lengthOf,
+  type Range,
+  unionOf,
+  uploadsTake,
+  without,
+} from "../model/coverage.ts";
 import type { DeviceFacts, Mark, SiteFacts } from "../model/harvest.ts";
 import { type Interval, interval } from "../model/interval.ts";
 import type { Reason } from "../source/reason.ts";
@@ -13,7 +21,6 @@ import {
   neverAsked,
   openRanges,
   type SeriesFacts,
-  uploadsTake,
 } from "./missing.ts";
 import { seriesFacts } from "./series_facts.ts";
 import { totalsWindow } from "./totals_window.ts";

@@ -1,10 +1,10 @@
 import type { AskedRange, Delivery, MarkChange, Saved } from "../database/database.ts";
-import { epochOf, instantOf, lengthOf } from "../model/coverage.ts";
+import { epochOf, instantOf, lengthOf, uploadsTake } from "../model/coverage.ts";
 import type { Absence, Harvest } from "../model/harvest.ts";
 import type { Answer, PlannedRequest } from "../source/source.ts";
 import { askedRanges, newestOf } from "./asked_ranges.ts";
 import { doubtsAfter, hasDelivered } from "./belief.ts";
-import { litPartOf, uploadsTake } from "./missing.ts";
+import { litPartOf } from "./missing.ts";
 import { daysUntilGone, type Step } from "./plan.ts";
 import { learnShares, learnWidth } from "./learn.ts";
 import { seriesKey } from "./progress.ts";

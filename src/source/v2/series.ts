@@ -1,3 +1,4 @@
+import { uploadsTake } from "../../model/coverage.ts";
 import type { AnsweredRange, SiteFacts } from "../../model/harvest.ts";
 import { earlier, later } from "../../model/interval.ts";
 import {
@@ -21,7 +22,7 @@ import {
   possible,
   type Series,
 } from "../answer/placed_series.ts";
-import { type Slot, slotsOf } from "../answer/slot_state.ts";
+import { type Resolution, type Slot, slotsOf } from "../answer/slot_state.ts";
 import { inOwnUnit } from "../answer/measured.ts";
 import { misfitNotes } from "../answer/misfits.ts";
 import { scaled } from "../answer/rounding.ts";
@@ -32,8 +33,8 @@ import { isOffset } from "./zone_of_stamps.ts";
 
 const entry = fieldReader({ timestamp: ["label", label], value: ["value", real] });
 
-/** How the entries of one series are to be read. */
-export interface Reading {
+/** In which form the entries of one series come. */
+export interface SeriesForm {
   readonly unit: TimeUnit;
   /** From the unit of the answer to that of the column. */
   readonly factor: number;
@@ -49,7 +50,7 @@ export interface Reading {
 export function placeBuckets(
   entries: readonly Json[],
   site: AskedSite,
-  { unit, factor, quantity, stampedAtEnd, subject }: Reading,
+  { unit, factor, quantity, stampedAtEnd, subject }: SeriesForm,
 ): { buckets: readonly Placed[] } & Omit<Series, "entries"> {
   const labelled = entries.map((one): Labelled => {
     const { values: [label, value = null], rest } = entry.read(one);
@@ -94,8 +95,6 @@ function bucketBefore(end: Temporal.Instant, timeZone: string): Stamp {
   return { instant, local: toLocal(instant, timeZone) };
 }
 
-/** An upload may come so long after the time of its values. */
-const uploadsTake = Temporal.Duration.from({ minutes: 20 });
 /** The last update is asked for once a day, and a night may lie before it. */
 const longestSilence = Temporal.Duration.from({ hours: 36 });
 
@@ -128,7 +127,7 @@ export function reportingSite(
       (last, end) => last ? later(last, end) : end,
       facts.lastUpdate,
     );
-  const quiet = now.subtract(uploadsTake);
+  const quiet = now.subtract({ seconds: uploadsTake });
   const known = newest === null ? quiet : later(newest, quiet);
   const emptyUntil = bucketStart(earlier(known, now), 900, site.timeZone);
   // The site may not have been there yet: then silence makes no rows.
@@ -148,10 +147,10 @@ function saysSomething({ values, rest }: Placed): boolean {
 /** The buckets that become rows: ended ones; those that were not asked for only with a value. */
 export function keptSlots(
   buckets: readonly Placed[],
-  units: { readonly stated: TimeUnit; readonly requested: TimeUnit },
+  unit: Resolution,
   site: AskedSite,
 ): Slot[] {
-  return slotsOf(buckets, units, site).filter((one) =>
+  return slotsOf(buckets, unit, site).filter((one) =>
     one.state === "complete" && (one.isRequested || saysSomething(one))
   );
 }

@@ -9,7 +9,7 @@ import {
   without,
 } from "../model/coverage.ts";
 import type { Absence, AnsweredRange, Harvest } from "../model/harvest.ts";
-import type { Answer, PlannedRequest } from "../source/source.ts";
+import type { Answer, PlannedRequest, Query } from "../source/source.ts";
 import { doubtsAfter, hasDelivered } from "./belief.ts";
 import { litPartOf, uploadsTake } from "./missing.ts";
 import { daysUntilGone, type Step } from "./plan.ts";
@@ -175,10 +175,18 @@ async function markUnlistedSites(step: Step, state: RunState): Promise<void> {
   }
 }
 
-/** The series whose ranges are parts of days: quarter-hours and samples. */
+/**
+ * The series whose ranges are parts of days: quarter-hours and samples, and what meters and batteries counted in each
+ * day. An overview of a day, which nothing but a named range is asked for, is none.
+ */
 function partsOfDays({ options }: RunState): string[] {
-  return options.source.queries.filter(isFine).map((one) => one.series);
+  return options.source.queries
+    .filter((one) => isFine(one) || (isOfDays(one) && one.leastDays !== null))
+    .map((one) => one.series);
 }
+
+const isOfDays = ({ role, axis }: Query) =>
+  role !== "totals" && axis?.keeps === "ranges" && axis.bucket === "day";
 
 /**
  * What was asked for and what came of it, with what the site had reported by then. What the answer says nothing

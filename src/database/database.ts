@@ -139,6 +139,12 @@ export interface Selection {
   readonly after?: readonly Value[];
 }
 
+/** Reads as of the moment at which it was made. */
+export interface Reader extends AsyncDisposable {
+  /** See `Database.read`; one selection at a time. */
+  read(selection: Selection): AsyncIterable<readonly (readonly Value[])[]>;
+}
+
 /** Whole rows of one table: every column, in the order of the table's facts, as `read` gives them. */
 export interface RawRows {
   readonly table: TableName;
@@ -198,6 +204,8 @@ export interface Database {
    * columns in the order of its facts, in pages: constant memory.
    */
   read(selection: Selection): AsyncIterable<readonly (readonly Value[])[]>;
+  /** For many selections, one after the other: all of one moment, on one connection. Dispose of it. */
+  reader(): Promise<Reader>;
   /** The answer to a question of the program; parameters by name, see `questionOf`. */
   query(
     question: Question,

@@ -3,8 +3,8 @@ import { instantText } from "../model/site_time.ts";
 import type { Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import type { AskedPage, Stop } from "./ask.ts";
+import type { Database, DatabaseLock, Holder, Reader, RunRecord, Selection } from "./database.ts";
 import type { DialectName } from "./rare_questions.ts";
-import type { Database, DatabaseLock, Holder, RunRecord, Selection } from "./database.ts";
 import { DatabaseError, type LockedError } from "./database_error.ts";
 import { migrate, type Migrating, schemaState } from "./migrate.ts";
 import type { Question } from "./questions.ts";
@@ -96,19 +96,34 @@ export async function databaseOn<S extends Session>(
     dialect.ready?.(one, question);
     return await one.records(sql, parameters);
   };
-  async function* read(selection: Selection) {
+  const reader = async (): Promise<Reader> => {
     const own = await (dialect.connectToRead ?? dialect.connect)();
     reading.add(own);
+    const close = async () => {
+      reading.delete(own);
+      await own.close();
+    };
     try {
       // What is seen first is what is seen until the end, whatever others write.
       await own.script(begin.snapshot);
-      yield* dialect.pages(own, selection);
     } catch (error) {
+      await close();
       throw dialect.translated(error);
-    } finally {
-      reading.delete(own);
-      await own.close();
     }
+    return {
+      async *read(selection) {
+        try {
+          yield* dialect.pages(own, selection);
+        } catch (error) {
+          throw dialect.translated(error);
+        }
+      },
+      [Symbol.asyncDispose]: close,
+    };
+  };
+  async function* read(selection: Selection) {
+    await using one = await reader();
+    yield* one.read(selection);
   }
 
   const storeOn = (one: S, careful: boolean): SaveStore => ({
@@ -161,6 +176,7 @@ export async function databaseOn<S extends Session>(
         })
       ),
     read,
+    reader,
     query: (question, given) => turn((one) => ask(one, question, given)),
     ask: (sql, stop) => dialect.ask(sql, stop),
     size: () => turn((one) => dialect.size(one)),

@@ -60,6 +60,10 @@ export async function decideOnRefusal(
       if (!error.facts.noAnswer) state.hasAnswer = true;
       return await failedOnce(step, state, facts);
     case "body":
+      // Some servers refuse with a success: then the words alone tell what was wrong.
+      if (spanIn(error.facts.words ?? "") !== null) {
+        if (await askNarrower(error, step, state, resend)) return;
+      }
       if (await withoutPoison(step, state, facts, resend)) return;
       return await failedOnce(step, state, facts);
     case "forbidden":

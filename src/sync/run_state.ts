@@ -78,6 +78,8 @@ export class RunState {
   readonly narrowed = new Map<string, NonNullable<Step["narrowed"]>>();
   /** Widths that were refused without a reason, with how often, by query. */
   readonly refusedWidths = new Map<string, Map<number, number>>();
+  /** Queries of which a silent day was asked for alone in this run, and was silent. */
+  readonly silentAlone = new Set<string>();
   /** Failures in a row of a series in this run. */
   readonly inARow = new Map<string, number>();
   readonly denied: Denied[] = [];
@@ -237,6 +239,12 @@ export class RunState {
   /** The mark under which it is remembered how wide a query may ask. */
   learned(query: Query): Mark | undefined {
     return this.knowledge.mark(0, windowSeries(this.options.source, query));
+  }
+
+  /** Takes back what some requests were denied. */
+  forgetDenials(isMeant: (step: Step) => boolean): void {
+    const kept = this.denied.filter((one) => !isMeant(one.step));
+    this.denied.splice(0, this.denied.length, ...kept);
   }
 
   /** Counts what a request spent that failed, its retries included as far as they can be distinguished. */

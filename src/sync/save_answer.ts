@@ -1,7 +1,7 @@
 import type { AskedRange, Delivery, MarkChange, Saved } from "../database/database.ts";
 import { epochOf, instantOf, lengthOf, uploadsTake } from "../model/coverage.ts";
 import type { Absence, Harvest } from "../model/harvest.ts";
-import type { Answer, PlannedRequest } from "../source/source.ts";
+import type { Answer, PlannedRequest, Query } from "../source/source.ts";
 import { askedRanges, newestOf } from "./asked_ranges.ts";
 import { doubtsAfter, hasDelivered } from "./belief.ts";
 import { litPartOf } from "./missing.ts";
@@ -184,10 +184,18 @@ async function markUnlistedSites(step: Step, state: RunState): Promise<void> {
   }
 }
 
-/** The series whose ranges are parts of days: quarter-hours and samples. */
+/**
+ * The series whose ranges are parts of days: quarter-hours and samples, and what meters and batteries counted in each
+ * day. An overview of a day, which nothing but a named range is asked for, is none.
+ */
 function partsOfDays({ options }: RunState): string[] {
-  return options.source.queries.filter(isFine).map((one) => one.series);
+  return options.source.queries
+    .filter((one) => isFine(one) || (isOfDays(one) && one.leastDays !== null))
+    .map((one) => one.series);
 }
+
+const isOfDays = ({ role, axis }: Query) =>
+  role !== "totals" && axis?.keeps === "ranges" && axis.bucket === "day";
 
 /** Whether an answer holds anything: rows of readings with a value, or attributes at all. */
 function hasContent(answer: Harvest): boolean {

@@ -88,13 +88,14 @@ async function* readPages(
   if (siteIds) filters.push({ name: "site_id", isOneOf: siteIds });
   for (const range of rangesAfter(table, selection.after)) {
     const { sql, parameters } = statementOf(table, names, [...filters, ...range], words);
+    // The one before may have been left midway.
+    await session.script("close all");
     await session.run(`declare pages no scroll cursor for ${sql}`, parameters);
     while (true) {
       const page = await session.rows(`fetch ${rowsPerPage} from pages`);
       if (page.length > 0) yield page;
       if (page.length < rowsPerPage) break;
     }
-    await session.script("close pages");
   }
 }
 

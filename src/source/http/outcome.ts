@@ -51,7 +51,7 @@ export function outcomeOf(
     if (!isErrorJson(json.json)) return json;
     const text = errorText(answer.text, redact);
     const detail = `HTTP ${status}, but the answer is an error: ${text}`;
-    return fail({ kind: "body", detail }, true);
+    return fail({ kind: "body", detail, words: refusalWords(answer.text, redact) }, true);
   }
   const line = errorText(answer.text, redact);
   const detail = line ? `HTTP ${status}: ${line}` : `HTTP ${status} without explanation`;

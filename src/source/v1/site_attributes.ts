@@ -4,6 +4,7 @@ import type { Answer } from "../source.ts";
 import {
   answer,
   type Asked,
+  isObject,
   type Json,
   leftoverNotes,
   objectEnvelope,
@@ -25,7 +26,7 @@ import {
   timeZone,
 } from "../answer/answer_fields.ts";
 import { requireSite } from "../answer/asked_site.ts";
-import { misfitNotes } from "../answer/misfits.ts";
+import { siteOddities } from "../answer/misfits.ts";
 import { shownJson } from "../answer/shown.ts";
 import { type SiteListPage, siteListPage, sitesPerPage } from "./request_pages.ts";
 
@@ -118,7 +119,7 @@ function oddities(sites: ReadonlyMap<number, Json>): Note[] {
   return [...sites].flatMap(([siteId, one]) => {
     const { rest } = site.read(one);
     const misfits = [site.misfit(rest), alerts.misfit(rest)];
-    return misfitNotes(misfits, siteId, "site", "warning");
+    return siteOddities(misfits, isObject(one.location) ? one.location.timeZone : null, siteId);
   });
 }
 

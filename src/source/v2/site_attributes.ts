@@ -25,7 +25,7 @@ import {
   text,
   timeZone,
 } from "../answer/answer_fields.ts";
-import { misfitNotes } from "../answer/misfits.ts";
+import { siteOddities } from "../answer/misfits.ts";
 import { shownJson } from "../answer/shown.ts";
 import { byWordKey, wordKey } from "../answer/words.ts";
 import { type SiteListPage, siteListPage, sitesPerPage } from "./request_pages.ts";
@@ -144,12 +144,20 @@ function siteRows(content: Json, timeZone: string | null): TableRows[] {
 
 /** What an entry holds that does not fit its column. */
 function oddities(siteId: number, { lastUpdateTime: _, ...attributes }: Json): Note[] {
-  return misfitNotes([reader.misfit(reader.read(attributes).rest)], siteId, "site", "warning");
+  return siteOddities(
+    [reader.misfit(reader.read(attributes).rest)],
+    givenZone(attributes),
+    siteId,
+  );
 }
 
-function zoneOf({ location }: Json): string | null {
-  const zone = isObject(location) ? location.timezone ?? location.timeZone : null;
+function zoneOf(content: Json): string | null {
+  const zone = givenZone(content);
   return typeof zone === "string" ? readTimeZone(zone) : null;
+}
+
+function givenZone({ location }: Json): unknown {
+  return isObject(location) ? location.timezone ?? location.timeZone : null;
 }
 
 function withoutNumber(one: Json): Note {

@@ -48,7 +48,8 @@ export const goals = {
   "schedules": [
     exactly("rows that are not as measured", 0, "rows"),
     exactly("requests beyond a limit", 0, "requests"),
-    // Of all fifty: one whose server allows six hours at once finds that out by refusals, and asks little else.
+    // Judged over all fifty together: a schedule whose server allows six hours at once finds that out by
+    // refusals, and asks for little else.
     inWholeRuns(most("repeats that changed nothing", 0.1, "of all requests")),
   ],
   "start": [
@@ -61,7 +62,7 @@ export const goals = {
     inWholeRuns(least("MariaDB, against one statement in the engine", 0.7, "times")),
   ],
   "export": [
-    // Some hundred thousand rows do not fill the memory that is used in the end.
+    // With fewer rows the smaller run has not yet used the memory that every run uses in the end.
     inWholeRuns(most("memory for ten times the rows", 1.2, "times")),
     most("peak memory", 150, "MB"),
     inWholeRuns(least("speed, against sqlite3 -csv", 0.6, "times")),

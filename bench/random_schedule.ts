@@ -58,7 +58,7 @@ export async function schedule(seed: number): Promise<Outcome> {
     spans: { quarterHourHours: hours, words },
     allowance: { credits: monthlyLimit, perMinute: mostInMinute },
   });
-  // Frequent timers meet as much in fewer days, and hours of work are not to be spent on a bench.
+  // A frequent timer meets as much in fewer days; the bench would take hours otherwise.
   const days = minutes > 1440 ? 28 : minutes <= 15 ? 5 : minutes === 60 ? 8 : 12;
   const end = start.add({ hours: days * 24 });
   const outages = Math.floor(random() * 3);
@@ -150,8 +150,8 @@ const faults: readonly Fault[] = [
 ];
 
 /**
- * What the server refused as too much, and what another one would have: whose minute begins at any second,
- * and who looks at how much is under way.
+ * Requests that the server refused as too many, and those that a stricter server would have refused: one whose
+ * minute may begin at any second, and that counts requests under way.
  */
 function beyondLimits(requests: readonly RequestRecord[], generation: string): string[] {
   const beyond: string[] = [];

@@ -8,7 +8,7 @@ export interface ReasonCount {
   idle: number;
 }
 
-/** What a row of runs came to. */
+/** What several runs came to. */
 export interface Runs {
   readonly reports: readonly Report[];
   readonly reasons: ReadonlyMap<string, Readonly<ReasonCount>>;
@@ -23,7 +23,7 @@ export interface Timer {
   readonly count: number;
   /** What the run of a number wants; the first has 0. */
   readonly choice: (at: number) => SyncChoice;
-  /** Called after each run; false ends the row. */
+  /** Called after each run; false: it was the last. */
   readonly after?: (report: Report, at: number) => Promise<boolean | void> | boolean | void;
 }
 

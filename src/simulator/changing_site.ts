@@ -27,7 +27,7 @@ export interface ChangingSite extends SimulatedSite {
   revise(revision: Revision): void;
 }
 
-/** A site that shows everything, and as it was. */
+/** A site that shows everything at once, and as it truly was. */
 export function changingSite(model: SiteModel, daylightSaving: DaylightSaving): ChangingSite {
   const silences: Silence[] = [];
   const revisions: Revision[] = [];

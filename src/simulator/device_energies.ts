@@ -28,7 +28,7 @@ export function meterWh(model: SiteModel, meter: MeterSpec, slot: number): numbe
   return ofType(model.energies(slot), meter.type);
 }
 
-/** What one battery did before a slot in its life, whole Wh. */
+/** What one battery has taken and given in its life before a slot, whole Wh. */
 export function batteryLife(
   model: SiteModel,
   battery: number,
@@ -42,7 +42,7 @@ export function batteryLife(
   };
 }
 
-/** What one battery did in a slot, whole Wh. */
+/** What one battery took and gave in a slot, whole Wh. */
 export function batteryWh(
   model: SiteModel,
   battery: number,

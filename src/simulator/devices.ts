@@ -115,7 +115,7 @@ function inverterSample(
   const swing = Math.floor(energy * 4 * 0.1 * chance(siteId, spec.serial, slot, "swing"));
   const watts = energy * 4 + wave * swing;
   const count = spec.phases === "three" ? 3 : 1;
-  // No two phases carry the same, and together they carry the whole.
+  // No two phases carry the same power, and together they carry all of it.
   const first = Math.round(watts * 0.32);
   const second = Math.round(watts * 0.335);
   const loads = count === 3 ? [first, second, watts - first - second] : [watts];

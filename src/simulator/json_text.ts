@@ -40,7 +40,7 @@ export function jsonText(body: unknown, numbers: NumberStyle, extraKeys: boolean
     }
     for (const [name, member] of Object.entries(value)) {
       if (member === undefined) continue;
-      // What clients keep whole stays as it is.
+      // Objects that clients store whole get no such key.
       const isKept = kept || name === "uris" || name === "connections";
       text += `${text === "" ? "" : ","}${named(name)}${
         write(member, isKept, maps.includes(name))

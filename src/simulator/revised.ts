@@ -24,7 +24,7 @@ export function revised(model: SiteModel, { from, to, factor }: Revision): SiteM
     const one = model.energies(slot);
     return isIn(slot) ? scaled(one, factor) : one;
   };
-  // What is served less than the truth before each slot of the range.
+  // By how much what is served before each slot of the range is less than the truth.
   let less: { readonly production: number; readonly feedIn: number }[] | null = null;
   const lessBefore = (slot: number) => {
     if (less === null) {

@@ -30,8 +30,8 @@ export const harvested: readonly TableName[] = [
 /** What may differ where a harvest took several runs. */
 export interface TruthChoice {
   /**
-   * Snapshots of this moment alone are compared, and neither months, years nor benefits: they are asked
-   * once a day and stand as they were then.
+   * Of snapshots only those of this moment are compared. Months, years and benefits are not: they are asked for
+   * once a day, and stored as they were then.
    */
   readonly powerFlowAt?: Temporal.Instant;
 }

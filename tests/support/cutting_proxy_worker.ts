@@ -12,7 +12,7 @@ self.onmessage = ({ data }: MessageEvent<ProxyOrder>) => {
   } else {
     for (const one of open) one.close();
     open.clear();
-    // What was being read is given up, and with it the connection is closed, when this is done.
+    // A connection is closed for good once the reads that were pending on it have failed.
     setTimeout(() => {
       Atomics.store(data.done, 0, 1);
       Atomics.notify(data.done, 0);

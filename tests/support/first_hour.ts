@@ -41,7 +41,7 @@ export interface Session {
   readonly waits: readonly string[];
 }
 
-/** Longer sleeps are the patience with a person, which no test uses up. */
+/** A longer sleep is how long seh waits for a person; no test waits for its end. */
 const longestWait = 90_000;
 
 /** Starts one, at a terminal of a width or, with null, in a pipe. */
@@ -60,7 +60,7 @@ export async function firstHour(
     allowance: { credits: 2000, perMinute, billingDay: 1 },
   });
   const questions: string[] = [];
-  /** What every run has otherwise: folder, port and marks of the login. */
+  /** What differs from run to run: the folder, the port and the marks of the login. */
   const tidy = (piece: string) =>
     piece.replaceAll(`${server.url}/authorize`, "https://connect.solaredge.com/authorize")
       .replace(/&redirect_uri=\S+/, "&redirect_uri=…")

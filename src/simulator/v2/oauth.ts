@@ -30,7 +30,7 @@ interface Code {
   readonly challenge: string | null;
   readonly expiresAt: number;
   readonly grantEndsAt: number;
-  /** The first token that it was changed for; null while it is good. */
+  /** The first token that it was exchanged for; null while it has not been used. */
   spentFor: string | null;
 }
 

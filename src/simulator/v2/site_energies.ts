@@ -3,9 +3,9 @@ import type { Bucket, Resolution } from "./buckets.ts";
 import type { CallSite } from "./call.ts";
 
 /**
- * True when a bucket may have a value: a quarter-hour or an hour only when the site has uploaded the whole
- * of it, a longer one grows. A site uploads every five minutes, so the newest quarter-hour stays null for
- * five to seven minutes: longer than the two that the server itself takes.
+ * True when a bucket may have a value: a quarter-hour or an hour only when the site has uploaded the whole of
+ * it, a longer one grows. A site uploads every five minutes, so the newest quarter-hour stays null for five to
+ * seven minutes, longer than the two minutes that the server itself takes.
  */
 export function isServed(site: CallSite, resolution: Resolution, bucket: Bucket): boolean {
   const upload = site.knowledge.lastUpload ?? -Infinity;

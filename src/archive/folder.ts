@@ -10,7 +10,7 @@ export interface ArchiveFile {
 const fileName = /^(\d{4}-\d{2}-\d{2})\.ndjson\.gz$/;
 
 /** The folder of answers that are about no site, or about several. */
-export const accountFolder = "account";
+const accountFolder = "account";
 
 /** Where an answer goes: a folder for each site, a file for each day of UTC. */
 export function archivePath(

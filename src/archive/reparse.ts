@@ -37,7 +37,7 @@ export interface ReparseOptions {
 }
 
 /** Under this name a database remembers how far the archive was read into it. */
-export const reparsedSeries = "reparse";
+const reparsedSeries = "reparse";
 
 /** An answer that came so much later, in milliseconds, may know more of the sites. */
 const runsApart = 30_000;

@@ -4,7 +4,7 @@
  */
 
 /** Where applications and keys are made. */
-export const consoleAddress = "https://developer.solaredge.com";
+const consoleAddress = "https://developer.solaredge.com";
 
 /** What the first sync of a home with inverter, battery and meters costs; a test holds it against a sync. */
 export const firstSync = { credits: 57, minutes: 6 } as const;

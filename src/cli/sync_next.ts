@@ -23,7 +23,7 @@ const mostSites = 5;
  * The first minute at which a sync would ask for something, if nothing is asked until then; null: none within a
  * day, or there are too many sites to look at. Sends nothing.
  */
-export async function nextData(
+async function nextData(
   known: Known,
   source: Source,
   wanted: Wanted,

@@ -59,7 +59,7 @@ export function beyondKey(table: Table, columns: readonly Column[]): Column[] {
 }
 
 /** The columns that are compared and set where the row is there. */
-export function dataColumns(table: Table, columns: readonly Column[]): Column[] {
+function dataColumns(table: Table, columns: readonly Column[]): Column[] {
   return beyondKey(table, columns).filter((one) => !ofTheRow.includes(one.name));
 }
 

@@ -18,7 +18,7 @@ export const formats = {
 } as const satisfies Readonly<Record<string, FormatFacts>>;
 
 export type FormatName = keyof typeof formats;
-export const formatNames = Object.keys(formats) as readonly FormatName[];
+const formatNames = Object.keys(formats) as readonly FormatName[];
 
 /** Formats that say something of whole sites instead of the rows of a dataset, and what it is. */
 export const siteFormats = {

@@ -49,7 +49,7 @@ export function subtract(from: readonly Interval[], minus: readonly Interval[]):
       [
         { start: one.start, end: earlier(one.end, cut.start) },
         { start: later(one.start, cut.end), end: one.end },
-      ].filter((piece) => !isEmpty(piece))
+      ].filter((one) => !isEmpty(one))
     );
   }
   return rest;
@@ -62,7 +62,7 @@ export function intersect(a: readonly Interval[], b: readonly Interval[]): Inter
     right.map((other) => ({
       start: later(one.start, other.start),
       end: earlier(one.end, other.end),
-    })).filter((piece) => !isEmpty(piece))
+    })).filter((one) => !isEmpty(one))
   );
 }
 
@@ -78,12 +78,4 @@ export function seconds(intervals: readonly Interval[]): number {
       (sum, one) => sum + (one.end.epochMilliseconds - one.start.epochMilliseconds) / 1000,
       0,
     );
-}
-
-/** The whole seconds from the first to the last of two moments, both included; null where one is missing. */
-export function intervalOver(
-  first: Temporal.Instant | null,
-  last: Temporal.Instant | null,
-): Interval | null {
-  return first && last && interval(first, last.add({ seconds: 1 }));
 }

@@ -7,7 +7,7 @@
 export type PythonPrefix = "seh_" | "";
 
 /** The tables that it makes, without the beginning of their names. */
-export const pythonTables = [
+const pythonTables = [
   "sites",
   "equipment",
   "batteries",

@@ -194,22 +194,7 @@ export function batterySamples(
   return samples;
 }
 
-/** Register of a meter once a quarter-hour, in the epoch seconds `[from, to]`: all energy before it. */
-export function meterSamples(
-  model: SiteModel,
-  meter: number,
-  from: number,
-  to: number,
-): MeterSample[] {
-  const samples: MeterSample[] = [];
-  for (const slot of slots(model, from, to)) {
-    const sample = meterSample(model, meter, slot);
-    if (sample.epoch >= from && sample.epoch <= to) samples.push(sample);
-  }
-  return samples;
-}
-
-/** The reading of a meter in one quarter-hour. */
+/** A meter's register at the beginning of a quarter-hour: all energy before it. */
 export function meterSample(model: SiteModel, meter: number, slot: number): MeterSample {
   const spec = model.spec.meters[meter];
   return {

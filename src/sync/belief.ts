@@ -10,7 +10,7 @@ const day = 86_400;
 /** A series that has delivered is given up after so many days of the same denial. */
 const daysOfDoubt = 3;
 /** What is believed not to be there is asked for again after this. */
-export const beliefHolds = 7 * day;
+const beliefHolds = 7 * day;
 /** A site that says nothing for so long is silent. */
 const silence = day;
 

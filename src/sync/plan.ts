@@ -32,7 +32,7 @@ export interface Step {
 }
 
 /** In this order: what later ones depend on comes first, what can wait last. */
-export const stages = [
+const stages = [
   "list",
   "sites",
   "newest",

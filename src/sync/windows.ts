@@ -145,12 +145,12 @@ export interface Cutting {
  * hold beside them costs nothing: it ends with a day (or now) and begins as far back as it may. None begins or
  * ends inside a repeated hour.
  */
-export function windowsFor(wanted: readonly Range[], cutting: Cutting): Range[] {
+export function windowsFor(ranges: readonly Range[], cutting: Cutting): Range[] {
   const windows: Range[] = [];
-  let rest = unionOf(wanted);
+  let rest = unionOf(ranges);
   while (rest.length > 0) {
     const window = windowAt(rest.at(-1)!.end, cutting);
-    // A wanted range outside of what may be asked is left out.
+    // A range outside of what may be asked is left out.
     const before = rest;
     rest = without(rest, [window, { start: window.end, end: Infinity }]);
     if (window.start < window.end) windows.push(window);

@@ -84,7 +84,7 @@ export function examineRuns(
 const timer = about("timer");
 
 /** Places where `seh service install`, or somebody by hand, leaves a timer. */
-export function timerFiles(home: string | undefined): string[] {
+function timerFiles(home: string | undefined): string[] {
   return [
     ...home
       ? [

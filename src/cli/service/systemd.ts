@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type ServiceFile, type ServicePlan, syncWords } from "./plan.ts";
 
 /** The folder of units. */
-export function unitFolder(home: string, { system }: { readonly system: boolean }): string {
+function unitFolder(home: string, { system }: { readonly system: boolean }): string {
   return system ? "/etc/systemd/system" : join(home, ".config", "systemd", "user");
 }
 

@@ -120,7 +120,7 @@ function fitting(
 }
 
 /** A text of a key, cut where it is too long; the last sixteen characters distinguish it from others. */
-export function keyText(text: string, width = keyWidth): string {
+function keyText(text: string, width = keyWidth): string {
   const clean = cleanText(text);
   if (clean.length <= Math.min(width, surelyShort) || written(clean) <= width) return clean;
   const mark = createHash("sha256").update(clean).digest("hex").slice(0, 16);

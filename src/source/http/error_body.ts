@@ -52,7 +52,7 @@ export function isErrorJson(json: unknown): boolean {
 }
 
 /** True for markup: the API's own answers are JSON or plain text. */
-export function isWebPage(body: string): boolean {
+function isWebPage(body: string): boolean {
   return body.trimStart().startsWith("<");
 }
 

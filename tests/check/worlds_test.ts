@@ -8,7 +8,7 @@ import type { SiteSpec } from "../../src/simulator/site_spec.ts";
 import { endpoints as firstEndpoints } from "../../src/source/v1/endpoints.ts";
 import { endpoints as secondEndpoints } from "../../src/source/v2/endpoints.ts";
 import { harvestWorld } from "../support/harvest_world.ts";
-import { scope } from "../support/scope.ts";
+import { inTurns, scope } from "../support/scope.ts";
 
 const fills = [...firstEndpoints, ...secondEndpoints("fleet")].map((one) => one.query);
 
@@ -35,8 +35,9 @@ const polar = (firstDay: string): SiteSpec =>
   });
 
 const polarTimes = [["2026-06-12", "2026-06-20T12:07:00Z"], ["2025-12-12", "2025-12-20T12:07:00Z"]];
-for (const generation of ["first", "second"] as const) {
-  for (const [firstDay, now] of polarTimes) {
+const generations = ["first", "second"] as const;
+for (const generation of generations) {
+  for (const [firstDay, now] of inTurns(polarTimes, `${generation} polar`)) {
     Deno.test({
       name:
         `${generation} generation: a site beyond the polar circle contradicts itself nowhere, ${firstDay}`,
@@ -48,7 +49,9 @@ for (const generation of ["first", "second"] as const) {
       },
     });
   }
+}
 
+for (const generation of inTurns(generations, "late data")) {
   Deno.test({
     name:
       `${generation} generation: data that came days late, or was corrected, contradicts nothing once it is here`,

@@ -4,7 +4,7 @@ import type { ImportEvent } from "../../src/import/event.ts";
 import { runImport } from "../../src/import/run.ts";
 import type { ImportedSource } from "../../src/model/sources.ts";
 import type { Value } from "../../src/model/table.ts";
-import { onEachDatabase } from "../support/on_each_database.ts";
+import { onOneDatabase } from "../support/on_each_database.ts";
 import { storedRows } from "../support/stored_rows.ts";
 import { importedAt, migrated } from "./python_truth.ts";
 
@@ -86,7 +86,7 @@ async function tell(database: Database, teller: Teller, step: number): Promise<v
   assert.deepEqual(await counts(false), foretold, `${teller.name}: a dry run tells what comes in`);
 }
 
-onEachDatabase(
+onOneDatabase(
   "no imported value stays where an API has told one, and none replaces one, in whatever order they come",
   async (fresh) => {
     await using place = await fresh();

@@ -1,3 +1,4 @@
+// Not in test:fast: a fleet for each test.
 import assert from "node:assert/strict";
 import { businessSite, homeSite } from "../../src/simulator/scenarios.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";

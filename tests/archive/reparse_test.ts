@@ -1,3 +1,4 @@
+// Not in test:fast: days and a month of two sites, harvested and read again.
 import assert from "node:assert/strict";
 import { reparse, type ReparseReport } from "../../src/archive/reparse.ts";
 import { sumOf } from "../../src/database/checksum.ts";
@@ -33,9 +34,6 @@ async function fetched(database: Database): Promise<string[]> {
 
 /** How a server cuts its tables matters to nobody who writes rows. */
 const kinds = all.filter((one) => !one.name.includes("partitioned"));
-
-/** Days and weeks of two sites, harvested and read again, are not fast. */
-const long = (name: string) => scope === "fast" ? [] : inTurns(["first", "second"] as const, name);
 
 const since = (firstDay: string) => ({ firstDay, installationDate: firstDay });
 
@@ -84,7 +82,7 @@ async function again(
   });
 }
 
-for (const generation of long("answers")) {
+for (const generation of inTurns(["first", "second"] as const, "answers")) {
   Deno.test({
     name:
       `answers of the ${generation} generation, read again into an empty database, are the same rows to the last digit`,
@@ -127,7 +125,7 @@ function month(): readonly string[] {
   });
 }
 
-for (const generation of long("a month")) {
+for (const generation of inTurns(["first", "second"] as const, "a month")) {
   Deno.test({
     name:
       `a month of the ${generation} generation, harvested with the archive on, is the same in an empty database`,
@@ -152,33 +150,31 @@ for (const generation of long("a month")) {
   });
 }
 
-if (scope !== "fast") {
-  Deno.test("a reparse that was cut off, and is begun again, ends with the same rows", async () => {
-    await using world = await archived("first", "2026-06-13");
-    const place = `sqlite:///${world.folder}/again.db`;
-    const database = await openDatabase(place);
-    try {
-      const stop = new AbortController();
-      let answers = 0;
-      await assert.rejects(
-        again(database, world.archive, {
-          signal: stop.signal,
-          onProgress: () => ++answers === 12 && stop.abort(new Error("stopped")),
-        }),
-        /stopped/,
-      );
-      assert.equal(answers, 12);
-      const report = await again(database, world.archive);
-      assert.ok(report.answers > 12);
-      const [rows, wanted] = [await sums(database), await sums(world.database)];
-      for (const name of ["power_readings", "energy_details", "inverter_telemetry", "equipment"]) {
-        assert.equal(rows[name], wanted[name], name);
-      }
-    } finally {
-      await database.close();
+Deno.test("a reparse that was cut off, and is begun again, ends with the same rows", async () => {
+  await using world = await archived("first", "2026-06-13");
+  const place = `sqlite:///${world.folder}/again.db`;
+  const database = await openDatabase(place);
+  try {
+    const stop = new AbortController();
+    let answers = 0;
+    await assert.rejects(
+      again(database, world.archive, {
+        signal: stop.signal,
+        onProgress: () => ++answers === 12 && stop.abort(new Error("stopped")),
+      }),
+      /stopped/,
+    );
+    assert.equal(answers, 12);
+    const report = await again(database, world.archive);
+    assert.ok(report.answers > 12);
+    const [rows, wanted] = [await sums(database), await sums(world.database)];
+    for (const name of ["power_readings", "energy_details", "inverter_telemetry", "equipment"]) {
+      assert.equal(rows[name], wanted[name], name);
     }
-  });
-}
+  } finally {
+    await database.close();
+  }
+});
 
 Deno.test("a damaged line costs that line: cut off, overwritten, or of another form", async () => {
   await using world = await archived("first", "2026-06-13");

@@ -1,3 +1,4 @@
+// Not in test:fast: every story of three tellers.
 import assert from "node:assert/strict";
 import type { Database } from "../../src/database/database.ts";
 import type { ImportEvent } from "../../src/import/event.ts";

@@ -110,14 +110,16 @@ for (const generation of inTurns(["first", "second"] as const, "answers")) {
   });
 }
 
-/**
- * A month in which the clocks are changed, harvested from its first day to two days after its end: day by day, or
- * where that would take too long, in steps of a week.
- */
+/** A month in which the clocks are changed, or where that would take too long, two weeks of it. */
+const firstOfMonth = scope === "all" ? "2026-10-01" : "2026-10-18";
+
+/** The moments of a harvest, to two days after the end of the month: day by day, or in steps of five days. */
 function month(): readonly string[] {
-  const step = scope === "all" ? 1 : 7;
-  return Array.from({ length: Math.floor(32 / step) + 1 }, (_, at) => {
-    const day = Temporal.PlainDate.from("2026-10-02").add({ days: at * step });
+  const step = scope === "all" ? 1 : 5;
+  const first = Temporal.PlainDate.from(firstOfMonth).add({ days: 1 });
+  const days = first.until("2026-11-03").days;
+  return Array.from({ length: Math.floor(days / step) + 1 }, (_, at) => {
+    const day = first.add({ days: at * step });
     // Each at another time of day.
     return `${day}T${String(5 + at * 3 % 17).padStart(2, "0")}:07:00Z`;
   });
@@ -129,7 +131,7 @@ for (const generation of inTurns(["first", "second"] as const, "a month")) {
       `a month of the ${generation} generation, harvested with the archive on, is the same in an empty database`,
     ignore: kinds.some((one) => one.fresh === null),
     async fn() {
-      await using world = await archived(generation, "2026-10-01", month());
+      await using world = await archived(generation, firstOfMonth, month());
       const wanted = await sums(world.database);
       const asked = world.simulator.requests.length;
       for (const { name, fresh } of inTurns(kinds, `a month again, ${generation} generation`)) {

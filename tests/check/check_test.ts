@@ -10,6 +10,7 @@ import { endpoints as secondEndpoints } from "../../src/source/v2/endpoints.ts";
 import type { FreshDatabase } from "../support/fresh_file.ts";
 import { harvestWorld } from "../support/harvest_world.ts";
 import { onEachDatabase, onOneDatabase } from "../support/on_each_database.ts";
+import { inTurns } from "../support/scope.ts";
 import { type Expected, injuries } from "./injuries.ts";
 
 const fills = [...firstEndpoints, ...secondEndpoints("fleet")].map((one) => one.query);
@@ -59,7 +60,7 @@ onEachDatabase(
   },
 );
 
-for (const daylightSaving of ["repeat", "96"] as const) {
+for (const daylightSaving of inTurns(["repeat", "96"] as const, "checked")) {
   onOneDatabase(
     `the change of the clocks is no contradiction (server kind: ${daylightSaving})`,
     async (fresh) => {

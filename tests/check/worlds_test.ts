@@ -1,4 +1,3 @@
-// Not in test:fast: weeks of harvests.
 import assert from "node:assert/strict";
 import { checkSite } from "../../src/check/check.ts";
 import { storedSites } from "../../src/check/site.ts";
@@ -8,7 +7,7 @@ import type { SiteSpec } from "../../src/simulator/site_spec.ts";
 import { endpoints as firstEndpoints } from "../../src/source/v1/endpoints.ts";
 import { endpoints as secondEndpoints } from "../../src/source/v2/endpoints.ts";
 import { harvestWorld } from "../support/harvest_world.ts";
-import { scope } from "../support/scope.ts";
+import { inTurns, scope } from "../support/scope.ts";
 
 const fills = [...firstEndpoints, ...secondEndpoints("fleet")].map((one) => one.query);
 
@@ -35,12 +34,12 @@ const polar = (firstDay: string): SiteSpec =>
   });
 
 const polarTimes = [["2026-06-12", "2026-06-20T12:07:00Z"], ["2025-12-12", "2025-12-20T12:07:00Z"]];
-for (const generation of ["first", "second"] as const) {
-  for (const [firstDay, now] of polarTimes) {
+const generations = ["first", "second"] as const;
+for (const generation of generations) {
+  for (const [firstDay, now] of inTurns(polarTimes, `${generation} polar`)) {
     Deno.test({
       name:
         `${generation} generation: a site beyond the polar circle contradicts itself nowhere, ${firstDay}`,
-      ignore: scope === "fast",
       async fn() {
         await using world = await harvestWorld(now, { sites: [polar(firstDay)] });
         await world.sync({ generation, dailyLimit: 2000, monthlyLimit: 20_000, depth: "full" });
@@ -48,11 +47,13 @@ for (const generation of ["first", "second"] as const) {
       },
     });
   }
+}
 
+// A week of daily syncs of two homes is not fast.
+for (const generation of scope === "fast" ? [] : inTurns(generations, "late data")) {
   Deno.test({
     name:
       `${generation} generation: data that came days late, or was corrected, contradicts nothing once it is here`,
-    ignore: scope === "fast",
     async fn() {
       const since = { firstDay: "2026-06-05", installationDate: "2026-06-05" };
       const sites = [homeSite(since), houseSite(since)];

@@ -1,3 +1,4 @@
+// Not in test:fast: a harvest for each test.
 import assert from "node:assert/strict";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { runInWorld } from "../support/captured_world.ts";

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { creditWorld } from "../support/credit_world.ts";
+import { inTurns } from "../support/scope.ts";
 
 const noon = "2026-06-20T10:07:00Z";
 const since = { firstDay: "2026-05-02", installationDate: "2026-05-02" };
@@ -71,10 +72,13 @@ Deno.test("what is not available is not asked for by a repair", async () => {
 });
 
 for (
-  const [name, args] of [
-    ["repair", ["repair", "--from", "2023-01-01"]],
-    ["sync --from --to", ["sync", "--from", "2023-01-01", "--to", "2026-06-19"]],
-  ] as const
+  const [name, args] of inTurns(
+    [
+      ["repair", ["repair", "--from", "2023-01-01"]],
+      ["sync --from --to", ["sync", "--from", "2023-01-01", "--to", "2026-06-19"]],
+    ] as const,
+    "of many requests",
+  )
 ) {
   Deno.test(`${name} of more than 100 requests needs a person's word, or --yes, or a limit`, async () => {
     const old = homeSite({ firstDay: "2025-06-01", installationDate: "2025-06-01" });

@@ -1,3 +1,4 @@
+// Not in test:fast: a harvest for each way in which a user may stand.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openDatabase } from "../../src/database/open.ts";

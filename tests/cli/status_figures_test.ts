@@ -8,6 +8,7 @@ import { homeSite } from "../../src/simulator/scenarios.ts";
 import { runInWorld } from "../support/captured_world.ts";
 import { harvestWorld } from "../support/harvest_world.ts";
 import { onEachDatabase } from "../support/on_each_database.ts";
+import { inTurns } from "../support/scope.ts";
 
 const noon = "2026-06-01T12:07:00Z";
 const site = homeSite({ firstDay: "2026-05-28", installationDate: "2026-05-28" });
@@ -34,7 +35,7 @@ async function sumOf(
   return sum;
 }
 
-for (const generation of ["first", "second"] as const) {
+for (const generation of inTurns(["first", "second"] as const, "figures")) {
   onEachDatabase(
     `the figures of a home are the sums of its rows (${generation} generation)`,
     async (fresh) => {

@@ -1,3 +1,4 @@
+// Not in test:fast: a harvest for each test.
 import assert from "node:assert/strict";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { creditWorld } from "../support/credit_world.ts";

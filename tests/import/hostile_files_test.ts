@@ -1,3 +1,4 @@
+// Not in test:fast: files of a hundred kinds, each read as a whole.
 import assert from "node:assert/strict";
 import { at, imported, ours, own, row, site, tool } from "./hostile_file.ts";
 

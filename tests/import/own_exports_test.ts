@@ -1,3 +1,4 @@
+// Not in test:fast: a harvest of every dataset, exported and read again.
 import assert from "node:assert/strict";
 import { openDatabase } from "../../src/database/open.ts";
 import { CsvReader } from "../../src/import/csv_records.ts";

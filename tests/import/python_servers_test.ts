@@ -8,6 +8,7 @@ import { runInWorld } from "../support/captured_world.ts";
 import { freshOn } from "../support/on_each_database.ts";
 import { freshFile } from "../support/fresh_file.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres_server.ts";
+import { inTurns } from "../support/scope.ts";
 import { storedRows } from "../support/stored_rows.ts";
 import {
   importedAt,
@@ -27,7 +28,7 @@ const targets = [
   ...(mariadb ? [{ name: "mariadb", fresh: () => freshOn(mariadb) }] : []),
 ];
 
-for (const target of targets) {
+for (const target of inTurns(targets, "from PostgreSQL")) {
   Deno.test(
     `${target.name}: the Python tool's database on PostgreSQL comes over, the repeated hour resolved`,
     {
@@ -67,7 +68,9 @@ for (const target of targets) {
       }
     },
   );
+}
 
+for (const target of inTurns(targets, "from MariaDB")) {
   Deno.test(
     `${target.name}: the Python tool's database on MariaDB comes over with all its digits`,
     {

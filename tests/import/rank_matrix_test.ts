@@ -1,10 +1,11 @@
+// Not in test:fast: every story of three tellers.
 import assert from "node:assert/strict";
 import type { Database } from "../../src/database/database.ts";
 import type { ImportEvent } from "../../src/import/event.ts";
 import { runImport } from "../../src/import/run.ts";
 import type { ImportedSource } from "../../src/model/sources.ts";
 import type { Value } from "../../src/model/table.ts";
-import { onEachDatabase } from "../support/on_each_database.ts";
+import { onOneDatabase } from "../support/on_each_database.ts";
 import { storedRows } from "../support/stored_rows.ts";
 import { importedAt, migrated } from "./python_truth.ts";
 
@@ -86,7 +87,7 @@ async function give(database: Database, giver: Giver, step: number): Promise<voi
   assert.deepEqual(await counts(false), counted, `${giver.name}: a dry run counts what comes in`);
 }
 
-onEachDatabase(
+onOneDatabase(
   "no imported value stays where an API has sent one, and none replaces one, in whatever order they come",
   async (fresh) => {
     await using place = await fresh();

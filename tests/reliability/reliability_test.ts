@@ -4,7 +4,7 @@ import { tableFile, tableLine } from "./table.ts";
 import { isChosen } from "../support/scope.ts";
 import { trials } from "./trials.ts";
 
-for (const trial of trials.filter((one) => isChosen(one.name, { oneIn: 30 }))) {
+for (const trial of trials.filter((one) => isChosen(one.name, { oneIn: 60 }))) {
   Deno.test({
     name: `nothing is lost or doubled: ${trial.name}`,
     ignore: !trial.isPossible,

@@ -1,8 +1,9 @@
+// Not in test:fast: a fleet for each test.
 import assert from "node:assert/strict";
 import { businessSite, homeSite } from "../../src/simulator/scenarios.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { type FreshDatabase } from "../support/fresh_file.ts";
-import { onEachDatabase, onOneDatabase } from "../support/on_each_database.ts";
+import { onOneDatabase } from "../support/on_each_database.ts";
 import { runSeh } from "../support/run_seh.ts";
 
 const now = Temporal.Instant.from("2026-06-01T12:07:00Z");
@@ -34,7 +35,7 @@ async function withHarvest(
   }
 }
 
-onEachDatabase(
+onOneDatabase(
   "a report shows the sites, ranked, with the energy that the views tell",
   async (fresh) => {
     await using place = await fresh();

@@ -20,6 +20,7 @@ import type { Report } from "../../src/sync/report.ts";
 import { run } from "../../src/sync/run.ts";
 import type { RunEvent } from "../../src/sync/run_state.ts";
 import type { Wanted } from "../../src/sync/wanted.ts";
+import { scope } from "./scope.ts";
 import { worldTime } from "./world_time.ts";
 
 /** What one sync of a test may want to be different. */
@@ -36,6 +37,14 @@ export interface SyncChoice extends Partial<Omit<Wanted, "dataTypes">> {
   readonly monthlyLimit?: number;
   /** How wrong the clock of this machine is; the server's is right. Not by default. */
   readonly clockError?: Temporal.Duration;
+}
+
+/**
+ * The choice of a test of many runs that is about some types of data: these, and in `test:all` everything, as in
+ * any sync.
+ */
+export function mostly(...only: readonly DataType[]): Pick<SyncChoice, "only"> {
+  return scope === "all" ? {} : { only };
 }
 
 /** A simulated server, a real database and the engine between them; the clock stands still. */

@@ -5,6 +5,7 @@ import { table as factsOf } from "../../src/model/tables.ts";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { type HarvestWorld, harvestWorld } from "../support/harvest_world.ts";
 import { onOneDatabase } from "../support/on_each_database.ts";
+import { scope } from "../support/scope.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
 type Row = Record<string, Value>;
@@ -15,7 +16,8 @@ const lastOfFirst = Temporal.Instant.from("2026-06-03T12:07:00Z");
 /** The last day that has closed in both harvests; what comes later depends on the minute of the last look. */
 const closed = "2026-06-10T22:00:00Z";
 /** Months and years are asked once a week. */
-const end = Temporal.Instant.from("2026-06-11T06:07:00Z");
+const end = Temporal.Instant.from("2026-06-11T15:07:00Z");
+const everyHours = scope === "all" ? 12 : 24;
 
 const readings: readonly TableName[] = [
   "energy_readings",
@@ -39,7 +41,7 @@ async function timer(
   for (
     let at = from;
     Temporal.Instant.compare(at, to) <= 0;
-    at = at.add({ hours: 12 })
+    at = at.add({ hours: everyHours })
   ) {
     world.setNow(at);
     const { failures, leftDue } = await world.sync({ generation, spareQuota: "keep" });
@@ -67,7 +69,7 @@ function byKey(name: TableName, rows: readonly Row[]): Map<string, Row> {
 onOneDatabase(
   "a site that is harvested through v1 and later through v2 stays one site",
   async (fresh) => {
-    const start = Temporal.Instant.from("2026-05-31T00:07:00Z");
+    const start = Temporal.Instant.from("2026-05-31T12:07:00Z");
     await using world = await harvestWorld(start.toString(), { sites: [site] }, fresh);
     await timer(world, "first", start, lastOfFirst);
     const before = await allRows(world);

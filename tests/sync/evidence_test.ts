@@ -2,8 +2,13 @@
 import assert from "node:assert/strict";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import type { Failure } from "../../src/sync/report.ts";
-import { type HarvestWorld, harvestWorld, type SyncChoice } from "../support/harvest_world.ts";
-import { inTurns, isChosen } from "../support/scope.ts";
+import {
+  type HarvestWorld,
+  harvestWorld,
+  mostly,
+  type SyncChoice,
+} from "../support/harvest_world.ts";
+import { inTurns } from "../support/scope.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
 const since = { firstDay: "2026-05-20", installationDate: "2026-05-20" };
@@ -30,14 +35,16 @@ async function after(world: HarvestWorld, hours: number, choice: SyncChoice) {
 }
 
 for (
-  const [what, fault] of [
-    ["404", { kind: "status", status: 404, body: "problem" }],
-    ["a firewall's page with 403", { kind: "status", status: 403, body: "html" }],
-    ["403", { kind: "status", status: 403, body: "json" }],
-    ["an empty list", { kind: "wrong-shape" }],
-  ] as const
+  const [what, fault] of inTurns(
+    [
+      ["404", { kind: "status", status: 404, body: "problem" }],
+      ["a firewall's page with 403", { kind: "status", status: 403, body: "html" }],
+      ["403", { kind: "status", status: 403, body: "json" }],
+      ["an empty list", { kind: "wrong-shape" }],
+    ] as const,
+    "a denial",
+  )
 ) {
-  if (!isChosen(`evidence ${what}`, { oneIn: 2 })) continue;
   ofGenerations(
     `what delivered is there: ${what} is a failure, and healed next day`,
     async (generation) => {
@@ -75,7 +82,8 @@ ofGenerations(
   "three days of the same are believed, and asked again after a week",
   async (generation) => {
     await using world = await harvestWorld(morning, { sites: [home] });
-    const choice = { generation, spareQuota: "keep" } as const;
+    const only = mostly("sites", "equipment", "inventory", "storage");
+    const choice = { generation, spareQuota: "keep", ...only } as const;
     await world.sync(choice);
     const injected = world.simulator.inject({
       kind: "status",
@@ -134,7 +142,7 @@ ofGenerations(
   "a series that always fails costs little, and the others come all the same",
   async (generation) => {
     await using world = await harvestWorld(morning, { sites: [home] });
-    const choice = { generation } as const;
+    const choice = { generation, ...mostly("sites", "power", "storage") } as const;
     const injected = world.simulator.inject({ kind: "empty", endpoint: power, times: Infinity });
     for (let hour = 0; hour < 48; hour += 2) await after(world, 2, choice);
     // A first failure, an hour, six hours, then daily; each with the retries of its generation.
@@ -172,15 +180,17 @@ ofGenerations(
 );
 
 for (
-  const [what, spans, width] of [
-    ["a day", { quarterHourHours: 24 }, 24],
-    ["twelve hours", { quarterHourHours: 12 }, 12],
-    ["eleven and a half hours", { quarterHourHours: 11.5 }, 6],
-    ["eleven and a half hours, and says so", { quarterHourHours: 11.5, words: "span" }, 11.5],
-    ["twelve hours, and refuses with 403", { quarterHourHours: 12, status: 403 }, 12],
-  ] as const
+  const [what, spans, width] of inTurns(
+    [
+      ["a day", { quarterHourHours: 24 }, 24],
+      ["twelve hours", { quarterHourHours: 12 }, 12],
+      ["eleven and a half hours", { quarterHourHours: 11.5 }, 6],
+      ["eleven and a half hours, and says so", { quarterHourHours: 11.5, words: "span" }, 11.5],
+      ["twelve hours, and refuses with 403", { quarterHourHours: 12, status: 403 }, 12],
+    ] as const,
+    "a width",
+  )
 ) {
-  if (!isChosen(`width ${what}`, { oneIn: 2 })) continue;
   Deno.test(`a server that takes ${what} loses nothing, and is not asked for more on that day`, async () => {
     await using world = await harvestWorld(morning, { sites: [home], spans });
     const choice = { generation: "second", spareQuota: "keep" } as const;

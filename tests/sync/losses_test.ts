@@ -163,7 +163,7 @@ Deno.test("what was lost stands in the status until the same kind of data comes 
   assert.equal(await one.isFresh(), true);
 });
 
-for (const generation of ["1", "2"] as const) {
+for (const generation of inTurns(generations, "no entry")) {
   Deno.test(`an entry of the site list that is none is reported, and stands in the status (v${generation})`, async () => {
     await using one = await place(generation);
     assert.equal((await one.sync(morning)).code, 0);

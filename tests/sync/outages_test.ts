@@ -8,7 +8,12 @@ import { partsOf } from "../../src/sync/gaps.ts";
 import { arrange } from "../../src/sync/knowledge.ts";
 import { readDaylight } from "../../src/sync/daylight.ts";
 import { createV2Source } from "../../src/source/v2/source.ts";
-import { type HarvestWorld, harvestWorld, type SyncChoice } from "../support/harvest_world.ts";
+import {
+  type HarvestWorld,
+  harvestWorld,
+  mostly,
+  type SyncChoice,
+} from "../support/harvest_world.ts";
 import { inTurns, isChosen, scope } from "../support/scope.ts";
 import { storedRows } from "../support/stored_rows.ts";
 import { truthRows } from "../support/truth_rows.ts";
@@ -71,6 +76,7 @@ async function timer(
   generation: Generation,
   to: Temporal.Instant,
   everyHours: number,
+  choice: SyncChoice = {},
 ) {
   for (
     let at = world.now();
@@ -78,7 +84,7 @@ async function timer(
     at = at.add({ hours: everyHours })
   ) {
     world.setNow(at);
-    const report = await world.sync({ generation, spareQuota: "keep" });
+    const report = await world.sync({ generation, spareQuota: "keep", ...choice });
     assert.deepEqual([report.failures, report.leftDue], [[], 0], String(at));
   }
 }
@@ -114,7 +120,7 @@ for (
     world.simulator.holdBack({ siteId: site.siteId, from, to: back, until });
     // Until the end of the second day that follows.
     const end = until.round({ smallestUnit: "hour", roundingMode: "ceil" }).add({ hours: 3 * day });
-    await timer(world, generation, end, scope === "all" ? 3 : 6);
+    await timer(world, generation, end, scope === "all" ? 3 : 12);
     assert.deepEqual(await wrongRows(world, site, generation, until), {});
   });
 }
@@ -149,7 +155,8 @@ for (const generation of inTurns(generations, "corrected production")) {
       until: Temporal.Instant.from("2026-06-25T09:00:00Z"),
       factor: 0.9,
     });
-    await timer(world, generation, Temporal.Instant.from("2026-06-27T22:37:00Z"), 24);
+    const choice = mostly("sites", "equipment", "energy", "power");
+    await timer(world, generation, Temporal.Instant.from("2026-06-27T22:37:00Z"), 24, choice);
     const power = await storedRows(world.database, "power_readings");
     const truth = (generation === "second" ? truthRowsV2 : truthRows)(
       world.simulator,

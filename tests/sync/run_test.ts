@@ -1,7 +1,7 @@
 // Not in test:fast: days of a timer for most tests.
 import assert from "node:assert/strict";
 import { fleet, homeSite, houseSite } from "../../src/simulator/scenarios.ts";
-import { harvestWorld } from "../support/harvest_world.ts";
+import { harvestWorld, mostly } from "../support/harvest_world.ts";
 import { onEachDatabase, onOneDatabase } from "../support/on_each_database.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
@@ -133,13 +133,14 @@ onOneDatabase(
     const quirks = { maximumDays: { "/site/{id}/power": 14 } };
     const young = homeSite({ firstDay: "2026-05-20", installationDate: "2026-05-20" });
     await using world = await harvestWorld(noon, { sites: [young], quirks }, fresh);
-    const report = await world.sync({ depth: "full" });
+    const choice = mostly("sites", "power");
+    const report = await world.sync({ depth: "full", ...choice });
     assert.deepEqual(report.failures, []);
     assert.equal(report.history.requests, 0);
     assert.equal((await storedRows(world.database, "power_readings")).length, 26 * 96 + 56);
     world.setNow("2026-06-15T13:37:00Z");
     world.simulator.clearRequests();
-    await world.sync();
+    await world.sync(choice);
     assert.equal(
       world.simulator.requestCounts()["/site/{id}/power"],
       1,
@@ -232,7 +233,8 @@ onEachDatabase(
       to: Temporal.Instant.from("2026-06-14T14:00:00Z"),
     };
     world.simulator.holdBack({ ...late, until: Temporal.Instant.from("2026-06-17T09:00:00Z") });
-    await world.sync();
+    const choice = mostly("sites", "energy", "power");
+    await world.sync(choice);
     const at = async () =>
       (await storedRows(world.database, "power_readings"))
         .find((row) => row.timestamp === "2026-06-14T10:00:00Z")!;
@@ -242,7 +244,7 @@ onEachDatabase(
     assert.equal((await at()).power_w, null);
     const before = (await dayOf()).energy_wh as number;
     world.setNow("2026-06-17T12:07:00Z");
-    const report = await world.sync();
+    const report = await world.sync(choice);
     assert.ok((await at()).power_w as number > 0);
     assert.ok((await dayOf()).energy_wh as number > before);
     assert.ok(report.changed > 0);
@@ -276,10 +278,11 @@ onOneDatabase(
       to: Temporal.Instant.from("2026-06-04T22:00:00Z"),
       until: Temporal.Instant.from("2026-06-14T06:00:00Z"),
     });
-    await world.sync();
+    const choice = mostly("sites", "equipment", "energy", "telemetry");
+    await world.sync(choice);
     for (const day of ["08", "11", "13", "14", "15"]) {
       world.setNow(`2026-06-${day}T12:07:00Z`);
-      await world.sync();
+      await world.sync(choice);
     }
     const samples = await storedRows(world.database, "inverter_telemetry");
     assert.ok(samples.some((row) => String(row.local_time).startsWith("2026-06-04T12")));

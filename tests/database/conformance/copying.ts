@@ -63,10 +63,11 @@ export function testCopying(dialect: DialectUnderTest): void {
   });
 
   async function countAll(database: Parameters<typeof rows>[0]): Promise<number> {
-    let count = 0;
-    for (const { name } of tables.filter((one) => one.name !== "schema_migrations")) {
-      count += (await rows(database, { table: name })).length;
+    const counts = tables.filter((one) => one.name !== "schema_migrations")
+      .map(({ name }) => `(select count(*) from ${name})`);
+    for await (const page of database.ask(`select ${counts.join(" + ")}`, () => signal)) {
+      if (page.rows.length > 0) return Number(page.rows[0]![0]);
     }
-    return count;
+    throw new Error("no count");
   }
 }

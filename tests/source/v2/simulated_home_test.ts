@@ -19,7 +19,7 @@ import { quotaOwner } from "../../../src/source/http/quota_owner.ts";
 import { monthIsSpent, quotaWindows } from "../../../src/source/v2/limits.ts";
 import { createV2Source } from "../../../src/source/v2/source.ts";
 import { run } from "../../../src/sync/run.ts";
-import { isChosen } from "../../support/scope.ts";
+import { inTurns } from "../../support/scope.ts";
 import { storedRows } from "../../support/stored_rows.ts";
 import { readingsOfV2, truthRowsV2 } from "../../support/truth_rows_v2.ts";
 
@@ -127,7 +127,7 @@ function twinSite(changes: Changes): SiteSpec {
 const withoutMeter = ["battery_telemetry", "meter_readings"];
 
 for (
-  const { site, what, absent } of [
+  const { site, what, absent } of inTurns([
     { site: homeSite, what: "a home with battery and meters for everything", absent: [] },
     {
       site: (changes: Changes) => withoutMeters(/Production/, changes),
@@ -150,9 +150,8 @@ for (
       what: "a house without battery or meter that sleeps by night",
       absent: withoutMeter,
     },
-  ]
+  ], "a kind of site")
 ) {
-  if (!isChosen(what, { oneIn: 3 })) continue;
   Deno.test(`${what}, harvested through v2 every six hours across the change of clocks, holds the truth to the row`, async () => {
     const start = Temporal.Instant.from("2026-10-23T22:30:00Z");
     // And once more when the sums of days, which are asked for once a week, have come again.

@@ -112,7 +112,13 @@ export async function sync(
     world.stdout.print(context.redact(`${JSON.stringify(reportAsJson(report, code), null, 2)}\n`));
   } else if (!session.options.quiet) {
     const upToDate = report.requests === 0
-      ? await upToDateText(database, opened.source, wanted, world.clock.now())
+      ? await upToDateText(
+        database,
+        opened.source,
+        wanted,
+        world.clock.now(),
+        report.waiting.length > 0,
+      )
       : null;
     const text = reportAsText(report, { failures: !skipsFailures, upToDate });
     world.stdout.print(fitted(context.redact(text), world.stdout));

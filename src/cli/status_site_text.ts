@@ -204,9 +204,14 @@ function absenceLines(dataTypes: readonly DataTypeStatus[]): string[] {
 }
 
 function failureLines({ site, dataTypes }: SiteStatus): string[] {
-  return dataTypes.flatMap(({ dataType, errors }) =>
-    errors.map((one) => mishapText(dataType, one, site.timeZone))
-  );
+  // What stands between seh and SolarEdge fails all of them alike, and is told once.
+  const all = dataTypes.flatMap(({ dataType, errors }) => errors.map((one) => ({ dataType, one })));
+  return [...Map.groupBy(all, ({ one }) => `${one.isLoss} ${one.text}`).values()].map((alike) => {
+    const newest = alike.map(({ one }) => one)
+      .reduce((a, b) => Temporal.Instant.compare(a.at, b.at) < 0 ? b : a);
+    const subject = [...new Set(alike.map(({ dataType }) => dataType))].join(", ");
+    return mishapText(subject, newest, site.timeZone);
+  });
 }
 
 /** What went wrong with a kind of data, when, and why. */

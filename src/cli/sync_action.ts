@@ -134,7 +134,13 @@ async function printReport(
     world.stdout.print(redact(`${JSON.stringify(reportAsJson(report, code), null, 2)}\n`));
   } else if (!session.options.quiet) {
     const upToDate = report.requests === 0
-      ? await upToDateText(database, opened.source, wanted, world.clock.now())
+      ? await upToDateText(
+        database,
+        opened.source,
+        wanted,
+        world.clock.now(),
+        report.waiting.length > 0,
+      )
       : null;
     const text = reportAsText(report, { failures: !skipsFailures, upToDate });
     world.stdout.print(fitted(redact(text), world.stdout));

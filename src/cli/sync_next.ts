@@ -71,12 +71,16 @@ async function nextData(
   return Temporal.Instant.fromEpochMilliseconds(at * 1000);
 }
 
-/** `Power is up to date to 20:15; the next data are fetched after 00:05.`; null where there are several sites. */
+/**
+ * `Power is up to date to 20:15; the next data are fetched after 00:05.`; null where there are several sites. Where
+ * something failed before, nothing is called up to date.
+ */
 export async function upToDateText(
   database: Database,
   source: Source,
   wanted: Wanted,
   now: Temporal.Instant,
+  isWaiting: boolean,
 ): Promise<string | null> {
   const known = await database.known(wanted.siteIds ?? undefined);
   const [site, ...others] = known.sites;
@@ -88,6 +92,7 @@ export async function upToDateText(
     return text.startsWith(timeText(now, site.timeZone).slice(0, 10)) ? text.slice(11) : text;
   };
   const next = await nextData(known, source, wanted, await readDaylight(database, now), now);
+  if (isWaiting) return next ? `The next request goes out after ${time(next)}.` : null;
   const after = next ? `; the next data are fetched after ${time(next)}` : "";
   return `Power is up to date to ${time(newest)}${after}.`;
 }

@@ -31,6 +31,12 @@ export function reportAsText(
       `${counted(report.leftDue, "request")} left for a later run: ${why}.${when} Nothing is lost.`,
     );
   }
+  if (report.waiting.length > 0 && !report.ended && !report.interrupted) {
+    const [kinds, are] = report.waiting.length === 1
+      ? ["1 kind of data has", "it is"]
+      : [`${report.waiting.length} kinds of data have`, "they are"];
+    lines.push(`${kinds} failed before; ${are} asked for again later. See \`seh status\`.`);
+  }
   if (report.history.requests > 0) lines.push(historyText(report.history));
   if (report.rationed) lines.push(rationedText(report.rationed));
   if (options.failures) {
@@ -46,7 +52,10 @@ export function reportAsText(
 function firstLine(report: Report, upToDate: string | null): string {
   const { requests, inserted, changed, unchanged, failures, ended, unreachable } = report;
   if (requests === 0 && failures.length === 0 && !ended && !unreachable && !report.interrupted) {
-    return upToDate ? `Nothing new yet. ${upToDate}` : "Nothing new yet.";
+    const first = report.waiting.length > 0
+      ? "Nothing was asked for this time."
+      : "Nothing new yet.";
+    return upToDate ? `${first} ${upToDate}` : first;
   }
   const took = (report.finishedAt.epochMilliseconds - report.startedAt.epochMilliseconds) / 1000;
   return `${counted(inserted, "new row")}, ${countText(changed)} changed, ${
@@ -73,6 +82,7 @@ export function reportAsJson(report: Report, exitCode: number) {
       endpoint: one.endpoint,
       message: one.message,
     })),
+    waiting: report.waiting,
     not_available: report.unavailable.map((one) => ({
       site_id: one.siteId,
       data_type: one.dataType,

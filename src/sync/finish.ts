@@ -1,5 +1,6 @@
 import type { AskedRange } from "../database/database.ts";
 import { common, epochOf, instantOf } from "../model/coverage.ts";
+import type { DataType } from "../model/data_type.ts";
 import type { PlannedRequest } from "../source/source.ts";
 import { harvestSeries } from "./knowledge.ts";
 import { learnAnew } from "./learn.ts";
@@ -55,6 +56,7 @@ export async function finish(state: RunState): Promise<Report> {
     requests: options.requestsSent(),
     ...state.counts,
     failures: state.failures,
+    waiting: waitingIn(state, chosen.map((one) => one.siteId)),
     unavailable: state.unavailable,
     notes: [...state.notes],
     losses: [...state.losses],
@@ -72,6 +74,20 @@ export async function finish(state: RunState): Promise<Report> {
     unreachable: state.unreachable,
     interrupted: options.signal.aborted,
   };
+}
+
+/** Kinds of data of these sites, and the list of sites, that failed before this run and were not asked for in it. */
+function waitingIn(
+  { knowledge, startedAt, options }: RunState,
+  siteIds: readonly number[],
+): DataType[] {
+  const { wanted } = options;
+  const marks = [0, ...siteIds].flatMap((siteId) => knowledge.marks(siteId));
+  const waiting = marks.filter((one) =>
+    one.failures > 0 && one.lastErrorAt !== null && wanted.dataTypes.has(one.dataType) &&
+    Temporal.Instant.compare(one.lastErrorAt, startedAt) < 0
+  );
+  return [...new Set(waiting.map((one) => one.dataType))];
 }
 
 /** Whether a run that was broken off has not come to a request. */

@@ -1,7 +1,7 @@
 import { common, lengthOf, type Range, unionOf, without } from "../model/coverage.ts";
 import type { DataType } from "../model/data_type.ts";
 import type { SiteFacts } from "../model/harvest.ts";
-import type { Query } from "../source/source.ts";
+import type { Axis, Query } from "../source/source.ts";
 import { devicesFor } from "./knowledge.ts";
 import { closedUntil, darkOf, progressOf, type SeriesFacts } from "./missing.ts";
 import { type FactsContext, seriesFacts } from "./series_facts.ts";
@@ -128,6 +128,9 @@ function partOf(
 /** No night is longer, except near the poles. */
 const longestNight = 20 * 3600;
 
+/** What is shorter holds no bucket; samples come some minutes apart. */
+const leastGap = ({ bucket }: Axis) => typeof bucket === "number" ? bucket : 900;
+
 /**
  * What the server had nothing of, except for the nights of what sleeps. Nights of other seasons are longer or
  * shorter than those that are known, so a silence that may be one is a gap only where others had values.
@@ -141,7 +144,9 @@ function emptyRanges(facts: SeriesFacts): { device: string; range: Range }[] {
       // Whether the site itself was awake does not matter: nobody misses what sleeps.
       const lit = without([range], darkOf(range, { ...facts, awake: null }));
       const mayBeNight = axis.sleeps && (!facts.daylight || lengthOf([range]) <= longestNight);
+      // A twilight that is shorter than a bucket is no row.
       return (mayBeNight ? common(lit, facts.elsewhere(device)) : lit)
+        .filter((one) => lengthOf([one]) >= leastGap(axis))
         .map((one) => ({ device, range: one }));
     });
   });

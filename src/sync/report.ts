@@ -29,6 +29,8 @@ export interface Report {
   readonly changed: number;
   readonly unchanged: number;
   readonly failures: readonly Failure[];
+  /** What failed in earlier runs and was not asked for again in this one: it is too early. */
+  readonly waiting: readonly DataType[];
   /** Newly found not available, by site and data type, with the reason. */
   readonly unavailable: readonly {
     readonly siteId: number;

@@ -114,7 +114,7 @@ async function sendStep(step: Step, state: RunState): Promise<void> {
     }
     const sent = { ...step, request };
     await saveAnswer(answer, sent, state);
-    if (!answer.next) await askSilentAlone(sent, state, (next) => sendStep(next, state));
+    if (!answer.next) await askSilentAlone(answer, sent, state, (next) => sendStep(next, state));
     request = answer.next && { ...answer.next, reason: "next-page" };
   }
 }

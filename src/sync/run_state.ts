@@ -78,7 +78,7 @@ export class RunState {
   readonly narrowed = new Map<string, NonNullable<Step["narrowed"]>>();
   /** Widths that were refused without a reason, with how often, by query. */
   readonly refusedWidths = new Map<string, Map<number, number>>();
-  /** Queries of which a silent day was asked for alone in this run, and was silent. */
+  /** Queries of which silent hours were asked for alone in this run, and were silent. */
   readonly silentAlone = new Set<string>();
   /** Failures in a row of a series in this run. */
   readonly inARow = new Map<string, number>();

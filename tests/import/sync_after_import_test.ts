@@ -87,3 +87,36 @@ Deno.test("what a sync fetches later replaces what was imported, and is no revis
   assert.equal(await sourceAt("2026-10-26T00:00:00Z"), "v1");
   assert.deepEqual(await storedRows(world.database, "revisions"), []);
 });
+
+Deno.test("second generation: after an import of our own export the history that is left is that of its database", async () => {
+  const site = homeSite({ firstDay: "2026-04-20", installationDate: "2026-04-20" });
+  await using first = await harvestWorld("2026-06-01T12:07:00Z", { sites: [site] });
+  await first.sync({ generation: "second", depth: "full" });
+  const file = `${first.folder}/all.ndjson`;
+  const seh = (args: readonly string[], name: string) =>
+    runInWorld(args, {
+      cwd: first.folder,
+      now: first.now(),
+      env: {
+        SEH_API_KEY: first.simulator.fleetKey,
+        SEH_API_BASE_URL: first.simulator.url,
+        SEH_API_VERSION: "2",
+        SEH_DATABASE_URL: `sqlite:///${first.folder}/${name}.db`,
+      },
+    });
+  const done = async (args: readonly string[], name: string) => {
+    const { code, stdout, stderr } = await seh(args, name);
+    assert.equal(code, 0, stderr);
+    return stdout;
+  };
+  await done(["export", "all", "--format", "ndjson", "--output", file], "seh");
+  await done(["import", file], "other");
+  const old = async (name: string) => {
+    const plan: { requests: Planned[] } = JSON.parse(
+      await done(["sync", "--full", "--dry-run", "--json"], name),
+    );
+    return plan.requests.filter((one) => one.to && one.to < "2026-05-25")
+      .map(({ query, from, to }) => `${query} ${from} ${to}`).sort();
+  };
+  assert.deepEqual(await old("other"), await old("seh"));
+});

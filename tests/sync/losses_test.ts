@@ -38,6 +38,11 @@ async function place(generation: "1" | "2") {
     /** Whether the last complete harvest is at most two hours old. */
     isFresh: async () => (await seh("status", "--max-age", "2h")).code === 0,
     status: async (...args: string[]) => (await seh("status", ...args)).stdout,
+    /** What a sync says to a person. */
+    async said(at: string) {
+      now = Temporal.Instant.from(at);
+      return (await seh("sync")).stdout;
+    },
     async sync(at: string) {
       now = Temporal.Instant.from(at);
       const { code, stdout, stderr } = await seh("sync", "--json");
@@ -223,4 +228,23 @@ Deno.test("two requests in a row without an answer end the run: only the first i
   one.front.set({ path: /\/sites?\/\d/, fault: { kind: "reset" } });
   const { code, hits, failed } = await one.sync(dayLater);
   assert.deepEqual([code, hits, failed.length], [5, 2, 1]);
+});
+
+Deno.test("while what failed waits for its next try, no run calls anything up to date", async () => {
+  await using one = await place("2");
+  assert.equal((await one.sync(morning)).code, 0);
+  one.front.set({
+    path: /./,
+    fault: { kind: "status", status: 200, body: { html: "<html><title>Log in</title></html>" } },
+  });
+  const { code, hits } = await one.sync(dayLater);
+  assert.equal(code, 5);
+  const waiting = await one.said("2026-06-02T05:57:00Z");
+  assert.equal(one.front.hits, hits);
+  const [first, second] = waiting.split("\n");
+  assert.match(first!, /^Nothing was asked for this time\. The next request goes out after \d/);
+  assert.match(second!, /^7 kinds of data have failed before; they are asked for again later\./);
+  assert.doesNotMatch(waiting, /up to date/);
+  one.front.set(null);
+  assert.doesNotMatch(await one.said("2026-06-02T07:37:00Z"), /failed before/);
 });

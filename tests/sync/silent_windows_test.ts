@@ -8,6 +8,7 @@ import { startSimulator } from "../../src/simulator/simulator.ts";
 import { startFront } from "../reliability/front.ts";
 import type { Fault, Json } from "../reliability/front.ts";
 import { runInWorld } from "../support/captured_world.ts";
+import { harvestWorld } from "../support/harvest_world.ts";
 import { inTurns } from "../support/scope.ts";
 import { storedRows } from "../support/stored_rows.ts";
 import { truthRowsV2 } from "../support/truth_rows_v2.ts";
@@ -121,3 +122,21 @@ for (const way of inTurns(Object.keys(ways), "silent windows")) {
     }
   });
 }
+
+Deno.test("a battery that is silent for weeks is asked for alone a few times, and less often each time", async () => {
+  await using world = await harvestWorld("2026-06-01T14:37:00Z", { sites: [site] });
+  world.simulator.holdBack({
+    siteId: site.siteId,
+    device: "BAT0001",
+    from: at("2026-06-03T00:00:00Z"),
+    to: at("2026-07-01T00:00:00Z"),
+    until: at("2026-08-01T00:00:00Z"),
+  });
+  let asked = 0;
+  for (let day = 0; day < 20; day++) {
+    const { reasons } = await world.sync({ generation: "second", spareQuota: "keep" });
+    asked += reasons.find((one) => one.reason === "narrower")?.requests ?? 0;
+    world.setNow(world.now().add({ hours: 24 }));
+  }
+  assert.ok(0 < asked && asked <= 5, `${asked} requests`);
+});

@@ -44,6 +44,38 @@ function both(series: string, dataType: DataType): Record<string, Origin> {
   return { v1: origin(series, dataType), v2: origin(series, dataType) };
 }
 
+/** What fills a day: its energy, and of the second generation what meters and batteries counted in it. */
+interface DaySeries {
+  readonly series: string;
+  readonly dataType: DataType;
+  readonly source?: string;
+  /** Any of them shows that it was fetched; null: the row does. */
+  readonly columns: readonly string[] | null;
+}
+
+const daySeries: readonly DaySeries[] = [
+  { series: "energy", dataType: "energy", columns: null },
+  {
+    series: "meters-day",
+    dataType: "meters",
+    source: "v2",
+    columns: ["to_grid_wh", "from_grid_wh", "metered_production_wh", "metered_consumption_wh"],
+  },
+  {
+    series: "storage-day",
+    dataType: "storage",
+    source: "v2",
+    columns: ["to_storage_wh", "from_storage_wh"],
+  },
+];
+
+interface Days {
+  readonly siteId: number;
+  readonly of: DaySeries;
+  readonly dates: string[];
+  fetchedAt: string;
+}
+
 interface Slots {
   readonly siteId: number;
   readonly deviceKey: string;
@@ -58,7 +90,7 @@ interface Slots {
  */
 export class ExportedCoverage {
   readonly #slots = new Map<string, Slots>();
-  readonly #days = new Map<number, { dates: string[]; fetchedAt: string }>();
+  readonly #days = new Map<string, Days>();
 
   add({ table, columns, rows }: TableRows): void {
     const at = (name: string) => columns.indexOf(name);
@@ -69,11 +101,17 @@ export class ExportedCoverage {
       for (const row of rows) {
         if (row[unit] !== "DAY" || row[complete] !== 1) continue;
         if (!apiSources.includes(ownerOf(String(row[source])))) continue;
-        const siteId = Number(row[site]);
-        let days = this.#days.get(siteId);
-        if (!days) this.#days.set(siteId, days = { dates: [], fetchedAt: "" });
-        days.dates.push(String(row[date]));
-        if (String(row[changed]) > days.fetchedAt) days.fetchedAt = String(row[changed]);
+        for (const of of daySeries) {
+          const isThere = of.source === undefined || ownerOf(String(row[source])) === of.source;
+          const isFilled = of.columns?.some((name) => (row[at(name)] ?? null) !== null) ?? true;
+          if (!isThere || !isFilled) continue;
+          const siteId = Number(row[site]);
+          const key = `${siteId} ${of.series}`;
+          let days = this.#days.get(key);
+          if (!days) this.#days.set(key, days = { siteId, of, dates: [], fetchedAt: "" });
+          days.dates.push(String(row[date]));
+          if (String(row[changed]) > days.fetchedAt) days.fetchedAt = String(row[changed]);
+        }
       }
       return;
     }
@@ -130,11 +168,11 @@ export class ExportedCoverage {
         fetchedAt: secondOf(fetchedAt),
       };
     }
-    for (const [siteId, { dates, fetchedAt }] of this.#days) {
+    for (const { siteId, of: { series, dataType }, dates, fetchedAt } of this.#days.values()) {
       const zone = context.zoneOf(siteId);
       if (zone === null) continue;
       const clock = new SiteClock(zone);
-      yield coveredDays(siteId, dates, clock, secondOf(fetchedAt));
+      yield { ...coveredDays(siteId, dates, clock, secondOf(fetchedAt)), series, dataType };
     }
   }
 }

@@ -90,11 +90,16 @@ export function retrying(send: Send, options: {
 
   /**
    * Where nothing has ever answered, nothing will in a few seconds: one try costs one timeout, not four. A
-   * scarce credit is worth a second try; but a full minute says itself when it is over.
+   * scarce credit is worth a second try; but a full minute that says itself when it is over is waited for.
    */
-  function mostRetries({ facts }: SourceError, { charges }: HttpRequest): number {
+  function mostRetries(
+    { facts }: SourceError,
+    { charges }: HttpRequest,
+    notBefore: Temporal.Instant | null,
+  ): number {
     if (facts.noAnswer && !options.hasAnswered()) return 0;
-    const isFew = facts.kind !== "quota" && options.isScarce(charges);
+    const saysWhen = facts.kind === "quota" && notBefore !== null;
+    const isFew = !saysWhen && options.isScarce(charges);
     return isFew ? Math.min(1, options.maxRetries) : options.maxRetries;
   }
 
@@ -107,7 +112,7 @@ export function retrying(send: Send, options: {
         return json;
       }
       const { error, again, notBefore } = outcome;
-      if (!again || tries >= mostRetries(error, request)) throw error;
+      if (!again || tries >= mostRetries(error, request, notBefore)) throw error;
       const { delaySeconds, random } = options;
       const pause = waitAfter({ tries, delaySeconds, notBefore, now: clock.now(), random });
       if (pause === null) throw error;

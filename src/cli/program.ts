@@ -38,7 +38,7 @@ export async function run(args: readonly string[], world: World): Promise<number
     // Whoever read our output has enough of it: `seh export | head`.
     if (error instanceof Deno.errors.BrokenPipe) return mostSerious(context.codes);
     const { describe } = await import("./failure.ts");
-    const failed = describe(error);
+    const failed = describe(await context.explained(error));
     const { text } = failed;
     const isInterrupted = failed.code === exitCode("interrupted");
     const code = isInterrupted ? interruptedCode(world.interrupted().reason) : failed.code;

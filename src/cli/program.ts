@@ -1,9 +1,9 @@
-import { Command, CommanderError } from "@commander-js/extra-typings";
+import { Command, CommanderError, Help } from "@commander-js/extra-typings";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { commands } from "./commands.ts";
 import { type CommandContext, createContext, globalOptions } from "./context.ts";
 import { exitCode, exitCodes, exitCodesHelp, interruptedCode, mostSerious } from "./exit_codes.ts";
-import { reflow } from "./help_text.ts";
+import { helpItem, reflow } from "./help_text.ts";
 import { fitted } from "./terminal/wrapped.ts";
 import type { Output, World } from "./world.ts";
 
@@ -93,6 +93,11 @@ async function addCommands(
         subcommandTerm: (one) => one.name(),
         // Of itself the library breaks nothing on less than some 60 columns.
         minWidthToWrap: 10,
+        formatItem(term, termWidth, description, helper) {
+          const beside = () =>
+            Help.prototype.formatItem.call(helper, term, termWidth, description, helper);
+          return helpItem(term, description, helper, beside);
+        },
       })
       .configureOutput({
         writeOut: (text) => world.stdout.print(reflow(text, helpWidth(world.stdout))),

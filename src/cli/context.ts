@@ -13,6 +13,8 @@ export interface CommandContext {
   hide(secrets: readonly Secret[]): void;
   /** The text without any secret that is known so far. */
   redact(text: string): string;
+  /** How the cause of an error that nobody expected may be found: gives the error that it means, or itself. */
+  explainWith(explain: (error: unknown) => Promise<unknown>): void;
   /** Runs seh with other words or in another world, as a person would; gives the exit code. */
   run(args: readonly string[], world: World): Promise<number>;
 }
@@ -40,14 +42,21 @@ export function globalOptions(command: CommandUnknownOpts): GlobalOptions {
 export function createContext(
   world: World,
   run: CommandContext["run"],
-): CommandContext & { readonly codes: ExitCode[] } {
+): CommandContext & {
+  readonly codes: ExitCode[];
+  /** The error that an error means. */
+  explained(error: unknown): Promise<unknown>;
+} {
   const codes: ExitCode[] = [];
   const hidden: Secret[] = [];
   let redact: ((text: string) => string) | null = null;
+  let explain = (error: unknown): Promise<unknown> => Promise.resolve(error);
   return {
     world,
     codes,
     run,
+    explainWith: (how) => void (explain = how),
+    explained: (error) => explain(error),
     exitWith: (code) => void codes.push(code),
     hide(secrets) {
       hidden.push(...secrets);

@@ -2,6 +2,7 @@ import { DatabaseError, LockedError } from "../database/database_error.ts";
 import { NoCredentials, SettingsError } from "../settings/settings.ts";
 import { SourceError, type SourceErrorKind } from "../source/source_error.ts";
 import { type ExitCode, exitCode, interruptedCode } from "./exit_codes.ts";
+import { dayText } from "./terminal/human.ts";
 
 /** Wrong usage that only shows once a command runs; exit code 2. */
 export class UsageError extends Error {
@@ -14,15 +15,18 @@ export interface ErrorText {
   readonly text: string;
 }
 
-/** The sentence and the exit code of an error; the text may still hold secrets. */
-export function describe(error: unknown): ErrorText {
+/**
+ * The sentence and the exit code of an error; the text may still hold secrets. Times are those of the person's clock,
+ * in `zone`.
+ */
+export function describe(error: unknown, zone: string = Temporal.Now.timeZoneId()): ErrorText {
   if (error instanceof UsageError) return { code: exitCode("usage"), text: error.message };
   if (error instanceof NoCredentials) return { code: exitCode("usage"), text: error.message };
   if (error instanceof SettingsError) return { code: exitCode("usage"), text: settings(error) };
   if (error instanceof LockedError) {
     return {
       code: exitCode("later"),
-      text: `${error.message}. Run again when it has finished; nothing is lost.`,
+      text: `${running(error, zone)}. Run again when it has finished; nothing is lost.`,
     };
   }
   if (error instanceof DatabaseError) {
@@ -43,6 +47,15 @@ export function describe(error: unknown): ErrorText {
     code: exitCode("failed"),
     text: `unexpected: ${message}\nRun again with --verbose to see where it happened.`,
   };
+}
+
+function running({ holder }: LockedError, zone: string): string {
+  if (!holder) return "another sync is running";
+  const since = holder.since.toZonedDateTimeISO(zone);
+  const time = since.toPlainTime().toString({ smallestUnit: "minute" });
+  return `another sync is running on ${holder.host}, since ${time} on ${
+    dayText(since.toPlainDate())
+  }`;
 }
 
 function settings(error: SettingsError): string {

@@ -1,9 +1,9 @@
-import { Command, CommanderError } from "@commander-js/extra-typings";
+import { Command, CommanderError, Help } from "@commander-js/extra-typings";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { commands } from "./commands.ts";
 import { type CommandContext, createContext, globalOptions } from "./context.ts";
 import { exitCode, exitCodes, exitCodesHelp, interruptedCode, mostSerious } from "./exit_codes.ts";
-import { reflow } from "./help_text.ts";
+import { helpItem, reflow } from "./help_text.ts";
 import { fitted } from "./terminal/wrapped.ts";
 import type { Output, World } from "./world.ts";
 
@@ -38,7 +38,7 @@ export async function run(args: readonly string[], world: World): Promise<number
     // Whoever read our output has enough of it: `seh export | head`.
     if (error instanceof Deno.errors.BrokenPipe) return mostSerious(context.codes);
     const { describe } = await import("./failure.ts");
-    const failed = describe(error);
+    const failed = describe(await context.explained(error));
     const { text } = failed;
     const isInterrupted = failed.code === exitCode("interrupted");
     const code = isInterrupted ? interruptedCode(world.interrupted().reason) : failed.code;
@@ -93,6 +93,11 @@ async function addCommands(
         subcommandTerm: (one) => one.name(),
         // Of itself the library breaks nothing on less than some 60 columns.
         minWidthToWrap: 10,
+        formatItem(term, termWidth, description, helper) {
+          const beside = () =>
+            Help.prototype.formatItem.call(helper, term, termWidth, description, helper);
+          return helpItem(term, description, helper, beside);
+        },
       })
       .configureOutput({
         writeOut: (text) => world.stdout.print(reflow(text, helpWidth(world.stdout))),

@@ -78,13 +78,11 @@ export async function openSession(
   };
   for (const one of settings.notes) note(one);
   const resources = opened.move();
+  const again = { create: false, briefly: true, clock: world.clock, cwd: world.cwd };
   const openDatabase = async (how: { create: boolean; briefly?: boolean }) => {
-    const database = await open(settings.databaseUrl, {
-      ...how,
-      clock: world.clock,
-      cwd: world.cwd,
-    });
+    const database = await open(settings.databaseUrl, { ...again, briefly: false, ...how });
     resources.defer(() => database.close());
+    context.explainWith((error) => meaningOf(error, () => open(settings.databaseUrl, again)));
     return withSetZones(database, settings.siteTimeZones);
   };
 
@@ -134,6 +132,30 @@ export async function openSession(
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+/** Of a time that a calculation refuses: the stored row in which it stands, else the error itself. */
+async function meaningOf(error: unknown, reopen: () => Promise<Database>): Promise<unknown> {
+  const isOfTime = error instanceof RangeError ||
+    error instanceof Error && error.message.endsWith("is no time");
+  if (!isOfTime) return error;
+  try {
+    const database = await reopen();
+    try {
+      const found = await database.unreadableTime();
+      if (found === null) return error;
+      return new DatabaseError(
+        "failed",
+        `${database.address}: ${found}. Somebody has changed it by hand. Put it right, or delete ` +
+          "the row and fetch its day again: seh sync --from DATE --to DATE",
+        { cause: error },
+      );
+    } finally {
+      await database.close();
+    }
+  } catch {
+    return error;
+  }
 }
 
 /** --quiet is about the terminal: a log file keeps its own level. */

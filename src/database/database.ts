@@ -216,6 +216,8 @@ export interface Database {
    * database itself refuses to write. Throws StatementRefused too.
    */
   ask(sql: string, stop: Stop): AsyncIterable<AskedPage>;
+  /** A stored time that is none, in words, where the database takes such; null: none. Looks at every row. */
+  unreadableTime(): Promise<string | null>;
   /** Size of the database in bytes; null where it cannot be known. */
   size(): Promise<number | null>;
   /**

@@ -47,6 +47,8 @@ export interface Dialect<S extends Session> extends Migrating<S> {
   pages(session: S, selection: Selection): AsyncIterable<readonly (readonly Value[])[]>;
   /** See `Database.ask`. */
   ask(sql: string, stop: Stop): AsyncIterable<AskedPage>;
+  /** See `Database.unreadableTime`; absent where times have a type of their own. */
+  unreadableTime?(session: S): Awaitable<string | null>;
   /** Size of the database in bytes. */
   size(session: S): Awaitable<number>;
   /** See `Database.copyTo`. */
@@ -179,6 +181,7 @@ export async function databaseOn<S extends Session>(
     reader,
     query: (question, given) => turn((one) => ask(one, question, given)),
     ask: (sql, stop) => dialect.ask(sql, stop),
+    unreadableTime: () => turn((one) => dialect.unreadableTime?.(one) ?? null),
     size: () => turn((one) => dialect.size(one)),
     copyTo: dialect.copyTo,
     recordRun: (run) =>

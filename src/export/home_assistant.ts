@@ -70,8 +70,7 @@ export function* importCommands({ id, name, hours }: Statistic): Generator<strin
     name,
     unit_of_measurement: "kWh",
     unit_class: "energy",
-    has_mean: false,
-    // It has no mean. Home Assistant asks for `mean_type` from 2025.11 on, for `has_mean` before.
+    // No mean. Versions from 2025.11 on ask for this and `unit_class`; those before refuse every field unknown to them.
     mean_type: 0,
     has_sum: true,
   });

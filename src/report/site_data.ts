@@ -168,10 +168,10 @@ export function statesOf(
   const known = [...totals, ...counts.keys(), ...firstDay === null ? [] : [firstDay]].sort();
   if (known.length === 0) return [];
   const states: { day: string; state: DayState }[] = [];
-  const last = known.at(-1)!;
-  for (let at = Temporal.PlainDate.from(known[0]);; at = at.add({ days: 1 })) {
+  // Read as dates: of a text that is none, the last day would never come.
+  const [first, last] = [known[0], known.at(-1)!].map((day) => Temporal.PlainDate.from(day));
+  for (let at = first; Temporal.PlainDate.compare(at, last) <= 0; at = at.add({ days: 1 })) {
     const day = at.toString();
-    if (day > last) return states;
     const count = counts.get(day) ?? 0;
     const total = totals.has(day);
     states.push({
@@ -185,6 +185,7 @@ export function statesOf(
         : "missing",
     });
   }
+  return states;
 }
 
 /** The balance of each day of a site, oldest first. Throws DatabaseError. */

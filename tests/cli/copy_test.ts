@@ -116,7 +116,7 @@ test("while a sync holds the source or the target a copy waits for another time"
     await using _lock = await database.lock(holder);
     const { code, stderr } = await runSeh(["copy", "--to", "sqlite:///./copy.db"], { cwd: folder });
     assert.equal(code, 75, stderr);
-    assert.match(stderr, /another sync is running: attic, process 4711/);
+    assert.match(stderr, /another sync is running on attic, since \d\d:\d\d on /);
   }
   const { code } = await runSeh(["copy", "--to", "sqlite:///./copy.db"], { cwd: folder });
   assert.equal(code, 0);

@@ -59,8 +59,15 @@ Deno.test("a retired API is reported as such", () => {
   assert.match(describe(error).text, /SolarEdge has switched this API off/);
 });
 
-Deno.test("who waits for another sync is reported whose it is", () => {
-  const since = Temporal.Instant.from("2026-06-01T12:00:00Z");
-  const text = describe(new LockedError({ host: "attic", pid: 4711, since })).text;
-  assert.match(text, /attic, process 4711, since 2026-06-01T12:00:00Z.*nothing is lost/);
+Deno.test("who waits for another sync is told where it runs and since when, by the own clock", () => {
+  const since = Temporal.Instant.from("2026-06-01T22:05:00Z");
+  const locked = new LockedError({ host: "attic", pid: 4711, since });
+  assert.equal(
+    describe(locked, "Europe/Berlin").text,
+    "another sync is running on attic, since 00:05 on 2 June 2026. Run again when it has finished; nothing is lost.",
+  );
+  assert.equal(
+    describe(new LockedError(null)).text,
+    "another sync is running. Run again when it has finished; nothing is lost.",
+  );
 });

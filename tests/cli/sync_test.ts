@@ -127,10 +127,8 @@ onOneDatabase(
     await hold.waiting(1);
     const second = await one.seh(["sync"]);
     assert.equal(second.code, 75);
-    assert.match(
-      second.stderr,
-      new RegExp(`another sync is running: .+, process ${first.pid}, since 2026-06-01T12:07`),
-    );
+    // By the clock of the machine that runs the test: the minute is the same in most zones.
+    assert.match(second.stderr, /another sync is running on .+, since \d\d:\d[27] on \d+ \w+ 2026/);
     hold.release();
     assert.equal((await first.output()).code, 0);
   },

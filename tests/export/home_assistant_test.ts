@@ -17,7 +17,10 @@ interface ImportCommand {
   }[];
 }
 
-/** What Home Assistant requires of a command; the hours of each statistic. */
+/**
+ * What Home Assistant requires of a command, and all that it takes, as its versions 2025.11.3 and 2026.11.0 check
+ * it; 2025.10.4 refuses `unit_class` and `mean_type`. Gives the hours of each statistic.
+ */
 function hoursById(commands: readonly ImportCommand[]) {
   for (const { type, metadata, stats } of commands) {
     assert.equal(type, "recorder/import_statistics");
@@ -28,7 +31,6 @@ function hoursById(commands: readonly ImportCommand[]) {
       source: statistic_id.split(":")[0],
       unit_of_measurement: "kWh",
       unit_class: "energy",
-      has_mean: false,
       mean_type: 0,
       has_sum: true,
     });

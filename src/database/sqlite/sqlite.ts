@@ -136,6 +136,8 @@ function dialectOf(
       connection.database.prepare(`pragma temp_store = ${place}`).run();
     },
     ask: (sql) => askSqlite(path, sql),
+    unreadableTime: async (session) =>
+      await (await import("./unreadable.ts")).unreadableTime(session),
     size: ({ connection }) => sizeOf(connection),
     copyTo: !inFile ? null : (target) =>
       copyDatabaseFile(path, target).catch((error) => {

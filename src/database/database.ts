@@ -1,6 +1,7 @@
 import type { Range, RangeState } from "../model/coverage.ts";
 import type { Absence, Compared, Derivation, Harvest, Known, Spent } from "../model/harvest.ts";
 import type { DataType } from "../model/data_type.ts";
+import type { PackedColumn } from "../model/packed_column.ts";
 import type { TableName, Value } from "../model/table.ts";
 import type { AskedPage, Stop } from "./ask.ts";
 import type { FileCopy } from "./file_copy.ts";
@@ -203,6 +204,14 @@ export interface Database {
    * columns in the order of its facts, in pages: constant memory.
    */
   read(selection: Selection): AsyncIterable<readonly (readonly Value[])[]>;
+  /**
+   * The same rows, added to columns: one for each of the table's in the order of its facts, null where it is not
+   * wanted. Gives how many have come each time that some have; the columns may be cleared then: constant memory.
+   */
+  readColumns(
+    selection: Selection,
+    columns: readonly (PackedColumn | null)[],
+  ): AsyncIterable<number>;
   /** One of the named questions; parameters by name, see `questionOf`. */
   query(
     name: NamedQuery,

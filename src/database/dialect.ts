@@ -1,5 +1,6 @@
 import type { Clock } from "../model/clock.ts";
 import { instantText } from "../model/site_time.ts";
+import { NoTime, type PackedColumn } from "../model/packed_column.ts";
 import type { Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import type { AskedPage, Stop } from "./ask.ts";
@@ -38,6 +39,12 @@ export interface Dialect<S extends Session> extends Migrating<S> {
   readonly duplicateKey: string | null;
   /** The selected rows in key order, page by page. */
   pages(session: S, selection: Selection): AsyncIterable<readonly (readonly Value[])[]>;
+  /** See `Database.readColumns`, where there is a faster way than by rows; null: not for these. */
+  columns?(
+    session: S,
+    selection: Selection,
+    columns: readonly (PackedColumn | null)[],
+  ): AsyncIterable<number> | null;
   /** See `Database.ask`. */
   ask(sql: string, stop: Stop): AsyncIterable<AskedPage>;
   /** Size of the database in bytes. */
@@ -89,20 +96,29 @@ export async function databaseOn<S extends Session>(
     dialect.ready?.(one, question);
     return await one.records(sql, parameters);
   };
-  async function* read(selection: Selection) {
+  async function* apart<T>(work: (own: S) => AsyncIterable<T>) {
     const own = await (dialect.connectToRead ?? dialect.connect)();
     reading.add(own);
     try {
       // What is seen first is what is seen until the end, whatever others write.
       await own.script(begin.snapshot);
-      yield* dialect.pages(own, selection);
+      yield* work(own);
     } catch (error) {
+      if (error instanceof NoTime) {
+        throw new DatabaseError("failed", `${address}: ${error.message}`, { cause: error });
+      }
       throw dialect.translated(error);
     } finally {
       reading.delete(own);
       await own.close();
     }
   }
+
+  const readColumns = (selection: Selection, columns: readonly (PackedColumn | null)[]) =>
+    apart((own) =>
+      dialect.columns?.(own, selection, columns) ??
+        packed(dialect.pages(own, selection), columns)
+    );
 
   const storeOn = (one: S, careful: boolean): SaveStore => ({
     upsert: (batch, options) => dialect.upsert(one, batch, options, careful),
@@ -153,7 +169,8 @@ export async function databaseOn<S extends Session>(
           }
         })
       ),
-    read,
+    read: (selection) => apart((own) => dialect.pages(own, selection)),
+    readColumns,
     query: (question, given) => turn((one) => ask(one, question, given)),
     ask: (sql, stop) => dialect.ask(sql, stop),
     size: () => turn((one) => dialect.size(one)),
@@ -184,6 +201,17 @@ function rowOfRun({ runId, holder, finished }: RunRecord): Record<string, Value>
       summary: finished.summary,
     },
   };
+}
+
+/** Adds rows to columns. */
+async function* packed(
+  pages: AsyncIterable<readonly (readonly Value[])[]>,
+  columns: readonly (PackedColumn | null)[],
+): AsyncGenerator<number> {
+  for await (const page of pages) {
+    for (const [at, one] of columns.entries()) one?.add(page, at);
+    yield page.length;
+  }
 }
 
 /** The newest run that has not finished: who holds a lock that does not name its holder. */

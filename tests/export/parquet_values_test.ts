@@ -29,7 +29,9 @@ async function throughDuck(rows: readonly Value[][], rowsPerPage = 1000): Promis
     await format.open();
     await format.openDataset({ name: "power", table: "power_readings", columns } as Dataset);
     for (let at = 0; at < rows.length; at += rowsPerPage) {
-      await format.rows(rows.slice(at, at + rowsPerPage));
+      const page = rows.slice(at, at + rowsPerPage);
+      for (const [place, one] of format.columns().entries()) one!.add(page, place);
+      await format.added();
     }
     await format.closeDataset();
     await format.close();
@@ -101,6 +103,33 @@ Deno.test("a Parquet file keeps each value, whatever stands beside it", async ()
   assert.equal(read.length, rows.length);
   // Row by row: to show how two such lists differ takes minutes and gigabytes.
   for (const [at, expected] of asRead(rows).entries()) assert.deepEqual(read[at], expected);
+});
+
+Deno.test("a Parquet file keeps numbers and texts that come again, soon or late, in part or whole", async () => {
+  const random = numbersFrom(3);
+  const noise = Array.from({ length: 9000 }, () => random());
+  const patterns: readonly ((at: number) => number)[] = [
+    () => 0.1,
+    (at) => at % 3 + 0.5,
+    (at) => noise[at % 200],
+    // As far back as Snappy sees, and further.
+    (at) => noise[at % 8191],
+    (at) => noise[at % 9000],
+    // Days with the same nights.
+    (at) => at % 96 < 48 ? 0 : Math.round(random() * 1e6) / 1000,
+    (at) => at < 30_000 ? random() : at / 7,
+  ];
+  for (const [number, part] of patterns.entries()) {
+    const rows = Array.from({ length: 30_000 + number }, (_, at): Value[] => {
+      const value = part(at);
+      return [null, null, null, null, value, `a text about ${value}, ${at % 5}`, null, null];
+    });
+    const read = await throughDuck(rows);
+    assert.equal(read.length, rows.length);
+    const expected = asRead(rows);
+    const wrong = read.findIndex((row, at) => row[4] !== rows[at][4] || row[5] !== rows[at][5]);
+    assert.equal(wrong, -1, `pattern ${number}: ${read[wrong]} instead of ${expected[wrong]}`);
+  }
 });
 
 Deno.test("a Parquet file keeps whole numbers beyond 2^53, and columns without a value", async () => {

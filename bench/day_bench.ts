@@ -1,5 +1,5 @@
 /**
- * A timer of 15 minutes on the first generation of the API, for a home with inverter, battery and meters: three
+ * A timer of 15 minutes on v1, for a home with inverter, battery and meters: three
  * days of it around a day in June and one in December. The quota of a day must last whatever the timer does,
  * the power of the last hour be there by daylight, and the whole day before be there soon after midnight.
  */

@@ -1,6 +1,6 @@
 /**
  * Five years of a home (inverter, battery, meters), completed by a daily timer that began with `--full`, on
- * both generations of the API: what it costs, and whether the day that the first run names is the day on which
+ * v1 and v2: what it costs, and whether the day that the first run names is the day on which
  * history is complete. The engine has a clock of its own; requests are counted by its own reasons.
  */
 import { homeSite } from "../src/simulator/scenarios.ts";

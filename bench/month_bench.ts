@@ -1,5 +1,5 @@
 /**
- * A month of a home (inverter, battery, meters) on the second generation of the API: an hourly timer and the
+ * A month of a home (inverter, battery, meters) on v2: an hourly timer and the
  * engine with a clock of its own, credits counted at the simulated server, the first run included. With the
  * spare credits kept and spent, with an owner's login and a fleet's key, with windows of seven days and of
  * twelve hours. At the end every quarter-hour and the energy of every day is held against the server's model,

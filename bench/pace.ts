@@ -18,7 +18,7 @@ const offline: JsonClient = {
   remaining: () => Promise.reject(new Error("nothing is sent here")),
 };
 
-/** Both generations, without a connection. */
+/** v1 and v2, without a connection. */
 export const sources = {
   first: createV1Source({ client: offline, clock: { now: noTime }, dailyLimit: 300 }),
   second: createV2Source({
@@ -40,7 +40,7 @@ export const plainChoice: Wanted = {
   spareQuota: "spend",
 };
 
-/** The rules that hold for a database at a moment; `creditsLeft` of a month of the second generation. */
+/** The rules that hold for a database at a moment; `creditsLeft` of a month of v2. */
 export async function rulesAt(
   database: Pick<Database, "known">,
   source: Source,

@@ -1,7 +1,7 @@
 /**
  * One random schedule, from its seed: a timer of five minutes to a week, faults, outages whose data come late,
  * runs that are cut off or killed (processes of their own, by SIGKILL), a clock that is a day off for a run,
- * small quotas, narrow windows, either generation; then some quiet days. The server's clock is right all the
+ * small quotas, narrow windows, v1 or v2; then some quiet days. The server's clock is right all the
  * time, and an answer may be under way while others wait a minute.
  */
 import { homeSite, houseSite } from "../src/simulator/scenarios.ts";
@@ -15,7 +15,7 @@ import {
 } from "../tests/support/harvest_world.ts";
 import { spawnSeh } from "../tests/support/run_seh.ts";
 import { readingsOfV2, truthRowsV2 } from "../tests/support/truth_rows_v2.ts";
-import { type Compared, compareReadings, compareRows } from "./truth.ts";
+import { type Compared, compareDays, compareReadings, compareRows } from "./truth.ts";
 
 const start = Temporal.Instant.from("2026-05-20T00:07:00Z");
 /** Of one schedule: each costs the start of a process. */
@@ -117,13 +117,20 @@ export async function schedule(seed: number): Promise<Outcome> {
     : await compareRows(
       world,
       site,
+      // Balances of days come once a week; what each day produced is compared below.
       readingsOfV2.filter((one) => one !== "energy_readings"),
       start,
       to,
       truthRowsV2,
     );
+  const [first, last] = [start, to].map((one) =>
+    one.toZonedDateTimeISO(site.timeZone).toPlainDate()
+  );
+  const produced = await compareDays(world, site, first.add({ days: 1 }), last);
   return {
-    ...compared,
+    rows: compared.rows + produced.rows,
+    wrong: compared.wrong + produced.wrong,
+    example: compared.example ?? produced.example,
     what:
       `${generation}, ${scenario.name}, every ${minutes} min, windows of ${hours} h, ${spareQuota}, ` +
       `${kills} killed`,

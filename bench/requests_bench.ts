@@ -1,6 +1,6 @@
 /**
- * What a home with one inverter, a battery and meters is asked for, counted at the simulated server on both
- * generations of the API: a first plain sync, then a run every minute for a quarter of an hour and every hour
+ * What a home with one inverter, a battery and meters is asked for, counted at the simulated server on
+ * v1 and v2: a first plain sync, then a run every minute for a quarter of an hour and every hour
  * for two days. Nothing is asked twice within minutes, and what is asked again for a reason mostly pays.
  */
 import { homeSite } from "../src/simulator/scenarios.ts";

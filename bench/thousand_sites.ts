@@ -1,4 +1,4 @@
-/** A database that knows a thousand sites, as a year of harvests through both generations leaves it. */
+/** A database that knows a thousand sites, as a year of harvests through v1 and v2 leaves it. */
 import type { Database } from "../src/database/database.ts";
 import { openDatabase } from "../src/database/open.ts";
 import { epochOf, textOfSecond } from "../src/model/coverage.ts";
@@ -118,14 +118,14 @@ function devicesOf(siteId: number): Row[] {
 }
 
 function markRow(siteId: number, query: Query, deviceKey: string): Row {
-  const hasData = query.dataType !== "sensors";
+  const hasData = query.dataType !== "sensors" && query.dataType !== "alerts";
   return {
     site_id: siteId,
     series: query.series,
     device_key: deviceKey,
     data_type: query.dataType,
     last_success_at: textOfSecond(fetched),
-    // The simulated sites have no sensors, and never had.
+    // The simulated sites have no sensors, and their keys may not read alerts; it never was different.
     newest_data_at: hasData ? textOfSecond(fetched - hour / 2) : null,
     asked_until: textOfSecond(fetched - hour / 3),
     delivered_at: hasData ? textOfSecond(fetched) : null,

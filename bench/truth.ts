@@ -38,7 +38,7 @@ export async function compareDays(
   return compare("energy_readings", pick(truth), pick(stored));
 }
 
-/** The readings of a piece of time against the first generation's model. */
+/** The readings of a range against v1's model. */
 export function compareReadings(
   world: Pick<HarvestWorld, "simulator" | "database">,
   site: SiteSpec,
@@ -49,7 +49,7 @@ export function compareReadings(
   return compareRows(world, site, tables, from, to, truthRows);
 }
 
-/** The readings of a piece of time against what `truthOf` makes of the model; missing rows and further ones. */
+/** The readings of a range against what `truthOf` makes of the model; missing rows and further ones. */
 export async function compareRows(
   { simulator, database }: Pick<HarvestWorld, "simulator" | "database">,
   { siteId }: SiteSpec,

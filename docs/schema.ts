@@ -38,7 +38,7 @@ export function schemaDocument(): string {
       ...tables.filter((one) => one.kind === kind).map(tableSection),
     ]),
     "## Views",
-    "Made anew by every `seh init-db` and `seh sync`; they hold no data of their own.",
+    "Made anew by `seh init-db`, and by `seh sync` when a version has others; they hold no data of their own.",
     viewTable(),
     notThere,
   ].join("\n\n") + "\n";

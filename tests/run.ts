@@ -5,7 +5,6 @@
  */
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { memoryOption } from "../bench/memory.ts";
 import { startMariadb } from "./support/mariadb_server.ts";
 import { startPostgres } from "./support/postgres_server.ts";
 import { scope } from "./support/scope.ts";
@@ -16,6 +15,13 @@ interface Shared {
   readonly failure: string | null;
   url(database: string): string;
 }
+
+/**
+ * Several files run at once on all cores already: threads that help one of them to collect garbage cost more than
+ * they save, and so does a young generation that is full every few milliseconds.
+ */
+const memoryOption =
+  "--v8-flags=--single-threaded-gc,--min-semi-space-size=16,--max-semi-space-size=32";
 
 /** What takes longer on a machine that does nothing else has a reason beside it, or is made faster. */
 const longSeconds = 10;

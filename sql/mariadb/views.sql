@@ -1,5 +1,5 @@
--- The views of seh, for people and their dashboards. Replaced by every `seh init-db` and `seh sync`, so
--- they hold no data and may change with a version. Instants are in UTC.
+-- The views of seh, for people and their dashboards. Replaced by `seh init-db`, and by `seh sync` after
+-- their text has changed, so they hold no data and may change with a version. Instants are in UTC.
 
 -- One line per site: what it is, its latest figures, what stands there. Today is the day of the newest
 -- data. The overview of v1 has the figures itself; otherwise they are those of the rows, of which each
@@ -766,12 +766,28 @@ with by_day as (
     ) * 50
   group by t.site_id, t.device_key, date(t.local_time)
 ),
+-- What the site gave stands in rows of its own, which a window hands to those of its inverters: the key does not
+-- find the times of a day that another row names.
+days as (
+  select site_id, device_key, day, buckets_wh, first_wh, last_wh, samples, worked, null as quarters
+  from by_day
+  union all
+  select p.site_id, '', date(p.local_time), null, null, null, null, null, count(*)
+  from power_readings p
+  where p.interval_s = 900
+    and p.power_w > 0
+    and p.power_w >= coalesce(
+      (select s.peak_power_kwp from sites s where s.site_id = p.site_id), 0
+    ) * 50
+  group by p.site_id, date(p.local_time)
+),
 ordered as (
   select
     t.*,
+    max(t.quarters) over (partition by t.site_id, t.day) as site_quarters,
     lag(t.day) over (partition by t.site_id, t.device_key order by t.day) as day_before,
     lag(t.last_wh) over (partition by t.site_id, t.device_key order by t.day) as before_wh
-  from by_day t
+  from days t
 ),
 figures as (
   select
@@ -780,19 +796,7 @@ figures as (
     o.day,
     o.samples,
     o.worked,
-    -- No zone is further than a day from UTC: these bounds let the key find the rows.
-    (
-      select count(*) from power_readings p
-      where p.site_id = o.site_id
-        and p.timestamp >= o.day - interval 1 day
-        and p.timestamp < o.day + interval 2 day
-        and p.interval_s = 900
-        and date(p.local_time) = o.day
-        and p.power_w > 0
-        and p.power_w >= coalesce(
-          (select s.peak_power_kwp from sites s where s.site_id = o.site_id), 0
-        ) * 50
-    ) as quarters,
+    coalesce(o.site_quarters, 0) as quarters,
     coalesce(
       o.buckets_wh,
       case
@@ -801,6 +805,7 @@ figures as (
       end
     ) as energy_wh
   from ordered o
+  where o.samples is not null
 )
 select
   f.site_id,

@@ -1,121 +1,11 @@
--- The views of seh, for people and their dashboards. Replaced by every `seh init-db` and `seh sync`,
--- which keeps the rights that were granted on them and what was built upon them. A version that
--- changes their columns drops them in a migration.
+-- The views of seh, for people and their dashboards. Replaced by `seh init-db`, and by
+-- `seh sync` after their text has changed, which keeps the rights that were granted on them and what was
+-- built upon them. A version that changes their columns drops them in a migration.
 
 -- One line per site: what it is, its latest figures, what stands there. Today is the day of the newest
 -- data. The overview of v1 has the figures itself; otherwise they are those of the rows, of which each
 -- is a part of what there was: so the greatest is the nearest.
 create or replace view v_site_summary as
-with days as (
-  select s.site_id, s.last_update_local::date as day from sites s
-  union all
-  select
-    s.site_id,
-    (
-      select p.local_time::date from power_readings p
-      where p.site_id = s.site_id order by p.timestamp desc limit 1
-    )
-  from sites s
-  union all
-  select
-    s.site_id,
-    (
-      select d.local_time::date from energy_details d
-      where d.site_id = s.site_id order by d.timestamp desc limit 1
-    )
-  from sites s
-  union all
-  select
-    s.site_id,
-    (
-      select max(e.reading_date) from energy_readings e
-      where e.site_id = s.site_id and e.time_unit = 'DAY' and e.energy_wh is not null
-    )
-  from sites s
-),
-latest as (
-  select site_id, max(day) as today from days group by site_id
-),
-parts as (
-  select
-    l.site_id,
-    l.today,
-    (
-      select case when e.is_complete = 1 then e.energy_wh end from energy_readings e
-      where e.site_id = l.site_id and e.time_unit = 'DAY' and e.reading_date = l.today
-    ) as whole_day_wh,
-    (
-      select e.energy_wh from energy_readings e
-      where e.site_id = l.site_id and e.time_unit = 'DAY' and e.reading_date = l.today
-    ) as open_day_wh,
-    -- No zone is further than a day from UTC: this bound lets the key find the rows.
-    (
-      select sum(d.production_wh) from energy_details d
-      where d.site_id = l.site_id
-        and d.timestamp >= (l.today - 1)::timestamp at time zone 'UTC'
-        and d.local_time >= l.today::timestamp
-    ) as quarters_wh,
-    (
-      select sum(e.energy_wh) from energy_readings e
-      where e.site_id = l.site_id
-        and e.time_unit = 'DAY'
-        and e.reading_date >= date_trunc('month', l.today)::date
-        and e.reading_date < l.today
-    ) as days_of_month_wh,
-    (
-      select sum(e.energy_wh) from energy_readings e
-      where e.site_id = l.site_id
-        and e.time_unit = 'DAY'
-        and e.reading_date >= date_trunc('year', l.today)::date
-        and e.reading_date < l.today
-    ) as days_of_year_wh,
-    (
-      select e.energy_wh from energy_readings e
-      where e.site_id = l.site_id and e.time_unit = 'MONTH' and e.reading_date = date_trunc('month', l.today)::date
-    ) as month_wh,
-    (
-      select e.energy_wh from energy_readings e
-      where e.site_id = l.site_id and e.time_unit = 'YEAR' and e.reading_date = date_trunc('year', l.today)::date
-    ) as year_wh,
-    (
-      select sum(e.energy_wh) from energy_readings e
-      where e.site_id = l.site_id and e.time_unit = 'YEAR' and e.reading_date < date_trunc('year', l.today)::date
-    ) as years_before_wh
-  from latest l
-),
-of_today as (
-  select
-    p.*,
-    coalesce(
-      p.whole_day_wh,
-      greatest(coalesce(p.open_day_wh, p.quarters_wh), coalesce(p.quarters_wh, p.open_day_wh))
-    ) as day_wh
-  from parts p
-),
-of_month as (
-  select
-    t.*,
-    coalesce(t.days_of_month_wh + coalesce(t.day_wh, 0), t.day_wh) as so_far_in_month_wh,
-    coalesce(t.days_of_year_wh + coalesce(t.day_wh, 0), t.day_wh) as so_far_in_year_wh
-  from of_today t
-),
-of_year as (
-  select
-    m.*,
-    greatest(
-      coalesce(m.month_wh, m.so_far_in_month_wh), coalesce(m.so_far_in_month_wh, m.month_wh)
-    ) as month_energy_wh,
-    greatest(
-      coalesce(m.year_wh, m.so_far_in_year_wh), coalesce(m.so_far_in_year_wh, m.year_wh)
-    ) as year_energy_wh
-  from of_month m
-),
-figures as (
-  select
-    y.*,
-    coalesce(y.years_before_wh + coalesce(y.year_energy_wh, 0), y.year_energy_wh) as life_wh
-  from of_year y
-)
 select
   s.site_id,
   s.name,
@@ -166,7 +56,105 @@ select
   n.timestamp as current_power_at,
   greatest(coalesce(s.data_end_date, f.today), coalesce(f.today, s.data_end_date)) as data_end_date
 from sites s
-left join figures f on f.site_id = s.site_id
+-- Materialized, because the server would write out each figure once for every time that another one names it.
+cross join lateral (
+  with latest as (
+    select max(known.day) as today
+    from (
+      select s.last_update_local::date as day
+      union all
+      (
+        select p.local_time::date from power_readings p
+        where p.site_id = s.site_id order by p.timestamp desc limit 1
+      )
+      union all
+      (
+        select d.local_time::date from energy_details d
+        where d.site_id = s.site_id order by d.timestamp desc limit 1
+      )
+      union all
+      select max(e.reading_date) from energy_readings e
+      where e.site_id = s.site_id and e.time_unit = 'DAY' and e.energy_wh is not null
+    ) known
+  ),
+  parts as materialized (
+    select
+      l.today,
+      (
+        select case when e.is_complete = 1 then e.energy_wh end from energy_readings e
+        where e.site_id = s.site_id and e.time_unit = 'DAY' and e.reading_date = l.today
+      ) as whole_day_wh,
+      (
+        select e.energy_wh from energy_readings e
+        where e.site_id = s.site_id and e.time_unit = 'DAY' and e.reading_date = l.today
+      ) as open_day_wh,
+      -- No zone is further than a day from UTC: this bound lets the key find the rows.
+      (
+        select sum(d.production_wh) from energy_details d
+        where d.site_id = s.site_id
+          and d.timestamp >= (l.today - 1)::timestamp at time zone 'UTC'
+          and d.local_time >= l.today::timestamp
+      ) as quarters_wh,
+      (
+        select sum(e.energy_wh) from energy_readings e
+        where e.site_id = s.site_id
+          and e.time_unit = 'DAY'
+          and e.reading_date >= date_trunc('month', l.today)::date
+          and e.reading_date < l.today
+      ) as days_of_month_wh,
+      (
+        select sum(e.energy_wh) from energy_readings e
+        where e.site_id = s.site_id
+          and e.time_unit = 'DAY'
+          and e.reading_date >= date_trunc('year', l.today)::date
+          and e.reading_date < l.today
+      ) as days_of_year_wh,
+      (
+        select e.energy_wh from energy_readings e
+        where e.site_id = s.site_id and e.time_unit = 'MONTH' and e.reading_date = date_trunc('month', l.today)::date
+      ) as month_wh,
+      (
+        select e.energy_wh from energy_readings e
+        where e.site_id = s.site_id and e.time_unit = 'YEAR' and e.reading_date = date_trunc('year', l.today)::date
+      ) as year_wh,
+      (
+        select sum(e.energy_wh) from energy_readings e
+        where e.site_id = s.site_id and e.time_unit = 'YEAR' and e.reading_date < date_trunc('year', l.today)::date
+      ) as years_before_wh
+    from latest l
+  ),
+  of_today as materialized (
+    select
+      p.*,
+      coalesce(
+        p.whole_day_wh,
+        greatest(coalesce(p.open_day_wh, p.quarters_wh), coalesce(p.quarters_wh, p.open_day_wh))
+      ) as day_wh
+    from parts p
+  ),
+  of_month as materialized (
+    select
+      t.*,
+      coalesce(t.days_of_month_wh + coalesce(t.day_wh, 0), t.day_wh) as so_far_in_month_wh,
+      coalesce(t.days_of_year_wh + coalesce(t.day_wh, 0), t.day_wh) as so_far_in_year_wh
+    from of_today t
+  ),
+  of_year as materialized (
+    select
+      m.*,
+      greatest(
+        coalesce(m.month_wh, m.so_far_in_month_wh), coalesce(m.so_far_in_month_wh, m.month_wh)
+      ) as month_energy_wh,
+      greatest(
+        coalesce(m.year_wh, m.so_far_in_year_wh), coalesce(m.so_far_in_year_wh, m.year_wh)
+      ) as year_energy_wh
+    from of_month m
+  )
+  select
+    y.*,
+    coalesce(y.years_before_wh + coalesce(y.year_energy_wh, 0), y.year_energy_wh) as life_wh
+  from of_year y
+) f
 -- Lateral, because a subselect in a join condition would be asked for each row of the site.
 left join lateral (
   select newest.timestamp, newest.power_w, newest.source
@@ -731,7 +719,20 @@ ordered as (
   select
     t.*,
     lag(t.day) over (partition by t.site_id, t.device_key order by t.day) as day_before,
-    lag(t.last_wh) over (partition by t.site_id, t.device_key order by t.day) as before_wh
+    lag(t.last_wh) over (partition by t.site_id, t.device_key order by t.day) as before_wh,
+    -- Here it is counted once a day. A local day lies between these moments in every zone.
+    (
+      select count(*) from power_readings p
+      where p.site_id = t.site_id
+        and p.timestamp >= (t.day - interval '14 hours') at time zone 'UTC'
+        and p.timestamp < (t.day + interval '36 hours') at time zone 'UTC'
+        and p.interval_s = 900
+        and p.local_time::date = t.day
+        and p.power_w > 0
+        and p.power_w >= coalesce(
+          (select s.peak_power_kwp from sites s where s.site_id = t.site_id), 0
+        ) * 50
+    ) as quarters
   from by_day t
 ),
 figures as (
@@ -741,19 +742,7 @@ figures as (
     o.day,
     o.samples,
     o.worked,
-    -- No zone is further than a day from UTC: these bounds let the key find the rows.
-    (
-      select count(*) from power_readings p
-      where p.site_id = o.site_id
-        and p.timestamp >= (o.day - 1)::timestamp at time zone 'UTC'
-        and p.timestamp < (o.day + 2)::timestamp at time zone 'UTC'
-        and p.interval_s = 900
-        and p.local_time::date = o.day
-        and p.power_w > 0
-        and p.power_w >= coalesce(
-          (select s.peak_power_kwp from sites s where s.site_id = o.site_id), 0
-        ) * 50
-    ) as quarters,
+    o.quarters,
     coalesce(
       o.buckets_wh,
       case

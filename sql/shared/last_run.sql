@@ -1,4 +1,5 @@
--- The newest run; finished_at is NULL while it runs or when it died.
+-- The newest runs; finished_at is NULL while one runs or when it died. Those of a clock astray come first, so
+-- that several are needed.
 select
   run_id,
   host,
@@ -12,4 +13,4 @@ select
   summary
 from runs
 order by started_at desc, run_id desc
-limit 1;
+limit 20;

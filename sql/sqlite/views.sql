@@ -1,5 +1,5 @@
--- The views of seh, for people and their dashboards. Dropped and made again by every `seh init-db` and
--- `seh sync`, so they hold no data and may change with a version.
+-- The views of seh, for people and their dashboards. Dropped and made again by `seh init-db`, and by
+-- `seh sync` after their text has changed, so they hold no data and may change with a version.
 
 -- One line per site: what it is, its latest figures, what stands there. Today is the day of the newest
 -- data. The overview of v1 has the figures itself; otherwise they are those of the rows, of which each
@@ -33,8 +33,14 @@ with days as (
     )
   from sites s
 ),
+-- A window finds it, of which the first row is taken: a condition on the site gets past it.
+newest as (
+  select site_id, row_number() over w as place, max(day) over w as today
+  from days
+  window w as (partition by site_id)
+),
 latest as (
-  select site_id, max(day) as today from days group by site_id
+  select site_id, today from newest where place = 1
 ),
 parts as (
   select
@@ -117,7 +123,7 @@ figures as (
   from of_year y
 )
 select
-  s.site_id,
+  f.site_id,
   s.name,
   s.status,
   s.city,
@@ -165,8 +171,8 @@ select
   -- When the newest power was, and the newest day of which anything is known.
   n.timestamp as current_power_at,
   max(coalesce(s.data_end_date, f.today), coalesce(f.today, s.data_end_date)) as data_end_date
-from sites s
-left join figures f on f.site_id = s.site_id
+from figures f
+join sites s on s.site_id = f.site_id
 left join power_readings n
   on n.site_id = s.site_id
   and (n.timestamp, n.interval_s) = (
@@ -522,23 +528,25 @@ from v_energy_balance_daily b;
 -- Production as the server sums it, for months whose days are not all here, is in v_energy_monthly.
 drop view if exists v_energy_balance_monthly;
 create view v_energy_balance_monthly as
+-- A window adds up, of which the first row is shown: a condition on the site gets past it.
 with months as (
   select
     b.site_id,
     substr(b.day, 1, 7) || '-01' as month,
-    count(b.production_wh) as days,
-    sum(case when b.consumption_wh is not null then b.is_complete else 0 end) as balance_days,
-    sum(b.production_wh) as production_wh,
-    sum(b.consumption_wh) as consumption_wh,
-    sum(b.self_consumption_wh) as self_consumption_wh,
-    sum(b.feed_in_wh) as feed_in_wh,
-    sum(b.purchased_wh) as purchased_wh,
-    sum(case when b.purchased_wh is not null then b.consumption_wh end) as weighed_consumption_wh,
-    sum(case when b.consumption_wh is not null then b.purchased_wh end) as weighed_purchased_wh,
-    sum(case when b.feed_in_wh is not null then b.self_consumption_wh end) as weighed_own_wh,
-    sum(case when b.self_consumption_wh is not null then b.feed_in_wh end) as weighed_feed_in_wh
+    row_number() over w as place,
+    count(b.production_wh) over w as days,
+    sum(case when b.consumption_wh is not null then b.is_complete else 0 end) over w as balance_days,
+    sum(b.production_wh) over w as production_wh,
+    sum(b.consumption_wh) over w as consumption_wh,
+    sum(b.self_consumption_wh) over w as self_consumption_wh,
+    sum(b.feed_in_wh) over w as feed_in_wh,
+    sum(b.purchased_wh) over w as purchased_wh,
+    sum(case when b.purchased_wh is not null then b.consumption_wh end) over w as weighed_consumption_wh,
+    sum(case when b.consumption_wh is not null then b.purchased_wh end) over w as weighed_purchased_wh,
+    sum(case when b.feed_in_wh is not null then b.self_consumption_wh end) over w as weighed_own_wh,
+    sum(case when b.self_consumption_wh is not null then b.feed_in_wh end) over w as weighed_feed_in_wh
   from v_energy_balance_daily b
-  group by b.site_id, substr(b.day, 1, 7) || '-01'
+  window w as (partition by b.site_id, substr(b.day, 1, 7))
 )
 select
   m.site_id,
@@ -562,7 +570,8 @@ select
   m.days,
   m.balance_days as balance_days
 from months m
-left join sites s on s.site_id = m.site_id;
+left join sites s on s.site_id = m.site_id
+where m.place = 1;
 
 -- The same by local year.
 drop view if exists v_energy_balance_yearly;
@@ -571,19 +580,20 @@ with years as (
   select
     b.site_id,
     substr(b.day, 1, 4) || '-01-01' as year,
-    count(b.production_wh) as days,
-    sum(case when b.consumption_wh is not null then b.is_complete else 0 end) as balance_days,
-    sum(b.production_wh) as production_wh,
-    sum(b.consumption_wh) as consumption_wh,
-    sum(b.self_consumption_wh) as self_consumption_wh,
-    sum(b.feed_in_wh) as feed_in_wh,
-    sum(b.purchased_wh) as purchased_wh,
-    sum(case when b.purchased_wh is not null then b.consumption_wh end) as weighed_consumption_wh,
-    sum(case when b.consumption_wh is not null then b.purchased_wh end) as weighed_purchased_wh,
-    sum(case when b.feed_in_wh is not null then b.self_consumption_wh end) as weighed_own_wh,
-    sum(case when b.self_consumption_wh is not null then b.feed_in_wh end) as weighed_feed_in_wh
+    row_number() over w as place,
+    count(b.production_wh) over w as days,
+    sum(case when b.consumption_wh is not null then b.is_complete else 0 end) over w as balance_days,
+    sum(b.production_wh) over w as production_wh,
+    sum(b.consumption_wh) over w as consumption_wh,
+    sum(b.self_consumption_wh) over w as self_consumption_wh,
+    sum(b.feed_in_wh) over w as feed_in_wh,
+    sum(b.purchased_wh) over w as purchased_wh,
+    sum(case when b.purchased_wh is not null then b.consumption_wh end) over w as weighed_consumption_wh,
+    sum(case when b.consumption_wh is not null then b.purchased_wh end) over w as weighed_purchased_wh,
+    sum(case when b.feed_in_wh is not null then b.self_consumption_wh end) over w as weighed_own_wh,
+    sum(case when b.self_consumption_wh is not null then b.feed_in_wh end) over w as weighed_feed_in_wh
   from v_energy_balance_daily b
-  group by b.site_id, substr(b.day, 1, 4) || '-01-01'
+  window w as (partition by b.site_id, substr(b.day, 1, 4))
 )
 select
   y.site_id,
@@ -607,7 +617,8 @@ select
   y.days,
   y.balance_days as balance_days
 from years y
-left join sites s on s.site_id = y.site_id;
+left join sites s on s.site_id = y.site_id
+where y.place = 1;
 
 -- Each battery on each local day. What went in and out is the day's total of the site where it has one
 -- battery (basis DAY), else from the battery's telemetry (basis TELEMETRY): the energy of its
@@ -642,19 +653,33 @@ ordered as (
       as discharged_before_wh
   from by_day t
 ),
-lone as (
-  select site_id, min(device_key) as device_key
-  from batteries
-  group by site_id
-  having count(*) = 1
+-- Where a site has one battery, what the site stored is what the battery did.
+whole_days as not materialized (
+  select b.site_id, b.device_key, e.reading_date as day, e.to_storage_wh, e.from_storage_wh
+  from batteries b
+  join energy_readings e on e.site_id = b.site_id
+  where e.time_unit = 'DAY'
+    and e.is_complete = 1
+    and e.to_storage_wh is not null
+    and e.from_storage_wh is not null
+    and not exists (
+      select 1 from batteries o where o.site_id = b.site_id and o.device_key <> b.device_key
+    )
 ),
-parts as (
+-- Days with telemetry, then those without: two lists, as in v_energy_balance_daily.
+days as (
   select
     o.site_id,
     o.device_key,
     o.day,
-    null as day_charged_wh,
-    null as day_discharged_wh,
+    (
+      select w.to_storage_wh from whole_days w
+      where w.site_id = o.site_id and w.device_key = o.device_key and w.day = o.day
+    ) as day_charged_wh,
+    (
+      select w.from_storage_wh from whole_days w
+      where w.site_id = o.site_id and w.device_key = o.device_key and w.day = o.day
+    ) as day_discharged_wh,
     coalesce(
       o.charge_wh,
       case
@@ -676,38 +701,18 @@ parts as (
     o.samples
   from ordered o
   union all
-  select
-    e.site_id,
-    l.device_key,
-    e.reading_date,
-    e.to_storage_wh,
-    e.from_storage_wh,
-    null,
-    null,
-    null,
-    null,
-    0
-  from energy_readings e
-  join lone l on l.site_id = e.site_id
-  where e.time_unit = 'DAY'
-    and e.is_complete = 1
-    and e.to_storage_wh is not null
-    and e.from_storage_wh is not null
-),
-days as (
-  select
-    site_id,
-    device_key,
-    day,
-    max(day_charged_wh) as day_charged_wh,
-    max(day_discharged_wh) as day_discharged_wh,
-    max(charged_wh) as charged_wh,
-    max(discharged_wh) as discharged_wh,
-    max(lowest_pct) as lowest_pct,
-    max(highest_pct) as highest_pct,
-    sum(samples) as samples
-  from parts
-  group by site_id, device_key, day
+  select w.site_id, w.device_key, w.day, w.to_storage_wh, w.from_storage_wh, null, null, null, null, 0
+  from whole_days w
+  where not exists (
+    -- A local day lies between these moments in every zone.
+    select 1
+    from battery_telemetry t
+    where t.site_id = w.site_id
+      and t.device_key = w.device_key
+      and t.timestamp >= date(w.day, '-1 day') || 'T10:00'
+      and t.timestamp < date(w.day, '+1 day') || 'T12:00'
+      and substr(t.local_time, 1, 10) = w.day
+  )
 )
 select
   d.site_id,
@@ -760,7 +765,20 @@ ordered as (
   select
     t.*,
     lag(t.day) over (partition by t.site_id, t.device_key order by t.day) as day_before,
-    lag(t.last_wh) over (partition by t.site_id, t.device_key order by t.day) as before_wh
+    lag(t.last_wh) over (partition by t.site_id, t.device_key order by t.day) as before_wh,
+    -- Here it is counted once a day. A local day lies between these moments in every zone.
+    (
+      select count(*) from power_readings p
+      where p.site_id = t.site_id
+        and p.timestamp >= date(t.day, '-1 day') || 'T10:00'
+        and p.timestamp < date(t.day, '+1 day') || 'T12:00'
+        and p.interval_s = 900
+        and substr(p.local_time, 1, 10) = t.day
+        and p.power_w > 0
+        and p.power_w >= coalesce(
+          (select s.peak_power_kwp from sites s where s.site_id = t.site_id), 0
+        ) * 50
+    ) as quarters
   from by_day t
 ),
 figures as (
@@ -770,19 +788,7 @@ figures as (
     o.day,
     o.samples,
     o.worked,
-    -- No zone is further than a day from UTC: these bounds let the key find the rows.
-    (
-      select count(*) from power_readings p
-      where p.site_id = o.site_id
-        and p.timestamp >= date(o.day, '-1 day')
-        and p.timestamp < date(o.day, '+2 days')
-        and p.interval_s = 900
-        and substr(p.local_time, 1, 10) = o.day
-        and p.power_w > 0
-        and p.power_w >= coalesce(
-          (select s.peak_power_kwp from sites s where s.site_id = o.site_id), 0
-        ) * 50
-    ) as quarters,
+    o.quarters,
     coalesce(
       o.buckets_wh,
       case
@@ -891,10 +897,15 @@ ends as (
   where time_unit = 'DAY' and energy_wh is not null
   group by site_id
 ),
+-- Windows find the ends and add up, of which the first row is taken: a condition on the site gets past them.
 lives as (
-  select site_id, min(first_day) as first_day, julianday(max(last_day)) - julianday( min(first_day)) as length
+  select
+    site_id,
+    row_number() over w as place,
+    min(first_day) over w as first_day,
+    julianday(max(last_day) over w) - julianday(min(first_day) over w) as length
   from ends
-  group by site_id
+  window w as (partition by site_id)
 ),
 parts as (
   select
@@ -908,6 +919,7 @@ parts as (
     0 as battery_samples
   from lives l
   join numbers n on n.number <= l.length
+  where l.place = 1
   union all
   select site_id, reading_date, 0, 1, 0, 0, 0, 0
   from energy_readings
@@ -935,14 +947,14 @@ days as (
   select
     site_id,
     day,
-    max(is_expected) as is_expected,
-    max(totals) as has_day_total,
-    sum(power_quarters) as power_quarter_hours,
-    sum(consumption_quarters) as consumption_quarter_hours,
-    sum(inverter_samples) as inverter_samples,
-    sum(battery_samples) as battery_samples
+    row_number() over w as place,
+    max(totals) over w as has_day_total,
+    sum(power_quarters) over w as power_quarter_hours,
+    sum(consumption_quarters) over w as consumption_quarter_hours,
+    sum(inverter_samples) over w as inverter_samples,
+    sum(battery_samples) over w as battery_samples
   from parts
-  group by site_id, day
+  window w as (partition by site_id, day)
 )
 select
   d.site_id,
@@ -961,7 +973,8 @@ select
   d.inverter_samples,
   d.battery_samples
 from days d
-left join sites s on s.site_id = d.site_id;
+left join sites s on s.site_id = d.site_id
+where d.place = 1;
 
 -- What the energy of each local day has cost, earned and saved, at the prices of `seh tariff load`, in
 -- `currency`. `purchase_cost` is what the grid was paid, `feed_in_income` what it paid, `cost_without_solar`

@@ -1,4 +1,4 @@
-import type { CheckQuestion } from "../database/check_questions.ts";
+import type { CheckQuestion } from "../database/rare_questions.ts";
 import type { TableName, Value } from "../model/table.ts";
 import type { Finding, Level, RuleName } from "./finding.ts";
 import type { CheckedSite } from "./site.ts";

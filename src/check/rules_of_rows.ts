@@ -41,7 +41,7 @@ export const silentDevice: Rule = {
       const days = Number(row.silent_days);
       const to = next?.subtract({ days: 1 }) ??
         Temporal.PlainDate.from(from).add({ days: days - 1 });
-      const since = next ? "" : " and has not told anything since";
+      const since = next ? "" : " and has not reported since";
       return {
         rule: "silent-device",
         table: name,

@@ -34,7 +34,7 @@ export const daySum: Rule = {
 };
 
 /**
- * In the second generation of the API power is what the modules gave, a battery's share included, and the details
+ * In v2 power is what the modules gave, a battery's share included, and the details
  * are what the meters counted, which need not stand at every inverter: each has a total of its own, which is known
  * where the balance of the day was asked for.
  */

@@ -1,5 +1,5 @@
 import type { Database } from "../database/database.ts";
-import { storedRecords } from "../database/stored_records.ts";
+import { storedRecords } from "../database/read.ts";
 import {
   common,
   epochOf,

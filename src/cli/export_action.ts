@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { dirname, resolve } from "node:path";
-import type { Database } from "../database/database.ts";
+import type { Database, Reader } from "../database/database.ts";
 import { type ExportPart, writeExport } from "../export/export.ts";
 import { FileFull, type Format, type Sink } from "../export/format.ts";
 import { openFormat } from "../export/open_format.ts";
@@ -29,10 +29,13 @@ export async function exportData(
   const database = await session.openDatabase({ create: false });
   await session.requireCurrent(database);
   const create = await openFormat(options.format);
+  await using reader = await database.reader();
   for (const target of targets) {
     const parts = await exportParts(database, target.datasets, options, now);
     const format = (sink: Sink) => create(sink, { several: parts.length > 1, csv });
-    const counts = await writeTarget(database, target, parts, format, context).catch(explainFull);
+    const counts = await writeTarget({ database, reader }, target, parts, format, context).catch(
+      explainFull,
+    );
     if (target.announced !== null) world.stdout.print(`${target.announced}\n`);
     if (target.path !== null) {
       const rows = counts.reduce((sum, one) => sum + one, 0);
@@ -45,7 +48,7 @@ export async function exportData(
 }
 
 async function writeTarget(
-  database: Database,
+  { database, reader }: { readonly database: Database; readonly reader: Reader },
   target: ExportTarget,
   parts: readonly ExportPart[],
   format: (sink: Sink) => Format,
@@ -53,7 +56,7 @@ async function writeTarget(
 ): Promise<number[]> {
   const signal = world.interrupted();
   if (target.path === null) {
-    return await writeExport(database, parts, format(world.stdout), signal);
+    return await writeExport(reader, parts, format(world.stdout), signal);
   }
   if (target.isInFolder) {
     await Deno.mkdir(dirname(resolve(world.cwd, target.path)), { recursive: true });
@@ -62,7 +65,7 @@ async function writeTarget(
     database,
     target.path,
     world,
-    (sink) => writeExport(database, parts, format(sink), signal),
+    (sink) => writeExport(reader, parts, format(sink), signal),
   );
 }
 

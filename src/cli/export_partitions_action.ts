@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { dirname, resolve } from "node:path";
-import type { Database } from "../database/database.ts";
+import type { Database, Reader } from "../database/database.ts";
 import { filtersOf } from "../database/read.ts";
 import type { Dataset } from "../export/dataset.ts";
 import { writeExport } from "../export/export.ts";
@@ -38,12 +38,14 @@ export async function exportPartitions(
   const database = await session.openDatabase({ create: false });
   await session.requireCurrent(database);
   const create = await openFormat(options.format);
+  await using reader = await database.reader();
   let files = 0;
   let rows = 0;
   for (const dataset of datasets) {
     const into = options.datasets === "all" ? `${folder}/${dataset.name}` : folder;
     for await (const { path, part } of parts(database, dataset, options)) {
-      rows += await writePart(database, context, `${into}/${path}`, { dataset, ...part }, create);
+      const place = { database, reader, context, path: `${into}/${path}` };
+      rows += await writePart(place, { dataset, ...part }, create);
       files++;
     }
   }
@@ -100,10 +102,16 @@ async function* parts(
   }
 }
 
+/** Where rows come from and go to. */
+interface Place {
+  readonly database: Database;
+  readonly reader: Reader;
+  readonly context: CommandContext;
+  readonly path: string;
+}
+
 async function writePart(
-  database: Database,
-  { world }: CommandContext,
-  path: string,
+  { database, reader, context: { world }, path }: Place,
   { isOfSite, ...part }: Part & { readonly isOfSite: boolean },
   create: CreateFormat,
 ): Promise<number> {
@@ -111,7 +119,7 @@ async function writePart(
   const [rows] = await intoFile(database, path, world, (sink) => {
     const format = create(sink, { several: false, csv: {} });
     return writeExport(
-      database,
+      reader,
       [part],
       isOfSite ? withoutSite(format) : format,
       world.interrupted(),

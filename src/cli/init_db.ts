@@ -10,7 +10,8 @@ export function initDbCommand(context: CommandContext) {
       const { openSession } = await import("./session.ts");
       await using session = await openSession(context, command);
       const database = await session.openDatabase({ create: true });
-      const report = await database.migrate();
+      // A view that somebody changed by hand is as it was again.
+      const report = await database.migrate("always");
       const { counted } = await import("./terminal/human.ts");
       const done = report.applied.length === 0
         ? "the tables were up to date already"

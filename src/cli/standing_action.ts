@@ -1,5 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Database } from "../database/database.ts";
+import { readLastRun } from "./last_run.ts";
 import { isDatabaseError } from "../database/database_error.ts";
 import type { Known } from "../model/harvest.ts";
 import { later } from "../model/interval.ts";
@@ -120,7 +121,7 @@ export async function standing(
     grants: readonly SiteGrant[],
     now: Temporal.Instant,
   ): Promise<Standing> {
-    const run = (await database.query("last_run")).at(0);
+    const run = await readLastRun(database, now);
     const known = await database.known();
     if (!run || known.sites.length === 0) return nothingYet(grants, now);
     const complete = lastComplete(known);

@@ -4,6 +4,7 @@ import type { Database } from "../database/database.ts";
 import { later } from "../model/interval.ts";
 import { daylightOf, type DaylightSlot, readDaylightSlots } from "../sync/daylight.ts";
 import { fewestRationed } from "../sync/need.ts";
+import { readLastRun } from "./last_run.ts";
 import { quotaLeft } from "./account_quota.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
@@ -47,7 +48,7 @@ export async function showStatus(
   const sites = facts ? statusReport(facts, source, now) : [];
   const views = database ? await viewsOf(database, sites, { siteIds, daylight, now, options }) : [];
   const stale = options.maxAgeSeconds === null ? [] : staleSites(views, siteIds, database !== null);
-  const lastRun = database && ((await database.query("last_run")).at(0) ?? null);
+  const lastRun = database && await readLastRun(database, now);
   const overview: Overview = {
     database: database?.address ?? String(found),
     isThere: database !== null,

@@ -1,9 +1,17 @@
-import type { Table, TableName, Value } from "../model/table.ts";
+import { createHash } from "node:crypto";
+import type { Table, TableName } from "../model/table.ts";
 import { tables } from "../model/tables.ts";
-import { sumOf, type TableSum } from "./checksum.ts";
-import { isSameValue } from "./same_value.ts";
 import type { Database } from "./database.ts";
 import { DatabaseError } from "./database_error.ts";
+import type { Row } from "./row_batch.ts";
+import { digits, isSameValue } from "./same_value.ts";
+
+/** What a table holds, in a few letters; the same for the same rows in every kind of database. */
+export interface TableSum {
+  readonly rows: number;
+  /** SHA-256 over the text of each row in key order, in hexadecimal. */
+  readonly sha256: string;
+}
 
 /** What became of one table. */
 export interface CopiedTable {
@@ -68,7 +76,7 @@ export async function copyHarvest(
   options: CopyOptions,
 ): Promise<readonly CopiedTable[]> {
   const { signal, onProgress = () => {} } = options;
-  const starts = new Map<Table, readonly Value[] | null>();
+  const starts = new Map<Table, Row | null>();
   for (const table of copied) {
     onProgress({ step: "comparing", table: table.name, rows: 0 });
     starts.set(table, await startOfCopy(source, target, table, signal));
@@ -99,11 +107,11 @@ async function copyTable(
   source: Database,
   target: Database,
   { name }: Table,
-  start: readonly Value[] | null,
+  start: Row | null,
   { signal, onProgress = () => {}, rowsPerWrite = 10_000 }: CopyOptions,
 ): Promise<number> {
   let written = 0;
-  let batch: (readonly Value[])[] = [];
+  let batch: Row[] = [];
   const write = async () => {
     signal.throwIfAborted();
     written += await target.write({ table: name, rows: batch });
@@ -119,8 +127,6 @@ async function copyTable(
   if (batch.length > 0) await write();
   return written;
 }
-
-type Row = readonly Value[];
 
 /**
  * Columns that say when a row was last written, whatever its table. Of two states of one row the later one has
@@ -199,4 +205,33 @@ async function startOfCopy(
 /** Instants as text sort like the time; empty where the row has none. */
 function lastStamp(row: Row, stampsAt: readonly number[]): string {
   return stampsAt.map((at) => String(row[at] ?? "")).reduce((a, b) => a > b ? a : b, "");
+}
+
+/** Reads a whole table and sums it up. Throws DatabaseError, or the reason of the signal. */
+export async function sumOf(
+  database: Database,
+  table: Table,
+  { signal, onRows }: { signal: AbortSignal; onRows?: (rows: number) => void },
+): Promise<TableSum> {
+  const hash = createHash("sha256");
+  let rows = 0;
+  for await (const page of database.read({ table: table.name })) {
+    signal.throwIfAborted();
+    hash.update(rowsText(page));
+    rows += page.length;
+    onRows?.(rows);
+  }
+  return { rows, sha256: hash.digest("hex") };
+}
+
+/**
+ * A text that only the same values in the same rows have, to the last digit; the text of rows and of those
+ * that follow them is the text of all. Whether a driver gave an integer as number or bigint does not show,
+ * nor does the sign of 0, which not every database keeps.
+ */
+export function rowsText(rows: readonly Row[]): string {
+  const hasBigints = rows.some((row) => row.some((value) => typeof value === "bigint"));
+  return rows.length === 0
+    ? ""
+    : `${JSON.stringify(rows, hasBigints ? digits : undefined).slice(1, -1)},`;
 }

@@ -4,10 +4,7 @@ import type { DataType } from "../model/data_type.ts";
 import type { PackedColumn } from "../model/packed_column.ts";
 import type { TableName, Value } from "../model/table.ts";
 import type { AskedPage, Stop } from "./ask.ts";
-import type { FileCopy } from "./file_copy.ts";
-import type { CheckQuestion } from "./check_questions.ts";
-import type { ReportQuery } from "./report_queries.ts";
-import type { FigureQuestion } from "./figure_questions.ts";
+import type { Question } from "./questions.ts";
 import type { Rank } from "./rewrites.ts";
 
 /** Fetched data, ready to be stored with all that must be stored together. */
@@ -143,6 +140,17 @@ export interface Selection {
   readonly after?: readonly Value[];
 }
 
+/** Reads as of the moment at which it was made. */
+export interface Reader extends AsyncDisposable {
+  /** See `Database.read`; one selection at a time. */
+  read(selection: Selection): AsyncIterable<readonly (readonly Value[])[]>;
+  /** See `Database.readColumns`; likewise. */
+  readColumns(
+    selection: Selection,
+    columns: readonly (PackedColumn | null)[],
+  ): AsyncIterable<number>;
+}
+
 /** Whole rows of one table: every column, in the order of the table's facts, as `read` gives them. */
 export interface RawRows {
   readonly table: TableName;
@@ -163,17 +171,12 @@ export interface RunRecord {
   };
 }
 
-/** The questions that status and the commands ask; each is a file in `sql`. */
-export type NamedQuery =
-  | "row_counts"
-  | "data_months"
-  | "daylight_slots"
-  | "silent_days"
-  | "last_run"
-  | "site_list"
-  | FigureQuestion
-  | CheckQuestion
-  | ReportQuery;
+/** What a copy of a database file holds. */
+export interface FileCopy {
+  readonly tables: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
 
 /** A user's own database, whatever its kind. Every method throws DatabaseError and nothing else. */
 export interface Database {
@@ -181,8 +184,11 @@ export interface Database {
   readonly dialect: string;
   /** Address without password, for people. */
   readonly address: string;
-  /** Creates or upgrades tables and views; safe to repeat and to run twice at once. */
-  migrate(): Promise<MigrationReport>;
+  /**
+   * Creates or upgrades tables and views; safe to repeat and to run twice at once. Views that stand as this version
+   * makes them are left alone, unless they are to be made `always`.
+   */
+  migrate(views?: "always" | "changed"): Promise<MigrationReport>;
   /** `empty`: nothing of ours; `current`; `behind`: migrate first. Throws for foreign and newer ones. */
   state(): Promise<"empty" | "behind" | "current">;
   /** What is known of these sites (all when absent). */
@@ -212,9 +218,11 @@ export interface Database {
     selection: Selection,
     columns: readonly (PackedColumn | null)[],
   ): AsyncIterable<number>;
-  /** One of the named questions; parameters by name, see `questionOf`. */
+  /** For many selections, one after the other: all of one moment, on one connection. Dispose of it. */
+  reader(): Promise<Reader>;
+  /** The answer to a question of the program; parameters by name, see `questionOf`. */
   query(
-    name: NamedQuery,
+    question: Question,
     parameters?: Readonly<Record<string, Value>>,
   ): Promise<Readonly<Record<string, Value>>[]>;
   /**

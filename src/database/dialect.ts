@@ -4,16 +4,23 @@ import { NoTime, type PackedColumn } from "../model/packed_column.ts";
 import type { Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import type { AskedPage, Stop } from "./ask.ts";
-import type { DialectName } from "./check_questions.ts";
-import type { Database, DatabaseLock, Holder, RunRecord, Selection } from "./database.ts";
+import type { Database, DatabaseLock, Holder, Reader, RunRecord, Selection } from "./database.ts";
+import type { DialectName } from "./rare_questions.ts";
 import { DatabaseError, type LockedError } from "./database_error.ts";
 import { migrate, type Migrating, schemaState } from "./migrate.ts";
-import { type Parameters, type Question, questionOf } from "./questions.ts";
+import type { Question } from "./questions.ts";
 import { readKnown } from "./remembered.ts";
 import { type RowBatch, wholeRows } from "./row_batch.ts";
 import type { SaveStore } from "./save.ts";
-import { type Awaitable, holderOf, kept, type Session, transaction } from "./session.ts";
-import { putRecords, removal, selection, type Words } from "./statements.ts";
+import { type Awaitable, holderOf, planOnce, type Session, transaction } from "./session.ts";
+import {
+  type Parameters,
+  putRecords,
+  questionOf,
+  removal,
+  selection,
+  type Words,
+} from "./statements.ts";
 import type { UpsertOptions, Written } from "./upsert_rules.ts";
 
 /** What differs from one kind of database to another, beside its session. */
@@ -96,40 +103,59 @@ export async function databaseOn<S extends Session>(
     dialect.ready?.(one, question);
     return await one.records(sql, parameters);
   };
-  async function* apart<T>(work: (own: S) => AsyncIterable<T>) {
+  const reader = async (): Promise<Reader> => {
     const own = await (dialect.connectToRead ?? dialect.connect)();
     reading.add(own);
+    const close = async () => {
+      reading.delete(own);
+      await own.close();
+    };
     try {
       // What is seen first is what is seen until the end, whatever others write.
       await own.script(begin.snapshot);
-      yield* work(own);
+    } catch (error) {
+      await close();
+      throw dialect.translated(error);
+    }
+    return {
+      read: (selection) => translating(() => dialect.pages(own, selection)),
+      readColumns: (selection, columns) =>
+        translating(() =>
+          dialect.columns?.(own, selection, columns) ??
+            packed(dialect.pages(own, selection), columns)
+        ),
+      [Symbol.asyncDispose]: close,
+    };
+  };
+  async function* translating<T>(work: () => AsyncIterable<T>) {
+    try {
+      yield* work();
     } catch (error) {
       if (error instanceof NoTime) {
         throw new DatabaseError("failed", `${address}: ${error.message}`, { cause: error });
       }
       throw dialect.translated(error);
-    } finally {
-      reading.delete(own);
-      await own.close();
     }
   }
-
-  const readColumns = (selection: Selection, columns: readonly (PackedColumn | null)[]) =>
-    apart((own) =>
-      dialect.columns?.(own, selection, columns) ??
-        packed(dialect.pages(own, selection), columns)
-    );
+  async function* read(selection: Selection) {
+    await using one = await reader();
+    yield* one.read(selection);
+  }
+  const readColumns: Reader["readColumns"] = async function* (selection, columns) {
+    await using one = await reader();
+    yield* one.readColumns(selection, columns);
+  };
 
   const storeOn = (one: S, careful: boolean): SaveStore => ({
     upsert: (batch, options) => dialect.upsert(one, batch, options, careful),
     parts: (question, given) => ask(one, question, given),
     select(table, names, where) {
       const { sql, parameters } = selection(table, names, where, dialect.words);
-      return one.rows(sql, parameters, kept);
+      return one.rows(sql, parameters, planOnce);
     },
     async remove(table, where) {
       const { sql, parameters } = removal(table, where, dialect.words);
-      await one.run(sql, parameters, kept);
+      await one.run(sql, parameters, planOnce);
     },
     write: (given, there = "replaced") => dialect.write(one, wholeRows(given), there),
   });
@@ -137,7 +163,7 @@ export async function databaseOn<S extends Session>(
   return {
     dialect: dialect.name,
     address,
-    migrate: () => turn((one) => migrate(one, dialect, clock.now())),
+    migrate: (views = "changed") => turn((one) => migrate(one, dialect, clock.now(), views)),
     state: () => turn((one) => schemaState(one, dialect)),
     known: (siteIds) =>
       turn((one) =>
@@ -169,8 +195,9 @@ export async function databaseOn<S extends Session>(
           }
         })
       ),
-    read: (selection) => apart((own) => dialect.pages(own, selection)),
+    read,
     readColumns,
+    reader,
     query: (question, given) => turn((one) => ask(one, question, given)),
     ask: (sql, stop) => dialect.ask(sql, stop),
     size: () => turn((one) => dialect.size(one)),

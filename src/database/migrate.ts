@@ -14,7 +14,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-/** The schema of a dialect: its migrations in order, and the views, which are made again each time. */
+/** The schema of a dialect: its migrations in order, and the views, which are made again when their text changes. */
 export interface Schema {
   readonly migrations: readonly Migration[];
   readonly views: string;
@@ -49,35 +49,63 @@ export async function schemaState(
   return schema.migrations.every((one) => applied.includes(one.version)) ? "current" : "behind";
 }
 
+/** The number under which stands which views were made; migrations begin at 1. */
+const viewsVersion = 0;
+
 /**
- * Applies the migrations that are missing and makes the views again. Of two processes that start at once, one
- * waits and then finds nothing left to do. Throws DatabaseError; `foreign` and `newer` before anything is
- * written.
+ * Applies the migrations that are missing, and makes the views again: always, or where one is missing or was made
+ * from another text. Of two processes that start at once, one waits and then finds nothing left to do. Throws
+ * DatabaseError; `foreign` and `newer` before anything is written.
  */
 export async function migrate<S extends Session>(
   session: S,
   dialect: Migrating<S>,
   now: Temporal.Instant,
+  views: "always" | "changed",
 ): Promise<MigrationReport> {
   const { schema, catalogue } = dialect;
   await appliedHere(session, schema, catalogue);
+  const note = async (version: number, name: string) => {
+    const rows = [[version, name, instantText(now)]];
+    await dialect.write(session, wholeRows({ table: "schema_migrations", rows }), "replaced");
+  };
   return await dialect.alone(session, async () => {
     const here = new Set(await appliedHere(session, schema, catalogue));
     const missing = schema.migrations.filter((one) => !here.has(one.version));
     for (const { version, name, sql } of missing) {
       await session.script(sql);
-      const rows = [[version, name, instantText(now)]];
-      await dialect.write(session, wholeRows({ table: "schema_migrations", rows }), "replaced");
+      await note(version, name);
     }
-    await session.script(schema.views);
-    const isShared = pythonSets(await columnsByTable(session, catalogue())).length > 0;
+    const there = await columnsByTable(session, catalogue());
+    const made = `views ${await digest(schema.views)}`;
+    if (
+      views === "always" || missing.length > 0 || await viewsMade(session) !== made ||
+      !viewNames(schema).every((one) => there.has(one))
+    ) {
+      await session.script(schema.views);
+      await note(viewsVersion, made);
+    }
     return {
-      isShared,
+      isShared: pythonSets(there).length > 0,
       applied: missing.map((one) => one.name),
       version: newestVersion(schema),
       views: viewNames(schema).length,
     };
   });
+}
+
+/** Which views were made last, by the text of all of them; null where that is not known. */
+async function viewsMade(session: Session): Promise<string | null> {
+  const [found] = await session.rows(
+    `select name from schema_migrations where version = ${viewsVersion}`,
+  );
+  return found ? String(found[0]) : null;
+}
+
+/** SHA-256 of a text, in hexadecimal. */
+async function digest(text: string): Promise<string> {
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(bytes).toHex();
 }
 
 /** The names of the views that a schema makes. */
@@ -120,7 +148,8 @@ async function appliedHere(
 
 function isOurs(columns: ReadonlyMap<string, readonly string[]>): boolean {
   const migrations = columns.get("schema_migrations");
-  return migrations !== undefined && sameNames(migrations, columnNames("schema_migrations"));
+  const own = factsOf("schema_migrations").columns;
+  return migrations?.length === own.length && own.every(({ name }) => migrations.includes(name));
 }
 
 async function appliedVersions(session: Session, schema: Schema): Promise<readonly number[]> {
@@ -145,12 +174,4 @@ function importable(address: string): string {
 
 function newestVersion(schema: Schema): number {
   return Math.max(...schema.migrations.map((one) => one.version));
-}
-
-function columnNames(name: "schema_migrations"): string[] {
-  return factsOf(name).columns.map((one) => one.name);
-}
-
-function sameNames(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((name) => b.includes(name));
 }

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../model/clock.ts";
 import { Secret } from "../model/secret.ts";
 import { SettingsError } from "../settings/settings.ts";
 import type { Database } from "./database.ts";
+import { addressMistake as mistake, placeText } from "./server_address.ts";
 
 /** How a database is opened. */
 export interface OpenOptions {
@@ -18,48 +19,47 @@ export interface OpenOptions {
   readonly cwd?: string;
 }
 
-/** A host and port, or the file of a Unix socket. */
-type Listening = { readonly host: string; readonly port: number } | { readonly socket: string };
-
 /** A database is a folder and one line here; its driver loads only when it is used. */
-interface Dialect {
-  /** Throws SettingsError for an address that cannot be right, and DatabaseError. */
-  check(url: string): Promise<void>;
-  /** Where its server listens; null where there is none. */
-  server(url: string): Promise<Listening | null>;
+interface Kind {
+  /**
+   * Where its server listens, as Deno's permissions write it; null where there is none. Throws SettingsError for
+   * an address that cannot be right, and DatabaseError.
+   */
+  server(url: string): Promise<string | null>;
   open(
     url: string,
     options: Required<Omit<OpenOptions, "cwd">> & Pick<OpenOptions, "cwd">,
   ): Promise<Database>;
 }
 
-const sqlite: Dialect = {
-  check: (url) => Promise.resolve(void sqliteFile(url)),
-  server: () => Promise.resolve(null),
+const sqlite: Kind = {
+  server(url) {
+    sqliteFile(url);
+    return Promise.resolve(null);
+  },
   async open(url, { cwd = "", ...options }) {
     const file = sqliteFile(url);
     const { openSqlite } = await import("./sqlite/sqlite.ts");
     return openSqlite(file === ":memory:" ? file : resolve(cwd, file), options);
   },
 };
-const postgres: Dialect = {
-  check: async (url) => void (await import("./postgres/address.ts")).addressOf(url),
+const postgres: Kind = {
   server: async (url) => {
-    const { host, port } = (await import("./postgres/address.ts")).addressOf(url);
-    return host.startsWith("/") ? { socket: `${host}/.s.PGSQL.${port}` } : { host, port };
+    const address = (await import("./postgres/address.ts")).addressOf(url);
+    const { host, port } = address;
+    return host.startsWith("/") ? `unix:${host}/.s.PGSQL.${port}` : placeText(address);
   },
   open: async (url, options) => (await import("./postgres/postgres.ts")).openPostgres(url, options),
 };
-const mariadb: Dialect = {
-  check: async (url) => void (await import("./mariadb/address.ts")).addressOf(url),
+const mariadb: Kind = {
   server: async (url) => {
-    const { host, port, socket } = (await import("./mariadb/address.ts")).addressOf(url);
-    return socket ? { socket } : { host, port };
+    const address = (await import("./mariadb/address.ts")).addressOf(url);
+    return address.socket ? `unix:${address.socket}` : placeText(address);
   },
   open: async (url, options) => (await import("./mariadb/mariadb.ts")).openMariadb(url, options),
 };
 
-const dialects: Readonly<Record<string, Dialect>> = {
+const kinds: Readonly<Record<string, Kind>> = {
   sqlite,
   postgresql: postgres,
   postgres,
@@ -76,8 +76,8 @@ export async function openDatabase(
   url: Secret | string,
   options: OpenOptions = {},
 ): Promise<Database> {
-  const { text, dialect } = dialectOf(url);
-  return await dialect.open(text, {
+  const { text, kind } = kindOf(url);
+  return await kind.open(text, {
     create: options.create ?? true,
     briefly: options.briefly ?? false,
     clock: options.clock ?? systemClock,
@@ -90,9 +90,9 @@ export async function openDatabase(
  * SettingsError.
  */
 export async function checkDatabaseUrl(url: Secret): Promise<void> {
-  const { text, dialect } = dialectOf(url);
+  const { text, kind } = kindOf(url);
   try {
-    await dialect.check(text);
+    await kind.server(text);
   } catch (error) {
     // Whether the files that it names can be read, matters to those who open it.
     if (error instanceof SettingsError) throw error;
@@ -101,8 +101,8 @@ export async function checkDatabaseUrl(url: Secret): Promise<void> {
 
 /** The file of SQLite that a URL names, as it stands there; null for a server and in memory. Throws SettingsError. */
 export function databaseFile(url: Secret): string | null {
-  const { text, dialect } = dialectOf(url);
-  const file = dialect === sqlite ? sqliteFile(text) : null;
+  const { text, kind } = kindOf(url);
+  const file = kind === sqlite ? sqliteFile(text) : null;
   return file === ":memory:" ? null : file;
 }
 
@@ -111,26 +111,23 @@ export function databaseFile(url: Secret): string | null {
  * for a file. Throws SettingsError for an address that cannot be right.
  */
 export async function databaseHost(url: Secret): Promise<string | null> {
-  const { text, dialect } = dialectOf(url);
-  const server = await dialect.server(text);
-  if (server === null) return null;
-  if ("socket" in server) return `unix:${server.socket}`;
-  return `${server.host.includes(":") ? `[${server.host}]` : server.host}:${server.port}`;
+  const { text, kind } = kindOf(url);
+  return await kind.server(text);
 }
 
-function dialectOf(url: Secret | string): { readonly text: string; readonly dialect: Dialect } {
+function kindOf(url: Secret | string): { readonly text: string; readonly kind: Kind } {
   const text = (url instanceof Secret ? url.reveal() : url).trim();
   const scheme = /^([a-z][a-z0-9]*)(?:\+[a-z0-9_]+)?:\/\//i.exec(text)?.[1].toLowerCase();
   if (scheme === undefined) {
     throw mistake("is not a URL; for a file write for example sqlite:///./seh.db");
   }
-  if (!Object.hasOwn(dialects, scheme)) {
+  if (!Object.hasOwn(kinds, scheme)) {
     throw mistake(
       `begins with ${scheme}://; allowed are sqlite:///FILE, ` +
         "postgresql://USER:PASSWORD@HOST/DATABASE and mariadb://USER:PASSWORD@HOST/DATABASE",
     );
   }
-  return { text, dialect: dialects[scheme] };
+  return { text, kind: kinds[scheme] };
 }
 
 /** `sqlite:///./seh.db` is relative, `sqlite:////var/seh.db` absolute, as SQLAlchemy has it. */
@@ -156,8 +153,4 @@ function sqliteFile(url: string): string {
     throw mistake("names an SQLite URI (file:…); write the plain path");
   }
   return path.slice(1);
-}
-
-function mistake(what: string): SettingsError {
-  return new SettingsError([`SEH_DATABASE_URL ${what}`]);
 }

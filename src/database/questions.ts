@@ -1,12 +1,10 @@
-import type { ColumnType, Value } from "../model/table.ts";
-import { tables } from "../model/tables.ts";
-import type { CheckQuestion, DialectName } from "./check_questions.ts";
-import type { NamedQuery } from "./database.ts";
-import { figureQuestions } from "./figure_questions.ts";
-import { DatabaseError } from "./database_error.ts";
-import type { ReportQuery } from "./report_queries.ts";
-import { dateColumn } from "./read.ts";
-import type { Statement, Words } from "./statements.ts";
+import { dateColumn, tables } from "../model/tables.ts";
+import type { DialectName, RareQuestion } from "./rare_questions.ts";
+import batteryNow from "../../sql/shared/battery_now.sql" with { type: "text" };
+import dayEnergies from "../../sql/shared/day_energies.sql" with { type: "text" };
+import detailSums from "../../sql/shared/detail_sums.sql" with { type: "text" };
+import energySums from "../../sql/shared/energy_sums.sql" with { type: "text" };
+import siteNow from "../../sql/shared/site_now.sql" with { type: "text" };
 import daylightSlots from "../../sql/shared/daylight_slots.sql" with { type: "text" };
 import days from "../../sql/shared/days.sql" with { type: "text" };
 import knownCoverage from "../../sql/shared/known_coverage.sql" with { type: "text" };
@@ -20,19 +18,20 @@ import siteList from "../../sql/shared/site_list.sql" with { type: "text" };
 import sitePower from "../../sql/shared/site_power.sql" with { type: "text" };
 import silentDays from "../../sql/shared/silent_days.sql" with { type: "text" };
 
-const namedQueries: Readonly<Record<Exclude<NamedQuery, CheckQuestion | ReportQuery>, string>> = {
+/** All are in words that every dialect understands. */
+const questions = {
   row_counts: rowCounts(),
   data_months: dataMonths(),
   daylight_slots: daylightSlots,
   silent_days: silentDays,
   last_run: lastRun,
   site_list: siteList,
-  ...figureQuestions,
-};
-
-/** All are in words that every dialect understands. */
-const questions = {
-  ...namedQueries,
+  // The figures of the sites from `first_site` to `last_site`; sums over local dates, the end not included.
+  battery_now: batteryNow,
+  day_energies: dayEnergies,
+  detail_sums: detailSums,
+  energy_sums: energySums,
+  site_now: siteNow,
   // What the planner asks, and the rows that others follow from.
   sites: knownSites,
   devices: knownDevices,
@@ -45,81 +44,18 @@ const questions = {
 };
 
 /** The name of a question that the program asks. */
-export type Question = keyof typeof questions | CheckQuestion | ReportQuery;
+export type Question = keyof typeof questions | RareQuestion;
 
-/** Parameters by name; `site_ids` is a JSON array of numbers, NULL: all sites. */
-export type Parameters = Readonly<Record<string, Value>>;
-
-/**
- * The statement of a question, its parameters in the order of their placeholders. `:of_sites` stands for the
- * condition that a row belongs to one of the sites that were asked for. Throws DatabaseError `failed` for a
- * parameter that the question does not have.
- */
-export async function questionOf(
-  question: Question,
-  given: Parameters,
-  { words, name: dialect }: { readonly words: Words; readonly name: DialectName },
-): Promise<Statement> {
-  const values = { ...given, ...daysFrom(given.since ?? null), of_sites: ofSites(given.site_ids) };
-  const names: string[] = [];
-  const parameters: Value[] = [];
-  const text = await textOf(question, dialect);
-  const sql = text.replace(/--.*$/gm, "").replace(/:([a-z_]+)/g, (_, name) => {
-    names.push(name === "of_sites" ? "site_ids" : name);
-    if (name === "of_sites") return values.of_sites;
-    const value = (values as Parameters)[name] ?? null;
-    return words.placeholder(parameters.push(words.given(types[name] ?? "instant", value)));
-  });
-  const unknown = Object.keys(given).find((name) => !names.includes(name));
-  if (unknown) throw new DatabaseError("failed", `${question} has no parameter ${unknown}`);
-  return { sql, parameters };
+/** The text of a question in the words of a dialect. */
+export async function textOf(question: Question, dialect: DialectName): Promise<string> {
+  if (isCommon(question)) return questions[question];
+  const { rareQuestions } = await import("./rare_questions.ts");
+  const text = rareQuestions[question];
+  return typeof text === "string" ? text : text[dialect];
 }
 
-/** What only `seh check`, `seh report` and `seh chart` ask is read when they do. */
-async function textOf(question: Question, dialect: DialectName): Promise<string> {
-  if (isIn(questions, question)) return questions[question];
-  const { checkQuestions, ownQuestions } = await import("./check_questions.ts");
-  if (isIn(ownQuestions, question)) return ownQuestions[question][dialect];
-  if (isIn(checkQuestions, question)) return checkQuestions[question];
-  const { reportSql } = await import("./report_queries.ts");
-  return reportSql[question];
-}
-
-function isIn<Name extends string>(
-  some: Readonly<Record<Name, unknown>>,
-  question: string,
-): question is Name {
-  return Object.hasOwn(some, question);
-}
-
-/** Of parameters that are no instant. */
-const types: Readonly<Record<string, ColumnType>> = {
-  site_id: "integer",
-  least_days: "integer",
-  first_site: "integer",
-  last_site: "integer",
-  from_date: "date",
-  to_date: "date",
-  time_unit: "text",
-  table_name: "text",
-  ...Object.fromEntries(
-    ["least_w", "most_w", "bright_w", "least_wh", "share"].map((name) => [name, "real"]),
-  ),
-  since: "date",
-  day_before_since: "date",
-};
-
-/** The numbers themselves stand in the statement: no two dialects take a list apart in the same words. */
-function ofSites(siteIds: Value | undefined): string {
-  if (typeof siteIds !== "string") return "true";
-  const ids = (JSON.parse(siteIds) as unknown[]).map(Number).filter(Number.isSafeInteger);
-  return ids.length === 0 ? "false" : `site_id in (${ids.join(", ")})`;
-}
-
-/** All history lies after the first of these days. */
-function daysFrom(since: Value): { since: string; day_before_since: string } {
-  const day = Temporal.PlainDate.from(String(since ?? "1970-01-02"));
-  return { since: day.toString(), day_before_since: day.subtract({ days: 1 }).toString() };
+function isCommon(question: Question): question is keyof typeof questions {
+  return Object.hasOwn(questions, question);
 }
 
 /** Rows of each table of data per site; a table without rows is not among them. */

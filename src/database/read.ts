@@ -1,6 +1,6 @@
-import type { Table, Value } from "../model/table.ts";
-import { table as factsOf } from "../model/tables.ts";
-import type { Selection } from "./database.ts";
+import type { Table, TableName, Value } from "../model/table.ts";
+import { dateColumn, table as factsOf } from "../model/tables.ts";
+import type { Database, Selection } from "./database.ts";
 import type { Session } from "./session.ts";
 import { type Condition, equals, selection as statementOf, type Words } from "./statements.ts";
 
@@ -18,13 +18,6 @@ export function filtersOf(table: Table): readonly Filter[] {
   if (serialColumns(table).length > 0) filters.push("serial");
   if (has(table, "time_unit")) filters.push("unit");
   return filters;
-}
-
-/** The column that dates are compared with: the wall clock of a reading, else a local date in the key. */
-export function dateColumn(table: Table): string | null {
-  if (has(table, "local_time")) return "local_time";
-  const date = table.columns.find((one) => one.type === "date" && table.key.includes(one.name));
-  return date?.name ?? null;
 }
 
 /** The columns in which a serial number may stand. */
@@ -133,4 +126,22 @@ export function conditionsOf(
     conditions.push({ anyOf: serialColumns(table).map((name) => equals(name, serial)) });
   }
   return conditions;
+}
+
+/**
+ * All rows of a table, of one site when it is given, by column name and in key order: for tables of which a person
+ * has few rows. Throws DatabaseError.
+ */
+export async function storedRecords(
+  database: Pick<Database, "read">,
+  name: TableName,
+  siteId?: number,
+): Promise<Record<string, Value>[]> {
+  const names = factsOf(name).columns.map((one) => one.name);
+  const siteIds = siteId === undefined ? undefined : [siteId];
+  const records: Record<string, Value>[] = [];
+  for await (const page of database.read({ table: name, siteIds })) {
+    for (const row of page) records.push(Object.fromEntries(names.map((one, i) => [one, row[i]])));
+  }
+  return records;
 }

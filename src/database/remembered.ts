@@ -23,8 +23,8 @@ import { storedZone } from "../model/time_zone.ts";
 import type { Awaitable } from "./session.ts";
 import { digits } from "./same_value.ts";
 import type { Revision } from "./database.ts";
-import type { Parameters, Question } from "./questions.ts";
-import { equals, putRecords, recordsOf, type RowStore } from "./statements.ts";
+import type { Question } from "./questions.ts";
+import { equals, type Parameters, putRecords, recordsOf, type RowStore } from "./statements.ts";
 
 /** A row by the names of its columns; instants as UTC text. */
 type Row = Readonly<Record<string, Value>>;

@@ -10,10 +10,12 @@ import type { Column, Table } from "../model/table.ts";
  */
 export type Rank = "answer" | "renewal" | "filling";
 
-/** The columns of one row in SQL, as stored and as given. */
-export interface Sides {
+/** How a dialect writes a value of the row that is there, one of the row given for it, and that two differ. */
+export interface Spelling {
   old(name: string): string;
   given(name: string): string;
+  /** NULL is a value like others. */
+  differ(a: string, b: string): string;
 }
 
 /** True for a table whose rows say whether their bucket had ended. */
@@ -28,7 +30,7 @@ export function hasOpenBuckets(table: Table): boolean {
 export function rewriteRule(
   table: Table,
   data: readonly Column[],
-  { old, given }: Sides,
+  { old, given }: Spelling,
   rank: Rank,
 ): string {
   if (rank === "filling") return "false";
@@ -54,7 +56,7 @@ const aside = ["source", "updated_at", "extra", "local_time", "is_complete"];
 export function sourceAfterAnswer(
   table: Table,
   data: readonly Column[],
-  { old, given }: Sides,
+  { old, given }: Spelling,
   rewrites: string,
 ): string {
   const isGiven = (name: string) => data.some((one) => one.name === name);
@@ -89,13 +91,13 @@ export function isOwnedBy(now: string, given: string): string {
 }
 
 /** Whether the stored value that is rewritten is worth a revision: the server itself had sent it. In SQL. */
-export function revisedRule(table: Table, { old }: Sides): string {
+export function revisedRule(table: Table, { old }: Spelling): string {
   const wasAnswered = `not (${wasImported(old)})`;
   return hasOpenBuckets(table) ? `${old("is_complete")} = 1 and ${wasAnswered}` : wasAnswered;
 }
 
 /** True of rows that an import and an API share, too: which value is whose they do not say. */
-function wasImported(old: Sides["old"]): string {
+function wasImported(old: Spelling["old"]): string {
   return `${old("source")} in (${listOf(importedSources.flatMap(namesOf))})`;
 }
 

@@ -181,10 +181,10 @@ function withoutNul(value: Value): Value {
 }
 
 function sortedOnce(
-  rows: readonly (readonly Value[])[],
+  rows: readonly Row[],
   key: readonly number[],
-): readonly (readonly Value[])[] {
-  const compare = (a: readonly Value[], b: readonly Value[]) => {
+): readonly Row[] {
+  const compare = (a: Row, b: Row) => {
     for (const at of key) {
       if (a[at]! < b[at]!) return -1;
       if (a[at]! > b[at]!) return 1;

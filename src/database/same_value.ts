@@ -1,6 +1,6 @@
 import type { Value } from "../model/table.ts";
 
-/** Whether two values are the same in the sense of `rowsText`. */
+/** Whether two values are the same: integers too, whether a driver gave them as numbers or bigints. */
 export function isSameValue(a: Value, b: Value): boolean {
   return a === b || isNumeric(a) && isNumeric(b) && String(a) === String(b);
 }

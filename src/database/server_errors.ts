@@ -4,33 +4,22 @@ import { DatabaseError, databaseError, type ErrorMeaning, LockedError } from "./
 const start = "start the server, or correct host and port in the address";
 export const again = "run again when the server is back";
 export const rights = "give this user the right, or name another one in the address";
-const correct = "correct them in the address";
 
 /** Meanings that more than one code has, on either server. */
-export const lost: ErrorMeaning = ["unreachable", "the connection was lost", again];
-export const late: ErrorMeaning = ["unreachable", "the server did not answer in time", start];
-export const full: ErrorMeaning = [
-  "failed",
-  "the disk of the server is full",
-  "make room and run again",
-];
-export const readOnly: ErrorMeaning = [
-  "refused",
-  "it may only be read",
-  "name a server that takes writes",
-];
-export const changed: ErrorMeaning = [
-  "failed",
-  "its tables are not those that seh made",
-  "restore a copy, or name another database in the address",
-];
-export const denied: ErrorMeaning = ["refused", "permission denied", rights];
-export const crowded: ErrorMeaning = [
-  "unreachable",
-  "the server has too many connections",
-  "run again later",
-];
-export const login: ErrorMeaning = ["refused", "the server refuses this user or password", correct];
+export const known = {
+  lost: ["unreachable", "the connection was lost", again],
+  late: ["unreachable", "the server did not answer in time", start],
+  full: ["failed", "the disk of the server is full", "make room and run again"],
+  readOnly: ["refused", "it may only be read", "name a server that takes writes"],
+  changed: [
+    "failed",
+    "its tables are not those that seh made",
+    "restore a copy, or name another database in the address",
+  ],
+  denied: ["refused", "permission denied", rights],
+  crowded: ["unreachable", "the server has too many connections", "run again later"],
+  login: ["refused", "the server refuses this user or password", "correct them in the address"],
+} as const satisfies Readonly<Record<string, ErrorMeaning>>;
 
 const notAllowed: ErrorMeaning = [
   "refused",
@@ -50,16 +39,16 @@ export const networkErrors: Readonly<Record<string, ErrorMeaning>> = {
   ENOENT: ["unreachable", "there is no such socket", start],
   EHOSTUNREACH: ["unreachable", "the host cannot be reached", start],
   ENETUNREACH: ["unreachable", "the network cannot be reached", start],
-  ETIMEDOUT: late,
-  ECONNRESET: lost,
-  EPIPE: lost,
+  ETIMEDOUT: known.late,
+  ECONNRESET: known.lost,
+  EPIPE: known.lost,
   EACCES: notAllowed,
   EPERM: notAllowed,
 };
 
 /** The error of everything that is asked of a connection after it was lost. */
 export function connectionLost(address: string): DatabaseError {
-  const [kind, meaning, remedy] = lost;
+  const [kind, meaning, remedy] = known.lost;
   return new DatabaseError(kind, `${address}: ${meaning}; ${remedy}`);
 }
 

@@ -15,23 +15,23 @@ export interface Session {
   /** Aborts, with a DatabaseError, when the connection is lost; not when it is closed from here. */
   readonly lost: AbortSignal;
   /** Rows as arrays, values as the facts of their columns say; integers beyond 2^53 as bigint. */
-  rows(sql: string, parameters?: readonly Value[], kept?: Kept): Awaitable<Value[][]>;
+  rows(sql: string, parameters?: readonly Value[], plan?: Planning): Awaitable<Value[][]>;
   /** Rows by the names of their columns. */
   records(sql: string, parameters?: readonly Value[]): Awaitable<Record<string, Value>[]>;
   /** Runs a statement. */
-  run(sql: string, parameters?: readonly Value[], kept?: Kept): Awaitable<unknown>;
+  run(sql: string, parameters?: readonly Value[], plan?: Planning): Awaitable<unknown>;
   /** Runs a text of several statements. */
   script(sql: string): Awaitable<void>;
   close(): Awaitable<void>;
 }
 
 /** Whether a server keeps the plan of a statement that comes again; those that always do ignore it. */
-export interface Kept {
+export interface Planning {
   readonly prepare: boolean;
 }
 
 /** For statements that come again, which a server plans once. */
-export const kept: Kept = { prepare: true };
+export const planOnce: Planning = { prepare: true };
 
 /** Runs the work in one transaction, which is undone when it throws. */
 export async function transaction<T>(

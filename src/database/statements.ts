@@ -1,6 +1,9 @@
 import type { ColumnType, Table, Value } from "../model/table.ts";
 import type { Awaitable } from "./session.ts";
 import type { RawRows } from "./database.ts";
+import { DatabaseError } from "./database_error.ts";
+import { type Question, textOf } from "./questions.ts";
+import type { DialectName } from "./rare_questions.ts";
 
 /** A column compared with a value, or with several numbers. */
 export type Comparison =
@@ -88,14 +91,72 @@ export function removal(table: Table, where: readonly Condition[], words: Words)
 
 function conditionOf(table: Table, where: readonly Condition[], words: Words): Statement {
   const parameters: Value[] = [];
-  const textOf = (one: Comparison) => {
+  const comparisonText = (one: Comparison) => {
     if ("isOneOf" in one) return `${one.name} in (${one.isOneOf.join(", ")})`;
     const { type } = table.columns.find((column) => column.name === one.name)!;
     const number = parameters.push(words.given(type, one.value));
     return `${one.name} ${one.is} ${words.placeholder(number, type)}`;
   };
   const texts = where.map((one) =>
-    "anyOf" in one ? `(${one.anyOf.map(textOf).join(" or ")})` : textOf(one)
+    "anyOf" in one ? `(${one.anyOf.map(comparisonText).join(" or ")})` : comparisonText(one)
   );
   return { sql: texts.length === 0 ? "" : ` where ${texts.join(" and ")}`, parameters };
+}
+
+/** Parameters by name; `site_ids` is a JSON array of numbers, NULL: all sites. */
+export type Parameters = Readonly<Record<string, Value>>;
+
+/**
+ * The statement of a question, its parameters in the order of their placeholders. `:of_sites` stands for the
+ * condition that a row belongs to one of the sites that were asked for. Throws DatabaseError `failed` for a
+ * parameter that the question does not have.
+ */
+export async function questionOf(
+  question: Question,
+  given: Parameters,
+  { words, name: dialect }: { readonly words: Words; readonly name: DialectName },
+): Promise<Statement> {
+  const values = { ...given, ...daysFrom(given.since ?? null), of_sites: ofSites(given.site_ids) };
+  const names: string[] = [];
+  const parameters: Value[] = [];
+  const text = await textOf(question, dialect);
+  const sql = text.replace(/--.*$/gm, "").replace(/:([a-z_]+)/g, (_, name) => {
+    names.push(name === "of_sites" ? "site_ids" : name);
+    if (name === "of_sites") return values.of_sites;
+    const value = (values as Parameters)[name] ?? null;
+    return words.placeholder(parameters.push(words.given(types[name] ?? "instant", value)));
+  });
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown) throw new DatabaseError("failed", `${question} has no parameter ${unknown}`);
+  return { sql, parameters };
+}
+
+/** Of parameters that are no instant. */
+const types: Readonly<Record<string, ColumnType>> = {
+  site_id: "integer",
+  least_days: "integer",
+  first_site: "integer",
+  last_site: "integer",
+  from_date: "date",
+  to_date: "date",
+  time_unit: "text",
+  table_name: "text",
+  ...Object.fromEntries(
+    ["least_w", "most_w", "bright_w", "least_wh", "share"].map((name) => [name, "real"]),
+  ),
+  since: "date",
+  day_before_since: "date",
+};
+
+/** The numbers themselves stand in the statement: no two dialects take a list apart in the same words. */
+function ofSites(siteIds: Value | undefined): string {
+  if (typeof siteIds !== "string") return "true";
+  const ids = (JSON.parse(siteIds) as unknown[]).map(Number).filter(Number.isSafeInteger);
+  return ids.length === 0 ? "false" : `site_id in (${ids.join(", ")})`;
+}
+
+/** All history lies after the first of these days. */
+function daysFrom(since: Value): { since: string; day_before_since: string } {
+  const day = Temporal.PlainDate.from(String(since ?? "1970-01-02"));
+  return { since: day.toString(), day_before_since: day.subtract({ days: 1 }).toString() };
 }

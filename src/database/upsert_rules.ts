@@ -1,7 +1,13 @@
 import type { Column, Table, Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import type { Revision } from "./database.ts";
-import { type Rank, revisedRule, rewriteRule, sourceAfterAnswer } from "./rewrites.ts";
+import {
+  type Rank,
+  revisedRule,
+  rewriteRule,
+  sourceAfterAnswer,
+  type Spelling,
+} from "./rewrites.ts";
 
 /** What is said of all rows of an upsert. */
 export interface UpsertOptions {
@@ -73,14 +79,6 @@ export function revisionOf(
   return old.length === 0
     ? null
     : { table, key: values.slice(0, length), old: Object.fromEntries(old) };
-}
-
-/** How a dialect writes a value of the row that is there, one of the row given for it, and that two differ. */
-export interface Spelling {
-  old(name: string): string;
-  given(name: string): string;
-  /** NULL is a value like others. */
-  differ(a: string, b: string): string;
 }
 
 /**

@@ -4,12 +4,12 @@ import type { TextFormat } from "./text_format.ts";
 import { numberText } from "./number_text.ts";
 
 /**
- * CSV as RFC 4180 has it, with LF: a header line, then a line per row. NULL is an empty cell and an
- * empty text is `""`; flags are 0 and 1; JSON columns are their text. A line is put together by hand
- * because that is several times as fast as a general CSV library.
+ * CSV as RFC 4180 has it, with LF: a header line, then a line per row. NULL is an empty cell and an empty text
+ * is `""`; flags are 0 and 1; JSON columns are their text. A line is put together by hand because that is
+ * several times as fast as a general CSV library.
  *
- * For Excel a mark says that the text is UTF-8; it separates by semicolons where commas are decimal signs, and
- * knows a time only without `T` and `Z`. Formulas are never left to it.
+ * For Excel the file begins with a mark that says UTF-8, semicolons separate where commas are decimal signs,
+ * times have no `T` and `Z`, which Excel does not know, and no text is left to run as a formula.
  */
 export function csvFormat({ isSafe = false, excel }: CsvStyle = {}): TextFormat {
   const quoting = excel ? /[",;\t\n\r]/ : needsQuotes;
@@ -44,7 +44,7 @@ interface Shape {
   textOf(text: string): string;
 }
 
-/** Times never need quotes; to look for a reason in each of them would cost half of the time. */
+/** Times never need quotes: to look through each of them would take half of the time of an export. */
 const timeTypes: ReadonlySet<ColumnType> = new Set(["instant", "local", "date"]);
 
 function csvLines(page: Page, isTime: readonly boolean[], shape: Shape): string {

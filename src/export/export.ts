@@ -1,4 +1,4 @@
-import type { Database, Selection } from "../database/database.ts";
+import type { Reader, Selection } from "../database/database.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Format } from "./format.ts";
 
@@ -14,7 +14,7 @@ export interface ExportPart {
  * Throws DatabaseError, what the sink throws, and the signal's reason when it is aborted.
  */
 export async function writeExport(
-  database: Pick<Database, "read" | "readColumns">,
+  database: Pick<Reader, "read" | "readColumns">,
   parts: readonly ExportPart[],
   format: Format,
   signal: AbortSignal,
@@ -37,7 +37,7 @@ export async function writeExport(
 
 /** The rows as the format takes them; gives their number, some at a time. */
 async function* handOver(
-  database: Pick<Database, "read" | "readColumns">,
+  database: Pick<Reader, "read" | "readColumns">,
   selection: Selection,
   format: Format,
   signal: AbortSignal,

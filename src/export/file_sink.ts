@@ -8,7 +8,7 @@ export interface FileSink extends Sink {
   readonly path: string;
   /** Puts the whole file in its place. */
   finish(): Promise<void>;
-  /** Takes what was written so far away; a file that stood there before is left as it was. */
+  /** Deletes what was written so far; a file that stood there before is left as it was. */
   abandon(): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ const ending = "part";
 
 /**
  * Makes the file that is written beside the target, under a name that nobody can foresee, and holds a lock on
- * it, by which others see that it is being written. What a program that died has left is taken away.
+ * it, by which others see that it is being written. What a program that died has left there is deleted.
  */
 async function startAlone(
   target: string,
@@ -89,7 +89,10 @@ async function startAlone(
   return { file, written };
 }
 
-/** A moment in which no other program starts to write in this folder; nothing where that cannot be had. */
+/**
+ * Keeps other programs from starting to write in this folder until it is disposed; does nothing where the
+ * system cannot.
+ */
 async function turnIn(folder: string): Promise<Disposable> {
   try {
     const opened = await Deno.open(folder);
@@ -121,10 +124,10 @@ async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   while (rest.length > 0) rest = rest.subarray(await file.write(rest));
 }
 
-/** What the system refuses is said under the name that the user gave. */
-async function namedAs<Result>(path: string, deed: () => Promise<Result>): Promise<Result> {
+/** An error of the system names the file as the user did, not the one that is written beside it. */
+async function namedAs<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   try {
-    return await deed();
+    return await work();
   } catch (error) {
     const [, reason] = /^(.+ \(os error \d+\))/.exec((error as Error).message) ?? [];
     if (reason !== undefined) (error as Error).message = `${reason}: open '${path}'`;

@@ -7,13 +7,14 @@ export type Page = readonly (readonly Value[])[];
 
 /** Where the bytes go. */
 export interface Sink {
-  /** Resolves when they have been taken: what is behind is waited for, nothing piles up. */
+  /** Resolves when they have been taken: a slow receiver is waited for, so that nothing piles up in memory. */
   write(bytes: Uint8Array): Promise<void>;
 }
 
 /**
  * Writes rows as the bytes of one file: `open`, then for each dataset `openDataset`, its rows and
- * `closeDataset`, then `close`. Keeps no more of the rows than its kind of file needs, whatever their number.
+ * `closeDataset`, then `close`. Keeps no more rows in memory than its kind of file needs, however many there
+ * are.
  */
 export type Format = RowFormat | ColumnFormat;
 

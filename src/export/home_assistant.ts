@@ -71,7 +71,7 @@ export function* importCommands({ id, name, hours }: Statistic): Generator<strin
     unit_of_measurement: "kWh",
     unit_class: "energy",
     has_mean: false,
-    // No mean; versions from 2025.11 on ask for it, those before for `has_mean`.
+    // It has no mean. Home Assistant asks for `mean_type` from 2025.11 on, for `has_mean` before.
     mean_type: 0,
     has_sum: true,
   });

@@ -1,6 +1,6 @@
 /**
- * The digits of a number, as `String` gives them. That would keep each of them in a cache of the runtime, and
- * an export of millions of rows would grow with them.
+ * The digits of a number, as `String` gives them. `String` itself keeps each of its results in a cache of the
+ * runtime, so that the memory of an export would grow with its rows.
  */
 export function numberText(value: number): string {
   return JSON.stringify(value);

@@ -27,7 +27,7 @@ const metrics: readonly Metric[] = [
   ),
   gauge(
     "seh_last_update_timestamp_seconds",
-    "When the site last told SolarEdge something.",
+    "When the site last reported to SolarEdge.",
     ({ lastUpdate }) => lastUpdate,
   ),
   gauge("seh_power_watts", "Newest mean power of the site, by quarter-hour.", of("power_w")),

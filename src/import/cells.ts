@@ -35,7 +35,10 @@ export function readWall(text: string): string | null {
   return isTime(label) ? label : null;
 }
 
-/** A number as programs write it, without spaces, in decimal digits; null for all else, infinity too. */
+/**
+ * A number in decimal digits, without spaces, as programs write it; null for everything else, infinity
+ * included.
+ */
 export function readNumber(text: string): number | null {
   const number = Number(text);
   if (!Number.isFinite(number) || text === "") return null;
@@ -59,7 +62,7 @@ const earliest = "2000-01-01";
 export class TimeLimits {
   readonly #latest: string;
 
-  /** A day ahead may be: of a site in the east, or where a server fills up the day. */
+  /** A day ahead is allowed: a site in the east is ahead of UTC, and some servers fill up the rest of a day. */
   constructor(now: Temporal.Instant) {
     this.#latest = instantText(now.add({ hours: 24 }));
   }

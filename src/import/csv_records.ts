@@ -18,12 +18,12 @@ const quote = 34;
 const lineFeed = 10;
 const carriageReturn = 13;
 
-/** No record is as long as this: a quote was opened by mistake, and would take the rest of the file with it. */
+/** Longer than any record: a quote that was opened by mistake would take the rest of the file with it. */
 const longestRecord = 1_000_000;
 
 /**
- * Reads CSV as RFC 4180 has it, a chunk at a time, and keeps apart what libraries fold: an empty cell and an empty
- * text. Give all chunks to `push`, then call `end`.
+ * Reads CSV as RFC 4180 has it, a chunk at a time. Unlike libraries it distinguishes an empty cell from an
+ * empty text. Give all chunks to `push`, then call `end`.
  */
 export class CsvReader {
   #rest = "";
@@ -145,7 +145,7 @@ export class CsvReader {
 
 type BadLine = Extract<ImportEvent, { kind: "bad" }>;
 
-/** Says what a quote costs that is never closed. */
+/** Reports a quote that is never closed, and how many lines it takes with it. */
 export function* unclosedQuote({ unclosed }: CsvEnd): Generator<BadLine> {
   if (unclosed === null) return;
   const { line, lines } = unclosed;
@@ -153,7 +153,10 @@ export function* unclosedQuote({ unclosed }: CsvEnd): Generator<BadLine> {
   yield { kind: "bad", line, text: `a quote in it is never closed${more}` };
 }
 
-/** The separator of a header line: what stands most often outside of quotes among commas, semicolons and tabs. */
+/**
+ * The separator of a header line: of commas, semicolons and tabs the one that stands there most often outside
+ * of quotes.
+ */
 export function separatorOf(header: string): string {
   const bare = header.replaceAll(/"[^"]*"/g, "");
   const count = (sign: string) => bare.split(sign).length - 1;

@@ -50,7 +50,10 @@ export interface ImportContext {
   readonly meters: readonly ImportMeter[];
   /** A source that names a device says so here. */
   learnDevice(device: ImportDevice): void;
-  /** From the first to the last time that a file has of a series; of another file these only fill gaps. */
+  /**
+   * By series, from which time to which a file has values: there the values of files that are read later only
+   * fill gaps.
+   */
   readonly claims: Map<string, { readonly first: string; readonly last: string }[]>;
   /** Sites of the harvest, by number and name. */
   readonly siteNames: ReadonlyMap<number, string | null>;
@@ -79,8 +82,8 @@ export interface ImportReader {
   readonly what: string;
   readonly source: ImportedSource;
   /**
-   * 0 names zones and devices and comes first, then 1; of portal files the one that reaches further comes
-   * first.
+   * The lowest is read first: what names zones and devices before what needs them; of the portal's files those
+   * first whose data reach further.
    */
   readonly order: number;
   /** Rows that reading will give, as far as that is known beforehand. */

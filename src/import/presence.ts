@@ -4,7 +4,7 @@ import { SiteClock } from "./site_clock.ts";
 /** The length of the slots in which values are looked for. */
 const slot = 900;
 const day = 86_400;
-/** Longer than this no night is, where anybody has a roof. */
+/** No night is longer than this where there are solar sites. */
 const longestNight = 20 * 3600;
 /** In a month, slots with less than this share of the power at its best are dark. */
 const darkShare = 0.25;
@@ -85,8 +85,8 @@ export class Presence {
  * The ranges of a series whose imported values are sure: neighbouring slots with values, without
  * - the newest day, which another program may have stored before it was final
  * - the slots next to a hole, which may hold a part of what came later
- * - the two hours in which the clock shows the same in autumn
- * Where `alive` has values the site was heard of, and silence is no hole; nor is it by night.
+ * - the two hours in which the clock shows the same in autumn A hole in which `alive` has values, or which lies
+ *   by night, is not a hole: the site reported, and had nothing to say of this series.
  */
 export function sureRanges(
   presence: Presence,

@@ -29,8 +29,8 @@ export interface ImportOptions extends WriterOptions {
 
 /**
  * Reads the sources one after another and writes what they give; what was written stays when it is interrupted,
- * and reading again changes nothing of it. A source that turns out not to be importable is said in its report.
- * Throws DatabaseError and the signal's reason.
+ * and reading again changes nothing of it. Where a source cannot be imported, its report says why. Throws
+ * DatabaseError and the signal's reason.
  */
 export async function runImport(
   sources: readonly NamedReader[],

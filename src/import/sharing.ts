@@ -13,8 +13,8 @@ export interface Sorted {
   /** Whole rows of an API whose NULLs an import fills: they name both. */
   readonly shared: readonly Row[];
   /**
-   * What an API has sent, exported once, of rows that hold imported values: by its source, without source and
-   * time.
+   * Values that an API has sent, and that come back from an export, for rows that hold imported values: by
+   * their source, without the columns `source` and `updated_at`.
    */
   readonly sent: ReadonlyMap<string, TableRows>;
 }

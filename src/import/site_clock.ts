@@ -10,7 +10,7 @@ import { textOfSecond } from "../model/coverage.ts";
 /** Half a year to either side of what was asked last: few periods, and few times to ask the runtime. */
 const halfYear = 180 * 86_400;
 
-/** The wall clock of a zone, quick for labels that lie close to each other. Times in epoch seconds. */
+/** The wall clock of a zone; fast where one label lies close to the one before. Times in epoch seconds. */
 export class SiteClock {
   #from = Infinity;
   #to = -Infinity;

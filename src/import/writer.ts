@@ -109,7 +109,8 @@ export class ImportWriter implements AsyncDisposable {
     const database = await this.#target(isAlone ? null : rows);
     const single = firstOfEachKey(rows);
     const given = { ...rows, rows: single };
-    // Where only this source has put anything, nothing of another is met, and looking for it would cost.
+    // Where every stored row is of this source, there is no other's value to find, and looking would take
+    // time.
     const stored = isAlone ? new Map() : await storedRowsOf(database, given);
     const { plain, shared, sent } = sortedBySharing(given, stored, source, instantText(now));
     const delivery = (rank: Rank, source: string, harvest: TableRows): Delivery => ({

@@ -37,7 +37,8 @@ function openFile(file: string, options: LogOptions): Sink & Disposable {
     return getRotatingFileSink(file, {
       maxSize: options.maxBytes,
       maxFiles: options.backups,
-      // Each line at once: a log that lacks its last lines fails when it is needed.
+      // Each line is written at once: a log is needed most when the program has died, and must have its last
+      // lines.
       bufferSize: 0,
       formatter: (record) => jsonLine(record, options),
     });
@@ -53,7 +54,7 @@ function recordOf({ level, name, message, facts, at }: Line): LogRecord {
   return {
     level,
     category: [name],
-    // In one piece: the library would take braces in a text for placeholders.
+    // As one element: in a text of several the library would take braces for placeholders.
     message: [message],
     rawMessage: message,
     timestamp: at,

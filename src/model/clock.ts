@@ -1,4 +1,4 @@
-/** Where the program gets the time and waits; an argument everywhere, so that a test can turn it. */
+/** Where the program gets the time and waits; an argument everywhere, so that a test can set it. */
 export interface Clock {
   now(): Temporal.Instant;
   /** Resolves after so many milliseconds; rejects when the signal is aborted. */

@@ -30,7 +30,7 @@ export interface FetchedRange extends Range {
   readonly tries: number;
 }
 
-/** A site that has reported so long past the end of a range has sent what it had of it. */
+/** When a site has reported for this long beyond the end of a range, it has sent all that it had of it. */
 export const settlesAfter = 48 * 3600;
 
 /**
@@ -71,7 +71,7 @@ function mergeOne(known: readonly FetchedRange[], next: FetchedRange): FetchedRa
   return result;
 }
 
-/** What a range becomes that lay under a fresh one of the same bounds. */
+/** What becomes of a range when a fresh one of the same bounds comes. */
 function overlay(old: FetchedRange | null, next: FetchedRange): FetchedRange[] {
   const same = old && { ...old, start: next.start, end: next.end };
   switch (next.state) {
@@ -92,9 +92,9 @@ function overlay(old: FetchedRange | null, next: FetchedRange): FetchedRange[] {
 }
 
 /**
- * Neighbours as one where nothing is lost by it: covered time, and what was asked under the same conditions.
- * What is settled stays apart from what is not: as one it would be asked for again. First what one answer
- * brought, however it was cut by what was known before; then settled silence of several answers.
+ * Joins neighbours where that loses nothing: covered time, and what was asked for under the same conditions.
+ * Settled ranges stay apart from others: joined, they would be asked for again. Joined first is what one answer
+ * brought, however it was cut by what was known before; then the settled silence of several answers.
  */
 function joined(ranges: readonly FetchedRange[]): FetchedRange[] {
   return joinedBy(joinedBy(ranges.flatMap(partedWhereSettled), joinAlike), joinSettled);
@@ -133,7 +133,7 @@ function joinAlike(a: FetchedRange, b: FetchedRange): FetchedRange | null {
   return isAlike ? { ...a, end: b.end } : null;
 }
 
-/** A hole is asked for again a week after it was asked for: what was asked in different weeks stays apart. */
+/** A hole is asked for again after a week: holes that were asked for in different weeks stay apart. */
 const weekOf = ({ fetchedAt }: FetchedRange) => Math.floor(fetchedAt / (7 * 86_400));
 
 function joinSettled(a: FetchedRange, b: FetchedRange): FetchedRange | null {

@@ -5,8 +5,8 @@ export type Readings = ReadonlyMap<number, number>;
 const awaitedMs = 48 * 3600_000;
 
 /**
- * Sums over the devices of a family, bucket by bucket. A sum is NULL where no device has a value, and where one
- * is silent that had a value within two days before or after: a part is not the whole.
+ * Sums over the devices of a family, bucket by bucket. A sum is NULL where no device has a value, and where a
+ * device is silent that had values within two days before or after: a part must not pass for the whole.
  */
 export function familySum(family: readonly Readings[]): (at: number) => number | null {
   const moments = family.map((readings) => [...readings.keys()].sort((a, b) => a - b));

@@ -33,8 +33,8 @@ export interface Note {
   readonly siteId: number;
   readonly text: string;
   /**
-   * `loss`: what the site has measured is not in its place in the database; `warning`: something in the answer
-   * cannot be, and the rest is stored; `info`: worth knowing.
+   * `loss`: something that the site has measured could not be stored in its place; `warning`: something in the
+   * answer cannot be right, and the rest is stored; `info`: worth knowing.
    */
   readonly level: "loss" | "warning" | "info";
 }
@@ -64,7 +64,7 @@ export type Derivation =
 
 /** What a comparison of quarter-hours found. */
 export interface Compared {
-  /** Those in which there was something to compare: night agrees with everything. */
+  /** Those with light. By night all values are zero, and agreeing means nothing. */
   readonly lit: number;
   readonly different: number;
 }
@@ -77,7 +77,10 @@ export interface Harvest {
   readonly notes: readonly Note[];
   /** What is to be worked out from these rows and those of other answers. */
   readonly derive?: readonly Derivation[];
-  /** What the values themselves have shown of the shares of a request's only site; absent: nothing for certain. */
+  /**
+   * How the values of the answer show that shares of its one site come; absent where they do not show it for
+   * certain.
+   */
   readonly shareFactor?: ShareFactor;
 }
 
@@ -94,7 +97,7 @@ export interface SiteFacts {
   readonly firstDay: Temporal.PlainDate | null;
   /** When a site list last named it. */
   readonly lastSeen: Temporal.Instant;
-  /** What a share of its batteries is to be multiplied with to be a percentage, where an answer has shown it. */
+  /** What a share of its batteries is multiplied by to be a percentage, where an answer has shown it. */
   readonly shareFactor?: ShareFactor;
 }
 
@@ -140,7 +143,10 @@ export interface Mark {
   /** Days on which the server said that there is no such thing, and the last of them. */
   readonly doubts: number;
   readonly doubtedAt: Temporal.Instant | null;
-  /** Of a query of a source: a width that was refused without a reason, and when that or `spanSeconds` was learned. */
+  /**
+   * Where the mark is of a query, not of a series: a width that was refused without a reason, and when that or
+   * `spanSeconds` was learned.
+   */
   readonly spanDoubtSeconds: number | null;
   readonly spanAt: Temporal.Instant | null;
 }

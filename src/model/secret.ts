@@ -40,7 +40,7 @@ const shortest = 4;
  * by `***`. To be used on a whole text, before anything is cut from it.
  */
 export function redactor(secrets: readonly Secret[]): (text: string) => string {
-  // The longer first: a secret that begins with another one would leave its end behind.
+  // The longer ones first: of a secret that begins with another one, the end would be left.
   const spelled = [...new Set(secrets.map((one) => one.reveal()))]
     .filter((word) => word.length >= shortest)
     .sort((a, b) => b.length - a.length)

@@ -46,7 +46,10 @@ function base64Cores(secret: string): string[] {
   }).filter((core) => core.length >= shortestCore);
 }
 
-/** A pattern of each character, one after another: it looks no further than the secret is long. */
+/**
+ * A pattern of each character, one after another; a match is never longer than the secret in its longest
+ * spelling.
+ */
 function anySpelling(text: string): string {
   return [...text].map((character) => `(?:${spellingsOfCharacter(character).join("|")})`).join("");
 }

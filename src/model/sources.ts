@@ -4,7 +4,7 @@ const sources: Readonly<Record<string, { readonly sendsOffsets: boolean }>> = {
   v2: { sendsOffsets: true },
 };
 
-/** The generations of the API, as readings name them. */
+/** The APIs, v1 and v2, as readings name them. */
 export const apiSources: readonly string[] = Object.keys(sources);
 
 /** What readings name that came from a file or another program's database: any value of an API replaces theirs. */

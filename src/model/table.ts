@@ -37,7 +37,7 @@ export interface Column {
    */
   readonly keep?: "first" | "known";
   readonly doc: string;
-  /** The field of the API that fills it, by API generation: `v1 power.values[].value`. */
+  /** The field of the API that fills it, with the name of the API: `v1 power.values[].value`. */
   readonly from?: string;
 }
 

@@ -23,3 +23,10 @@ export const tables: readonly Table[] = (Object.keys(datasetsByTable) as TableNa
 export function countedIn(dataType: DataType): Table {
   return tables.find((one) => datasetsByTable[one.name] === dataType)!;
 }
+
+/** The column that dates are compared with: the wall clock of a reading, else a local date in the key. */
+export function dateColumn({ columns, key }: Table): string | null {
+  if (columns.some((one) => one.name === "local_time")) return "local_time";
+  const date = columns.find((one) => one.type === "date" && key.includes(one.name));
+  return date?.name ?? null;
+}

@@ -28,7 +28,7 @@ export function storedZone(stored: unknown): string | null {
 /** More than any list of cities beside an offset has. */
 const longestName = 120;
 
-/** IANA has these for a clock that is never changed; most who write them mean one that is. */
+/** In IANA's list these are clocks that are never changed; most who write them mean one that is. */
 const fixedByAbbreviation = /^(EST|MST|HST)$/i;
 
 function knownName(name: string): string | null {

@@ -16,7 +16,10 @@ export function round(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
-/** A table; cells are text, and numbers stand right. The first cell of a row is its head, the caption is for ears. */
+/**
+ * A table; cells are text, and numbers stand right. The first cell of a row is its head, the caption is for
+ * screen readers.
+ */
 export function tableOf(
   caption: string,
   head: readonly string[],

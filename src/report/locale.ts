@@ -79,7 +79,7 @@ export function localeOf(language: Language): Locale {
   };
 }
 
-/** Three digits that count, in the largest unit that leaves one before the point. */
+/** Three significant digits, in the largest unit that leaves one digit before the point. */
 function scaled(
   value: number | null,
   unit: string,

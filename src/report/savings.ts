@@ -13,9 +13,11 @@ export async function readMoney(
   // Without prices, which is usual, nothing of the harvest is read.
   const { tariffs, investments } = await storedTariffs(database);
   if (tariffs.length === 0) return null;
-  const rows = await database.query("report_savings", {
-    site_ids: JSON.stringify(siteIds),
-  });
+  // One by one: a list of sites would have the quarter-hours of all sites read in SQLite.
+  const rows = [];
+  for (const siteId of siteIds) {
+    rows.push(...await database.query("report_savings", { site_ids: JSON.stringify([siteId]) }));
+  }
   return {
     savings: rows.map((row) => ({
       siteId: Number(row.site_id),

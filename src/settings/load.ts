@@ -42,7 +42,7 @@ export interface SettingSources {
   readFile?(path: string): string;
 }
 
-/** A hundred years: more would leave the calendar that times are computed with. */
+/** A hundred years: more would lead before the calendar with which times are computed. */
 const longestLookbackDays = 36_500;
 
 /**

@@ -39,7 +39,7 @@ function notReplaced(found: string): Explained {
   return new Explained(`${found} is not replaced here; write what it stands for`);
 }
 
-/** What no path, name or address has: a line break, for instance, that an escape has become. */
+/** Control characters, which no path, name or address has: a line break, for instance, from an escape. */
 function hasControl(text: string): boolean {
   return /[\p{Cc}\uFFFD]/u.test(text);
 }
@@ -102,7 +102,7 @@ export const safeUrl: Reader<URL> = {
   },
 };
 
-/** The API's address: no generation in the path; a slash at its end is dropped. */
+/** The API's address: no `/v1` or `/v2` in the path; a slash at its end is dropped. */
 export const baseUrl: Reader<URL> = {
   allowed: `${safeUrl.allowed}, and without a generation such as /v2`,
   read(text) {

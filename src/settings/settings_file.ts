@@ -8,7 +8,7 @@ export interface SettingsFile {
   readonly mistakes: readonly string[];
 }
 
-/** A name as this program has them, in whatever letters: what nearly is a setting is reported. */
+/** A name like those of this program, in upper or lower case: what is nearly a setting is reported. */
 const ourName = /(?<![A-Za-z0-9_])SEH_\w+|^\s*(?:export\s+|set\s+)?SEH[-.][\w.-]+/i;
 const assignment = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*)$/;
 /** A setting that has got into the value of another one. */

@@ -41,7 +41,7 @@ export interface InverterSample {
 /** One sample of a battery. */
 export interface BatterySample {
   readonly epoch: number;
-  /** W, charging positive, as the first generation of the API sends it. */
+  /** W, charging positive, as v1 sends it. */
   readonly chargePowerW: number;
   readonly batteryState: number;
   readonly lifetimeChargedWh: number;

@@ -21,19 +21,35 @@ const maps = ["inverters", "meters", "storage"];
 
 /** JSON of a body; with `extraKeys` each object gets a key that no documentation knows. */
 export function jsonText(body: unknown, numbers: NumberStyle, extraKeys: boolean): string {
+  // A body holds some thousand objects of the same few names.
+  const names = new Map<string, string>();
+  const named = (name: string) => {
+    const known = names.get(name);
+    if (known !== undefined) return known;
+    const written = `${JSON.stringify(name)}:`;
+    names.set(name, written);
+    return written;
+  };
   const write = (value: unknown, kept: boolean, isMap = false): string => {
     if (value instanceof Measure) return writeNumber(value.value, numbers);
-    if (Array.isArray(value)) return `[${value.map((one) => write(one, kept)).join(",")}]`;
     if (typeof value !== "object" || value === null) return JSON.stringify(value);
-    const members = Object.entries(value).filter(([, member]) => member !== undefined)
-      .map(([name, member]) =>
-        // What clients keep whole stays as it is.
-        `${JSON.stringify(name)}:${
-          write(member, kept || name === "uris" || name === "connections", maps.includes(name))
-        }`
-      );
-    if (extraKeys && !kept && !isMap) members.push(`"unheardOf":"by any documentation"`);
-    return `{${members.join(",")}}`;
+    let text = "";
+    if (Array.isArray(value)) {
+      for (const one of value) text += `${text === "" ? "" : ","}${write(one, kept)}`;
+      return `[${text}]`;
+    }
+    for (const [name, member] of Object.entries(value)) {
+      if (member === undefined) continue;
+      // What clients keep whole stays as it is.
+      const isKept = kept || name === "uris" || name === "connections";
+      text += `${text === "" ? "" : ","}${named(name)}${
+        write(member, isKept, maps.includes(name))
+      }`;
+    }
+    if (extraKeys && !kept && !isMap) {
+      text += `${text === "" ? "" : ","}"unheardOf":"by any documentation"`;
+    }
+    return `{${text}}`;
   };
   return write(body, false);
 }

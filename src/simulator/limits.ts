@@ -8,10 +8,10 @@ export interface LimitOptions {
   readonly reset: "rolling" | "utc-midnight";
 }
 
-/** Counts the calls of each bucket. */
+/** Counts the calls of each allowance: of a token, or of a site. */
 export interface Limits {
-  /** Counts one call in each bucket that is not full; false, a refusal, when one of them is. */
-  charge(buckets: readonly string[], now: number): boolean;
+  /** Counts one call in each allowance that is not used up; false, a refusal, when one of them is. */
+  charge(allowances: readonly string[], now: number): boolean;
 }
 
 const daySeconds = 86_400;
@@ -19,17 +19,17 @@ const daySeconds = 86_400;
 /** Counters that begin empty. */
 export function createLimits(options: Pick<LimitOptions, "perDay" | "reset">): Limits {
   const calls = new Map<string, number[]>();
-  const counting = (bucket: string, now: number): number[] => {
+  const counting = (allowance: string, now: number): number[] => {
     const since = options.reset === "rolling"
       ? now - daySeconds
       : Math.floor(now / daySeconds) * daySeconds - 1;
-    const kept = (calls.get(bucket) ?? []).filter((at) => at > since);
-    calls.set(bucket, kept);
+    const kept = (calls.get(allowance) ?? []).filter((at) => at > since);
+    calls.set(allowance, kept);
     return kept;
   };
   return {
-    charge(buckets, now) {
-      const counted = buckets.map((bucket) => counting(bucket, now));
+    charge(allowances, now) {
+      const counted = allowances.map((one) => counting(one, now));
       const allowed = counted.every((one) => one.length < options.perDay);
       for (const one of counted) if (one.length < options.perDay) one.push(now);
       return allowed;

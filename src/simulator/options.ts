@@ -3,13 +3,13 @@ import type { LimitOptions } from "./limits.ts";
 import type { SiteSpec } from "./site_spec.ts";
 import type { DaylightSaving } from "./v1/buckets.ts";
 import type { Quirks } from "./v1/call.ts";
-import type { SecondOptions } from "./v2/second_generation.ts";
+import type { V2Options } from "./v2/v2.ts";
 
 /** An instant, or epoch milliseconds. */
 export type Moment = Temporal.Instant | number;
 
 /** What a simulated server may be asked to do. */
-export interface SimulatorOptions extends SecondOptions {
+export interface SimulatorOptions extends V2Options {
   readonly sites: readonly SiteSpec[];
   /** The time, as an instant or in epoch milliseconds; the machine's by default. */
   readonly now?: () => Moment;
@@ -27,6 +27,6 @@ export interface SimulatorOptions extends SecondOptions {
   readonly numbers?: NumberStyle;
   /** Adds a key that no documentation knows to every object. */
   readonly extraKeys?: boolean;
-  /** The first generation is switched off: all of it answers 410. */
+  /** v1 is switched off: all of it answers 410. */
   readonly v1Retired?: boolean;
 }

@@ -16,7 +16,7 @@ export interface RequestRecord {
   /** Those of the query; several of one name with commas between them. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly siteIds: readonly number[];
-  /** The time that `from` and `to`, or what the first generation calls them, name; null where they do not. */
+  /** The time that `from` and `to`, or what v1 calls them, name; null where they do not. */
   readonly window: RequestWindow | null;
   /** 0 while it is not answered, and for ever where it got no answer. */
   readonly status: number;

@@ -1,5 +1,6 @@
 import { chance } from "./hash.ts";
-import type { InverterSpec, MeterSpec, SiteSpec } from "./site_spec.ts";
+import { inverter, meter, virtualMeter } from "./scenario_devices.ts";
+import type { SiteSpec } from "./site_spec.ts";
 
 const accountId = 4321;
 const type = { accountId, alertQuantity: 0, alertSeverity: "NONE" } as const;
@@ -278,43 +279,4 @@ export function fleet(count: number, changes: Changes = {}): SiteSpec[] {
       ...(silent ? { firstDay: null } : {}),
     });
   });
-}
-
-function inverter(
-  serial: string,
-  name: string,
-  model: string,
-  phases: InverterSpec["phases"],
-  facts: Partial<InverterSpec> = {},
-): InverterSpec {
-  return {
-    serial,
-    name,
-    manufacturer: "SolarEdge",
-    model,
-    peakPowerDcKwp: null,
-    phases,
-    share: 1,
-    communicationMethod: "ETHERNET",
-    cpuVersion: "4.18.518",
-    dsp1Version: null,
-    dsp2Version: null,
-    connectedOptimizers: 20,
-    ...facts,
-  };
-}
-
-function meter(
-  name: string,
-  of: MeterSpec["type"],
-  maker: Pick<MeterSpec, "serial" | "manufacturer" | "model">,
-  connectedTo = 0,
-  ofInverter = false,
-): MeterSpec {
-  return { name, type: of, ...maker, firmwareVersion: "31", inverter: connectedTo, ofInverter };
-}
-
-function virtualMeter(name: string, of: MeterSpec["type"]): MeterSpec {
-  const none = { serial: null, manufacturer: null, model: null };
-  return { ...meter(name, of, none), firmwareVersion: "" };
 }

@@ -12,7 +12,7 @@ import { route } from "./v1/endpoints.ts";
 import type { Reply } from "./v1/reply.ts";
 import type { Tokens } from "./v2/grants.ts";
 import { problemReply } from "./v2/problem.ts";
-import { createSecondGeneration } from "./v2/second_generation.ts";
+import { createV2 } from "./v2/v2.ts";
 
 export type { SimulatorOptions } from "./options.ts";
 export type { RequestRecord } from "./request_record.ts";
@@ -32,7 +32,7 @@ export interface Simulator extends AsyncDisposable {
   readonly apiKey: string;
   /** Opens one site. */
   siteKey(siteId: number): string;
-  /** Opens every site in the second generation of the API, as `X-API-Key`. */
+  /** Opens every site in v2, as `X-API-Key`. */
   readonly fleetKey: string;
   /** The application that owners grant access: `/authorize`, `/v2/oauth2/token`. */
   readonly clientId: string;
@@ -41,7 +41,7 @@ export interface Simulator extends AsyncDisposable {
   grant(siteId: number): Tokens;
   /** The owner of a site takes all grants back. */
   revokeGrants(siteId: number): void;
-  /** Credits of the second generation spent in the billing month. */
+  /** Credits of v2 spent in the billing month. */
   credits(): number;
   now(): Temporal.Instant;
   /** Sets the clock to a moment at which it stands, or to another clock. */
@@ -120,7 +120,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
   };
 
-  const second = createSecondGeneration([...sites.keys()], gate.site, options);
+  const v2 = createV2([...sites.keys()], gate.site, options);
   const epochNow = () => epochOf(now());
 
   let requests: RequestRecord[] = [];
@@ -131,7 +131,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     inFlight++;
     maxInFlight = Math.max(maxInFlight, inFlight);
     const address = new URL(request.url ?? "/", "http://127.0.0.1");
-    const newer = second.find(address.pathname);
+    const newer = v2.find(address.pathname);
     const found = newer === null ? route(address.pathname) : null;
     const siteIds = newer?.siteIds ?? found?.siteIds ?? [];
     const record = {
@@ -226,12 +226,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     url: `http://127.0.0.1:${port}`,
     apiKey,
     siteKey: makeKey,
-    fleetKey: second.fleetKey,
-    clientId: second.clientId,
-    clientSecret: second.clientSecret,
-    grant: (siteId) => second.grant(siteId, epochNow()),
-    revokeGrants: second.revokeGrants,
-    credits: () => second.credits(epochNow()),
+    fleetKey: v2.fleetKey,
+    clientId: v2.clientId,
+    clientSecret: v2.clientSecret,
+    grant: (siteId) => v2.grant(siteId, epochNow()),
+    revokeGrants: v2.revokeGrants,
+    credits: () => v2.credits(epochNow()),
     now,
     setNow: (next) => void (clock = typeof next === "function" ? next : () => next),
     sites,

@@ -18,7 +18,7 @@ export interface Energies {
 }
 
 /**
- * The physics of one site on the grid of UTC quarter-hours: what truly happened, whether or not it was
+ * The physics of one site in quarter-hours of UTC: what truly happened, whether or not it was
  * sent. A slot is `floor(epoch seconds / 900)`. The same description gives the same values for ever.
  */
 export interface SiteModel {

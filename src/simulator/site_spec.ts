@@ -37,7 +37,7 @@ export interface SiteSpec {
   readonly gateways: readonly GatewaySpec[];
   readonly sensors: readonly SensorSpec[];
   readonly changes: readonly ChangeSpec[];
-  /** What the second generation of the API shows of faults; none by default. */
+  /** What v2 shows of faults; none by default. */
   readonly alerts?: readonly AlertSpec[];
 }
 

@@ -17,7 +17,7 @@ export interface SpanRefusal {
 
 /**
  * The refusal of a window that is wider than `widest`, such as `7 days`; `envelope` makes the body of a
- * sentence as this generation of the API has it.
+ * sentence as v1 or v2 has it.
  */
 export function spanRefusal(
   { status, words }: SpanRefusal,

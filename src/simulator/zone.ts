@@ -13,7 +13,7 @@ export interface Zone {
   dayStart(day: number): number;
 }
 
-/** Seconds of a quarter-hour: the grid of the model; the offset of every zone is a multiple of it. */
+/** Seconds of a quarter-hour: the step of the model; the offset of every zone is a multiple of it. */
 export const quarterHour = 900;
 
 export const daySeconds = 86_400;

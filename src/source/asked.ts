@@ -6,7 +6,7 @@ import type { PlannedRequest } from "./source.ts";
  * with what was known of the site then. Plain JSON; times as ISO text.
  */
 export interface AskedRequest {
-  /** The source and, of the second generation, how it was opened: `v1`, `v2 fleet`, `v2 site`. */
+  /** The source and, of v2, how it was opened: `v1`, `v2 fleet`, `v2 site`. */
   readonly source: string;
   readonly query: string;
   readonly sites: readonly Readonly<

@@ -9,7 +9,8 @@ import { chosenSites, daysUntilGone } from "./plan.ts";
 import { attemptKeys, nothingDone, seriesKey } from "./progress.ts";
 import { historyLeft, type Report } from "./report.ts";
 import { planNow } from "./plan_now.ts";
-import { type Denied, failure, type RunState, saveMark } from "./run_state.ts";
+import type { Denied, RunState } from "./run_state.ts";
+import { failure, saveMark } from "./save_mark.ts";
 import { seriesFacts } from "./series_facts.ts";
 
 /** Ends a run: what was left, what is still missing, and which sites are complete. */

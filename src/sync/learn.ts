@@ -89,7 +89,8 @@ export async function learnShares(
   });
 }
 
-async function saveWindowMark(
+/** Remembers something of how wide a request of this query may be, for all sites. */
+export async function saveWindowMark(
   { request: { query } }: Step,
   state: RunState,
   mark: Omit<MarkChange, "siteId" | "deviceKey">,

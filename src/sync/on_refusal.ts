@@ -5,7 +5,8 @@ import { SourceError } from "../source/source_error.ts";
 import type { PlannedRequest } from "../source/source.ts";
 import type { Step } from "./plan.ts";
 import { seriesKey } from "./progress.ts";
-import { failure, recordFailure, rememberFailed, type RunState } from "./run_state.ts";
+import type { RunState } from "./run_state.ts";
+import { failure, recordFailure, rememberFailed } from "./save_mark.ts";
 import { siteDays } from "./site_days.ts";
 import { narrower, rungOf, spanIn, windowsFor } from "./windows.ts";
 
@@ -59,6 +60,10 @@ export async function decideOnRefusal(
       if (!error.facts.noAnswer) state.hasAnswer = true;
       return await failedOnce(step, state, facts);
     case "body":
+      // Some servers refuse with a success: then the words alone tell what was wrong.
+      if (spanIn(error.facts.words ?? "") !== null) {
+        if (await askNarrower(error, step, state, resend)) return;
+      }
       if (await withoutPoison(step, state, facts, resend)) return;
       return await failedOnce(step, state, facts);
     case "forbidden":

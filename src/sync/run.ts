@@ -12,6 +12,7 @@ import { type RunOptions, RunState } from "./run_state.ts";
 import { saveAnswer } from "./save_answer.ts";
 import { siteDays } from "./site_days.ts";
 import { takeOver } from "./take_over.ts";
+import { askSilentAlone } from "./too_wide.ts";
 import { windowsFor } from "./windows.ts";
 import { readDaylight } from "./daylight.ts";
 import { monthsLeft } from "./rules.ts";
@@ -111,7 +112,9 @@ async function sendStep(step: Step, state: RunState): Promise<void> {
         (next) => sendStep(next, state),
       );
     }
-    await saveAnswer(answer, { ...step, request }, state);
+    const sent = { ...step, request };
+    await saveAnswer(answer, sent, state);
+    if (!answer.next) await askSilentAlone(sent, state, (next) => sendStep(next, state));
     request = answer.next && { ...answer.next, reason: "next-page" };
   }
 }

@@ -78,6 +78,8 @@ export class RunState {
   readonly narrowed = new Map<string, NonNullable<Step["narrowed"]>>();
   /** Widths that were refused without a reason, with how often, by query. */
   readonly refusedWidths = new Map<string, Map<number, number>>();
+  /** Queries of which a silent day was asked for alone in this run, and was silent. */
+  readonly silentAlone = new Set<string>();
   /** Failures in a row of a series in this run. */
   readonly inARow = new Map<string, number>();
   readonly denied: Denied[] = [];
@@ -239,6 +241,12 @@ export class RunState {
     return this.knowledge.mark(0, windowSeries(this.options.source, query));
   }
 
+  /** Takes back what some requests were denied. */
+  forgetDenials(isMeant: (step: Step) => boolean): void {
+    const kept = this.denied.filter((one) => !isMeant(one.step));
+    this.denied.splice(0, this.denied.length, ...kept);
+  }
+
   /** Counts what a request spent that failed, its retries included as far as they can be distinguished. */
   async countInVain(step: Step, sentBefore: number): Promise<void> {
     const sent = Math.min(this.options.requestsSent() - sentBefore, mostTries);
@@ -283,76 +291,4 @@ export function windowSeries(source: Pick<Source, "name">, query: Query): string
 
 function stopKeys(request: PlannedRequest): string[] {
   return request.query.charges(request).map(({ allowance }) => `${request.necessity} ${allowance}`);
-}
-
-/**
- * Remembers a failure: its message, how many there were in a row, and which time was asked for in vain. What
- * is known of other time stays.
- */
-export async function recordFailure(
-  step: Step,
-  state: RunState,
-  siteIds: readonly number[],
-  facts: Pick<Failure, "kind" | "endpoint" | "message" | "remedy">,
-): Promise<void> {
-  const { request } = step;
-  for (const siteId of siteIds.length ? siteIds : [0]) {
-    state.fail(failure(request, siteId || null, facts));
-    await saveMark(step, state, {
-      siteId,
-      deviceKey: request.device?.deviceKey ?? "",
-      error: { at: state.options.clock.now(), text: facts.message },
-      ...(step.wantedFrom.has(siteId) ? { wantedFrom: step.wantedFrom.get(siteId)! } : {}),
-    }, failedRanges(step, siteId));
-  }
-}
-
-/** Remembers time that was asked for in vain, beside a failure that is counted already. */
-export async function rememberFailed(step: Step, state: RunState, siteId: number): Promise<void> {
-  const deviceKey = step.request.device?.deviceKey ?? "";
-  await saveMark(step, state, { siteId, deviceKey }, failedRanges(step, siteId));
-}
-
-function failedRanges({ request, needed }: Step, siteId: number): AskedRange[] {
-  if (request.query.axis?.keeps !== "ranges" || siteId === 0) return [];
-  return needed.filter((one) => Number.isFinite(one.start)).map(({ start, end }: Range) => ({
-    siteId,
-    deviceKey: request.device?.deviceKey ?? "",
-    start,
-    end,
-    state: "failed",
-  }));
-}
-
-/** Saves a change of what is known about a series, without any rows. */
-export async function saveMark(
-  step: Step,
-  state: RunState,
-  mark: MarkChange,
-  ranges: readonly AskedRange[] = [],
-): Promise<void> {
-  const { query } = step.request;
-  await state.save({
-    source: state.options.source.name,
-    series: query.series,
-    dataType: query.dataType,
-    harvest: { rows: [] },
-    ranges,
-    marks: [mark],
-    fetchedAt: state.options.clock.now(),
-  });
-}
-
-/** A failure of a request, with its facts. */
-export function failure(
-  request: PlannedRequest,
-  siteId: number | null,
-  facts: Pick<Failure, "kind" | "endpoint" | "message" | "remedy">,
-): Failure {
-  return {
-    siteId,
-    dataType: request.query.dataType,
-    device: request.device?.deviceKey ?? null,
-    ...facts,
-  };
 }

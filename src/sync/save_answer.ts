@@ -1,15 +1,8 @@
-import type { AskedRange, Delivery, MarkChange } from "../database/database.ts";
-import {
-  common,
-  epochOf,
-  instantOf,
-  lengthOf,
-  type Range,
-  unionOf,
-  without,
-} from "../model/coverage.ts";
-import type { Absence, AnsweredRange, Harvest } from "../model/harvest.ts";
-import type { Answer, PlannedRequest } from "../source/source.ts";
+import type { AskedRange, Delivery, MarkChange, Saved } from "../database/database.ts";
+import { epochOf, instantOf, lengthOf } from "../model/coverage.ts";
+import type { Absence, Harvest } from "../model/harvest.ts";
+import type { Answer, PlannedRequest, Query } from "../source/source.ts";
+import { askedRanges, newestOf } from "./asked_ranges.ts";
 import { doubtsAfter, hasDelivered } from "./belief.ts";
 import { litPartOf, uploadsTake } from "./missing.ts";
 import { daysUntilGone, type Step } from "./plan.ts";
@@ -18,10 +11,9 @@ import { seriesKey } from "./progress.ts";
 import { isFine } from "./series_facts.ts";
 import { siteDays } from "./site_days.ts";
 import { saveWithFollowers } from "./save_followers.ts";
-import { aboutSite, failure, recordFailure, type RunState, saveMark } from "./run_state.ts";
+import { aboutSite, type RunState } from "./run_state.ts";
+import { failure, recordFailure, saveMark } from "./save_mark.ts";
 
-/** A device of which nothing was stored for so long is no longer expected in an answer. */
-const expectedFor = 30 * 86_400;
 /** So much daylight is never without a value while the site reports. */
 const someHours = 2 * 3600;
 
@@ -34,49 +26,29 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
   state.hasAnswer = true;
   state.silentInARow = 0;
   const absences = answer.absent.filter((one) => !one.isUnlisted || isMissed(one, step, state));
-  const absent = new Map(absences.map((one) => [`${one.siteId} ${one.deviceKey}`, one]));
+  const deviceKey = request.device?.deviceKey ?? "";
+  const absent = new Set(
+    absences.filter((one) => one.deviceKey === deviceKey).map((one) => one.siteId),
+  );
   const answered = answeredSites(request, answer);
-  const isLast = answer.next === undefined;
-  const asked = rangesOf(answer, step, state, now);
-  const isAbsent = (one: { siteId: number }) =>
-    absent.has(`${one.siteId} ${request.device?.deviceKey ?? ""}`);
+  const asked = askedRanges(answer, step, state, now);
   const hasAny = hasContent(answer);
   for (const { siteId, text, level } of answer.notes) {
     if (level !== "loss") continue;
     const [only] = answered;
     const owner = answered.has(siteId) || answered.size > 1 ? siteId : only!;
-    state.lose(query, owner, request.device?.deviceKey ?? "", text);
+    state.lose(query, owner, deviceKey, text);
   }
-  const marks = !isLast
-    ? []
-    : [...answered].filter((siteId) => !isAbsent({ siteId })).map((siteId): MarkChange => {
-      const deviceKey = request.device?.deviceKey ?? "";
-      const site = request.sites.find((one) => one.siteId === siteId);
-      const newest = newestOf(asked, siteId);
-      const lost = state.lostOf(query, siteId, deviceKey);
-      const until = request.window && step.isNewest
-        ? Math.min(epochOf(request.window.end), epochOf(now) - uploadsTake)
-        : null;
-      return {
-        siteId,
-        deviceKey,
-        lastSuccess: now,
-        ...(step.isNewest && site ? { lastUpdateLabel: site.lastUpdateLabel } : {}),
-        ...(newest === null ? {} : { newestData: instantOf(newest) }),
-        ...(until === null ? {} : { askedUntil: instantOf(until) }),
-        ...(hasAny ? { delivered: now, doubt: null } : {}),
-        ...(step.wantedFrom.has(siteId) ? { wantedFrom: step.wantedFrom.get(siteId)! } : {}),
-        unavailable: null,
-        error: null,
-        ...(lost === null ? {} : { lost }),
-      };
-    });
+  const present = [...answered].filter((siteId) => !absent.has(siteId));
+  const marks = answer.next === undefined
+    ? present.map((siteId) => markOf(siteId, asked, hasAny, step, state, now))
+    : [];
   const delivery: Delivery = {
     source: source.name,
     series: query.series,
     dataType: query.dataType,
     harvest: answer,
-    ranges: asked.filter((one) => !isAbsent(one)),
+    ranges: asked.filter((one) => !absent.has(one.siteId)),
     marks,
     fetchedAt: now,
     keepRevisions: true,
@@ -85,24 +57,13 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
     ...(query.role === "totals" ? { totalsOf: partsOfDays(state) } : {}),
   };
   const saved = await saveWithFollowers(delivery, step, state);
-  state.counts.inserted += saved.inserted;
-  state.counts.changed += saved.changed;
-  state.counts.unchanged += saved.unchanged;
-  state.count(request, saved.inserted + saved.changed > 0);
-  state.options.onEvent({ kind: "saved", request, saved });
-  for (const one of saved.rezoned) state.reportRezoned(one);
-  for (const note of answer.notes) {
-    const { siteId, text } = note;
-    const level = note.level === "loss" ? "warning" : note.level;
-    state.options.onEvent({ kind: "note", siteId, level, text });
-    if (note.level === "warning") state.notes.add(aboutSite(siteId, text));
-  }
+  noteSaved(saved, answer, request, state);
   for (const siteId of answered) {
-    state.inARow.delete(seriesKey(query.series, siteId, request.device?.deviceKey));
-    if (hasAny && !isAbsent({ siteId })) {
-      const delivered = state.deliveredBy.get(siteId) ?? new Set();
-      state.deliveredBy.set(siteId, delivered.add(query.series));
-    }
+    state.inARow.delete(seriesKey(query.series, siteId, deviceKey));
+  }
+  for (const siteId of hasAny ? present : []) {
+    const delivered = state.deliveredBy.get(siteId) ?? new Set();
+    state.deliveredBy.set(siteId, delivered.add(query.series));
   }
   for (const one of absences) {
     state.given.add(seriesKey(query.series, one.siteId, one.deviceKey));
@@ -118,7 +79,7 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
   }
   if (query.role === "site-list") {
     for (const siteId of listedIn(answer)) state.listed.add(siteId);
-    if (isLast) await markUnlistedSites(step, state);
+    if (answer.next === undefined) await markUnlistedSites(step, state);
   }
   await learnWidth(step, state);
   await learnShares(answer, step, state);
@@ -126,6 +87,54 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
     const message = `the answer for ${request.sites.length} sites left out site ${site.siteId}`;
     await recordFailure(step, state, [site.siteId], { kind: "left-out", endpoint: null, message });
   }
+}
+
+/** Counts what was saved, and hands on what the answer and the database say of it. */
+function noteSaved(saved: Saved, answer: Answer, request: PlannedRequest, state: RunState): void {
+  state.counts.inserted += saved.inserted;
+  state.counts.changed += saved.changed;
+  state.counts.unchanged += saved.unchanged;
+  state.count(request, saved.inserted + saved.changed > 0);
+  state.options.onEvent({ kind: "saved", request, saved });
+  for (const one of saved.rezoned) state.reportRezoned(one);
+  for (const note of answer.notes) {
+    const { siteId, text } = note;
+    const level = note.level === "loss" ? "warning" : note.level;
+    state.options.onEvent({ kind: "note", siteId, level, text });
+    if (note.level === "warning") state.notes.add(aboutSite(siteId, text));
+  }
+}
+
+/** What is known of a series of a site from now on, after the last page of an answer. */
+function markOf(
+  siteId: number,
+  asked: readonly AskedRange[],
+  hasAny: boolean,
+  { request, isNewest, wantedFrom }: Step,
+  state: RunState,
+  now: Temporal.Instant,
+): MarkChange {
+  const { query, sites, window } = request;
+  const deviceKey = request.device?.deviceKey ?? "";
+  const site = sites.find((one) => one.siteId === siteId);
+  const newest = newestOf(asked, siteId);
+  const lost = state.lostOf(query, siteId, deviceKey);
+  const until = window && isNewest
+    ? Math.min(epochOf(window.end), epochOf(now) - uploadsTake)
+    : null;
+  return {
+    siteId,
+    deviceKey,
+    lastSuccess: now,
+    ...(isNewest && site ? { lastUpdateLabel: site.lastUpdateLabel } : {}),
+    ...(newest === null ? {} : { newestData: instantOf(newest) }),
+    ...(until === null ? {} : { askedUntil: instantOf(until) }),
+    ...(hasAny ? { delivered: now, doubt: null } : {}),
+    ...(wantedFrom.has(siteId) ? { wantedFrom: wantedFrom.get(siteId)! } : {}),
+    unavailable: null,
+    error: null,
+    ...(lost === null ? {} : { lost }),
+  };
 }
 
 /**
@@ -175,115 +184,18 @@ async function markUnlistedSites(step: Step, state: RunState): Promise<void> {
   }
 }
 
-/** The series whose ranges are parts of days: quarter-hours and samples. */
+/**
+ * The series whose ranges are parts of days: quarter-hours and samples, and what meters and batteries counted in each
+ * day. An overview of a day, which nothing but a named range is asked for, is none.
+ */
 function partsOfDays({ options }: RunState): string[] {
-  return options.source.queries.filter(isFine).map((one) => one.series);
+  return options.source.queries
+    .filter((one) => isFine(one) || (isOfDays(one) && one.leastDays !== null))
+    .map((one) => one.series);
 }
 
-/**
- * What was asked for and what came of it, with what the site had reported by then. What the answer says nothing
- * of was asked for all the same: it came empty, and no run asks for it again as if nobody had.
- */
-function rangesOf(
-  answer: Answer,
-  step: Step,
-  state: RunState,
-  now: Temporal.Instant,
-): AskedRange[] {
-  const answered = answer.ranges.map(rangeOf);
-  const { query, sites } = step.request;
-  const more = query.axis?.keeps !== "ranges" ? [] : sites.flatMap(({ siteId, timeZone }) => {
-    const own = answered.filter((one) => one.siteId === siteId);
-    return [
-      ...silentTime(siteId, timeZone, own, step, epochOf(now)),
-      ...silentDevices(siteId, own, step, state, epochOf(now)),
-      ...wholeSite(siteId, own, step, state),
-    ];
-  });
-  return [...answered, ...more].map((one) => {
-    const newest = newestOf(answered, one.siteId);
-    const reported = state.knowledge.reported(one.siteId);
-    const reportedAt = newest === null ? reported : Math.max(newest, reported ?? -Infinity);
-    return { ...one, reportedAt };
-  });
-}
-
-/** The part of what was asked for that has passed and that the answer says nothing of. */
-function silentTime(
-  siteId: number,
-  timeZone: string | null,
-  own: readonly Range[],
-  { request: { query, window, device } }: Step,
-  now: number,
-): AskedRange[] {
-  if (!window) return [];
-  const { bucket } = query.axis!;
-  const passed = Math.min(epochOf(window.end), now - uploadsTake);
-  const end = bucket === "samples" ? passed : siteDays(timeZone).bucketStart(passed, bucket);
-  const start = epochOf(window.start);
-  if (start >= end) return [];
-  return without([{ start, end }], own).map((one) => ({
-    ...one,
-    siteId,
-    deviceKey: device?.deviceKey ?? "",
-    state: "empty",
-  }));
-}
-
-/**
- * What was remembered of the site as a whole (a failure, an answer without devices) is settled where an answer
- * speaks of its devices: from then on these count.
- */
-function wholeSite(
-  siteId: number,
-  own: readonly AskedRange[],
-  { request: { query, device } }: Step,
-  state: RunState,
-): AskedRange[] {
-  const known = state.knowledge.coverage(siteId, query.series).get("") ?? [];
-  const ofDevices = unionOf(own.filter((one) => one.deviceKey !== ""));
-  if (device || known.length === 0 || ofDevices.length === 0) return [];
-  return common(ofDevices, known).map((one) => ({
-    ...one,
-    siteId,
-    deviceKey: "",
-    state: "covered",
-  }));
-}
-
-/** Devices of which an answer for a whole site says nothing, although they had values lately. */
-function silentDevices(
-  siteId: number,
-  own: readonly (Range & { deviceKey: string })[],
-  { request }: Step,
-  state: RunState,
-  now: number,
-): AskedRange[] {
-  const named = new Set(own.map((one) => one.deviceKey));
-  if (!request.window || own.length === 0 || request.device) return [];
-  const start = epochOf(request.window.start);
-  const end = Math.max(...own.map((one) => one.end));
-  const found: AskedRange[] = [];
-  for (const [deviceKey, known] of state.knowledge.coverage(siteId, request.query.series)) {
-    if (deviceKey === "" || named.has(deviceKey)) continue;
-    const hadValues = known.some((one) =>
-      one.state === "covered" && one.end > Math.min(start, now) - expectedFor
-    );
-    if (hadValues && start < end) found.push({ siteId, deviceKey, start, end, state: "empty" });
-  }
-  return found;
-}
-
-function rangeOf({ siteId, deviceKey, interval, state }: AnsweredRange): AskedRange {
-  return { siteId, deviceKey, start: epochOf(interval.start), end: epochOf(interval.end), state };
-}
-
-function newestOf(ranges: readonly AskedRange[], siteId: number): number | null {
-  const ends = ranges.filter((one) => one.siteId === siteId && one.state === "covered").map((one) =>
-    one.end
-  );
-  return ends.length > 0 ? Math.max(...ends) : null;
-}
+const isOfDays = ({ role, axis }: Query) =>
+  role !== "totals" && axis?.keeps === "ranges" && axis.bucket === "day";
 
 /** Whether an answer holds anything: rows of readings with a value, or attributes at all. */
 function hasContent(answer: Harvest): boolean {

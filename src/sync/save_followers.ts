@@ -13,7 +13,8 @@ import {
 } from "./follow.ts";
 import type { Step } from "./plan.ts";
 import { seriesKey } from "./progress.ts";
-import { type RunState, saveMark } from "./run_state.ts";
+import type { RunState } from "./run_state.ts";
+import { saveMark } from "./save_mark.ts";
 
 /**
  * Saves an answer together with the rows of other queries that follow from it; where it is not known yet

@@ -1,5 +1,5 @@
 import type { Database, RawRows } from "../database/database.ts";
-import { storedRecords } from "../database/stored_records.ts";
+import { storedRecords } from "../database/read.ts";
 import type { TableName, Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import type { Band, Direction, Investment, Tariff, Tariffs } from "./tariff.ts";

@@ -109,10 +109,11 @@ export function readTariffs(text: string): Tariffs {
     );
   }
   const problems: Problem[] = [];
-  const tell = (path: Path, what: string) => void problems.push({ line: lineOf(path), text: what });
+  const report = (path: Path, what: string) =>
+    void problems.push({ line: lineOf(path), text: what });
   const tariffs = [
-    ...tariffsOf("purchase", read.data.purchase ?? [], read.data.currency, tell),
-    ...tariffsOf("feed_in", read.data.feed_in ?? [], read.data.currency, tell),
+    ...tariffsOf("purchase", read.data.purchase ?? [], read.data.currency, report),
+    ...tariffsOf("feed_in", read.data.feed_in ?? [], read.data.currency, report),
   ];
   const investments = (read.data.investment ?? []).map((one): Investment => ({
     paidOn: one.date,
@@ -125,11 +126,11 @@ export function readTariffs(text: string): Tariffs {
       other.paidOn === one.paidOn && other.siteId === one.siteId
     );
     if (first < at) {
-      tell(["investment", at], `a second amount for ${one.paidOn}; write one that is their sum`);
+      report(["investment", at], `a second amount for ${one.paidOn}; write one that is their sum`);
     }
   });
   if (hasMixedCurrencies(tariffs)) {
-    tell(["feed_in"], "purchase and feed-in of one day are in different currencies");
+    report(["feed_in"], "purchase and feed-in of one day are in different currencies");
   }
   if (problems.length > 0) throw new TariffError(problems.toSorted((a, b) => a.line - b.line));
   return { tariffs, investments };
@@ -173,19 +174,19 @@ function shown(text: string): string {
   return text.replace(/[^\P{C}]/gu, " ").slice(0, 40);
 }
 
-type Tell = (path: Path, what: string) => void;
+type Report = (path: Path, what: string) => void;
 
 function tariffsOf(
   direction: Direction,
   given: readonly z.output<typeof tariff>[],
   currencyOfFile: string,
-  tell: Tell,
+  report: Report,
 ): Tariff[] {
   const all = given.flatMap((one, at) => {
     if (one.to !== undefined && one.to < one.from) {
-      tell([direction, at, "to"], `to (${one.to}) is before from (${one.from})`);
+      report([direction, at, "to"], `to (${one.to}) is before from (${one.from})`);
     }
-    const bands = bandsOf(one, [direction, at], tell);
+    const bands = bandsOf(one, [direction, at], report);
     return (one.sites ?? [0]).map((siteId) => ({
       direction,
       siteId,
@@ -201,9 +202,12 @@ function tariffsOf(
     const next = all[place + 1];
     if (next?.siteId !== one.siteId) return one;
     if (next.firstDay === one.firstDay) {
-      tell([direction, Math.max(at, next.at), "from"], `another tariff begins on ${one.firstDay}`);
+      report(
+        [direction, Math.max(at, next.at), "from"],
+        `another tariff begins on ${one.firstDay}`,
+      );
     } else if (hasEnd && one.lastDay >= next.firstDay) {
-      tell(
+      report(
         [direction, at, "to"],
         `to (${one.lastDay}) reaches into the tariff that begins on ${next.firstDay}`,
       );
@@ -216,10 +220,10 @@ function tariffsOf(
 function bandsOf(
   { times, price_per_kwh: otherwise }: z.output<typeof tariff>,
   path: Path,
-  tell: Tell,
+  report: Report,
 ) {
   if (!times && otherwise === undefined) {
-    tell(path, "a price is missing: price_per_kwh, or times with prices");
+    report(path, "a price is missing: price_per_kwh, or times with prices");
     return [];
   }
   const given = (times ?? []).map((one): Time => ({
@@ -229,14 +233,14 @@ function bandsOf(
   }));
   const week = weekOf(given, otherwise ?? null);
   if ("overlap" in week) {
-    tell(
+    report(
       [...path, "times", week.time],
       `two times hold on ${week.overlap}; each hour needs one price`,
     );
     return [];
   }
   if ("gap" in week) {
-    tell(
+    report(
       [...path, "times"],
       `no price holds on ${week.gap}; add a time, or price_per_kwh beside times for all other hours`,
     );

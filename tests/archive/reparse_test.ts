@@ -1,7 +1,7 @@
 // Not in test:fast: days and a month of two sites, harvested and read again.
 import assert from "node:assert/strict";
 import { reparse, type ReparseReport } from "../../src/archive/reparse.ts";
-import { sumOf } from "../../src/database/checksum.ts";
+import { sumOf } from "../../src/database/copy.ts";
 import type { Database } from "../../src/database/database.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { tables } from "../../src/model/tables.ts";

@@ -1,6 +1,6 @@
 // Not in test:fast: backups while a sync runs.
 import assert from "node:assert/strict";
-import { sumOf } from "../../src/database/checksum.ts";
+import { sumOf } from "../../src/database/copy.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { tables } from "../../src/model/tables.ts";
 import { homeSite } from "../../src/simulator/scenarios.ts";

@@ -353,3 +353,19 @@ Deno.test("what somebody has written into the file that is no time ends no comma
     file.close();
   }
 });
+
+Deno.test("a run of a clock that was weeks ahead is not the last one", async () => {
+  await using world = await harvestWorld(noon, { sites: [homeSite({ firstDay: "2026-05-30" })] });
+  await world.sync();
+  const runs = new DatabaseSync(`${world.folder}/seh.db`);
+  const run = (id: string, at: string, requests: number) =>
+    runs.prepare(
+      `insert into runs (run_id, host, pid, started_at, finished_at, exit_code, requests,
+         rows_inserted, rows_changed) values (?, 'test', 1, ?, ?, 0, ?, 0, 0)`,
+    ).run(id, at, at, requests);
+  run("astray", "2026-07-10T12:00:00Z", 99);
+  assert.match((await status(world)).stdout, /Last sync: in 3/, "it is the only one");
+  run("right", "2026-06-01T09:07:00Z", 7);
+  runs.close();
+  assert.match((await status(world)).stdout, /^Last sync: 3 h ago, 7 requests/m);
+});

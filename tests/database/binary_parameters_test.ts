@@ -5,7 +5,7 @@ import { addressOf } from "../../src/database/postgres/address.ts";
 import { binaryArray } from "../../src/database/postgres/bulk/binary_values.ts";
 import { sqlTypes } from "../../src/database/postgres/binary_parameters.ts";
 import { connect, type PostgresSession } from "../../src/database/postgres/driver.ts";
-import { kept } from "../../src/database/session.ts";
+import { planOnce } from "../../src/database/session.ts";
 import type { ColumnType, Value } from "../../src/model/table.ts";
 import { startPostgres } from "../support/postgres_server.ts";
 
@@ -47,7 +47,7 @@ for (const [type, value] of Object.entries(valuesOf) as [ColumnType, fc.Arbitrar
     const question = `select unnest($1::${sqlTypes[type]}[])`;
     await fc.assert(
       fc.asyncProperty(fc.array(fc.option(value)), async (given) => {
-        const back = await session.rows(question, [binaryArray(type, given)], kept);
+        const back = await session.rows(question, [binaryArray(type, given)], planOnce);
         assert.deepEqual(back.map(([one]) => one), given);
       }),
     );
@@ -62,7 +62,7 @@ test("parameters of both forms cross beside each other, in statements that overl
       `select $1::text, array_length($2::double precision[], 1), $3::text, $4::bigint,
          (select sum(n) from unnest($2) as n), ($5::text[] = array[$1, $3])::integer`,
       [first, binaryArray("real", numbers), last, null, binaryArray("text", [first, last])],
-      kept,
+      planOnce,
     ).then(([row]) => {
       const sum = numbers.length === 0 ? null : numbers.reduce((a, b) => a + b);
       assert.deepEqual(row.slice(0, 4), [first, size || null, last, null]);

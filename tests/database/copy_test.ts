@@ -2,9 +2,13 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
-import { rowsText } from "../../src/database/checksum.ts";
 import { isSameValue } from "../../src/database/same_value.ts";
-import { type CopiedTable, copyHarvest, requireHarvest } from "../../src/database/copy.ts";
+import {
+  type CopiedTable,
+  copyHarvest,
+  requireHarvest,
+  rowsText,
+} from "../../src/database/copy.ts";
 import type { Database } from "../../src/database/database.ts";
 import { DatabaseError } from "../../src/database/database_error.ts";
 import { openDatabase } from "../../src/database/open.ts";

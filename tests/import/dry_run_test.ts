@@ -19,7 +19,7 @@ const portal = (values: Readonly<Record<string, number>>) =>
     .concat(Object.entries(values).map(([time, value]) => `25.06.2026 ${time},${value}`), "")
     .join("\n");
 
-Deno.test("files that tell the same time, in one command or one after another, come in as a dry run had counted", async () => {
+Deno.test("files about the same time, in one command or one after another, come in as a dry run had counted", async () => {
   await using folder = await importFolder();
   await folder.put("early.csv", portal({ "12:00": 10, "12:15": 2 }));
   await folder.put("late.csv", portal({ "12:00": 10, "12:15": 20, "12:30": 30 }));
@@ -32,9 +32,9 @@ Deno.test("files that tell the same time, in one command or one after another, c
   for (const names of steps) {
     const args = ["import", ...names, "--site", "1234567", "--json"];
     const before = folder.rows("select * from power_details");
-    const foretold = counts((await folder.seh([...args, "--dry-run"])).stdout);
+    const counted = counts((await folder.seh([...args, "--dry-run"])).stdout);
     assert.deepEqual(folder.rows("select * from power_details"), before, "nothing is stored");
-    assert.deepEqual(counts((await folder.seh(args)).stdout), foretold, names.join(" "));
+    assert.deepEqual(counts((await folder.seh(args)).stdout), counted, names.join(" "));
   }
   const rows = folder.rows("select count(*) as n from power_details");
   assert.deepEqual(rows, [{ n: 4 }]);

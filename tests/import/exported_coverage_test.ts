@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { importFolder } from "./import_folder.ts";
 
-/** Ten days of an inverter that tells its power every five minutes of light, as an export of seh. */
+/** Ten days of an inverter that sends its power every five minutes of light, as an export of seh. */
 function telemetry(source: string, step: number, hole: string | null): string {
   const lines = [
     "site_id,device_key,timestamp,local_time,interval_s,total_active_power_w,source,updated_at",

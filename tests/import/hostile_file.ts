@@ -19,14 +19,14 @@ export async function imported(
   const dry = await folder.seh(["import", name, ...options, "--dry-run", "--json"]);
   const { code, stdout, stderr } = await folder.seh(["import", name, ...options, "--json"]);
   assert.equal(dry.code, code);
-  assert.deepEqual(counts(dry.stdout), counts(stdout), "a dry run tells what comes in");
+  assert.deepEqual(counts(dry.stdout), counts(stdout), "a dry run counts what comes in");
   const again = await folder.seh(["import", name, ...options, "--json"]);
   for (const [tables] of counts(again.stdout) ?? []) {
     for (const [table, inserted, changed] of tables) {
       assert.deepEqual([inserted, changed], [0, 0], `${table} a second time`);
     }
   }
-  const told = stdout === "" ? [] : JSON.parse(stdout).sources.flatMap(
+  const badLines = stdout === "" ? [] : JSON.parse(stdout).sources.flatMap(
     (one: { left_out_lines: { line: number | null; text: string }[] }) =>
       one.left_out_lines.map(({ line, text }) => `${line}: ${text}`),
   );
@@ -36,7 +36,7 @@ export async function imported(
   return {
     code,
     stderr,
-    told,
+    badLines,
     notes,
     power: folder.rows("select local_time, power_w from power_readings order by 1")
       .map((one) => Object.values(one)),

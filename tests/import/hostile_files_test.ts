@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { at, imported, ours, own, row, site, tool } from "./hostile_file.ts";
 
 Deno.test("the Python tool's CSV: what is no number, time or site costs its line", async () => {
-  const { code, told, power } = await imported(tool(
+  const { code, badLines, power } = await imported(tool(
     row("12:00", "Infinity"),
     row("12:15", "1e400"),
     row("12:30", "nan"),
@@ -18,7 +18,7 @@ Deno.test("the Python tool's CSV: what is no number, time or site costs its line
     row("14:00", "1") + ",".repeat(300),
   ));
   assert.equal(code, 5);
-  assert.deepEqual(told, [
+  assert.deepEqual(badLines, [
     '2: power_watts cannot be "Infinity"',
     '3: power_watts cannot be "1e400"',
     '4: power_watts cannot be "nan"',
@@ -35,13 +35,13 @@ Deno.test("the Python tool's CSV: what is no number, time or site costs its line
 
 Deno.test("the Python tool's CSV: days that are none cost their line", async () => {
   const day = (date: string, unit = "DAY") => `1234567,E,${date},${unit},10,0`;
-  const { told, days } = await imported([
+  const { badLines, days } = await imported([
     "site_id,site_name,reading_date,time_unit,energy_wh,energy_kwh",
     ...[day("2026-06-24"), day("foo"), day("2026-02-30"), day("2026-06-25", "FORTNIGHT")],
     day("2026-06-26"),
     "",
   ].join("\r\n"));
-  assert.deepEqual(told, [
+  assert.deepEqual(badLines, [
     '3: reading_date cannot be "foo"',
     '4: reading_date cannot be "2026-02-30"',
     '5: time_unit cannot be "FORTNIGHT"',
@@ -54,18 +54,18 @@ Deno.test("a last line that may be cut off is left out where half a number would
     "temperature,inverter_mode,ac_voltage,ac_current,ac_frequency,power_limit\r\n";
   const line = (minute: string) => `1234567,E,A,2026-06-25T12:${minute}:00,1,2,3,MPPT,230,1,50,10`;
   const telemetry = await imported(`${head}${line("00")}0\r\n${line("05")}`);
-  assert.deepEqual(telemetry.told, ["3: the file ends within it, so it may be cut off"]);
+  assert.deepEqual(telemetry.badLines, ["3: the file ends within it, so it may be cut off"]);
   // A time at the end of the line, and kilowatts that nobody needs, are whole or none.
   const power = await imported(tool(row("12:00", "1"), row("12:15", "2")).trimEnd());
   assert.deepEqual([power.code, power.power.length], [0, 2]);
   const whole = await imported(own(ours("10:00", "1"), ours("10:15", "2")).trimEnd());
   assert.deepEqual([whole.code, whole.power.length], [0, 2]);
   const cut = await imported(own(ours("10:00", "1"), ours("10:15", "2")).slice(0, -3));
-  assert.match(cut.told[0], /^3: updated_at cannot be "2026-06-26T00:00:0"/);
+  assert.match(cut.badLines[0], /^3: updated_at cannot be "2026-06-26T00:00:0"/);
 });
 
 Deno.test("exports of seh: what no column can hold costs its line", async () => {
-  const { code, told, power } = await imported(own(
+  const { code, badLines, power } = await imported(own(
     ours("10:00", "1"),
     ours("10:15", "NaN"),
     ours("10:30", " 5"),
@@ -80,7 +80,7 @@ Deno.test("exports of seh: what no column can hold costs its line", async () => 
     ours("12:30", "4"),
   ));
   assert.equal(code, 5);
-  assert.deepEqual(told.map((one: string) => one.replace(/ \(a .*/, "").slice(0, 62)), [
+  assert.deepEqual(badLines.map((one: string) => one.replace(/ \(a .*/, "").slice(0, 62)), [
     '3: power_w cannot be "NaN"',
     '4: power_w cannot be " 5"',
     '5: source cannot be "solaredge" (v1, v2 …)',
@@ -106,7 +106,9 @@ Deno.test("a quote that is never closed is reported with the lines that it takes
   const open = await imported(
     own(ours("10:00", "1"), ours("10:15", '"2'), ours("10:30", "3"), ours("10:45", "4")),
   );
-  assert.deepEqual(open.told, ["3: a quote in it is never closed, and takes 2 more lines with it"]);
+  assert.deepEqual(open.badLines, [
+    "3: a quote in it is never closed, and takes 2 more lines with it",
+  ]);
   assert.equal(open.power.length, 1);
   const stray = await imported(own(ours("10:00", "1"), ours("10:15", '2"'), ours("10:30", "3")));
   assert.equal(stray.power.length, 2);
@@ -166,9 +168,9 @@ Deno.test("JSON: laid out anew it is read as a whole; cut off, that is reported"
   }
   const lines = list.map((row) => JSON.stringify(row));
   const cut = await imported(`[\n${lines.join(",\n")},\n`, [], "power.json");
-  assert.match(cut.told[0], /what followed line 3: the file ends before its JSON does/);
+  assert.match(cut.badLines[0], /what followed line 3: the file ends before its JSON does/);
   const half = await imported(`${lines.join("\n")}\n{"site_id":12`, [], "power.ndjson");
-  assert.deepEqual(half.told, ["3: it is no JSON object"]);
+  assert.deepEqual(half.badLines, ["3: it is no JSON object"]);
   const other = await imported('{"a": 1}', [], "other.json");
   assert.match(other.stderr, /is JSON, and no export of seh or the Python tool/);
   const tools = [
@@ -178,8 +180,8 @@ Deno.test("JSON: laid out anew it is read as a whole; cut off, that is reported"
     { site_id: 1234567, site_name: "E", timestamp: at("12:15"), power_watts: "11" },
     { site_id: 1234567, site_name: "E", timestamp: at("12:30"), power_watts: true },
   ].map((row) => row && { power_kw: 0, ...row });
-  const { told, power } = await imported(JSON.stringify(tools), [], "tool.json");
-  assert.deepEqual(told, [
+  const { badLines, power } = await imported(JSON.stringify(tools), [], "tool.json");
+  assert.deepEqual(badLines, [
     "2: it is no JSON object",
     '3: timestamp cannot be ""',
     "5: power_watts cannot be true",
@@ -201,12 +203,12 @@ Deno.test("a column that every row needs and that is not there is reported", asy
   );
   assert.equal(code, 2);
   assert.match(stderr, /has no column local_time, which each row of power_readings needs/);
-  const { told } = await imported(
+  const { badLines } = await imported(
     '{"dataset":"power","site_id":1,"power_w":5}\n{"dataset":"meters","site_id":1,"flux":2}\n',
     [],
     "x.ndjson",
   );
-  assert.deepEqual(told, [
+  assert.deepEqual(badLines, [
     "1: power_readings needs a column timestamp",
     "2: meter_readings has no column flux",
   ]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { at, imported, portal, site } from "./hostile_file.ts";
 
 Deno.test("portal: odd lines are left out and reported, the others come in", async () => {
-  const { code, told, details } = await imported(
+  const { code, badLines, details } = await imported(
     portal(
       "25.06.2026 12:00,1",
       "25.06.2026 12:15,NaN",
@@ -20,7 +20,7 @@ Deno.test("portal: odd lines are left out and reported, the others come in", asy
     site,
   );
   assert.equal(code, 5);
-  assert.deepEqual(told, [
+  assert.deepEqual(badLines, [
     '3: "NaN" is no number',
     "5: 4 values for 2 columns",
     "7: its time is empty",
@@ -48,11 +48,11 @@ Deno.test("portal: a file with more odd lines than others is refused, with the f
 });
 
 Deno.test("portal: a file that ends within a quote loses that line alone", async () => {
-  const { code, told, details } = await imported(
+  const { code, badLines, details } = await imported(
     'Time,System Production (W)\r\n25.06.2026 12:00,"1"\r\n25.06.2026 12:15,"234',
     site,
   );
-  assert.deepEqual([code, told], [5, ["3: a quote in it is never closed"]]);
+  assert.deepEqual([code, badLines], [5, ["3: a quote in it is never closed"]]);
   assert.deepEqual(details, [[at("12:00"), 1]]);
 });
 
@@ -61,13 +61,13 @@ Deno.test("portal: values of the future and of 1970 are left out and reported", 
     portal("27.11.2026 12:00,1", "27.11.2026 12:15,2", "27.11.2026 23:15,3", "27.11.2026 23:30,"),
     site,
   );
-  assert.deepEqual(future.told, ["4: 2026-11-27T23:15:00 lies in the future"]);
+  assert.deepEqual(future.badLines, ["4: 2026-11-27T23:15:00 lies in the future"]);
   assert.equal(future.details.length, 2);
   const { code, stderr } = await imported(portal("27.11.2099 12:00,1"), site);
   assert.equal(code, 2);
   assert.match(stderr, /has times that lie in the future/);
   const old = await imported(portal("27.11.1970 12:00,1", "27.11.1970 12:15,1"), site);
-  assert.match(old.told[0], /^2: 1970-11-27T12:00:00 is older than any reading of SolarEdge/);
+  assert.match(old.badLines[0], /^2: 1970-11-27T12:00:00 is older than any reading of SolarEdge/);
 });
 
 Deno.test("portal: of two columns with one place the first counts; one without a unit is named", async () => {

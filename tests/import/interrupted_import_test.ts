@@ -57,7 +57,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a disk that is full is told with what to do, and with room the import goes on",
+  name: "a disk that is full is named, with what to do, and with room the import goes on",
   ignore: isFast || onBundle || Deno.build.os !== "linux",
   async fn() {
     await using folder = await importFolder({ isBare: true });

@@ -120,7 +120,7 @@ Deno.test("--serial names one device, so a file with several of them is not gues
   for (const name of ["inverters.csv", "meters.csv"]) {
     const { code, stderr } = await folder.seh(["import", name, ...ask, "--serial", "M1"]);
     assert.equal(code, 2, name);
-    assert.match(stderr, /the file tells of several devices, and --serial names one/);
+    assert.match(stderr, /the file is about several devices, and --serial names one/);
   }
 });
 

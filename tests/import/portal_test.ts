@@ -172,7 +172,7 @@ Deno.test("two rows of one time that differ are refused, naming both lines", asy
   const { report } = await imported(
     power("25.06.2026 12:00,1", "25.06.2026 12:15,2", "25.06.2026 12:15,3"),
   );
-  assert.match(report.refusal!, /twice with different values, in lines 3 and 4/);
+  assert.match(report.refusal!, /twice, with different values, in lines 3 and 4/);
 });
 
 Deno.test("of two files the later one knows the interval better that the earlier one had open", async () => {

@@ -21,7 +21,7 @@ function roof(from: string, days: number, isMissing: (label: string) => boolean 
   return presence;
 }
 
-Deno.test("nights are no holes: a month of days counts as fetched in one piece, but its newest day", () => {
+Deno.test("nights are no holes: a month of days counts as fetched as one range, but for its newest day", () => {
   assert.deepEqual(sureRanges(roof("2026-06-01", 30), zone).map(shown), [
     "06-01T06:15 to 06-30T00:00",
   ]);

@@ -67,11 +67,11 @@ Deno.test("exports alone: samples of the repeated hour find their time by the co
         ? { ...one, stored: one.stored.with(3, null).with(5, null) }
         : one
     );
-  const told = await rightRows(database, truth, ["power_readings"]);
-  assert.equal(told["power_readings right"], 668);
-  assert.equal(told["inverter_telemetry right"], 1378);
-  assert.equal(told["inverter_telemetry second pass"], 8);
-  assert.equal(told["energy_readings right"], 61);
+  const counts = await rightRows(database, truth, ["power_readings"]);
+  assert.equal(counts["power_readings right"], 668);
+  assert.equal(counts["inverter_telemetry right"], 1378);
+  assert.equal(counts["inverter_telemetry second pass"], 8);
+  assert.equal(counts["energy_readings right"], 61);
   await database.close();
 });
 
@@ -91,7 +91,7 @@ Deno.test("counters of six digits do not sort the repeated hour, and give way to
   await importExport(database, exportOf("sites"));
   const report = await importExport(database, exportOf("mariadb-telemetry"));
   assert.deepEqual(totals(report), [1361, 0, 0]);
-  assert.match(report.notes.join(), /40 values do not tell which time is meant/);
+  assert.match(report.notes.join(), /40 values do not show which time is meant/);
   const counters = async () =>
     new Map(
       (await storedRows(database, "inverter_telemetry"))

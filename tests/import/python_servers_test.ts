@@ -85,13 +85,13 @@ for (const target of targets) {
         // Counters lost digits when the dump was made, so what is stored of them differs from the truth.
         const truth = (await truthOf("python-tool-new.mariadb.truth.csv"))
           .filter((one) => one.table !== "inverter_telemetry");
-        const told = await rightRows(database, truth);
-        assert.equal(told["power_readings stale"], 58);
-        assert.equal(told["power_readings partial"], 2);
-        assert.equal(told["power_readings second pass"], 3);
-        assert.equal(told["power_readings missing"], 16);
-        assert.equal(told["power_details stale"], 96);
-        assert.equal(told["power_details empty"], 16);
+        const counts = await rightRows(database, truth);
+        assert.equal(counts["power_readings stale"], 58);
+        assert.equal(counts["power_readings partial"], 2);
+        assert.equal(counts["power_readings second pass"], 3);
+        assert.equal(counts["power_readings missing"], 16);
+        assert.equal(counts["power_details stale"], 96);
+        assert.equal(counts["power_details empty"], 16);
         const flows = await storedRows(database, "power_flows");
         assert.equal(flows.length, 9);
         // The server and the computer had the clock of Berlin.

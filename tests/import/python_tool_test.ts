@@ -63,12 +63,12 @@ for (const { name, rows, right, flow, battery } of generations) {
         const report = await importFrom(database, await reader(`python-tool-${name}.db`));
         assert.equal(totals(report)[0], rows);
         // What a file does not say of the repeated hour stands at its first time.
-        const told = await rightRows(
+        const counts = await rightRows(
           database,
           await truthOf(`python-tool-${name}.truth.csv`),
           ["power_readings", "power_details"],
         );
-        assert.deepEqual(told, right);
+        assert.deepEqual(counts, right);
         const flows = await storedRows(database, "power_flows");
         assert.equal(flows.length, 9);
         assert.ok(

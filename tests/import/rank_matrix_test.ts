@@ -9,7 +9,7 @@ import { storedRows } from "../support/stored_rows.ts";
 import { importedAt, migrated } from "./python_truth.ts";
 
 /** Something that gives one or both of two values of a row. */
-interface Teller {
+interface Giver {
   readonly name: string;
   /** An API that answers, an import, or an API whose answer comes from an export. */
   readonly kind: "answer" | "import" | "export";
@@ -18,7 +18,7 @@ interface Teller {
 }
 
 const [a, b] = ["production_w", "consumption_w"];
-const tellers: readonly (Teller | null)[] = [
+const givers: readonly (Giver | null)[] = [
   null,
   { name: "v1 A", kind: "answer", source: "v1", columns: [a] },
   { name: "v1 B", kind: "answer", source: "v1", columns: [b] },
@@ -32,32 +32,32 @@ const tellers: readonly (Teller | null)[] = [
 ];
 
 /** Three of them, one after another: each way there is. */
-const stories = tellers.flatMap((one) =>
-  tellers.flatMap((two) => tellers.map((three) => [one, two, three]))
+const stories = givers.flatMap((one) =>
+  givers.flatMap((two) => givers.map((three) => [one, two, three]))
 );
 
 const stampOf = (story: number) =>
   new Date(Date.UTC(2026, 0, 1) + story * 900_000).toISOString().replace(".000Z", "Z");
 
 /** No two values of a story are the same. */
-const valueOf = (step: number, teller: Teller, column: string) =>
-  (step + 1) * 1000 + tellers.indexOf(teller) * 10 + (column === a ? 1 : 2);
+const valueOf = (step: number, giver: Giver, column: string) =>
+  (step + 1) * 1000 + givers.indexOf(giver) * 10 + (column === a ? 1 : 2);
 
-async function tell(database: Database, teller: Teller, step: number): Promise<void> {
-  const isExport = teller.kind === "export";
+async function give(database: Database, giver: Giver, step: number): Promise<void> {
+  const isExport = giver.kind === "export";
   const own = isExport ? ["source", "updated_at"] : [];
-  const columns = ["site_id", "timestamp", "local_time", "interval_s", ...teller.columns, ...own];
+  const columns = ["site_id", "timestamp", "local_time", "interval_s", ...giver.columns, ...own];
   const rows = stories.flatMap((story, at): Value[][] => {
-    if (story[step] !== teller) return [];
+    if (story[step] !== giver) return [];
     const stamp = stampOf(at);
-    const values = teller.columns.map((one) => valueOf(step, teller, one));
-    const ofTheRow = isExport ? [teller.source, "2026-05-01T00:00:00Z"] : [];
+    const values = giver.columns.map((one) => valueOf(step, giver, one));
+    const ofTheRow = isExport ? [giver.source, "2026-05-01T00:00:00Z"] : [];
     return [[1, stamp, stamp.slice(0, 19), 900, ...values, ...ofTheRow]];
   });
   const given = { table: "power_details" as const, columns, rows };
-  if (teller.kind === "answer") {
+  if (giver.kind === "answer") {
     await database.save({
-      ...{ source: teller.source, series: "power-details", dataType: "power-details" },
+      ...{ source: giver.source, series: "power-details", dataType: "power-details" },
       ...{ harvest: { rows: [given] }, ranges: [], marks: [], fetchedAt: importedAt },
     });
     return;
@@ -68,7 +68,7 @@ async function tell(database: Database, teller: Teller, step: number): Promise<v
   };
   const reader = {
     ...{ what: "a test", order: 0, expected: null, close: () => Promise.resolve() },
-    source: (isExport ? "seh-export" : teller.source) as ImportedSource,
+    source: (isExport ? "seh-export" : giver.source) as ImportedSource,
     async *read() {
       await Promise.resolve();
       yield event;
@@ -82,24 +82,24 @@ async function tell(database: Database, teller: Teller, step: number): Promise<v
     const [{ tables: [one] }] = await runImport([{ name: "x", reader }], { ...options, isDryRun });
     return [one.inserted, one.changed, one.unchanged, one.differing];
   };
-  const foretold = await counts(true);
-  assert.deepEqual(await counts(false), foretold, `${teller.name}: a dry run tells what comes in`);
+  const counted = await counts(true);
+  assert.deepEqual(await counts(false), counted, `${giver.name}: a dry run counts what comes in`);
 }
 
 onEachDatabase(
-  "no imported value stays where an API has told one, and none replaces one, in whatever order they come",
+  "no imported value stays where an API has sent one, and none replaces one, in whatever order they come",
   async (fresh) => {
     await using place = await fresh();
     const database = await migrated(place.url);
     try {
       for (const step of [0, 1, 2]) {
-        for (const teller of tellers) if (teller) await tell(database, teller, step);
+        for (const giver of givers) if (giver) await give(database, giver, step);
       }
       const rows = new Map(
         (await storedRows(database, "power_details")).map((one) => [one.timestamp, one]),
       );
       for (const [at, story] of stories.entries()) {
-        const steps = story.flatMap((teller, step) => teller ? [{ teller, step }] : []);
+        const steps = story.flatMap((giver, step) => giver ? [{ giver, step }] : []);
         const row = rows.get(stampOf(at));
         const name = story.map((one) => one?.name ?? "-").join(", ");
         if (steps.length === 0) {
@@ -110,7 +110,7 @@ onEachDatabase(
         check(name, row, steps);
       }
       const before = await storedRows(database, "power_details");
-      await tell(database, tellers.findLast((one) => one?.kind === "import")!, 2);
+      await give(database, givers.findLast((one) => one?.kind === "import")!, 2);
       assert.deepEqual(await storedRows(database, "power_details"), before, "once more");
     } finally {
       await database.close();
@@ -121,33 +121,32 @@ onEachDatabase(
 function check(
   name: string,
   row: Readonly<Record<string, Value>>,
-  steps: readonly { readonly teller: Teller; readonly step: number }[],
+  steps: readonly { readonly giver: Giver; readonly step: number }[],
 ): void {
   const source = String(row.source);
-  const isApi = ({ kind }: Teller) => kind !== "import";
+  const isApi = ({ kind }: Giver) => kind !== "import";
   let holdsImported = false;
   for (const column of [a, b]) {
-    const told = steps.filter(({ teller }) => teller.columns.includes(column));
-    const byApi = told.filter(({ teller }) => isApi(teller));
-    const values = (of: typeof steps) =>
-      of.map(({ teller, step }) => valueOf(step, teller, column));
+    const giving = steps.filter(({ giver }) => giver.columns.includes(column));
+    const byApi = giving.filter(({ giver }) => isApi(giver));
+    const values = (of: typeof steps) => of.map(({ giver, step }) => valueOf(step, giver, column));
     const where = `${name}: ${column} ${row[column]} of ${source}`;
-    if (told.length === 0) assert.equal(row[column], null, where);
+    if (giving.length === 0) assert.equal(row[column], null, where);
     else if (byApi.length === 0) {
       holdsImported = true;
-      assert.ok(values(told).includes(Number(row[column])), where);
+      assert.ok(values(giving).includes(Number(row[column])), where);
     } else {
       assert.ok(values(byApi).includes(Number(row[column])), where);
       // Of one API alone its newest word counts, whatever was imported before and after.
-      const answers = steps.filter(({ teller }) => isApi(teller));
-      const isOne = answers.every(({ teller }) =>
-        teller.kind === "answer" && teller.source === answers[0].teller.source
+      const answers = steps.filter(({ giver }) => isApi(giver));
+      const isOne = answers.every(({ giver }) =>
+        giver.kind === "answer" && giver.source === answers[0].giver.source
       );
       if (isOne) assert.equal(row[column], values(byApi).at(-1), where);
     }
   }
-  const apis = steps.filter(({ teller }) => isApi(teller)).map(({ teller }) => teller.source);
-  const imports = steps.filter(({ teller }) => !isApi(teller)).map(({ teller }) => teller.source);
+  const apis = steps.filter(({ giver }) => isApi(giver)).map(({ giver }) => giver.source);
+  const imports = steps.filter(({ giver }) => !isApi(giver)).map(({ giver }) => giver.source);
   if (apis.length === 0) assert.ok(imports.includes(source), `${name}: ${source}`);
   else if (imports.length === 0) assert.ok(apis.includes(source), `${name}: ${source}`);
   else {

@@ -7,7 +7,7 @@ export interface AskedV2 {
   readonly body: any;
 }
 
-/** One value of a series of the second generation. */
+/** One value of a series of v2. */
 export interface Reading {
   readonly timestamp: string;
   readonly value: number | null;

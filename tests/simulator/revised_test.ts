@@ -29,7 +29,7 @@ const revision = {
 
 type Values = (number | null)[];
 
-/** What both generations give of a day's production, quarter-hour by quarter-hour. */
+/** What v1 and v2 give of a day's production, quarter-hour by quarter-hour. */
 async function production(sim: Simulator, siteId: number) {
   const values = (list: { value?: number | null }[]): Values =>
     list.map((one) => one.value ?? null);

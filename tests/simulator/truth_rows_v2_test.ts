@@ -31,7 +31,7 @@ Deno.test("a home has one row a quarter-hour, device and direction", async () =>
   assert.deepEqual(house.slice(1), [96, 96, 96, 96, 0, 0]);
 });
 
-Deno.test("both generations give the same energies, and the details of a metered home", async () => {
+Deno.test("v1 and v2 give the same energies, and the details of a metered home", async () => {
   await using sim = await serverAt(noon);
   for (const table of ["energy_readings", "power_details", "energy_details"] as const) {
     const first = truthRows(sim, 1234567, table, day);

@@ -46,7 +46,7 @@ function later(sim: Simulator, duration: Temporal.DurationLike): void {
   sim.setNow(sim.now().add(duration));
 }
 
-Deno.test("neither generation takes the other's key", async () => {
+Deno.test("neither v1 nor v2 takes the other's key", async () => {
   await using sim = await serverAt(noon);
   const refused = await askV2(sim, "/sites", {}, { "X-API-Key": sim.apiKey });
   assert.deepEqual([refused.status, refused.body.detail], [401, "Invalid API key"]);
@@ -72,7 +72,7 @@ Deno.test("an account may have a second key, which must come too", async () => {
   assert.equal(await status({ "X-Account-Key": "SECOND" }), 200);
 });
 
-Deno.test("the first generation can be retired for everybody", async () => {
+Deno.test("v1 can be retired for everybody", async () => {
   await using sim = await serverAt(noon, { v1Retired: true });
   assert.equal((await ask(sim, "/sites/list")).status, 410);
   assert.equal((await ask(sim, "/site/1234567/overview", {}, "WRONG")).status, 410);
@@ -102,7 +102,7 @@ Deno.test("the page of the grant leads back with a code, the site and the state"
     await response.body?.cancel();
     assert.equal(response.status, 400, name);
   }
-  await using silent = await serverAt(noon, { secondQuirks: { echoesState: false } });
+  await using silent = await serverAt(noon, { v2Quirks: { echoesState: false } });
   assert.equal((await authorize(silent)).searchParams.get("state"), null);
 });
 

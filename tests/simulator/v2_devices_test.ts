@@ -31,7 +31,7 @@ function summer(date: string): number {
   return epochOf(`${date.replace(" ", "T")}+02:00`);
 }
 
-Deno.test("inverter telemetry is the mean of the first generation's samples", async () => {
+Deno.test("inverter telemetry is the mean of v1's samples", async () => {
   await using sim = await serverAt(noon, { allowance: unlimited });
   const { body } = await askV2(sim, `${home}/inverters/telemetry`, morning);
   const { power, energy, voltage, current, frequency } = body.inverters["7E1234AB-5F"];
@@ -40,7 +40,7 @@ Deno.test("inverter telemetry is the mean of the first generation's samples", as
     ["W", "WH", "VOLT", "AMPERE", "HERTZ"],
   );
   const old = await ask(sim, "/equipment/1234567/7E1234AB-5F/data", dayTimes("2026-06-01"));
-  // deno-lint-ignore no-explicit-any -- a body of the other generation
+  // deno-lint-ignore no-explicit-any -- a body of v1
   const means = meansByQuarter(old.body.data.telemetries.map((one: any) => {
     const phases = [one.L1Data, one.L2Data, one.L3Data];
     const mean = (name: string) => phases.reduce((sum, phase) => sum + phase[name], 0) / 3;
@@ -83,7 +83,7 @@ Deno.test("a battery's telemetry agrees with its samples and counters", async ()
   const { body } = await askV2(sim, `${home}/storage/telemetry`, morning);
   const battery = body.storage.BAT0001;
   const old = await ask(sim, "/site/1234567/storageData", dayTimes("2026-06-01"));
-  // deno-lint-ignore no-explicit-any -- a body of the other generation
+  // deno-lint-ignore no-explicit-any -- a body of v1
   const samples = old.body.storageData.batteries[0].telemetries.map((one: any) => ({
     epoch: summer(one.timeStamp),
     values: { power: one.power, share: one.batteryPercentageState },
@@ -102,7 +102,7 @@ Deno.test("a battery's telemetry agrees with its samples and counters", async ()
   });
   const sum = (values: Reading[]) => values.reduce((total, one) => total + one.value!, 0);
   const [first, last] = ["2026-06-01 06:00", "2026-06-01 18:00"].map((time) =>
-    // deno-lint-ignore no-explicit-any -- a body of the other generation
+    // deno-lint-ignore no-explicit-any -- a body of v1
     old.body.storageData.batteries[0].telemetries.find((one: any) => one.timeStamp >= time)
   );
   assert.equal(
@@ -204,8 +204,8 @@ Deno.test("each metric of a device has its own path", async () => {
 });
 
 Deno.test("telemetry may come in thousands", async () => {
-  const secondQuirks = { kiloTelemetry: true };
-  await using sim = await serverAt(noon, { allowance: unlimited, secondQuirks });
+  const v2Quirks = { kiloTelemetry: true };
+  await using sim = await serverAt(noon, { allowance: unlimited, v2Quirks });
   await using plain = await serverAt(noon, { allowance: unlimited });
   const of = async (server: typeof sim) =>
     (await askV2(server, `${home}/storage/telemetry`, morning)).body.storage.BAT0001;

@@ -67,7 +67,7 @@ Deno.test("a billing day that a month lacks is its last day", async () => {
   assert.equal(await status("2026-03-31T00:00:00Z"), 200);
 });
 
-Deno.test("faults and holds strike the second generation too, and cost their credit", async () => {
+Deno.test("faults and holds strike v2 too, and cost their credit", async () => {
   await using sim = await serverAt(noon, { allowance: unlimited });
   const fault = sim.inject({ kind: "status", status: 503, endpoint: "/v2/sites/{id}/energy" });
   const status = async (

@@ -8,7 +8,7 @@ const home = "/sites/1234567";
 const morning = { from: "2026-06-01T00:00:00+02:00", to: "2026-06-01T11:59:59+02:00" };
 const evening = { from: "2026-06-01T12:00:00+02:00", to: "2026-06-01T23:59:59+02:00" };
 
-Deno.test("energy is the same number in both generations, from the quarter-hour to the year", async () => {
+Deno.test("energy is the same number in v1 and v2, from the quarter-hour to the year", async () => {
   await using sim = await serverAt(noon, { allowance: unlimited });
   const range = { startDate: "2026-06-01", endDate: "2026-06-02" };
   const spans = {

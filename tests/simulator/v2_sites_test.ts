@@ -23,7 +23,7 @@ Deno.test("a fleet's site list comes in pages, of which the last is short", asyn
   for (const [name, value] of [["page", "0"], ["sites-in-page", "1001"], ["size", "10"]] as const) {
     assert.equal((await askV2(sim, "/sites", { [name]: value })).status, 400, name);
   }
-  await using older = await serverAt(noon, { secondQuirks: { bareSiteList: true } });
+  await using older = await serverAt(noon, { v2Quirks: { bareSiteList: true } });
   assert.equal((await askV2(older, "/sites")).body.length, 3);
 });
 
@@ -78,7 +78,7 @@ Deno.test("alerts are those that have come by now, of a site or of the fleet", a
   assert.deepEqual(await list("/alerts"), [[112900000, "OPEN"]]);
 });
 
-Deno.test("benefits are those of the first generation, in either system of units", async () => {
+Deno.test("benefits are those of v1, in either system of units", async () => {
   await using sim = await serverAt(noon, { allowance: unlimited });
   const metric = (await askV2(sim, "/sites/1234567/environmental-benefits")).body;
   const imperial = (await askV2(sim, "/sites/1234567/environmental-benefits", {
@@ -99,7 +99,7 @@ Deno.test("the power flow belongs to the dearer plans", async () => {
   assert.deepEqual(body, (await ask(paid, "/site/1234567/currentPowerFlow")).body);
 });
 
-Deno.test("paths of the first generation and half-remembered ones are not found", async () => {
+Deno.test("paths of v1 and half-remembered ones are not found", async () => {
   await using sim = await serverAt(noon, { allowance: unlimited });
   for (const path of ["powerFlow", "storage", "battery", "summary", "environmentalBenefits"]) {
     const { status, body } = await askV2(sim, `/sites/1234567/${path}`);

@@ -6,7 +6,7 @@ import type { SiteSpec } from "../../src/simulator/site_spec.ts";
 import { storedRows } from "./stored_rows.ts";
 import { truthRows } from "./truth_rows.ts";
 
-/** Every table that a harvest through the first generation of the API fills. */
+/** Every table that a harvest through v1 fills. */
 export const harvested: readonly TableName[] = [
   "sites",
   "equipment",

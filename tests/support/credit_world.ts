@@ -2,7 +2,7 @@ import type { SiteSpec } from "../../src/simulator/site_spec.ts";
 import { type HarvestWorld, harvestWorld } from "./harvest_world.ts";
 import { type RunResult, runSeh } from "./run_seh.ts";
 
-/** A fleet's key on the second generation, and seh as a child process that uses it. */
+/** A fleet's key on v2, and seh as a child process that uses it. */
 export interface CreditWorld extends HarvestWorld {
   seh(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<RunResult>;
   /** How often each endpoint was asked since the requests were last cleared. */

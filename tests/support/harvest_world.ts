@@ -31,7 +31,7 @@ export interface SyncChoice extends Partial<Omit<Wanted, "dataTypes">> {
   readonly dailyLimit?: number;
   /** Which generation of the API is asked; the first by default. Its waits move the clock. */
   readonly generation?: "first" | "second";
-  /** How the second generation is opened: a fleet's key, the default, or the login of an owner of that site. */
+  /** How v2 is opened: a fleet's key, the default, or the login of an owner of that site. */
   readonly login?: number;
   readonly monthlyLimit?: number;
   /** How wrong the clock of this machine is; the server's is right. Not by default. */

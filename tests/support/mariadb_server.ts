@@ -1,4 +1,5 @@
 import { createConnection } from "mysql2/promise";
+import { memoryFolder } from "./memory_folder.ts";
 import { newName } from "./new_name.ts";
 import { freePort, type ServerProcess, startServerProcess } from "./server_process.ts";
 
@@ -49,30 +50,31 @@ export async function startMariadb(
   }
   if (!hasPrograms()) return null;
   const folder = await Deno.makeTempDir({ prefix: "seh-mariadb-" });
+  const data = await memoryFolder("seh-mariadb-data-");
   const port = freePort();
   const script = `
     set -e
     exec 2>&1
     trap '' INT TERM HUP
-    trap '[ $? = 0 ] || cat "$FOLDER"/*log; cd /; rm -rf "$FOLDER"' EXIT
+    trap '[ $? = 0 ] || cat "$FOLDER"/*log; cd /; rm -rf "$FOLDER" "$DATA"' EXIT
     as_user=""
     user="$(id -un)"
     if [ "$(id -u)" = 0 ]; then
-      chown mysql "$FOLDER"
+      chown mysql "$FOLDER" "$DATA"
       user=mysql
       as_user="setpriv --reuid=mysql --regid=mysql --init-groups"
     fi
     cd "$FOLDER"
     mkdir tmp
     [ "$(id -u)" = 0 ] && chown mysql tmp
-    $as_user mariadb-install-db --no-defaults --datadir="$FOLDER/data" --user="$user" \\
+    $as_user mariadb-install-db --no-defaults --datadir="$DATA" --user="$user" \\
       --tmpdir="$FOLDER/tmp" --auth-root-authentication-method=normal --skip-test-db > log 2>&1
     start() {
       $as_user "$(command -v mariadbd || echo /usr/sbin/mariadbd)" --no-defaults --user="$user" \\
-        --datadir="$FOLDER/data" --tmpdir="$FOLDER/tmp" --socket="$FOLDER/socket" --port="$PORT" \\
+        --datadir="$DATA" --tmpdir="$FOLDER/tmp" --socket="$FOLDER/socket" --port="$PORT" \\
         --bind-address=127.0.0.1,::1 --pid-file="$FOLDER/pid" --log-error="$FOLDER/server.log" \\
         --innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync --innodb-buffer-pool-size=256M \\
-        --skip-innodb-doublewrite --skip-sync-frm $SETTINGS \\
+        --skip-innodb-doublewrite --skip-sync-frm --debug-no-sync $SETTINGS \\
         < /dev/null > out.log 2>&1 &
       server=$!
       tries=0
@@ -97,6 +99,7 @@ export async function startMariadb(
   `;
   const process = await startServerProcess("MariaDB", script, {
     FOLDER: folder,
+    DATA: data,
     PORT: String(port),
     SETTINGS: settings.map((one) => `--${one}`).join(" "),
   });

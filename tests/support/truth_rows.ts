@@ -37,7 +37,7 @@ export const left = [
 ];
 
 /**
- * The rows that a perfect harvest through the first generation of the API holds, made from the model of
+ * The rows that a perfect harvest through v1 holds, made from the model of
  * the site alone and sorted by key. Values of open days, months and years are those known at `now`; months
  * and years are all those that the range touches.
  */

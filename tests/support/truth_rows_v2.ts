@@ -15,7 +15,7 @@ export interface AskedV2 extends Asked {
   readonly balances?: boolean;
 }
 
-/** The tables of readings that the second generation of the API fills, but for snapshots. */
+/** The tables of readings that v2 fills, but for snapshots. */
 export const readingsOfV2: readonly TableName[] = [
   "energy_readings",
   "power_readings",
@@ -29,7 +29,7 @@ export const readingsOfV2: readonly TableName[] = [
 const quarter = 900;
 
 /**
- * The rows that a perfect harvest through the second generation of the API holds, made from the model of
+ * The rows that a perfect harvest through v2 holds, made from the model of
  * the site alone and sorted by key: means and sums of quarter-hours, with every hour that there was.
  */
 export function truthRowsV2(

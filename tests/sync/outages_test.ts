@@ -214,3 +214,40 @@ Deno.test("what is gone for good is named by the gaps, and nothing else is", asy
     ...byDay.map((one) => `telemetry-900 ${one}`),
   ]);
 });
+
+Deno.test("where a day's energy went is right again after its values came weeks later, behind a month's end", async () => {
+  const site = homeSite({ firstDay: "2026-05-30", installationDate: "2026-05-30" });
+  await using world = await harvestWorld("2026-06-01T05:37:00Z", { sites: [site] });
+  world.simulator.holdBack({
+    siteId: site.siteId,
+    from: Temporal.Instant.from("2026-06-03T08:00:00Z"),
+    to: Temporal.Instant.from("2026-06-05T08:00:00Z"),
+    until: Temporal.Instant.from("2026-07-10T08:00:00Z"),
+  });
+  for (
+    const [first, last] of [
+      ["2026-06-01T05:37:00Z", "2026-06-07T05:37:00Z"],
+      ["2026-07-10T05:37:00Z", "2026-07-12T05:37:00Z"],
+    ] as const
+  ) {
+    world.setNow(first);
+    await timer(world, "second", Temporal.Instant.from(last), day);
+  }
+  const [from, to] = ["2026-06-02T22:00:00Z", "2026-06-05T22:00:00Z"].map((one) =>
+    Temporal.Instant.from(one)
+  ) as [Temporal.Instant, Temporal.Instant];
+  const truth = truthRowsV2(world.simulator, site.siteId, "energy_readings", {
+    from,
+    to,
+    now: world.now(),
+  }).filter((one) => one.time_unit === "DAY");
+  const days = new Set(truth.map((one) => one.reading_date));
+  const stored = (await storedRows(world.database, "energy_readings", site.siteId))
+    .filter((one) => one.time_unit === "DAY" && days.has(one.reading_date!));
+  const names = Object.keys(truth[0]!);
+  assert.equal(truth.length, 3);
+  assert.deepEqual(
+    stored.map((row) => Object.fromEntries(names.map((name) => [name, row[name]]))),
+    truth,
+  );
+});

@@ -24,8 +24,8 @@
 
 -- migrations that have been applied
 create table if not exists schema_migrations (
-  version bigint not null,      -- number of the migration
-  name text not null,           -- its name
+  version bigint not null,      -- number of the migration; 0: the views
+  name text not null,           -- its name; of the views a checksum of what makes them
   applied_at datetime not null, -- UTC: when it was applied
   primary key (version)
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;

@@ -488,8 +488,8 @@ create table revisions (
 
 -- migrations that have been applied
 create table schema_migrations (
-  version integer not null, -- number of the migration
-  name text not null,       -- its name
+  version integer not null, -- number of the migration; 0: the views
+  name text not null,       -- its name; of the views a checksum of what makes them
   applied_at text not null, -- UTC: when it was applied
   primary key (version)
 ) strict, without rowid;

@@ -69,7 +69,7 @@ export function twoDigits(text: string, at: number): number {
 }
 
 /** Seconds from midnight to the hour, minute and second of `2026-03-29T01:15:00`; NaN when there are none. */
-export function secondOfDay(text: string): number {
+function secondOfDay(text: string): number {
   const hour = twoDigits(text, 11);
   const minute = twoDigits(text, 14);
   const second = twoDigits(text, 17);

@@ -37,10 +37,7 @@ export function detailsOf(
   to: string,
 ): TableRows[] {
   return [...Map.groupBy(all, (one) => one.interval_s)].flatMap(([interval, buckets]) => {
-    const moments = new Map<string, string>();
-    for (const { timestamp, local_time } of buckets) {
-      if (timestamp >= from && timestamp < to) moments.set(timestamp, local_time);
-    }
+    const moments = momentsOf(buckets, from, to);
     if (moments.size === 0) return [];
     return tables.map(({ table, suffix, part }): TableRows => {
       const figures = figuresOf(buckets, part);
@@ -64,6 +61,12 @@ export function detailsOf(
       };
     });
   });
+}
+
+/** When the buckets begin that do so within `[from, to)`: their UTC text, with the wall clock at the site. */
+export function momentsOf(buckets: readonly DeviceBucket[], from: string, to: string) {
+  const within = buckets.filter(({ timestamp }) => timestamp >= from && timestamp < to);
+  return new Map(within.map(({ timestamp, local_time }) => [timestamp, local_time]));
 }
 
 function figuresOf(buckets: readonly DeviceBucket[], part: "power_w" | "energy_wh") {

@@ -1,7 +1,7 @@
 import { familySum } from "../../model/family_sum.ts";
 import type { Compared, TableRows } from "../../model/harvest.ts";
 import type { Value } from "../../model/table.ts";
-import { awakeOrNot, type DeviceBucket, familyOf } from "./quarter_hours.ts";
+import { awakeOrNot, type DeviceBucket, familyOf, momentsOf } from "./quarter_hours.ts";
 
 /** A device rounds its power to a watt, and so does the site. */
 const roundingW = 1;
@@ -56,13 +56,9 @@ export function comparePower(
 
 function powerOf(all: readonly DeviceBucket[], from: string, to: string) {
   const buckets = all.filter((one) => one.meter_type === "" && one.interval_s === quarter);
-  const moments = new Map<string, string>();
-  for (const { timestamp, local_time } of buckets) {
-    if (timestamp >= from && timestamp < to) moments.set(timestamp, local_time);
-  }
   const family = familyOf(buckets, "power_w");
   return {
-    moments,
+    moments: momentsOf(buckets, from, to),
     sum: familySum(awakeOrNot(family)),
     answered: (at: number) => family.some((one) => (one.get(at) ?? null) !== null),
     inverters: family.length,

@@ -1,9 +1,9 @@
 import type { Column, Value } from "../../model/table.ts";
 import { tables } from "../../model/tables.ts";
-import { type AskedPage, askedPerPage, decimalValue, plainValue } from "../ask.ts";
+import { askedPerPage, decimalValue, plainValue } from "../ask.ts";
+import type { AskedSession } from "../ask_server.ts";
 import { isDatabaseError } from "../database_error.ts";
 import { connectionLost } from "../server_errors.ts";
-import type { Session } from "../session.ts";
 import { type Address, addressText } from "./address.ts";
 import { type BulkStatement, prepareBulk } from "./bulk/bulk_statement.ts";
 import { dial, type Dialled } from "./dial.ts";
@@ -11,19 +11,14 @@ import { translated } from "./errors.ts";
 import { forMySql, hasSpiderTables, serverOf, settings } from "./server.ts";
 
 /** A connection; `?` stands for a parameter. */
-export interface MariadbSession extends Session {
+export interface MariadbSession extends AskedSession {
   /** The name of the collation that compares texts byte by byte. */
   readonly binaryCollation: string;
   rows(sql: string, parameters?: readonly Value[]): Promise<Value[][]>;
-  records(sql: string, parameters?: readonly Value[]): Promise<Record<string, Value>[]>;
   /** Gives how many rows it inserted and changed. */
   run(sql: string, parameters?: readonly Value[]): Promise<RowCounts>;
   /** Prepares a statement to be run for many rows at once; null where the server cannot do that. */
   readonly bulk: PrepareBulk | null;
-  script(sql: string): Promise<void>;
-  /** The answer to any statement, page by page. */
-  answer(sql: string): AsyncGenerator<AskedPage>;
-  close(): Promise<void>;
 }
 
 /** A parameter for each column; the last ones may have constants, which stand in no row. */
@@ -142,7 +137,7 @@ function sessionOn(
       query.on("fields", (given) => fields = (given ?? []) as unknown as Field[]);
       const rows = query.stream({ highWaterMark: askedPerPage })[Symbol.asyncIterator]();
       let page: unknown[][] = [];
-      const finished = (): AskedPage => {
+      const finished = () => {
         const columns = fields.map((one) => one.name);
         const given = rowsOf({ result: page, fields });
         page = [];

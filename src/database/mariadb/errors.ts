@@ -1,5 +1,5 @@
-import type { ErrorMeaning } from "../database_error.ts";
-import * as known from "../server_errors.ts";
+import { type ErrorMeaning, isDatabaseError } from "../database_error.ts";
+import { again, known, networkErrors, rights, translatorOf } from "../server_errors.ts";
 
 /** The connection to the server that seh talks to is still there. */
 const shard: ErrorMeaning = ["failed", "a shard cannot be reached", "start it and run again"];
@@ -12,7 +12,7 @@ const expired: ErrorMeaning = [
 
 /** Codes of the operating system, of the driver and of the server. */
 const errors: Readonly<Record<string, ErrorMeaning>> = {
-  ...known.networkErrors,
+  ...networkErrors,
   PROTOCOL_SEQUENCE_TIMEOUT: known.late,
   PROTOCOL_CONNECTION_LOST: known.lost,
   HANDSHAKE_NO_SSL_SUPPORT: [
@@ -42,7 +42,7 @@ const errors: Readonly<Record<string, ErrorMeaning>> = {
   ER_DBACCESS_DENIED_ERROR: [
     "refused",
     "this user may not use the database, or there is none",
-    known.rights,
+    rights,
   ],
   ER_NO_SUCH_TABLE: known.changed,
   ER_BAD_FIELD_ERROR: known.changed,
@@ -57,7 +57,7 @@ const errors: Readonly<Record<string, ErrorMeaning>> = {
   ER_CON_COUNT_ERROR: known.crowded,
   ER_TOO_MANY_USER_CONNECTIONS: known.crowded,
   ER_USER_LIMIT_REACHED: known.crowded,
-  ER_SERVER_SHUTDOWN: ["unreachable", "the server is stopping", known.again],
+  ER_SERVER_SHUTDOWN: ["unreachable", "the server is stopping", again],
   ER_CONNECTION_KILLED: known.lost,
   ER_CLIENT_INTERACTION_TIMEOUT: known.lost,
   ER_CONNECT_TO_FOREIGN_DATA_SOURCE: shard,
@@ -79,7 +79,14 @@ export function codeOf(error: unknown): string {
 }
 
 /** See `translatorOf`. */
-export const translated = known.translatorOf((code) => errors[code], codeOf);
+export const translated = translatorOf((code) => errors[code], codeOf);
+
+/** See `Asking.refusal`: what has no meaning of its own is about the statement. */
+export function refusal(error: unknown): "writes" | "wrong" | null {
+  const { code } = ((error as Error).cause ?? {}) as { code?: string };
+  if (code === "ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION") return "writes";
+  return isDatabaseError(error, "failed") && String(code).startsWith("ER_") ? "wrong" : null;
+}
 
 /** The code of an error for a key that was to be inserted and is there already. */
 export const duplicateKey = "ER_DUP_ENTRY";

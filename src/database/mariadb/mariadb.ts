@@ -1,17 +1,17 @@
 import type { Clock } from "../../model/clock.ts";
 import { tables } from "../../model/tables.ts";
 import type { Awaitable } from "../session.ts";
+import { type Asking, askServer } from "../ask_server.ts";
 import type { Database } from "../database.ts";
 import { DatabaseError } from "../database_error.ts";
 import { databaseOn, type Dialect } from "../dialect.ts";
 import { readPages } from "../read.ts";
 import { mariadbSchema as schema } from "../schemas.ts";
 import type { Words } from "../statements.ts";
-import { askMariadb } from "./ask.ts";
 import { addressOf } from "./address.ts";
 import { exact, stored } from "./bulk/bulk.ts";
 import { connect, type MariadbSession, snapshot } from "./driver.ts";
-import { duplicateKey, translated } from "./errors.ts";
+import { duplicateKey, refusal, translated } from "./errors.ts";
 import { takeLock } from "./lock.ts";
 import { upsert, writeRows } from "./upsert.ts";
 
@@ -38,13 +38,20 @@ export async function openMariadb(url: string, { clock }: { clock: Clock }): Pro
     duplicateKey,
     write: writeRows,
     pages: (session, selection) => readPages(session, words, selection),
-    ask: (sql, stop) => askMariadb(() => connect(address), sql, stop),
+    ask: (sql, stop) => askServer(() => connect(address), sql, stop, asking),
     size: sizeOf,
     copyTo: null,
     lock: (holder, running) => takeLock(address, holder, running),
   };
   return await databaseOn(dialect, first, clock);
 }
+
+const asking: Asking = {
+  number: "select connection_id()",
+  readOnly: "set session transaction read only; start transaction read only",
+  cancel: (number) => `kill query ${number}`,
+  refusal,
+};
 
 const words: Words = {
   placeholder: () => "?",

@@ -1,7 +1,7 @@
-import type { Value } from "../../model/table.ts";
 import { DatabaseError } from "../database_error.ts";
+import type { Session } from "../session.ts";
 
-type Rows = (sql: string) => Promise<readonly (readonly Value[])[]>;
+type Rows = Session["rows"];
 
 /** How the two servers differ. */
 export interface Server {

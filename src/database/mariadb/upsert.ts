@@ -1,7 +1,7 @@
 import type { Column, Table } from "../../model/table.ts";
 import { isSameValue } from "../same_value.ts";
 import type { Revision } from "../database.ts";
-import { isOwnedBy, type Rank } from "../rewrites.ts";
+import { hasOpenBuckets, isOwnedBy, type Rank, type Spelling } from "../rewrites.ts";
 import type { RowBatch } from "../row_batch.ts";
 import {
   attributeRules,
@@ -10,7 +10,6 @@ import {
   readingRules,
   revisable,
   revisionOf,
-  type Spelling,
   type UpsertOptions,
   type Written,
 } from "../upsert_rules.ts";
@@ -109,14 +108,13 @@ async function revisionsOf(
   source: string,
 ): Promise<Revision[]> {
   const { table, columns, count } = batch;
-  const kept = revisable(table, columns);
+  const withHistory = revisable(table, columns);
   const keyColumns = table.key.map((name) => columns.find((one) => one.name === name)!);
   const keyAt = keyColumns.map((one) => columns.indexOf(one));
-  const dataAt = kept.map((one) => columns.indexOf(one));
-  const hasOpenBuckets = table.columns.some((one) => one.name === "is_complete");
+  const dataAt = withHistory.map((one) => columns.indexOf(one));
   const statement = `select given.place, there.source, ${
-    hasOpenBuckets ? "there.is_complete" : "1"
-  }, ${kept.map(({ name }) => `there.${name}`).join(", ")}
+    hasOpenBuckets(table) ? "there.is_complete" : "1"
+  }, ${withHistory.map(({ name }) => `there.${name}`).join(", ")}
 from json_table(?, '$[*]' columns (
   place for ordinality,
   ${keyColumns.map((one, at) => `key_${at} ${jsonTypes[one.type]} path '$[${at}]'`).join(",\n  ")}
@@ -149,7 +147,7 @@ for update`;
         const now = row[dataAt[number]];
         return now === null || before === null || isSameValue(before, now) ? null : before;
       });
-      const revision = revisionOf(table, kept, [...keyAt.map((at) => row[at]), ...old]);
+      const revision = revisionOf(table, withHistory, [...keyAt.map((at) => row[at]), ...old]);
       if (revision) revised.push(revision);
     }
   }

@@ -1,9 +1,10 @@
 import postgres from "postgres";
 import type { Value } from "../../model/table.ts";
-import { type AskedPage, askedPerPage, decimalValue, plainValue } from "../ask.ts";
+import { askedPerPage, decimalValue, plainValue } from "../ask.ts";
+import type { AskedSession } from "../ask_server.ts";
 import { DatabaseError, isDatabaseError } from "../database_error.ts";
 import { connectionLost } from "../server_errors.ts";
-import type { Kept, Session } from "../session.ts";
+import type { Planning } from "../session.ts";
 import { type Address, addressText } from "./address.ts";
 import { type Binary, BinaryParameters } from "./binary_parameters.ts";
 import { translated } from "./errors.ts";
@@ -17,18 +18,14 @@ const oldestServer = 120_000;
 export type Parameter = Value | Binary;
 
 /** A connection that also takes parameters in binary form; `$1` stands for the first. */
-export interface PostgresSession extends Session {
-  rows(sql: string, parameters?: readonly Parameter[], kept?: Kept): Promise<Value[][]>;
+export interface PostgresSession extends AskedSession {
+  rows(sql: string, parameters?: readonly Parameter[], plan?: Planning): Promise<Value[][]>;
   records(sql: string, parameters?: readonly Parameter[]): Promise<Record<string, Value>[]>;
   /** Gives the number of rows that it wrote. */
-  run(sql: string, parameters?: readonly Parameter[], kept?: Kept): Promise<number>;
-  script(sql: string): Promise<void>;
-  /** The answer to any statement, page by page, inside the transaction of the caller. */
-  answer(sql: string): AsyncGenerator<AskedPage>;
-  close(): Promise<void>;
+  run(sql: string, parameters?: readonly Parameter[], plan?: Planning): Promise<number>;
 }
 
-const notKept: Kept = { prepare: false };
+const planAnew: Planning = { prepare: false };
 
 /** Statements whose plan the server keeps for a connection: the driver never asks it to forget one. */
 const mostKept = 200;
@@ -61,18 +58,14 @@ const types = {
   json: { to: 114, from: [114], serialize: asGiven, parse: asGiven },
 };
 
-/** Connects; looks whether there is a schema to work in and a session of our own. Throws DatabaseError. */
+/**
+ * Connects; looks whether there is a schema to work in, and a session of our own unless it may be shared. Throws
+ * DatabaseError.
+ */
 export async function connect(
   address: Address,
-  options: { applicationName?: string } = {},
-): Promise<PostgresSession> {
-  return await connected(address, options, { mayBePooled: false });
-}
-
-async function connected(
-  address: Address,
-  { applicationName }: { applicationName?: string },
-  { mayBePooled }: { mayBePooled: boolean },
+  { applicationName, mayBeShared = false }: { applicationName?: string; mayBeShared?: boolean } =
+    {},
 ): Promise<PostgresSession> {
   let target = addressText(address);
   const lost = new AbortController();
@@ -134,7 +127,7 @@ async function connected(
   const ask = <R extends object>(
     text: string,
     parameters: readonly Parameter[],
-    { prepare }: Kept,
+    { prepare }: Planning,
     // How the driver is asked for rows as arrays.
     as: (query: postgres.PendingQuery<Record<string, Value>[]>) => PromiseLike<R>,
   ) =>
@@ -157,16 +150,16 @@ async function connected(
 
   const session: Omit<PostgresSession, "address"> = {
     lost: lost.signal,
-    rows: async (text, parameters = [], kept = notKept) => [
-      ...await ask(text, parameters, kept, (query) => query.values()) as unknown as Value[][],
+    rows: async (text, parameters = [], plan = planAnew) => [
+      ...await ask(text, parameters, plan, (query) => query.values()) as unknown as Value[][],
     ],
     records: async (text, parameters = []) => {
-      const result = await ask(text, parameters, notKept, (query) => query);
+      const result = await ask(text, parameters, planAnew, (query) => query);
       greetedBy = (result as { readonly state?: { readonly pid: number } }).state?.pid;
       return [...result];
     },
-    run: async (text, parameters = [], kept = notKept) =>
-      (await ask(text, parameters, kept, (query) => query)).count ?? 0,
+    run: async (text, parameters = [], plan = planAnew) =>
+      (await ask(text, parameters, plan, (query) => query)).count ?? 0,
     script: (text) => asked(async () => void await sql.unsafe(text).simple()),
     async *answer(text) {
       const described = await asked(() => sql.unsafe(text).describe());
@@ -194,8 +187,8 @@ async function connected(
   try {
     const { backend, address: place } = await prepared(session, target);
     target = place;
-    if (!mayBePooled && greetedBy !== backend) {
-      await requireOwnSession(session, () => connected(address, {}, { mayBePooled: true }), target);
+    if (!mayBeShared && greetedBy !== backend) {
+      await requireOwnSession(session, () => connect(address, { mayBeShared: true }), target);
     }
     return { ...session, address: place };
   } catch (error) {
@@ -204,7 +197,10 @@ async function connected(
   }
 }
 
-/** Sets what the values depend on, whatever the server, the role or the address say. */
+/**
+ * Sets what the values depend on, whatever the server, the role or the address say. Nor does the server translate
+ * a question into machine code: for a view that is read in 23 ms it did so for up to 40 s.
+ */
 async function prepared(
   { records, script }: Pick<PostgresSession, "records" | "script">,
   target: string,
@@ -216,6 +212,7 @@ async function prepared(
     set standard_conforming_strings = on;
     set transform_null_equals = off;
     set default_transaction_isolation = 'read committed';
+    set jit = off;
     select set_config(name, '0', false) from pg_settings where name in (
       'statement_timeout', 'transaction_timeout',
       'idle_session_timeout', 'idle_in_transaction_session_timeout'
@@ -264,14 +261,12 @@ async function prepared(
 
 /**
  * All that is written inside finds its rows through their keys. Left to itself the server may compare
- * every row given with every row of a table that has grown since it last looked. Nor does it translate
- * statements that are done in milliseconds into machine code, which takes longer.
+ * every row given with every row of a table that has grown since it last looked.
  */
 export const writing = `begin isolation level read committed read write;
   set local enable_seqscan = off;
   set local enable_hashjoin = off;
-  set local enable_mergejoin = off;
-  set local jit = off`;
+  set local enable_mergejoin = off`;
 
 /** All that is read inside belongs to one moment. */
 export const snapshot = "begin isolation level repeatable read read only";

@@ -1,8 +1,8 @@
-import type { ErrorMeaning } from "../database_error.ts";
-import * as known from "../server_errors.ts";
+import { DatabaseError, type ErrorMeaning } from "../database_error.ts";
+import { again, known, networkErrors, translatorOf } from "../server_errors.ts";
 
 const closed: ErrorMeaning = ["unreachable", "the connection was closed"];
-const ended: ErrorMeaning = ["unreachable", "the server ended the connection", known.again];
+const ended: ErrorMeaning = ["unreachable", "the server ended the connection", again];
 
 /** A pooler in transaction mode, such as PgBouncer's: neither locks nor prepared statements last there. */
 export const pooled = [
@@ -13,7 +13,7 @@ export const pooled = [
 
 /** Codes of the operating system and of the driver. */
 const clientErrors: Readonly<Record<string, ErrorMeaning>> = {
-  ...known.networkErrors,
+  ...networkErrors,
   CONNECT_TIMEOUT: known.late,
   CONNECTION_CLOSED: known.lost,
   CONNECTION_ENDED: closed,
@@ -38,11 +38,11 @@ const serverErrors: Readonly<Record<string, ErrorMeaning>> = {
   "53300": known.crowded,
   "57P01": ended,
   "57P02": ended,
-  "57P03": ["unreachable", "the server is starting or stopping", known.again],
+  "57P03": ["unreachable", "the server is starting or stopping", again],
 };
 
 /** See `translatorOf`. */
-export const translated = known.translatorOf(
+export const translated = translatorOf(
   (code, message) =>
     startupRefusal(code, message) ?? clientErrors[code] ?? serverErrors[code] ??
       serverErrors[code.slice(0, 2)],
@@ -58,6 +58,18 @@ function startupRefusal(code: string, message: string): ErrorMeaning | null {
     `a pooler stands before the server and does not take ${parameter}`,
     `write the port of the server itself into the address, or leave ${parameter} out`,
   ];
+}
+
+/** Classes of SQLSTATE that speak of the statement: what it says, what it needs, what its values are. */
+const ofStatements: ReadonlySet<string> = new Set(["0A", "21", "22", "23", "25", "2F", "42", "54"]);
+
+/** See `Asking.refusal`. */
+export function refusal(error: unknown): "writes" | "wrong" | null {
+  const { code = "" } = ((error as Error).cause ?? {}) as { code?: string };
+  const isStatement = error instanceof DatabaseError && /^[0-9A-Z]{5}$/.test(code) &&
+    ofStatements.has(code.slice(0, 2)) && code !== "42501";
+  if (!isStatement) return null;
+  return code === "25006" ? "writes" : "wrong";
 }
 
 /** The code of an error for a key that was to be inserted and is there already. */

@@ -1,17 +1,17 @@
 import type { Clock } from "../../model/clock.ts";
 import type { Value } from "../../model/table.ts";
 import { table as factsOf, tables } from "../../model/tables.ts";
+import { type Asking, askServer } from "../ask_server.ts";
 import type { Database, Selection } from "../database.ts";
 import { databaseOn, type Dialect } from "../dialect.ts";
 import { conditionsOf, rangesAfter, rowsPerPage } from "../read.ts";
 import { postgresSchema as schema } from "../schemas.ts";
 import { transaction } from "../session.ts";
 import { type Condition, selection as statementOf, type Words } from "../statements.ts";
-import { askPostgres } from "./ask.ts";
 import { addressOf } from "./address.ts";
 import { sqlTypes } from "./binary_parameters.ts";
 import { connect, type PostgresSession, snapshot, writing } from "./driver.ts";
-import { duplicateKey, translated } from "./errors.ts";
+import { duplicateKey, refusal, translated } from "./errors.ts";
 import { takeLock } from "./lock.ts";
 import { upsert, writeRows } from "./upsert.ts";
 
@@ -51,13 +51,20 @@ export async function openPostgres(url: string, { clock }: { clock: Clock }): Pr
     duplicateKey,
     write: writeRows,
     pages: readPages,
-    ask: (sql, stop) => askPostgres(() => connect(address), sql, stop),
+    ask: (sql, stop) => askServer(() => connect(address), sql, stop, asking),
     size: sizeOf,
     copyTo: null,
     lock: (holder, running) => takeLock(address, holder, running),
   };
   return await databaseOn(dialect, first, clock);
 }
+
+const asking: Asking = {
+  number: "select pg_backend_pid()",
+  readOnly: "set default_transaction_read_only = on; begin read only",
+  cancel: (number) => `select pg_cancel_backend(${number})`,
+  refusal,
+};
 
 const words: Words = {
   placeholder: (number, type) => `$${number}${type ? `::${sqlTypes[type]}` : ""}`,
@@ -81,13 +88,14 @@ async function* readPages(
   if (siteIds) filters.push({ name: "site_id", isOneOf: siteIds });
   for (const range of rangesAfter(table, selection.after)) {
     const { sql, parameters } = statementOf(table, names, [...filters, ...range], words);
+    // The one before may have been left midway.
+    await session.script("close all");
     await session.run(`declare pages no scroll cursor for ${sql}`, parameters);
     while (true) {
       const page = await session.rows(`fetch ${rowsPerPage} from pages`);
       if (page.length > 0) yield page;
       if (page.length < rowsPerPage) break;
     }
-    await session.script("close pages");
   }
 }
 

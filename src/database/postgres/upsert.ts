@@ -1,8 +1,8 @@
 import type { Column, Table } from "../../model/table.ts";
 import type { Revision } from "../database.ts";
-import type { Rank } from "../rewrites.ts";
+import type { Rank, Spelling } from "../rewrites.ts";
 import type { RowBatch } from "../row_batch.ts";
-import { kept } from "../session.ts";
+import { planOnce } from "../session.ts";
 import {
   attributeRules,
   beyondKey,
@@ -10,7 +10,6 @@ import {
   readingRules,
   revisable,
   revisionOf,
-  type Spelling,
   type UpsertOptions,
   type Written,
 } from "../upsert_rules.ts";
@@ -43,7 +42,7 @@ export async function upsert(
   const written = await inBulk(session, batch, { constants, source }, async (given, noneStored) => {
     const onConflict = noneStored ? "" : `\non conflict (${table.key.join(", ")}) do nothing`;
     const statement = insertion(table, given) + onConflict;
-    const inserted = await session.run(statement, given.parameters, kept);
+    const inserted = await session.run(statement, given.parameters, planOnce);
     return inserted === given.count
       ? { inserted, changed: 0, revised: [] }
       : { inserted, ...await change(session, table, columns, given, options) };
@@ -70,7 +69,7 @@ on conflict (${table.key.join(", ")}) do ${
         there === "kept" ? "nothing" : `update set\n  ${set.join(",\n  ")}`
       }`,
       given.parameters,
-      kept,
+      planOnce,
     ));
 }
 
@@ -126,8 +125,8 @@ order by ${key.join(", ")}`,
 from ${found}`,
     parameters,
   );
-  const kept = revisable(table, columns);
-  const revised = rows.flatMap((row) => revisionOf(table, kept, row) ?? []);
+  const withHistory = revisable(table, columns);
+  const revised = rows.flatMap((row) => revisionOf(table, withHistory, row) ?? []);
   return { changed, revised };
 };
 

@@ -1,6 +1,6 @@
 import { backup } from "node:sqlite";
+import type { FileCopy } from "../database.ts";
 import { DatabaseError } from "../database_error.ts";
-import type { FileCopy } from "../file_copy.ts";
 import { allRows, connect, type Connection, leaveWriteAheadLog, translating } from "./driver.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Value } from "../../model/table.ts";
 import { DatabaseError, databaseError, type ErrorMeaning, LockedError } from "../database_error.ts";
-import { changed } from "../server_errors.ts";
+import { known } from "../server_errors.ts";
 
 /** How long a statement waits for another process that is writing. */
 const busySeconds = 15;
@@ -196,7 +196,7 @@ function meaningOf(message: string): ErrorMeaning | undefined {
   if (message.includes("is malformed")) return meanings[11];
   if (/unable to open database file|symbolic links/i.test(message)) return meanings[14];
   if (/no such (table|column)|has no column named|duplicate column name/i.test(message)) {
-    return changed;
+    return known.changed;
   }
   if (message.includes("not a database")) return meanings[26];
   if (message.includes("readonly database")) return meanings[8];

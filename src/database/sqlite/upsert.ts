@@ -1,7 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Column, Table, Value } from "../../model/table.ts";
 import type { Revision } from "../database.ts";
-import type { Rank } from "../rewrites.ts";
+import type { Rank, Spelling } from "../rewrites.ts";
 import type { RowBatch } from "../row_batch.ts";
 import {
   attributeRules,
@@ -10,7 +10,6 @@ import {
   readingRules,
   revisable,
   revisionOf,
-  type Spelling,
   type UpsertOptions,
   type Written,
 } from "../upsert_rules.ts";
@@ -53,8 +52,8 @@ export function upsertOn(connection: Connection): Upsert {
     changed = seen = 0;
     revised = [];
     const keepsRevisions = options.revisions && table.kind === "readings";
-    const kept = revisable(table, columns);
-    revise = (values) => revisionOf(table, kept, values);
+    const withHistory = revisable(table, columns);
+    revise = (values) => revisionOf(table, withHistory, values);
     const sql = (shape: StatementShape) =>
       upsertStatement(table, columns, shape, keepsRevisions, options.rank);
     const constants = constantsOf(table, columns, options).map(({ value }) => value);

@@ -51,7 +51,7 @@ export function meterOf(
 }
 
 /** Why columns of several devices have no place where a person has named one. */
-export const severalNamed = "the file tells of several devices, and --serial names one";
+export const severalNamed = "the file is about several devices, and --serial names one";
 
 function isSite(of: string, { name }: SiteOfFile): boolean {
   return of === "" || name !== null && of.toLowerCase() === name.trim().toLowerCase();

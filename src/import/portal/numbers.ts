@@ -15,9 +15,9 @@ export function isNumber(cell: string): boolean {
 const enough = 4;
 
 /**
- * The decimal signs that all numbers of a file allow; one number alone may be read either way. Both: they mean
- * the same with either sign, or cannot be distinguished (`isDoubtful`). None: `misfit` is no number with any
- * sign.
+ * The decimal signs with which all numbers of a file can be read: one number alone may allow both. Two are
+ * given where the numbers mean the same with either, or where nothing decides between them (`isDoubtful`); none
+ * where `misfit` is no number with either.
  */
 export function decimalSigns(cells: readonly string[]): {
   readonly signs: readonly DecimalSign[];

@@ -11,7 +11,7 @@ export interface Place {
   readonly deviceKey: string | null;
   /** For the table of meters. */
   readonly meterType: string | null;
-  /** What a number is multiplied with; -1 turns a sign too. */
+  /** What a number is multiplied by; -1 turns its sign. */
   readonly factor: number;
   /** A magnitude, whatever sign the file gives it. */
   readonly isMagnitude: boolean;

@@ -141,7 +141,7 @@ function withoutRepeats(file: PortalFile): number[] {
     if (other !== undefined && times.isDays) {
       if (rows[other].join() === rows[at].join()) continue;
       throw new ImportRefusal(
-        `tells ${label.slice(0, 10)} twice with different values, in lines ${lines[other]} and ` +
+        `has ${label.slice(0, 10)} twice, with different values, in lines ${lines[other]} and ` +
           `${lines[at]}.`,
       );
     }
@@ -181,7 +181,7 @@ function* buckets(
       const other = byLabel.get(labels[at])!;
       if (file.rows[other].join() === file.rows[at].join()) continue;
       throw new ImportRefusal(
-        `tells ${labels[at].replace("T", " ")} twice with different values, in lines ` +
+        `has ${labels[at].replace("T", " ")} twice, with different values, in lines ` +
           `${file.lines[other]} and ${file.lines[at]}.`,
       );
     } else if (!isEmpty) {

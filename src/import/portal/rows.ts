@@ -119,7 +119,7 @@ export function* bucketRows(
   }
 }
 
-/** Whether a file has all that there is of a series: a site without meters has its production alone. */
+/** Whether a file has everything there is of a series: a site without meters has production only. */
 function hasAllParts(
   group: readonly { readonly place: Place }[],
   siteId: number,
@@ -134,8 +134,8 @@ function hasAllParts(
 }
 
 /**
- * Rows in the order of time. The last one may have a part of its bucket, and what another file that reaches
- * further has is known better: these fill only what is missing.
+ * Rows in the order of time. Some only fill what is missing: the last one, whose bucket may not have ended, and
+ * those of times for which a file that reaches further has values.
  */
 function* ranked(given: TableRows, { claims }: ImportContext): Generator<ImportEvent> {
   const { table, columns, rows } = given;

@@ -49,7 +49,7 @@ export function readTimes(
     const one = { labels, isDays, step: commonestStep(labels) ?? (isDays ? 86_400 : 900) };
     if (!readings.some((other) => other.labels.join() === labels.join())) readings.push(one);
   }
-  // Read the other way round, days of a month become the first days of twelve months.
+  // Read with day and month exchanged, the days of one month become the first days of twelve.
   const even = readings.filter((one) => one.step <= 86_400);
   return { readings: even.length > 0 ? even : readings, misfit };
 }

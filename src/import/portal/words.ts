@@ -21,7 +21,7 @@ export interface PortalColumn {
   /** The site or device that stands before it, in files of the analysis page. */
   readonly of: string | null;
   readonly quantity: "power" | "energy" | "share" | "other";
-  /** What a number is multiplied with to be W or Wh. */
+  /** What a number is multiplied by to be W or Wh. */
   readonly factor: number;
 }
 

@@ -17,7 +17,10 @@ export interface HeldRow {
 /** Watches the quarter-hours of power while they are read in the order of their numbers. */
 export class RepeatedQuarterHours {
   readonly held: HeldRow[] = [];
-  /** Labels that were stored after a later one of the same hour: what the first time had no value for. */
+  /**
+   * Labels that were stored after a later one of the same hour: the first time the hour came, they had no
+   * value.
+   */
   readonly #late = new Set<string>();
   readonly #previous = new Map<number, HeldRow>();
   /** Of each site and day with such an hour, the first label after it, and the number of its row. */
@@ -33,7 +36,7 @@ export class RepeatedQuarterHours {
     const day = dayOf(siteId, label);
     const previous = this.#previous.get(siteId);
     const isSameHour = previous !== undefined && dayOf(siteId, previous.label) === day;
-    // Rows that heal holes later on come late too, where the tool asks for old days again.
+    // Where the tool asks for old days again, rows that fill holes later on are late too.
     if (isSameHour && label < previous.label && !this.burnsNumbers) {
       this.#late.add(key(siteId, label));
     }
@@ -58,7 +61,7 @@ export class RepeatedQuarterHours {
     if (after === undefined || label < after.label) this.#after.set(day, { label, id });
   }
 
-  /** Whether it is known that the value of a label of the hour was read when the hour came again. */
+  /** Whether the value of a label is known to be of the second time that the hour came. */
   isSecond(siteId: number, label: string): boolean {
     if (this.#late.has(key(siteId, label))) return true;
     if (!this.burnsNumbers) return false;

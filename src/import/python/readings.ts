@@ -95,7 +95,10 @@ export function readPower(
   return readQuarterHours(set, power, mark, facts);
 }
 
-/** The same by kind; of the repeated hour is true what is true of power. */
+/**
+ * The same for production, consumption and the others. Which of two moments a label of the repeated hour means
+ * is taken from power.
+ */
 export function readDetails(
   set: PythonSet,
   mark: Mark,
@@ -200,7 +203,7 @@ function quarterHour(
   };
 }
 
-/** Says which rows stand at the first of two moments that they may belong to. */
+/** Reports the rows that may belong to two moments, and were stored at the first of them. */
 export function* doubtNotes(
   table: string,
   doubtful: ReadonlyMap<string, number>,
@@ -209,7 +212,7 @@ export function* doubtNotes(
     yield {
       kind: "note",
       text:
-        `${table}, ${hour}: the clock showed an hour twice. ${count} values do not tell which ` +
+        `${table}, ${hour}: the clock showed an hour twice. ${count} values do not show which ` +
         "time is meant; they stand at the first and count as not fetched.",
     };
   }

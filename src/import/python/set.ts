@@ -54,7 +54,10 @@ export function* given(
   yield { kind: "rows", rows: { table, columns, rows }, rank };
 }
 
-/** When a site's data of a type were last fetched, in epoch seconds; now where the tool does not say. */
+/**
+ * When data of a type were last fetched for a site, in epoch seconds; the time of the import where the tool
+ * does not say.
+ */
 export function lastSync(set: PythonSet, siteId: number, dataType: string): number {
   const wall = set.lastSyncs.get(`${siteId} ${dataType}`);
   const clock = set.clocks.of(siteId);
@@ -112,7 +115,10 @@ export class ComputerClock {
     this.#offsets.push({ wall, offset });
   }
 
-  /** The moment of a wall clock of the computer; where they show nothing, its clock was that of the site. */
+  /**
+   * The moment of a wall clock of the computer; where the rows show nothing of its zone, that of the site is
+   * taken.
+   */
   instant(label: string, site: SiteClock | null): number {
     const wall = wallOf(label);
     let nearest: { readonly wall: number; readonly offset: number } | null = null;

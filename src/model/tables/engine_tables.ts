@@ -125,8 +125,10 @@ export const engineTables: readonly Table[] = [
     key: ["version"],
     doc: "migrations that have been applied",
     columns: [
-      column("version", "integer", "number of the migration", { required: true }),
-      column("name", "text", "its name", { required: true }),
+      column("version", "integer", "number of the migration; 0: the views", { required: true }),
+      column("name", "text", "its name; of the views a checksum of what makes them", {
+        required: true,
+      }),
       column("applied_at", "instant", "when it was applied", { required: true }),
     ],
   },

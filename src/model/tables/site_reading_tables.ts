@@ -1,7 +1,7 @@
 import { column, type Table } from "../table.ts";
 import { intervalColumn, readingColumns, siteId, stampColumns } from "./standard_columns.ts";
 
-/** The generations mean two things by power, which differ where there is a battery. */
+/** v1 and v2 mean two things by power, which differ where there is a battery. */
 const powerMeaning =
   "mean power in the bucket; v1: AC output of the inverters, v2: what the modules give (battery charge " +
   "added, discharge subtracted)";
@@ -32,7 +32,7 @@ const five = (unit: "W" | "Wh", suffix: string, from: string) => [
   }),
 ];
 
-/** Both generations have the same answer; the second gives it where the tier of the account allows. */
+/** v1 and v2 have the same answer; v2 gives it where the tier of the account allows. */
 const flow = (field: string) => `v1 siteCurrentPowerFlow.${field}; v2 power-flow, the same`;
 
 /** Measurements of whole sites: one row per site and time. */

@@ -50,8 +50,8 @@ export function answer(gate: Gate, arrival: Arrival): Answered {
     }
     const siteIds = found?.siteIds ?? [];
     if (siteIds.length > mostSites) throw new Refusal(400, `At most ${mostSites} sites`);
-    const buckets = siteIds.length === 0 ? [`token ${key}`] : siteIds.map((id) => `site ${id}`);
-    const within = arrival.counted || gate.limits.charge(buckets, now);
+    const allowances = siteIds.length === 0 ? [`token ${key}`] : siteIds.map((id) => `site ${id}`);
+    const within = arrival.counted || gate.limits.charge(allowances, now);
     if (!within || arrival.inFlight > gate.mostInFlight) {
       throw new Refusal(429, "Too many requests");
     }

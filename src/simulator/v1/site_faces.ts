@@ -198,7 +198,7 @@ export function currentPowerFlow(call: Call): unknown {
   return powerFlowBody(call.site, call.quirks.powerFlowUnit);
 }
 
-/** The body of a power flow, in both generations of the API. */
+/** The body of a power flow, the same in v1 and v2. */
 export function powerFlowBody(
   site: Pick<CallSite, "model" | "knowledge">,
   unit: "kW" | "W",

@@ -1,4 +1,4 @@
-/** How often the second generation may be asked. */
+/** How often v2 may be asked. */
 export interface AllowanceOptions {
   /** Credits of a billing month, of the whole account. */
   readonly credits: number;

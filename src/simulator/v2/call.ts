@@ -20,7 +20,7 @@ export const tiers = [
 export type Tier = typeof tiers[number];
 
 /** Ways in which the server may differ from the usual; each has been met in the wild. */
-export interface SecondQuirks {
+export interface V2Quirks {
   /** The site list is a bare array, as it was until 2024. */
   readonly bareSiteList: boolean;
   /** Powers and energies of telemetry come in thousands: `KW`, `KWH`. */
@@ -49,6 +49,6 @@ export interface Call {
   readonly parts: Readonly<Record<string, string>>;
   readonly parameters: URLSearchParams;
   readonly tier: Tier;
-  readonly quirks: SecondQuirks;
+  readonly quirks: V2Quirks;
   readonly spans: SpanLimits;
 }

@@ -1,6 +1,6 @@
 import type { Reply } from "../v1/reply.ts";
 import type { Allowance } from "./allowance.ts";
-import type { CallSite, SecondQuirks, SpanLimits, Tier } from "./call.ts";
+import type { CallSite, SpanLimits, Tier, V2Quirks } from "./call.ts";
 import type { Route, Scope } from "./endpoints.ts";
 import type { Grants } from "./grants.ts";
 import { Problem, problemReply } from "./problem.ts";
@@ -14,7 +14,7 @@ export interface Gate {
   readonly grants: Grants;
   readonly allowance: Allowance;
   readonly tier: Tier;
-  readonly quirks: SecondQuirks;
+  readonly quirks: V2Quirks;
   readonly spans: SpanLimits;
   site(siteId: number, now: number): CallSite;
 }

@@ -155,7 +155,7 @@ function batteryMetrics(model: SiteModel, battery: number): Metric[] {
   const flow = (way: "charged" | "discharged") => (slots: readonly number[]) =>
     slots.reduce((sum, slot) => sum + batteryWh(model, battery, slot)[way], 0);
   const capacity = capacityWh(model);
-  // As the three samples that the first generation sends of a quarter-hour: at its thirds.
+  // As the three samples that v1 sends of a quarter-hour: at its thirds.
   const storedShare = (slots: readonly number[]) =>
     mean(slots.map((slot) => {
       const before = model.storedWh(slot);

@@ -12,7 +12,7 @@ export function isServed(site: CallSite, resolution: Resolution, bucket: Bucket)
   return (resolution !== "QUARTER_HOUR" && resolution !== "HOUR") || bucket.to <= upload;
 }
 
-/** AC energy of a bucket, Wh, the same number as the first generation's; null by night. */
+/** AC energy of a bucket, Wh, the same number as v1's; null by night. */
 export function energyWh(site: CallSite, resolution: Resolution, bucket: Bucket): number | null {
   if (!isServed(site, resolution, bucket)) return null;
   return knownEnergies(site.model, site.knowledge, bucket.from, bucket.to)?.production ?? null;

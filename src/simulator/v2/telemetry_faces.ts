@@ -46,7 +46,7 @@ export function deviceMetric(family: Family): (call: Call) => unknown {
     if (metric === undefined) throw new Problem(404, "Unknown endpoint");
     const { window: { period }, resolution, buckets } = bucketWindow(call);
     if (!supports(resolution, metric)) {
-      throw new Problem(400, `${metric.name} is not told by ${resolution}`);
+      throw new Problem(400, `${metric.name} is not given by ${resolution}`);
     }
     const unit = namedUnit(call, metric);
     const { serial } = device;

@@ -4,6 +4,7 @@ import { type BucketSize, bucketStart, isTimeZone } from "../../model/site_time.
 import { offsetPeriods } from "../../model/zone_offsets.ts";
 import { SourceError } from "../source_error.ts";
 import { type Asked, bodyError } from "./answer_body.ts";
+import { siteNumber } from "./answer_fields.ts";
 import { shown } from "./shown.ts";
 
 /** A site as the parsers of its series see it. */
@@ -24,6 +25,17 @@ export function timeZoneOf(site: SiteFacts, endpoint: string): string {
     `the time zone of site ${site.siteId} is ${shown(site.timeZone ?? "not known", 60)}: ` +
     `name it in SEH_SITE_TIME_ZONES, such as ${site.siteId}=Europe/Berlin`;
   throw new SourceError({ kind: "body", endpoint, detail });
+}
+
+/**
+ * Throws SourceError `body` where an answer names another site than the one that was asked for: something between has
+ * mixed up two answers, and nothing in it is of this site.
+ */
+export function requireSite(named: unknown, asked: Pick<Asked, "request" | "endpoint">): void {
+  const [site, ...others] = asked.request.sites;
+  const id = siteNumber(named);
+  if (!site || others.length > 0 || id === undefined || id === site.siteId) return;
+  throw bodyError(asked, `the answer is about site ${id}, not about site ${site.siteId}`);
 }
 
 /** The site of a request for a window. */

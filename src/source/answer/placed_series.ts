@@ -1,12 +1,12 @@
 import type { Note } from "../../model/harvest.ts";
-import { readLabel, type Resolved, startOfDay } from "../../model/site_time.ts";
+import { readLabel, type Resolved, type Stamp, startOfDay } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import { type Asked, bodyError, type Json, kindOf } from "./answer_body.ts";
 import { type Converter, fieldReader, type Fields, text } from "./answer_fields.ts";
 import { type AskedSite, isInside } from "./asked_site.ts";
 import { misfitNotes } from "./misfits.ts";
 import { shown } from "./shown.ts";
-import { isCalendarUnit, type TimeUnit } from "./time_unit.ts";
+import { isCalendarUnit, type TimeUnit, timeUnits } from "./time_unit.ts";
 import { isPossible, readStamp, resolveTimes } from "./times.ts";
 
 /** An entry of a series at its moment. */
@@ -49,13 +49,17 @@ export function seriesReader(labelField: string, fields: Fields): SeriesReader {
     entries: readonly Json[],
     resolve: (labels: readonly string[]) => Resolved[],
     site: AskedSite,
-    subject: string,
+    { subject, unit }: { subject: string; unit: TimeUnit | null },
   ): Series {
     const labelled = entries.map((one): Labelled => {
       const { values: [label, ...values], rest } = reader.read(one);
       return { label: String(label), values, rest };
     });
-    const placed = placeEntries(labelled, resolve(labelled.map(possible)), site, subject);
+    const placed = placeEntries(labelled, resolve(labelled.map(possible)), site, {
+      subject,
+      unit,
+      isUnnamed: isUnnamed(entries, labelField, Object.keys(fields)),
+    });
     const misfits = labelled.map((one) => reader.misfit(one.rest));
     return { ...placed, notes: [...placed.notes, ...misfitNotes(misfits, site.siteId, subject)] };
   }
@@ -67,7 +71,7 @@ export function seriesReader(labelField: string, fields: Fields): SeriesReader {
         entries,
         (labels) => resolveTimes(labels, site.timeZone),
         site,
-        subject,
+        { subject, unit: null },
       );
       const outside = placed.entries.filter((one) => !isInside(one.instant, site.window)).length;
       const text = `${subject}: ${outside} samples outside the time asked for, kept as they are`;
@@ -76,7 +80,7 @@ export function seriesReader(labelField: string, fields: Fields): SeriesReader {
     },
     buckets(entries, unit, site, subject) {
       const resolve = isCalendarUnit(unit) ? resolveDays : resolveTimes;
-      return place(entries, (labels) => resolve(labels, site.timeZone), site, subject);
+      return place(entries, (labels) => resolve(labels, site.timeZone), site, { subject, unit });
     },
   };
 }
@@ -88,15 +92,34 @@ export interface Labelled {
   readonly rest: Json;
 }
 
-/** Entries at the times that their labels were found to be; what is wrong with others stands in notes. */
+/** What is known of the entries of a series besides. */
+export interface Placing {
+  /** Names the series in notes. */
+  readonly subject: string;
+  /** How long each bucket is; null: the entries are moments of their own. */
+  readonly unit: TimeUnit | null;
+  /** The values stand under a name that nobody knows. */
+  readonly isUnnamed: boolean;
+}
+
+/**
+ * Entries at the times that their labels were found to be; what is wrong with others stands in notes. A part of a
+ * day stands at the beginning of its bucket, wherever in it its label lies.
+ */
 export function placeEntries(
   entries: readonly Labelled[],
   resolved: readonly Resolved[],
   site: AskedSite,
-  subject: string,
+  { subject, unit, isUnnamed }: Placing,
 ): Series {
-  if (isFinerThanTold(entries, resolved)) {
-    const what = `${entries.length} values are told for several times of one bucket: left out`;
+  const inGrid = resolved.map((one): Resolved =>
+    one.ok ? { ok: true, stamp: onGrid(one.stamp, unit) } : one
+  );
+  const strays = straysOf(entries, resolved, inGrid);
+  if (isUnnamed || strays === "all") {
+    const what = isUnnamed
+      ? "the values stand under a name that is not known: left out"
+      : `${entries.length} values are given for several times of one bucket: left out`;
     return {
       entries: [],
       isUntimed: true,
@@ -111,12 +134,15 @@ export function placeEntries(
     if (labels) labels.push(label);
     else problems.set(problem, [label]);
   };
+  const future = site.now.add(clocksMayDiffer).epochMilliseconds;
 
   entries.forEach(({ label, values, rest }, index) => {
-    const at = resolved[index]!;
-    if (at.ok) {
+    const at = inGrid[index]!;
+    if (strays.has(index)) blame("stray", label);
+    else if (at.ok) {
       const { instant, local } = at.stamp;
       const moment = instant.epochMilliseconds;
+      if (moment > future && isFilled(values)) return blame("future", label);
       latest.set(label, moment);
       const former = byMoment.get(moment);
       if (former) blame("twice", label);
@@ -138,41 +164,96 @@ export function placeEntries(
       ![...byMoment.values()].some((one) => isFilled(one.values)),
     notes: [...problems].map(([problem, labels]) => ({
       siteId: site.siteId,
-      level: problem === "unreadable" ? "loss" : "warning",
-      text: `${shown(subject, 100)}: ${labels.length} times ${wordsFor(problem, site.timeZone)}: ${
-        shortened(labels)
-      }`,
+      level: isLoss(problem) ? "loss" : "warning",
+      text: `${shown(subject, 100)}: ${labels.length === 1 ? "1 time" : `${labels.length} times`} ${
+        wordsFor(problem, site.timeZone, labels.length === 1)
+      }: ${shortened(labels)}`,
     })),
   };
 }
 
-/**
- * Whether values of different times of day stand in one bucket: then they are not of the length that the answer
- * states, and which of them would be stored were chance.
- */
-function isFinerThanTold(entries: readonly Labelled[], resolved: readonly Resolved[]): boolean {
-  const clocks = new Map<number, Temporal.PlainDateTime>();
-  return resolved.some((one, index) => {
-    if (!one.ok || !isFilled(entries[index]!.values)) return false;
-    const { instant, local } = one.stamp;
-    const moment = instant.epochMilliseconds;
-    const former = clocks.get(moment);
-    if (!former) clocks.set(moment, local);
-    return former !== undefined && !former.equals(local);
-  });
+/** A clock of this machine that is behind by less makes nothing a value of the future. */
+const clocksMayDiffer = Temporal.Duration.from({ hours: 24 });
+
+/** The bucket of a part of a day begins at a whole quarter or hour of the wall clock. */
+function onGrid(stamp: Stamp, unit: TimeUnit | null): Stamp {
+  if (unit === null || isCalendarUnit(unit)) return stamp;
+  const { minute, second } = stamp.local;
+  const beyond = (minute * 60 + second) % Number(timeUnits[unit]);
+  if (beyond === 0) return stamp;
+  return {
+    instant: stamp.instant.subtract({ seconds: beyond }),
+    local: stamp.local.subtract({ seconds: beyond }),
+  };
 }
 
-/** What is wrong with a time: it cannot be read, with a value or as good as none; or it came twice; or no clock shows it. */
-type Problem = "unreadable" | "none" | "twice" | "skipped";
+/**
+ * Values that stand beside another one of a different time of day in the same bucket. A few of them have strayed, and
+ * the value at the beginning of the bucket stands; where many have, buckets are not as long as the answer states,
+ * and which of them would be stored were chance.
+ */
+function straysOf(
+  entries: readonly Labelled[],
+  given: readonly Resolved[],
+  inGrid: readonly Resolved[],
+): ReadonlySet<number> | "all" {
+  const clocks = new Map<number, { at: number; local: Temporal.PlainDateTime }>();
+  const strays = new Set<number>();
+  let filled = 0;
+  given.forEach((one, at) => {
+    const placed = inGrid[at]!;
+    if (!one.ok || !placed.ok || !isFilled(entries[at]!.values)) return;
+    filled++;
+    const { local } = one.stamp;
+    const moment = placed.stamp.instant.epochMilliseconds;
+    const former = clocks.get(moment);
+    if (!former) return void clocks.set(moment, { at, local });
+    if (former.local.equals(local)) return;
+    // The one that lies nearer to the beginning of the bucket stands.
+    const isNearer = Temporal.PlainDateTime.compare(local, former.local) < 0;
+    strays.add(isNearer ? former.at : at);
+    if (isNearer) clocks.set(moment, { at, local });
+  });
+  return strays.size * 3 > filled ? "all" : strays;
+}
 
-function wordsFor(problem: Problem, timeZone: string): string {
+/**
+ * Whether none of the entries has any field of these names, while some have numbers under others: then nothing can be
+ * read from them, and that is not as if the server had nothing.
+ */
+export function isUnnamed(
+  entries: readonly Json[],
+  label: string,
+  names: readonly string[],
+): boolean {
+  return names.length > 0 &&
+    !entries.some((one) => names.some((name) => Object.hasOwn(one, name))) &&
+    entries.some((one) =>
+      Object.entries(one).some(([name, value]) => name !== label && typeof value === "number")
+    );
+}
+
+/**
+ * What is wrong with a time: it cannot be read, with a value or as good as none; it came twice; no clock shows it; it
+ * lies beside another one of its bucket, or in the future.
+ */
+type Problem = "unreadable" | "none" | "twice" | "skipped" | "stray" | "future";
+
+const isLoss = (problem: Problem) => ["unreadable", "stray", "future"].includes(problem);
+
+function wordsFor(problem: Problem, timeZone: string, isOne: boolean): string {
+  const leftOut = `and ${isOne ? "is" : "are"} left out`;
   switch (problem) {
     case "twice":
       return "came twice; the last value stands";
+    case "stray":
+      return `${isOne ? "stands" : "stand"} beside another one of the same bucket ${leftOut}`;
+    case "future":
+      return `${isOne ? "lies" : "lie"} in the future ${leftOut}`;
     case "skipped":
-      return `do not exist in ${timeZone} and are left out`;
+      return `${isOne ? "does" : "do"} not exist in ${timeZone} ${leftOut}`;
     default:
-      return "cannot be read and are left out";
+      return `cannot be read ${leftOut}`;
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Note } from "../../model/harvest.ts";
 import type { Answer } from "../source.ts";
 import { SourceError } from "../source_error.ts";
-import { type Asked, bodyError, type Parser } from "./answer_body.ts";
+import { type Asked, bodyError, isObject, type Parser } from "./answer_body.ts";
+import { requireSite } from "./asked_site.ts";
 import { withoutSentinels } from "./sentinels.ts";
 import { storable } from "./storable.ts";
 
@@ -16,6 +17,7 @@ export function readAnswer(
 ): Answer {
   const siteId = asked.request.sites[0]?.siteId ?? 0;
   try {
+    if (isObject(body)) requireSite(body.siteId, asked);
     const problems: Note[] = withoutSentinels(body, siteId);
     const found = parse(body, { ...asked, problems });
     return storable({ ...found, notes: [...found.notes, ...problems] }, siteId);

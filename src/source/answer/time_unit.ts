@@ -30,7 +30,7 @@ const byWord = byWordKey<TimeUnit>({
 });
 
 /**
- * The resolution that an answer states, in the words of either generation; the one asked for where it states none.
+ * The resolution that an answer states, in the words of v1 or v2; the one asked for where it states none.
  * Throws SourceError `body` for others.
  */
 export function readTimeUnit(stated: unknown, requested: TimeUnit, asked: Asked): TimeUnit {

@@ -50,8 +50,8 @@ export function outcomeOf(
     if (json === null) return fail({ kind: "body", detail: notJson(answer, redact) }, true);
     if (!isErrorJson(json.json)) return json;
     const text = errorText(answer.text, redact);
-    const detail = `HTTP ${status}, but the answer tells of an error: ${text}`;
-    return fail({ kind: "body", detail }, true);
+    const detail = `HTTP ${status}, but the answer is an error: ${text}`;
+    return fail({ kind: "body", detail, words: refusalWords(answer.text, redact) }, true);
   }
   const line = errorText(answer.text, redact);
   const detail = line ? `HTTP ${status}: ${line}` : `HTTP ${status} without explanation`;

@@ -11,18 +11,23 @@ const mostRedirects = 3;
 export function followRedirects(send: Send): Send {
   return async (request) => {
     let hop = request;
+    const visited = new Set([request.url.href]);
     for (let redirects = 0; redirects <= mostRedirects; redirects++) {
       const answer = await send(hop);
       const location = answer.headers.get("location");
       if (answer.status < 300 || answer.status > 399 || location === null) return answer;
-      hop = { ...request, url: target(request, hop.url, location, answer.status) };
+      const url = target(request, hop.url, location, answer.status);
+      // Each hop is counted: who has been there already learns nothing by going again.
+      if (visited.has(url.href)) throw lost(request, "redirected in a circle");
+      visited.add(url.href);
+      hop = { ...request, url };
     }
-    throw new SourceError({
-      kind: "body",
-      endpoint: request.endpoint,
-      detail: `redirected more than ${mostRedirects} times`,
-    });
+    throw lost(request, `redirected more than ${mostRedirects} times`);
   };
+}
+
+function lost({ endpoint }: HttpRequest, detail: string): SourceError {
+  return new SourceError({ kind: "body", endpoint, detail });
 }
 
 function target(request: HttpRequest, from: URL, location: string, status: number): URL {

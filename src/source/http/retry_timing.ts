@@ -9,7 +9,7 @@ const longestRetryAfterSeconds = 31 * 86_400;
 
 /**
  * The moment that a `Retry-After` header names, in seconds or as an HTTP date; null where it names none that
- * can be meant.
+ * can be meant: one that is past tells nobody when to try again.
  */
 export function retryAfter(header: string | null, now: Temporal.Instant): Temporal.Instant | null {
   const text = header?.trim() ?? "";
@@ -18,7 +18,8 @@ export function retryAfter(header: string | null, now: Temporal.Instant): Tempor
     : text.endsWith("GMT")
     ? Date.parse(text) - now.epochMilliseconds
     : NaN;
-  return milliseconds <= longestRetryAfterSeconds * 1000 ? now.add({ milliseconds }) : null;
+  const canBeMeant = 0 < milliseconds && milliseconds <= longestRetryAfterSeconds * 1000;
+  return canBeMeant ? now.add({ milliseconds }) : null;
 }
 
 /** Milliseconds from now until a moment (0 where it is past); null when that is too long to wait. */

@@ -4,6 +4,7 @@ import type { Answer } from "../source.ts";
 import {
   answer,
   type Asked,
+  isObject,
   type Json,
   leftoverNotes,
   objectEnvelope,
@@ -24,7 +25,8 @@ import {
   text,
   timeZone,
 } from "../answer/answer_fields.ts";
-import { misfitNotes } from "../answer/misfits.ts";
+import { requireSite } from "../answer/asked_site.ts";
+import { siteOddities } from "../answer/misfits.ts";
 import { shownJson } from "../answer/shown.ts";
 import { type SiteListPage, siteListPage, sitesPerPage } from "./request_pages.ts";
 
@@ -117,7 +119,7 @@ function oddities(sites: ReadonlyMap<number, Json>): Note[] {
   return [...sites].flatMap(([siteId, one]) => {
     const { rest } = site.read(one);
     const misfits = [site.misfit(rest), alerts.misfit(rest)];
-    return misfitNotes(misfits, siteId, "site", "warning");
+    return siteOddities(misfits, isObject(one.location) ? one.location.timeZone : null, siteId);
   });
 }
 
@@ -126,11 +128,7 @@ export function parseDetails(body: unknown, asked: Asked): Answer {
   const { content, rest } = objectEnvelope(body, ["details"], asked);
   const { siteId } = onlySite(asked);
   const notes = leftoverNotes(siteId, "details", rest);
-  const id = integer(content.id);
-  // The path says whose they are: a row under another number would be a site nobody has.
-  if (id !== undefined && id !== siteId) {
-    notes.push({ siteId, level: "warning", text: `details: they name the site ${id}` });
-  }
+  requireSite(content.id, asked);
   notes.push(...oddities(new Map([[siteId, { ...content, id: siteId }]])));
   return answer({ rows: siteRows([{ ...content, id: siteId }]), notes });
 }

@@ -6,7 +6,7 @@ import { SourceError } from "../source_error.ts";
 import { readAnswer } from "../answer/read_answer.ts";
 import { endpoints, v1Facts } from "./endpoints.ts";
 
-/** What the first generation of SolarEdge's monitoring API needs. */
+/** What v1 of SolarEdge's monitoring API needs. */
 export interface V1SourceOptions {
   readonly client: JsonClient;
   readonly clock: Pick<Clock, "now">;
@@ -14,7 +14,7 @@ export interface V1SourceOptions {
   readonly dailyLimit: number;
 }
 
-/** The first generation of SolarEdge's monitoring API. */
+/** v1 of SolarEdge's monitoring API. */
 export function createV1Source({ client, clock, dailyLimit }: V1SourceOptions): Source {
   const byName = new Map(endpoints.map((one) => [one.query.name, one]));
 

@@ -92,6 +92,7 @@ function readSeries(
   const read = placeBuckets(objectsIn(series.values, "values", asked), site, {
     unit: "DAY",
     factor: unitFactor(series.unit, "energy", asked),
+    quantity: "energy",
     subject,
   });
   const slots = slotsOf(read.buckets, { stated: "DAY", requested: "DAY" }, site);

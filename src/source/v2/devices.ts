@@ -28,7 +28,7 @@ import { byWordKey, meterTypesOf, wordKey } from "../answer/words.ts";
 import { connection, type Neighbours, neighbours } from "./device_connection.ts";
 import { readSiteTime } from "../answer/times.ts";
 
-/** The words of both generations for a kind of device; others in lower case with hyphens. */
+/** The words of v1 and v2 for a kind of device; others in lower case with hyphens. */
 const categories = byWordKey({
   BUI: "backup-interface",
   INVERTER: "inverter",
@@ -132,7 +132,7 @@ export function parseDevices(body: unknown, asked: Asked): Answer {
       spoken: inventoryColumns.map((column) => spoken.has(column)),
     })),
   );
-  // One meter may be listed for each direction: its device takes the first name, as in the other generation.
+  // One meter may be listed for each direction: its device takes the first name, as in v1.
   const inOrder = entries.toSorted(byName);
   rows.push(
     ...share(
@@ -193,7 +193,7 @@ function readDevice(
   });
   const own = Object.fromEntries(device.columns.map((column, at) => [column, read[at]!]));
   const spoken = new Set(device.columns.filter((_, at) => device.spoken(attributes)[at]));
-  // What an inverter runs is its CPU's firmware, which the other generation calls by that name.
+  // What an inverter runs is its CPU's firmware, which v1 calls by that name.
   const isInverter = category === "inverter";
   const firmware: Entry["values"] = isInverter
     ? { cpu_version: own.firmware_version!, firmware_version: null }

@@ -50,7 +50,7 @@ const deviceTypes = [
 
 const nothing = () => ({});
 
-/** Without `series` its name; what the other generation refuses has a name of its own, so that the refusal does not count here. */
+/** Without `series` its name; what v1 refuses has a name of its own, so that the refusal does not count here. */
 type Facts =
   & Omit<Query, "charges" | "series" | "maxSites" | "scope" | "leastDays" | "tier">
   & {

@@ -12,7 +12,7 @@ import {
   slotKey,
 } from "./telemetry.ts";
 
-/** What a meter counts: the vendor's word in its metrics, and the type of meter that both generations know. */
+/** What a meter counts: the vendor's word in its metrics, and the type of meter that v1 and v2 know. */
 const directions = [
   { word: "production", meterType: "Production" },
   { word: "consumption", meterType: "Consumption" },

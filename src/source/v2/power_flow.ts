@@ -5,8 +5,8 @@ import { parsePowerFlow as parseFirstGeneration } from "../v1/power_flow.ts";
 const envelope = "siteCurrentPowerFlow";
 
 /**
- * `/sites/{id}/power-flow` → one row of `power_flows`. The content is that of the first generation; it comes
- * with its envelope or, like this generation's other answers, without.
+ * `/sites/{id}/power-flow` → one row of `power_flows`. The content is that of v1; it comes
+ * with its envelope or, like v2's other answers, without.
  */
 export function parsePowerFlow(body: unknown, asked: Asked): Answer {
   const isWrapped = isObject(body) && Object.hasOwn(body, envelope);

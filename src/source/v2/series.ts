@@ -13,6 +13,7 @@ import { fieldReader, real } from "../answer/answer_fields.ts";
 import { answeredRanges, type AskedSite, askedSite, joined } from "../answer/asked_site.ts";
 import {
   isFilled,
+  isUnnamed,
   label,
   type Labelled,
   type Placed,
@@ -21,10 +22,12 @@ import {
   type Series,
 } from "../answer/placed_series.ts";
 import { type Slot, slotsOf } from "../answer/slot_state.ts";
+import { inOwnUnit } from "../answer/measured.ts";
 import { misfitNotes } from "../answer/misfits.ts";
 import { scaled } from "../answer/rounding.ts";
 import { isCalendarUnit, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
 import { isPossible, resolveTimes } from "../answer/times.ts";
+import type { Quantity } from "../answer/units.ts";
 import { isOffset } from "./zone_of_stamps.ts";
 
 const entry = fieldReader({ timestamp: ["label", label], value: ["value", real] });
@@ -34,6 +37,8 @@ export interface Reading {
   readonly unit: TimeUnit;
   /** From the unit of the answer to that of the column. */
   readonly factor: number;
+  /** What the series measures: the entries may state a unit of their own. None is looked for without. */
+  readonly quantity?: Quantity;
   /** The vendor stamps voltage and frequency with the end of the bucket, everything else with its start. */
   readonly stampedAtEnd?: boolean;
   /** What the series is, for notes. */
@@ -44,10 +49,12 @@ export interface Reading {
 export function placeBuckets(
   entries: readonly Json[],
   site: AskedSite,
-  { unit, factor, stampedAtEnd, subject }: Reading,
+  { unit, factor, quantity, stampedAtEnd, subject }: Reading,
 ): { buckets: readonly Placed[] } & Omit<Series, "entries"> {
   const labelled = entries.map((one): Labelled => {
-    const { values: [label, value], rest } = entry.read(one);
+    const { values: [label, value = null], rest } = entry.read(one);
+    const own = quantity ? inOwnUnit([value], rest, quantity) : null;
+    if (own) return { label: String(label), ...own };
     const measured = value === null ? null : scaled(Number(value), factor);
     return { label: String(label), values: [measured], rest };
   });
@@ -61,12 +68,16 @@ export function placeBuckets(
       return stampedAtEnd
         ? {
           ok: true,
-          stamp: bucketBefore(one.stamp.instant, Number(timeUnits[unit]), site.timeZone),
+          stamp: bucketBefore(one.stamp.instant, site.timeZone),
         }
         : one;
     },
   );
-  const { entries: buckets, isUntimed, notes } = placeEntries(labelled, stamps, site, subject);
+  const { entries: buckets, isUntimed, notes } = placeEntries(labelled, stamps, site, {
+    subject,
+    unit,
+    isUnnamed: isUnnamed(entries, "timestamp", ["value"]),
+  });
   const misfits = labelled.map((one) => entry.misfit(one.rest));
   return { buckets, isUntimed, notes: [...notes, ...misfitNotes(misfits, site.siteId, subject)] };
 }
@@ -77,8 +88,9 @@ function dayOf(stamp: Stamp, timeZone: string): Stamp {
   return isOffset(timeZone) ? stamp : { instant: startOfDay(local.toPlainDate(), timeZone), local };
 }
 
-function bucketBefore(end: Temporal.Instant, seconds: number, timeZone: string): Stamp {
-  const instant = end.subtract({ seconds });
+/** A moment of the bucket that ends then. */
+function bucketBefore(end: Temporal.Instant, timeZone: string): Stamp {
+  const instant = end.subtract({ seconds: 1 });
   return { instant, local: toLocal(instant, timeZone) };
 }
 

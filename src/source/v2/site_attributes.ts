@@ -25,14 +25,14 @@ import {
   text,
   timeZone,
 } from "../answer/answer_fields.ts";
-import { misfitNotes } from "../answer/misfits.ts";
+import { siteOddities } from "../answer/misfits.ts";
 import { shownJson } from "../answer/shown.ts";
 import { byWordKey, wordKey } from "../answer/words.ts";
 import { type SiteListPage, siteListPage, sitesPerPage } from "./request_pages.ts";
 import { objectBody } from "./site_series.ts";
 import { readSiteTime } from "../answer/times.ts";
 
-/** The words of both generations for one status; others stay as they are. */
+/** The words of v1 and v2 for one status; others stay as they are. */
 const statuses = byWordKey({
   ACTIVE: "Active",
   PENDING: "PendingCommunication",
@@ -104,14 +104,9 @@ export function parseSiteList(body: unknown, asked: Asked): Answer {
 export function parseDetails(body: unknown, asked: Asked): Answer {
   const content = objectBody(body, asked);
   const { siteId, timeZone } = onlySite(asked);
-  const id = integer(content.siteId);
-  // The path says whose they are: a row under another number would be a site nobody has.
-  const notes: Note[] = id !== undefined && id !== siteId
-    ? [{ siteId, level: "warning", text: `details: they name the site ${id}` }]
-    : [];
   return answer({
     rows: siteRows({ ...content, siteId }, timeZone ?? zoneOf(content)),
-    notes: [...notes, ...oddities(siteId, content)],
+    notes: oddities(siteId, content),
   });
 }
 
@@ -149,12 +144,20 @@ function siteRows(content: Json, timeZone: string | null): TableRows[] {
 
 /** What an entry holds that does not fit its column. */
 function oddities(siteId: number, { lastUpdateTime: _, ...attributes }: Json): Note[] {
-  return misfitNotes([reader.misfit(reader.read(attributes).rest)], siteId, "site", "warning");
+  return siteOddities(
+    [reader.misfit(reader.read(attributes).rest)],
+    givenZone(attributes),
+    siteId,
+  );
 }
 
-function zoneOf({ location }: Json): string | null {
-  const zone = isObject(location) ? location.timezone ?? location.timeZone : null;
+function zoneOf(content: Json): string | null {
+  const zone = givenZone(content);
   return typeof zone === "string" ? readTimeZone(zone) : null;
+}
+
+function givenZone({ location }: Json): unknown {
+  return isObject(location) ? location.timezone ?? location.timeZone : null;
 }
 
 function withoutNumber(one: Json): Note {

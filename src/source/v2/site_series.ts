@@ -52,7 +52,12 @@ export function readSiteSeries(
   const factor = factorOf(content.unit, quantity);
   const listed = objectsIn(content.values, "values", asked);
   const absent = unlisted(site.siteId, listed);
-  const placed = placeBuckets(listed, site, { unit: stated, factor: factor ?? 1, subject });
+  const placed = placeBuckets(listed, site, {
+    unit: stated,
+    factor: factor ?? 1,
+    ...factor === null ? {} : { quantity },
+    subject,
+  });
   requireTimes(placed, asked);
   // The period repeats what was asked for.
   const rest = without(content, ["period", "resolution", "unit", "values", "siteId"]);

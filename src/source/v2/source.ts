@@ -9,7 +9,7 @@ import { chargesOfMonth, type Limits } from "./limits.ts";
 import { listOfGrants } from "./site_attributes.ts";
 import { withAnyZone, withZoneOfStamps } from "./zone_of_stamps.ts";
 
-/** What the second generation of SolarEdge's monitoring API needs. */
+/** What v2 of SolarEdge's monitoring API needs. */
 export interface V2SourceOptions {
   /** Its base address ends with `/v2`. */
   readonly client: JsonClient;
@@ -21,7 +21,7 @@ export interface V2SourceOptions {
   readonly grantedSites?: readonly number[];
 }
 
-/** The second generation of SolarEdge's monitoring API; remembers nothing between two requests. */
+/** v2 of SolarEdge's monitoring API; remembers nothing between two requests. */
 export function createV2Source(options: V2SourceOptions): Source {
   const { client, clock, limits, access, grantedSites = [] } = options;
   const byName = new Map(endpoints(access).map((one) => [one.query.name, one]));

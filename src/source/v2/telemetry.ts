@@ -77,7 +77,7 @@ export function readTelemetry(
   );
   const placed = Object.entries(content).flatMap(([serial, device]) => {
     // Without a name it would be taken for the whole site.
-    const serialNumber = nameOf(serial) ?? `${kind}:1`;
+    const serialNumber = nameOf(serial.trim()) ?? `${kind}:1`;
     if (!isObject(device)) {
       const what = `${kind}: ${shown(serialNumber, 60)} is ${kindOf(device)}, not an object`;
       if (device !== null) leftOut(asked, `${what}: ${shownJson(device)}`);
@@ -150,7 +150,9 @@ function widen(serialNumber: string, device: Json, facts: Widening) {
     const hasValues = isObject(series) &&
       (Array.isArray(series.values) || (series.values === null && Object.hasOwn(series, "unit")));
     if (!hasValues) {
-      notes.push(...leftoverNotes(site.siteId, `${kind} ${serialNumber}`, { [name]: series }));
+      const isKnown = metrics.some((one) => wordKey(one.name) === wordKey(name));
+      if (isKnown) leftOut(asked, `${subject}: it has no list of values: ${shownJson(series)}`);
+      else notes.push(...leftoverNotes(site.siteId, `${kind} ${serialNumber}`, { [name]: series }));
       continue;
     }
     const column = metrics.findIndex((one) => wordKey(one.name) === wordKey(name));
@@ -162,6 +164,7 @@ function widen(serialNumber: string, device: Json, facts: Widening) {
     const read = placeBuckets(objectsOf(series.values, asked, subject), site, {
       unit,
       factor: factor ?? 1,
+      ...factor === null ? {} : { quantity: metric!.quantity },
       stampedAtEnd: metric?.stampedAtEnd,
       subject,
     });

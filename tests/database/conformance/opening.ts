@@ -33,6 +33,52 @@ export function testOpening(dialect: DialectUnderTest): void {
   );
 
   Deno.test(
+    `${dialect.name}: views are made again when one is missing, when a version has others, and when they are to be`,
+    { ignore },
+    async () => {
+      await using place = await dialect.fresh();
+      const database = await openDatabase(place.url);
+      const run = async (sql: string) => void await dialect.execute(place.url, sql);
+      // The same columns, as PostgreSQL wants them when it replaces a view, and a row where ours has none.
+      const changeByHand = () =>
+        run(`
+          create table by_hand as
+            select ours.* from (select 1 as one) row_of_mine left join v_costs_daily ours on 1 = 1;
+          drop view v_costs_daily;
+          create view v_costs_daily as select * from by_hand`);
+      const isByHand = async () => {
+        const { signal } = new AbortController();
+        const found = [];
+        for await (const { rows } of database.ask("select 1 from v_costs_daily", () => signal)) {
+          found.push(...rows);
+        }
+        if (found.length === 0) await run("drop table by_hand");
+        return found.length > 0;
+      };
+      try {
+        await database.migrate();
+        await changeByHand();
+        await database.migrate();
+        assert.equal(await isByHand(), true, "views that are there are left alone");
+        await run("drop view v_data_quality");
+        await database.migrate();
+        assert.equal(await isByHand(), false, "one was missing");
+
+        await changeByHand();
+        await run("update schema_migrations set name = 'views of before' where version = 0");
+        await database.migrate();
+        assert.equal(await isByHand(), false, "a version had others");
+
+        await changeByHand();
+        await database.migrate("always");
+        assert.equal(await isByHand(), false, "they were to be made");
+      } finally {
+        await database.close();
+      }
+    },
+  );
+
+  Deno.test(
     `${dialect.name}: four processes that migrate at once make the tables once`,
     { ignore },
     async () => {

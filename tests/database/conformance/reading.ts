@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Selection } from "../../../src/database/database.ts";
+import type { Reader, Selection } from "../../../src/database/database.ts";
 import type { Value } from "../../../src/model/table.ts";
 import { delivery, powerDelivery, quarterHours, rowsOf } from "../deliveries.ts";
 import { databaseTest, type DialectUnderTest, rows } from "./dialect.ts";
@@ -30,6 +30,31 @@ export function testReading(dialect: DialectUnderTest): void {
     }
     assert.equal(seen, 1500);
     assert.equal((await rows(database, { table: "power_readings" })).length, 1600);
+  });
+
+  test("a reader's selections are all of one moment, whatever is saved between them", async (database) => {
+    await database.save(powerDelivery(quarterHours("2026-01-01", 1500)));
+    const count = async (reader: Reader) => {
+      let seen = 0;
+      for await (const page of reader.read({ table: "power_readings", siteIds: [1] })) {
+        seen += page.length;
+      }
+      return seen;
+    };
+    {
+      await using reader = await database.reader();
+      const first = await count(reader);
+      await database.save(powerDelivery(quarterHours("2026-03-01", 100)));
+      assert.deepEqual([first, await count(reader)], [1500, 1500]);
+      // A reader that stops midway leaves its connection to the next selection.
+      for await (const page of reader.read({ table: "power_readings" })) {
+        assert.equal(page.length, 1000);
+        break;
+      }
+      assert.equal(await count(reader), 1500);
+    }
+    await using later = await database.reader();
+    assert.equal(await count(later), 1600);
   });
 
   test("rows are selected by site, local date and serial number", async (database) => {

@@ -357,6 +357,15 @@ Deno.test("a redirect in a circle ends", async () => {
   await using server = serve(() => Response.redirect(`${server.origin}/again`, 302));
   await using seh = client(server.origin, state.path, clockAt(noon));
   const error = await failure(seh.getJson(overview()));
+  assert.match(error.message, /redirected in a circle/);
+  assert.equal(server.requests.length, 2);
+});
+
+Deno.test("a chain of redirects ends", async () => {
+  using state = folder();
+  await using server = serve((_, n) => Response.redirect(`${server.origin}/again${n}`, 302));
+  await using seh = client(server.origin, state.path, clockAt(noon));
+  const error = await failure(seh.getJson(overview()));
   assert.match(error.message, /redirected more than 3 times/);
   assert.equal(server.requests.length, 4);
 });

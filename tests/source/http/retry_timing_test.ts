@@ -9,12 +9,17 @@ Deno.test("Retry-After is read as seconds and as an HTTP date, and nothing else"
     ["120", "2026-06-01T12:02:00Z"],
     [" 0.5 ", "2026-06-01T12:00:00.5Z"],
     ["Mon, 01 Jun 2026 12:00:07 GMT", "2026-06-01T12:00:07Z"],
-    ["Mon, 01 Jun 2026 11:00:00 GMT", "2026-06-01T11:00:00Z"],
     [String(31 * 86_400), "2026-07-02T12:00:00Z"],
   ] as const;
   for (const [header, moment] of moments) assert.equal(String(retryAfter(header, now)), moment);
   for (const header of [null, "", "soon", "-5", "5 apples", "1e3", "Infinity"]) {
     assert.equal(retryAfter(header, now), null, String(header));
+  }
+});
+
+Deno.test("a moment that is past tells nobody when to try again", () => {
+  for (const header of ["0", "Mon, 01 Jun 2026 11:00:00 GMT", "Fri, 31 Dec 1999 23:59:59 GMT"]) {
+    assert.equal(retryAfter(header, now), null, header);
   }
 });
 

@@ -229,7 +229,7 @@ Deno.test("a label that is no time is left out, and reported", async () => {
     power([["yesterday", 5], ["2026-05-31 12:15:00", 6]]),
   );
   assert.equal(table("power_readings").length, 1);
-  assert.match(notes[0]!.text, /1 times cannot be read.*yesterday/);
+  assert.match(notes[0]!.text, /1 time cannot be read and is left out: yesterday/);
   assert.equal(notes[0]!.level, "loss");
 });
 

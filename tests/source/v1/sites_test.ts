@@ -148,10 +148,11 @@ Deno.test("the details do not erase the alerts that only the list of an account 
   }
 });
 
-Deno.test("details that name another site are stored under the site they were asked for, with a warning", async () => {
-  const { table, notes } = await ask("details", { details: { id: 99, name: "Elsewhere" } });
-  assert.equal(table("sites")[0]!.site_id, 1);
-  assert.match(notes[0]!.text, /site 99/);
+Deno.test("details of another site are a bad answer: nothing in them is of the site that was asked for", async () => {
+  await assert.rejects(
+    ask("details", { details: { id: 99, name: "Elsewhere" } }),
+    /the answer is about site 99, not about site 1/,
+  );
 });
 
 Deno.test("a period of data without days takes no known day away", async () => {

@@ -58,7 +58,7 @@ Deno.test("a list that is silent about something does not erase it", async () =>
 Deno.test("a zone that nobody knows is kept as the server wrote it, and costs nothing else", async () => {
   const zones = ["(GMT+01:00) Amsterdam", "AEST", null];
   for (const [at, timezone] of zones.entries()) {
-    const { table } = await ask("details", {
+    const { table, notes } = await ask("details", {
       siteId: 1,
       location: { city: "Beispielstadt", timezone },
       lastUpdateTime: "2026-05-31T12:07:31+02:00",
@@ -68,6 +68,13 @@ Deno.test("a zone that nobody knows is kept as the server wrote it, and costs no
     assert.equal(row!.extra ?? null, [null, '{"location":{"timezone":"AEST"}}', null][at]);
     assert.equal(row!.city, "Beispielstadt");
     assert.equal(row!.last_update_at, "2026-05-31T10:07:31Z");
+    assert.deepEqual(
+      notes.map((one) => one.text),
+      timezone !== "AEST" ? [] : [
+        'the time zone "AEST" is not known; if it is not yet in SEH_SITE_TIME_ZONES, name it there: ' +
+        "SEH_SITE_TIME_ZONES=1=Europe/Berlin",
+      ],
+    );
   }
 });
 

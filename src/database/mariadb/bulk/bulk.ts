@@ -72,7 +72,7 @@ async function insertValues(
   const names = columns.map((one) => one.name).join(", ");
   const row = columns.map(() => "?").join(", ");
   const tail = constants.map(({ column, value }) => stored(column.type, value));
-  const rows = withoutZ(batch);
+  const rows = batch.rows();
   const texts = columns.map((_, at) => at).filter((at) =>
     ["text", "json"].includes(columns[at].type)
   );
@@ -88,8 +88,8 @@ async function insertValues(
     )!;
     const parameters: Value[] = [];
     for (let place = 0; place < size; place++) {
-      const row = rows[Math.min(at + place, rows.length - 1)];
-      parameters.push(...row, ...tail);
+      const given = rows[Math.min(at + place, rows.length - 1)];
+      parameters.push(...given.map((one, column) => stored(columns[column].type, one)), ...tail);
     }
     at += size;
     const did = await session.run(
@@ -114,18 +114,8 @@ export function exact(value: Value): Value {
   return typeof value === "number" ? BigInt(value) : value;
 }
 
-function withoutZ(batch: RowBatch): readonly Row[] {
-  const { columns } = batch;
-  const instants = columns.map((_, at) => at).filter((at) => columns[at].type === "instant");
-  return instants.length === 0 ? batch.rows() : batch.rows().map((given) => {
-    const row = [...given];
-    for (const at of instants) row[at] = stored("instant", row[at]);
-    return row;
-  });
-}
-
 function textOf(
-  rows: readonly (readonly Value[])[],
+  rows: readonly Row[],
   from: number,
   count: number,
   texts: readonly number[],

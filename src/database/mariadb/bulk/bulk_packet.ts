@@ -1,5 +1,5 @@
 import type { ColumnType, Value } from "../../../model/table.ts";
-import { GrowingBuffer, midnightOf, secondOfDay, twoDigits } from "../../bulk/encoding.ts";
+import { GrowingBuffer, secondsReader, twoDigits } from "../../bulk/encoding.ts";
 import { DatabaseError } from "../../database_error.ts";
 
 /** What the driver takes for a packet: four bytes of header, which it has written, and the rest. */
@@ -78,8 +78,7 @@ export function bulkRows(
 
 /** Values in the binary form of the protocol. */
 class Bytes extends GrowingBuffer {
-  /** The last day that was found to be one. */
-  #day = "";
+  readonly #seconds = secondsReader();
 
   /** What stands before the rows. */
   head(statement: number, columns: readonly ColumnType[]): void {
@@ -123,12 +122,9 @@ class Bytes extends GrowingBuffer {
   }
 
   #time(value: string): void {
-    const day = value.slice(0, 10);
-    const isDay = day === this.#day || !Number.isNaN(midnightOf(day));
-    if (!isDay || Number.isNaN(secondOfDay(value))) {
+    if (Number.isNaN(this.#seconds(value))) {
       throw new DatabaseError("failed", `no clock shows the time ${value}`);
     }
-    this.#day = day;
     const { buffer, at } = this;
     buffer[at] = 7;
     this.view.setUint16(at + 1, twoDigits(value, 0) * 100 + twoDigits(value, 2), true);

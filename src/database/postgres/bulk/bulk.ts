@@ -42,18 +42,16 @@ export async function inBulk<T>(
   const digests = typeof source === "string" ? new RowDigests(batch, source) : null;
   // One question instead of one for each statement; where there is one statement, its own question is enough.
   const allNew = digests !== null && count > firstRows && await digests.noneStored(session);
-  const results: T[] = [];
   function* statements() {
     for (const [from, to] of slices(count, rowsPerStatement)) {
       yield async () => {
         const stored = allNew ? "none" : await digests?.stored(session, from, to);
-        if (stored === "same") return;
-        results.push(await statement(given(batch.rows(from, to)), stored === "none"));
+        if (stored === "same") return [];
+        return [await statement(given(batch.rows(from, to)), stored === "none")];
       };
     }
   }
-  await overlapping(statements());
-  return results;
+  return (await overlapping(statements())).flat();
 }
 
 /** What gives rows of a batch, with columns that are the same in all of it. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ColumnType, Value } from "../../../model/table.ts";
 import type { KeyRange, Row, RowBatch } from "../../row_batch.ts";
-import { kept } from "../../session.ts";
+import { planOnce } from "../../session.ts";
 import { sqlTypes, typeNumbers } from "../binary_parameters.ts";
 import type { Parameter, PostgresSession } from "../driver.ts";
 import { binaryArray, BinaryValues } from "./binary_values.ts";
@@ -45,7 +45,7 @@ export class RowDigests {
   select from ${this.#given} cross join lateral (select from ${this.#there}) as stored
 )::integer`,
       this.#asArrays(this.#batch.keyRanges()),
-      kept,
+      planOnce,
     );
     return some === 0;
   }
@@ -66,7 +66,7 @@ from ${this.#given} cross join lateral (
   offset 0
 ) as stored (image)`,
       this.#asArrays(this.#batch.keyRanges(from, to)),
-      kept,
+      planOnce,
     );
     if (digest === null) return "none";
     return digest === this.digest(this.#batch.rows(from, to)) ? "same" : "other";

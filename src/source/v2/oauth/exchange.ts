@@ -46,7 +46,7 @@ export interface TokenEndpoint {
 
 /** Where and how tokens are asked for. */
 export interface TokenEndpointOptions {
-  /** The API's address without a generation. */
+  /** The API's address without `/v2`. */
   readonly baseUrl: URL;
   readonly timeoutSeconds: number;
   readonly clock: Pick<Clock, "now">;

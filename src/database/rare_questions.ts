@@ -16,9 +16,22 @@ import silentDevices from "../../sql/shared/check/silent_devices.sql" with { typ
 import doubles from "../../sql/shared/check/doubles.sql" with { type: "text" };
 import doubleDevices from "../../sql/shared/check/double_devices.sql" with { type: "text" };
 import daySlots from "../../sql/shared/check/day_slots.sql" with { type: "text" };
+import reportBatteries from "../../sql/shared/report_batteries.sql" with { type: "text" };
+import reportDays from "../../sql/shared/report_days.sql" with { type: "text" };
+import reportInverters from "../../sql/shared/report_inverters.sql" with { type: "text" };
+import reportMonths from "../../sql/shared/report_months.sql" with { type: "text" };
+import reportQuarters from "../../sql/shared/report_quarters.sql" with { type: "text" };
+import reportRanking from "../../sql/shared/report_ranking.sql" with { type: "text" };
+import reportSavings from "../../sql/shared/report_savings.sql" with { type: "text" };
 
-/** The questions that `seh check` asks about one site (:site_id), read the same by every database. */
-export const checkQuestions = {
+/**
+ * What only `seh check`, `seh report` and `seh chart` ask, read when they do: one text in words that every
+ * database understands, or where that cannot be one for each.
+ */
+export const rareQuestions = {
+  // About one site (:site_id).
+  check_calendar: { sqlite: sqliteCalendar, postgres: postgresCalendar, mariadb: mariadbCalendar },
+  check_offsets: { sqlite: sqliteOffsets, postgres: postgresOffsets, mariadb: mariadbOffsets },
   check_day_parts: dayParts,
   check_lifetime_sum: lifetimeSum,
   check_balance_slots: balanceSlots,
@@ -31,16 +44,21 @@ export const checkQuestions = {
   check_doubles: doubles,
   check_double_devices: doubleDevices,
   check_day_slots: daySlots,
+  // From the views.
+  report_days: reportDays,
+  report_months: reportMonths,
+  report_quarters: reportQuarters,
+  report_batteries: reportBatteries,
+  report_inverters: reportInverters,
+  report_ranking: reportRanking,
+  report_savings: reportSavings,
 } as const;
 
-/** Those that no two dialects read in the same words: a text for each, by its name. */
-export const ownQuestions = {
-  check_calendar: { sqlite: sqliteCalendar, postgres: postgresCalendar, mariadb: mariadbCalendar },
-  check_offsets: { sqlite: sqliteOffsets, postgres: postgresOffsets, mariadb: mariadbOffsets },
-} as const;
-
-/** The name of a dialect. */
-export type DialectName = keyof (typeof ownQuestions)["check_calendar"];
+/** The name of one of them. */
+export type RareQuestion = keyof typeof rareQuestions;
 
 /** The name of a question of `seh check`. */
-export type CheckQuestion = keyof typeof checkQuestions | keyof typeof ownQuestions;
+export type CheckQuestion = Extract<RareQuestion, `check_${string}`>;
+
+/** The name of a dialect. */
+export type DialectName = keyof (typeof rareQuestions)["check_calendar"];

@@ -1,27 +1,27 @@
 import type { IncomingMessage } from "node:http";
 import type { Reply } from "../v1/reply.ts";
 import { type AllowanceOptions, createAllowance } from "./allowance.ts";
-import type { CallSite, SecondQuirks, SpanLimits, Tier } from "./call.ts";
+import type { CallSite, SpanLimits, Tier, V2Quirks } from "./call.ts";
 import { route } from "./endpoints.ts";
 import { answer, type Answered, type Gate } from "./gate.ts";
 import { createGrants, makeSecret, type Tokens } from "./grants.ts";
 import { createOAuth } from "./oauth.ts";
 
 /** What a server of v2 may be asked to do. */
-export interface SecondOptions {
+export interface V2Options {
   /** Makes `X-Account-Key` necessary beside the fleet's key. */
   readonly accountKey?: string;
   /** The plan of the account; `free`, which has no power flow, by default. */
   readonly tier?: Tier;
   /** 2,000 credits a month from its first day, 10 calls a minute by default. */
   readonly allowance?: Partial<AllowanceOptions>;
-  readonly secondQuirks?: Partial<SecondQuirks>;
+  readonly v2Quirks?: Partial<V2Quirks>;
   /** 168 hours of quarter-hours or hours, 31 days of days; a wider window gets 400 and a sentence. */
   readonly spans?: Partial<SpanLimits>;
 }
 
-/** The second generation of the API on the same sites. */
-export interface SecondGeneration {
+/** v2 of the API on the same sites. */
+export interface V2Server {
   /** Opens every site, as `X-API-Key`. */
   readonly fleetKey: string;
   /** The application that owners of sites can grant access. */
@@ -32,11 +32,11 @@ export interface SecondGeneration {
   revokeGrants(siteId: number): void;
   /** Credits spent in the billing month. */
   credits(now: number): number;
-  /** What a path is; null when it belongs to the first generation. */
+  /** What a path is; null when it belongs to v1. */
   find(path: string): Found | null;
 }
 
-/** A path of the second generation, and what answers it. */
+/** A path of v2, and what answers it. */
 export interface Found {
   /** Template such as `/v2/sites/{id}/energy`; empty for an unknown path. */
   readonly template: string;
@@ -54,16 +54,16 @@ interface Page {
 const twoYears = 2 * 365 * 86_400;
 
 /** Builds it over sites; `site` gives one as the server has it at an epoch second. */
-export function createSecondGeneration(
+export function createV2(
   siteIds: readonly number[],
   site: (siteId: number, now: number) => CallSite,
-  options: SecondOptions,
-): SecondGeneration {
-  const quirks: SecondQuirks = {
+  options: V2Options,
+): V2Server {
+  const quirks: V2Quirks = {
     bareSiteList: false,
     kiloTelemetry: false,
     echoesState: true,
-    ...options.secondQuirks,
+    ...options.v2Quirks,
   };
   const fleetKey = makeSecret("fleet key", 0);
   const clientId = makeSecret("client id", 0).slice(0, 24);

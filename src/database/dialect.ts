@@ -132,7 +132,11 @@ export async function databaseOn<S extends Session>(
       yield* work();
     } catch (error) {
       if (error instanceof NoTime) {
-        throw new DatabaseError("failed", `${address}: ${error.message}`, { cause: error });
+        throw new DatabaseError(
+          "failed",
+          `${address}: the database holds ${error.value}, which is no time`,
+          { cause: error },
+        );
       }
       throw dialect.translated(error);
     }

@@ -88,8 +88,8 @@ export class PackedColumn {
 /** What is stored as a time is none. */
 export class NoTime extends Error {
   override readonly name = "NoTime";
-  constructor(value: Value) {
-    super(`the database holds ${value}, which is no time`);
+  constructor(readonly value: Value) {
+    super("no time");
   }
 }
 

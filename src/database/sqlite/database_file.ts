@@ -22,9 +22,11 @@ export class DatabaseFile implements Disposable {
   /** What of a page SQLite uses. */
   readonly usable: number;
   readonly isUtf8: boolean;
+  readonly size: number;
 
   constructor(path: string) {
     this.#file = Deno.openSync(path);
+    this.size = this.#file.statSync().size;
     const { bytes, view } = pageOf(new Uint8Array(100));
     this.#readAt(0, bytes);
     this.pageSize = view.getUint16(16) === 1 ? 65_536 : view.getUint16(16);
@@ -120,6 +122,7 @@ function takeCell(file: DatabaseFile, { bytes, view }: Page, at: number, take: T
   const { usable } = file;
   const most = Math.floor((usable - 12) * 64 / 255) - 23;
   if (length <= most) return take(bytes, view, at);
+  if (length > file.size) throw damaged();
   const least = Math.floor((usable - 12) * 32 / 255) - 23;
   const fitting = least + (length - least) % (usable - 4);
   const here = fitting <= most ? fitting : least;

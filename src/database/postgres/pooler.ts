@@ -3,7 +3,7 @@ import type { Session } from "../session.ts";
 import { pooled } from "./errors.ts";
 
 /** Other programs use the pool too, and may take the process that would give it away. */
-const probes = 3;
+const probes = 5;
 
 /**
  * Something between hands our statements to processes of the server. That is fine as long as it is always
@@ -17,11 +17,12 @@ export async function requireOwnSession(
   address: string,
 ): Promise<void> {
   const backend = async () => (await rows("select pg_backend_pid()"))[0][0];
-  await script("set seh.session = 'marked'");
   const own = await backend();
   const other = await openAnother();
   try {
     for (let probe = 0; probe < probes; probe++) {
+      // A pool gives next the process that was given back last: each probe leaves it one with the mark.
+      await script("set seh.session = 'marked'");
       await other.script("begin");
       const [[seen]] = await other.rows("select current_setting('seh.session', true)");
       const isShared = seen === "marked" || await backend() !== own;

@@ -1,7 +1,7 @@
 // The file format of SQLite, as sqlite.org/fileformat2.html has it: a part of it, for reading only.
 
-/** Pages that are read at once: those of a table mostly lie one after the other. */
-const pagesAtOnce = 32;
+/** Most pages that are read at once, where those of a table lie one after the other. */
+const mostAtOnce = 32;
 
 /** A page: from `start` on in these bytes. */
 export interface Page {
@@ -17,7 +17,8 @@ export type TakeRecord = (bytes: Uint8Array, view: DataView, at: number) => void
 export class DatabaseFile implements Disposable {
   readonly #file: Deno.FsFile;
   readonly #chunk: Page;
-  #first = Infinity;
+  #first = 0;
+  #count = 0;
   readonly pageSize: number;
   /** What of a page SQLite uses. */
   readonly usable: number;
@@ -32,14 +33,18 @@ export class DatabaseFile implements Disposable {
     this.pageSize = view.getUint16(16) === 1 ? 65_536 : view.getUint16(16);
     this.usable = this.pageSize - view.getUint8(20);
     this.isUtf8 = view.getUint32(56) === 1;
-    this.#chunk = pageOf(new Uint8Array(pagesAtOnce * this.pageSize));
+    this.#chunk = pageOf(new Uint8Array(mostAtOnce * this.pageSize));
   }
 
   /** A page, by its number from 1 on, until another one is asked for. */
   page(number: number): Page {
-    if (number < this.#first || number >= this.#first + pagesAtOnce) {
-      this.#readAt((number - 1) * this.pageSize, this.#chunk.bytes);
+    const end = this.#first + this.#count;
+    if (number < this.#first || number >= end) {
+      // Twice as many as before, until one lies elsewhere.
+      this.#count = number === end ? Math.min(2 * this.#count, mostAtOnce) : 1;
       this.#first = number;
+      const bytes = this.#chunk.bytes.subarray(0, this.#count * this.pageSize);
+      this.#readAt((number - 1) * this.pageSize, bytes);
     }
     return { ...this.#chunk, start: (number - this.#first) * this.pageSize };
   }

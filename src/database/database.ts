@@ -1,6 +1,7 @@
 import type { Range, RangeState } from "../model/coverage.ts";
 import type { Absence, Compared, Derivation, Harvest, Known, Spent } from "../model/harvest.ts";
 import type { DataType } from "../model/data_type.ts";
+import type { PackedColumn } from "../model/packed_column.ts";
 import type { TableName, Value } from "../model/table.ts";
 import type { AskedPage, Stop } from "./ask.ts";
 import type { Question } from "./questions.ts";
@@ -143,6 +144,11 @@ export interface Selection {
 export interface Reader extends AsyncDisposable {
   /** See `Database.read`; one selection at a time. */
   read(selection: Selection): AsyncIterable<readonly (readonly Value[])[]>;
+  /** See `Database.readColumns`; likewise. */
+  readColumns(
+    selection: Selection,
+    columns: readonly (PackedColumn | null)[],
+  ): AsyncIterable<number>;
 }
 
 /** Whole rows of one table: every column, in the order of the table's facts, as `read` gives them. */
@@ -204,6 +210,14 @@ export interface Database {
    * columns in the order of its facts, in pages: constant memory.
    */
   read(selection: Selection): AsyncIterable<readonly (readonly Value[])[]>;
+  /**
+   * The same rows, added to columns: one for each of the table's in the order of its facts, null where it is not
+   * wanted. Gives how many have come each time that some have; the columns may be cleared then: constant memory.
+   */
+  readColumns(
+    selection: Selection,
+    columns: readonly (PackedColumn | null)[],
+  ): AsyncIterable<number>;
   /** For many selections, one after the other: all of one moment, on one connection. Dispose of it. */
   reader(): Promise<Reader>;
   /** The answer to a question of the program; parameters by name, see `questionOf`. */

@@ -1,5 +1,6 @@
 import type { Clock } from "../model/clock.ts";
 import { instantText } from "../model/site_time.ts";
+import { NoTime, type PackedColumn } from "../model/packed_column.ts";
 import type { Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import type { AskedPage, Stop } from "./ask.ts";
@@ -45,6 +46,12 @@ export interface Dialect<S extends Session> extends Migrating<S> {
   readonly duplicateKey: string | null;
   /** The selected rows in key order, page by page. */
   pages(session: S, selection: Selection): AsyncIterable<readonly (readonly Value[])[]>;
+  /** See `Database.readColumns`, where there is a faster way than by rows; null: not for these. */
+  columns?(
+    session: S,
+    selection: Selection,
+    columns: readonly (PackedColumn | null)[],
+  ): AsyncIterable<number> | null;
   /** See `Database.ask`. */
   ask(sql: string, stop: Stop): AsyncIterable<AskedPage>;
   /** See `Database.unreadableTime`; absent where times have a type of their own. */
@@ -113,20 +120,37 @@ export async function databaseOn<S extends Session>(
       throw dialect.translated(error);
     }
     return {
-      async *read(selection) {
-        try {
-          yield* dialect.pages(own, selection);
-        } catch (error) {
-          throw dialect.translated(error);
-        }
-      },
+      read: (selection) => translating(() => dialect.pages(own, selection)),
+      readColumns: (selection, columns) =>
+        translating(() =>
+          dialect.columns?.(own, selection, columns) ??
+            packed(dialect.pages(own, selection), columns)
+        ),
       [Symbol.asyncDispose]: close,
     };
   };
+  async function* translating<T>(work: () => AsyncIterable<T>) {
+    try {
+      yield* work();
+    } catch (error) {
+      if (error instanceof NoTime) {
+        throw new DatabaseError(
+          "failed",
+          `${address}: the database holds ${error.value}, which is no time`,
+          { cause: error },
+        );
+      }
+      throw dialect.translated(error);
+    }
+  }
   async function* read(selection: Selection) {
     await using one = await reader();
     yield* one.read(selection);
   }
+  const readColumns: Reader["readColumns"] = async function* (selection, columns) {
+    await using one = await reader();
+    yield* one.readColumns(selection, columns);
+  };
 
   const storeOn = (one: S, careful: boolean): SaveStore => ({
     upsert: (batch, options) => dialect.upsert(one, batch, options, careful),
@@ -178,6 +202,7 @@ export async function databaseOn<S extends Session>(
         })
       ),
     read,
+    readColumns,
     reader,
     query: (question, given) => turn((one) => ask(one, question, given)),
     ask: (sql, stop) => dialect.ask(sql, stop),
@@ -210,6 +235,17 @@ function rowOfRun({ runId, holder, finished }: RunRecord): Record<string, Value>
       summary: finished.summary,
     },
   };
+}
+
+/** Adds rows to columns. */
+async function* packed(
+  pages: AsyncIterable<readonly (readonly Value[])[]>,
+  columns: readonly (PackedColumn | null)[],
+): AsyncGenerator<number> {
+  for await (const page of pages) {
+    for (const [at, one] of columns.entries()) one?.add(page, at);
+    yield page.length;
+  }
 }
 
 /** The newest run that has not finished: who holds a lock that does not name its holder. */

@@ -14,7 +14,7 @@ export interface ExportPart {
  * Throws DatabaseError, what the sink throws, and the signal's reason when it is aborted.
  */
 export async function writeExport(
-  database: Pick<Reader, "read">,
+  database: Pick<Reader, "read" | "readColumns">,
   parts: readonly ExportPart[],
   format: Format,
   signal: AbortSignal,
@@ -25,15 +25,34 @@ export async function writeExport(
     let rows = 0;
     await format.openDataset(dataset);
     for (const selection of selections) {
-      for await (const page of database.read({ ...selection, table: dataset.table })) {
-        signal.throwIfAborted();
-        await format.rows(page);
-        rows += page.length;
-      }
+      const asked = { ...selection, table: dataset.table };
+      for await (const count of handOver(database, asked, format, signal)) rows += count;
     }
     await format.closeDataset();
     counts.push(rows);
   }
   await format.close();
   return counts;
+}
+
+/** The rows as the format takes them; gives their number, some at a time. */
+async function* handOver(
+  database: Pick<Reader, "read" | "readColumns">,
+  selection: Selection,
+  format: Format,
+  signal: AbortSignal,
+): AsyncGenerator<number> {
+  if ("columns" in format) {
+    for await (const count of database.readColumns(selection, format.columns())) {
+      signal.throwIfAborted();
+      await format.added();
+      yield count;
+    }
+    return;
+  }
+  for await (const page of database.read(selection)) {
+    signal.throwIfAborted();
+    await format.rows(page);
+    yield page.length;
+  }
 }

@@ -1,3 +1,4 @@
+import type { PackedColumn } from "../model/packed_column.ts";
 import type { Value } from "../model/table.ts";
 import type { Dataset } from "./dataset.ts";
 
@@ -11,16 +12,30 @@ export interface Sink {
 }
 
 /**
- * Writes rows as the bytes of one file: `open`, then for each dataset `openDataset`, its pages and
+ * Writes rows as the bytes of one file: `open`, then for each dataset `openDataset`, its rows and
  * `closeDataset`, then `close`. Keeps no more rows in memory than its kind of file needs, however many there
  * are.
  */
-export interface Format {
+export type Format = RowFormat | ColumnFormat;
+
+interface AnyFormat {
   open(): Promise<void>;
   openDataset(dataset: Dataset): Promise<void>;
-  rows(page: Page): Promise<void>;
   closeDataset(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Takes the rows page by page. */
+export interface RowFormat extends AnyFormat {
+  rows(page: Page): Promise<void>;
+}
+
+/** Takes the rows as columns. */
+export interface ColumnFormat extends AnyFormat {
+  /** For each column of the dataset's table the one that its values are added to; null: it is left out. */
+  columns(): readonly (PackedColumn | null)[];
+  /** Comes after some rows have been added to all of them. */
+  added(): Promise<void>;
 }
 
 /** For whom CSV is written. The plain one is for programs. */

@@ -1,11 +1,12 @@
 import { ByteWriter, type SchemaElement } from "hyparquet-writer";
 import { writePageHeader } from "hyparquet-writer/src/datapage.js";
-import { writeRleBitPackedHybrid } from "hyparquet-writer/src/encoding.js";
 import { writeMetadata } from "hyparquet-writer/src/metadata.js";
-import { snappyCompress } from "hyparquet-writer/src/snappy.js";
+import { PackedColumn } from "../model/packed_column.ts";
 import type { Column } from "../model/table.ts";
-import type { Format, Sink } from "./format.ts";
-import { type ColumnCells, type EncodedValues, storedTypes } from "./parquet_columns.ts";
+import type { ColumnFormat, Sink } from "./format.ts";
+import { type EncodedValues, storedTypes } from "./parquet_columns.ts";
+import { writeSmallNumbers } from "./parquet_encoding.ts";
+import { snappy, snappyWhereWorthwhile } from "./snappy.ts";
 
 /** Rows that are compressed together: all that memory holds of a file. */
 const rowsPerGroup = 50_000;
@@ -20,43 +21,41 @@ type ColumnChunk = RowGroup["columns"][number];
  * Apache Parquet: one dataset, columns with their types, written in groups of rows. What is in a file and where is
  * written by hyparquet-writer; the values are encoded here, from arrays of numbers.
  */
-export function parquetFormat(sink: Sink): Format {
+export function parquetFormat(sink: Sink): ColumnFormat {
   const writer = new SinkWriter(sink);
   const groups: RowGroup[] = [];
   let columns: readonly Column[] = [];
-  let cells: readonly ColumnCells[] = [];
-  let count = 0;
+  let packed: readonly PackedColumn[] = [];
+  const count = () => packed[0]?.rows ?? 0;
   const writeGroup = async () => {
     const start = writer.offset;
-    const chunks = columns.map((column, at) => writeChunk(writer, column, cells[at]));
+    const chunks = columns.map((column, at) => writeChunk(writer, column, packed[at]));
     groups.push({
       columns: chunks,
       total_byte_size: chunks.reduce(
         (sum, one) => sum + one.meta_data!.total_uncompressed_size,
         0n,
       ),
-      num_rows: BigInt(count),
+      num_rows: BigInt(count()),
       total_compressed_size: BigInt(writer.offset - start),
     });
-    for (const one of cells) one.clear();
-    count = 0;
+    for (const one of packed) one.clear();
     await writer.flush();
   };
   return {
     open: () => Promise.resolve(),
     openDataset(dataset) {
       columns = dataset.columns;
-      cells = columns.map(({ type }) => storedTypes[type].collect());
+      packed = columns.map(({ type }) => new PackedColumn(type));
       writer.appendUint32(magic);
       return Promise.resolve();
     },
-    async rows(page) {
-      for (const [at, one] of cells.entries()) one.add(page, at);
-      count += page.length;
-      if (count >= rowsPerGroup) await writeGroup();
+    columns: () => packed,
+    async added() {
+      if (count() >= rowsPerGroup) await writeGroup();
     },
     async closeDataset() {
-      if (count > 0) await writeGroup();
+      if (count() > 0) await writeGroup();
       const rows = groups.reduce((sum, one) => sum + one.num_rows, 0n);
       writeMetadata(writer, {
         version: 2,
@@ -74,8 +73,10 @@ export function parquetFormat(sink: Sink): Format {
 }
 
 /** A column of a group: a dictionary where there is one, and a page with all of its values. */
-function writeChunk(writer: ByteWriter, column: Column, cells: ColumnCells): ColumnChunk {
-  const { present, nulls, values } = cells.take();
+function writeChunk(writer: ByteWriter, column: Column, packed: PackedColumn): ColumnChunk {
+  const present = packed.present.subarray(0, packed.rows);
+  const nulls = packed.rows - packed.count;
+  const values = storedTypes[column.type].encode(packed);
   const start = writer.offset;
   const dictionary = values.dictionary ? writeDictionary(writer, values.dictionary) : null;
   const page = writePage(writer, present, nulls, values);
@@ -111,7 +112,7 @@ function writeDictionary(
   { count, bytes }: NonNullable<EncodedValues["dictionary"]>,
 ): Written {
   const offset = writer.offset;
-  const compressed = snappyCompress(bytes);
+  const compressed = snappy(bytes);
   writePageHeader(writer, {
     type: "DICTIONARY_PAGE",
     uncompressed_page_size: bytes.length,
@@ -131,10 +132,9 @@ function writePage(
 ): Written {
   const offset = writer.offset;
   const levels = new ByteWriter();
-  writeRleBitPackedHybrid(levels, present, 1);
-  const compressed = snappyCompress(bytes);
-  const isCompressed = compressed.length < bytes.length;
-  const body = isCompressed ? compressed : bytes;
+  writeSmallNumbers(levels, present, 1, nulls === 0 || nulls === present.length);
+  const compressed = snappyWhereWorthwhile(bytes);
+  const body = compressed ?? bytes;
   writePageHeader(writer, {
     type: "DATA_PAGE_V2",
     uncompressed_page_size: levels.offset + bytes.length,
@@ -146,7 +146,7 @@ function writePage(
       encoding,
       definition_levels_byte_length: levels.offset,
       repetition_levels_byte_length: 0,
-      is_compressed: isCompressed,
+      is_compressed: compressed !== null,
     },
   });
   const size = writer.offset - offset + levels.offset + bytes.length;

@@ -1,9 +1,13 @@
 import { ByteWriter, type SchemaElement } from "hyparquet-writer";
-import { writeRleBitPackedHybrid } from "hyparquet-writer/src/encoding.js";
-import type { ColumnType, Value } from "../model/table.ts";
-import type { Page } from "./format.ts";
-import { deltaPacked, plainDoubles, plainFlags, plainTexts } from "./parquet_encoding.ts";
-import { daysReader, microsecondsReader } from "./parquet_times.ts";
+import type { PackedColumn } from "../model/packed_column.ts";
+import type { ColumnType } from "../model/table.ts";
+import {
+  deltaPacked,
+  plainDoubles,
+  plainFlags,
+  plainTexts,
+  writeSmallNumbers,
+} from "./parquet_encoding.ts";
 
 /** Values of a column, NULLs left out, as the bytes of a page. */
 export interface EncodedValues {
@@ -15,24 +19,10 @@ export interface EncodedValues {
   readonly most?: number | bigint | string;
 }
 
-/** A column of a group of rows while they come. */
-export interface ColumnCells {
-  /** Takes this column's value of each row. */
-  add(page: Page, at: number): void;
-  /** For each row that has come 1, or 0 where it is NULL; how many are NULL, and what the others are. */
-  take(): {
-    readonly present: Uint8Array;
-    readonly nulls: number;
-    readonly values: EncodedValues;
-  };
-  /** Begins again. */
-  clear(): void;
-}
-
-/** How a column type is stored, and what collects its values. */
+/** How a column type is stored, and what encodes its values. */
 export interface StoredType {
   readonly schema: Omit<SchemaElement, "name" | "repetition_type">;
-  collect(): ColumnCells;
+  encode(column: PackedColumn): EncodedValues;
 }
 
 /** An instant, or a wall clock of a place that is not said. */
@@ -42,70 +32,71 @@ function timestamp(isInstant: boolean): StoredType {
       type: "INT64",
       logical_type: { type: "TIMESTAMP", isAdjustedToUTC: isInstant, unit: "MICROS" },
     },
-    collect() {
-      const read = microsecondsReader();
-      return numbers((value) => read(String(value)), wholeNumbers(BigInt));
-    },
+    encode: (column) => wholeNumbers(column, BigInt),
   };
 }
 
 const text: StoredType = {
   schema: { type: "BYTE_ARRAY", converted_type: "UTF8" },
-  collect: texts,
+  encode: (column) => encodedTexts([...column.texts.keys()], valuesOf(column)),
 };
 
 /** Every type of a column as Parquet stores it. */
 export const storedTypes: Readonly<Record<ColumnType, StoredType>> = {
-  integer: {
-    schema: { type: "INT64" },
-    collect: () => numbers(Number, wholeNumbers(BigInt)),
-  },
+  integer: { schema: { type: "INT64" }, encode: (column) => wholeNumbers(column, BigInt) },
   real: {
     schema: { type: "DOUBLE" },
-    collect: () =>
-      numbers(
-        Number,
-        (values) => ({ encoding: "PLAIN", bytes: plainDoubles(values), ...signedBounds(values) }),
-      ),
+    encode(column) {
+      const values = valuesOf(column);
+      return { encoding: "PLAIN", bytes: plainDoubles(values), ...signedBounds(values) };
+    },
   },
   text,
   instant: timestamp(true),
   local: timestamp(false),
   date: {
     schema: { type: "INT32", converted_type: "DATE" },
-    collect() {
-      const read = daysReader();
-      return numbers((value) => read(String(value)), wholeNumbers(Number));
-    },
+    encode: (column) => wholeNumbers(column, Number),
   },
   flag: {
     schema: { type: "BOOLEAN" },
-    collect: () => numbers(Number, (values) => ({ encoding: "PLAIN", bytes: plainFlags(values) })),
+    encode: (column) => ({ encoding: "PLAIN", bytes: plainFlags(valuesOf(column)) }),
   },
   json: text,
 };
 
+function valuesOf({ values, count }: PackedColumn): Float64Array {
+  return values.subarray(0, count);
+}
+
 /** Within it differences of differences are exact. */
 const widestSpan = 2 ** 52;
 
-function wholeNumbers(boundOf: (value: number) => number | bigint) {
-  return (values: Float64Array): EncodedValues => {
-    const bounds = boundsOf(values);
-    if (bounds && bounds.most - bounds.least > widestSpan) return exactNumbers(values, new Map());
-    return {
-      encoding: "DELTA_BINARY_PACKED",
-      bytes: deltaPacked(values),
-      ...bounds && { least: boundOf(bounds.least), most: boundOf(bounds.most) },
-    };
+function wholeNumbers(
+  column: PackedColumn,
+  boundOf: (value: number) => number | bigint,
+): EncodedValues {
+  const values = valuesOf(column);
+  const bounds = boundsOf(values);
+  if (column.exact.size > 0 || (bounds && bounds.most - bounds.least > widestSpan)) {
+    return exactNumbers(values, column.exact);
+  }
+  return {
+    encoding: "DELTA_BINARY_PACKED",
+    bytes: deltaPacked(values),
+    ...bounds && { least: boundOf(bounds.least), most: boundOf(bounds.most) },
   };
 }
 
 function boundsOf(values: Float64Array): { least: number; most: number } | null {
   let least = Infinity;
   let most = -Infinity;
+  let last = NaN;
   // By its place: to iterate over an array of numbers takes several times as long.
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
+    if (value === last) continue;
+    last = value;
     if (value < least) least = value;
     if (value > most) most = value;
   }
@@ -116,94 +107,6 @@ function boundsOf(values: Float64Array): { least: number; most: number } | null 
 function signedBounds(values: Float64Array): { least?: number; most?: number } {
   const bounds = boundsOf(values);
   return bounds ? { least: bounds.least || -0, most: bounds.most || 0 } : {};
-}
-
-const firstCapacity = 1024;
-
-/** Of values that are a number each; those beyond 2^53 keep all their digits. */
-function numbers(
-  read: (value: Exclude<Value, null>) => number,
-  encode: (values: Float64Array) => EncodedValues,
-): ColumnCells {
-  const exact = new Map<number, bigint>();
-  return cells({
-    read(value) {
-      const number = read(value);
-      if (Number.isNaN(number)) throw new Error(`the database holds ${value}, which is no time`);
-      return number;
-    },
-    exact,
-    encode: (values) => exact.size > 0 ? exactNumbers(values, exact) : encode(values),
-    forget: () => exact.clear(),
-  });
-}
-
-/** Texts and their places among those that differ. */
-function texts(): ColumnCells {
-  const known = new Map<string, number>();
-  return cells({
-    read(value) {
-      const text = String(value);
-      const place = known.get(text) ?? known.size;
-      if (place === known.size) known.set(text, place);
-      return place;
-    },
-    exact: null,
-    encode: (places) => encodedTexts([...known.keys()], places),
-    forget: () => known.clear(),
-  });
-}
-
-/** The values of a column as a number each, and which rows have none. */
-function cells(
-  { read, exact, encode, forget }: {
-    /** Called where a value is another one than in the row before. */
-    readonly read: (value: Exclude<Value, null>) => number;
-    /** Takes what a number cannot hold, by its place among the values; null: as `read` has it. */
-    readonly exact: Map<number, bigint> | null;
-    readonly encode: (values: Float64Array) => EncodedValues;
-    /** What else is to begin again. */
-    readonly forget: () => void;
-  },
-): ColumnCells {
-  let present = new Uint8Array(firstCapacity);
-  let values = new Float64Array(firstCapacity);
-  let rows = 0;
-  let count = 0;
-  return {
-    add(page, at) {
-      if (rows + page.length > present.length) {
-        present = grown(Uint8Array, present, rows + page.length);
-        values = grown(Float64Array, values, rows + page.length);
-      }
-      // Times and names stand in many rows, one after the other.
-      let last: Value = null;
-      let number = 0;
-      for (const row of page) {
-        const value = row[at];
-        if (value === null) {
-          present[rows++] = 0;
-          continue;
-        }
-        if (value !== last) {
-          last = value;
-          number = read(value);
-        }
-        if (exact !== null && typeof value === "bigint") exact.set(count, value);
-        present[rows++] = 1;
-        values[count++] = number;
-      }
-    },
-    take: () => ({
-      present: present.subarray(0, rows),
-      nulls: rows - count,
-      values: encode(values.subarray(0, count)),
-    }),
-    clear() {
-      rows = count = 0;
-      forget();
-    },
-  };
 }
 
 function exactNumbers(values: Float64Array, exact: ReadonlyMap<number, bigint>): EncodedValues {
@@ -218,7 +121,7 @@ function encodedTexts(distinct: readonly string[], places: Float64Array): Encode
   const width = 32 - Math.clz32(distinct.length - 1);
   const writer = new ByteWriter(4096);
   writer.appendUint8(width);
-  writeRleBitPackedHybrid(writer, places, width);
+  writeSmallNumbers(writer, places, width, distinct.length === 1);
   return {
     encoding: "RLE_DICTIONARY",
     bytes: writer.getBytes(),
@@ -233,15 +136,4 @@ function textBounds(distinct: readonly string[]): { least?: string; most?: strin
   const bound = (isBeyond: (one: string, other: string) => boolean) =>
     distinct.reduce((found, one) => isBeyond(one, found) ? one : found);
   return { least: bound((one, other) => one < other), most: bound((one, other) => one > other) };
-}
-
-/** A larger array with the same beginning. */
-function grown<T extends Uint8Array | Float64Array>(
-  kind: new (length: number) => T,
-  values: T,
-  least: number,
-): T {
-  const larger = new kind(Math.max(least, values.length * 2));
-  larger.set(values);
-  return larger;
 }

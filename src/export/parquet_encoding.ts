@@ -1,5 +1,6 @@
 // Encodings of Parquet that its library has only for 32 bits, or not for typed arrays.
 import { ByteWriter } from "hyparquet-writer";
+import { writeRleBitPackedHybrid } from "hyparquet-writer/src/encoding.js";
 
 const blockSize = 128;
 const miniblockSize = 32;
@@ -82,8 +83,19 @@ function bitWidth(value: number): number {
 
 /** Zigzag: the sign is the lowest bit. */
 function appendSigned(writer: ByteWriter, value: number): void {
-  const exact = BigInt(value);
-  writer.appendVarBigInt(exact < 0n ? -exact * 2n - 1n : exact * 2n);
+  writer.appendZigZag(Math.abs(value) < 2 ** 30 ? value : BigInt(value));
+}
+
+/** RLE: numbers of so many bits in runs; where all are the same one they need not be looked at. */
+export function writeSmallNumbers(
+  writer: ByteWriter,
+  numbers: Uint8Array | Float64Array,
+  width: number,
+  isOneRun: boolean,
+): void {
+  if (!isOneRun) return void writeRleBitPackedHybrid(writer, numbers, width);
+  writer.appendVarInt(numbers.length * 2);
+  for (let shift = 0; shift < width; shift += 8) writer.appendUint8(numbers[0] >> shift & 255);
 }
 
 /** PLAIN text: the length of each in bytes, then its UTF-8. */

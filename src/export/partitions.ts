@@ -26,12 +26,15 @@ export function daysOfPartition({ month }: Partition): {
 /** Writes rows without their site, which the folder says: a reader would meet the column twice. */
 export function withoutSite(format: Format): Format {
   let at = 0;
-  return {
-    ...format,
-    openDataset(dataset) {
-      at = factsOf(dataset.table).columns.findIndex((one) => one.name === "site_id");
-      return format.openDataset({ ...dataset, columns: dataset.columns.toSpliced(at, 1) });
-    },
-    rows: (page) => format.rows(page.map((row) => row.toSpliced(at, 1))),
+  const openDataset = (dataset: Dataset) => {
+    at = factsOf(dataset.table).columns.findIndex((one) => one.name === "site_id");
+    return format.openDataset({ ...dataset, columns: dataset.columns.toSpliced(at, 1) });
   };
+  return "columns" in format
+    ? { ...format, openDataset, columns: () => format.columns().toSpliced(at, 0, null) }
+    : {
+      ...format,
+      openDataset,
+      rows: (page) => format.rows(page.map((row) => row.toSpliced(at, 1))),
+    };
 }

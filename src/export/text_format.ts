@@ -1,6 +1,6 @@
 import type { Value } from "../model/table.ts";
 import type { Dataset } from "./dataset.ts";
-import type { Format, Sink } from "./format.ts";
+import type { RowFormat, Sink } from "./format.ts";
 
 /**
  * Turns rows into the text of one file: `open`, then for each dataset `openDataset`, its pages and
@@ -18,7 +18,7 @@ export interface TextFormat {
 const chunkCharacters = 64 * 1024;
 
 /** Writes what a format of text says, as UTF-8, in chunks. */
-export function writeText(format: TextFormat, sink: Sink): Format {
+export function writeText(format: TextFormat, sink: Sink): RowFormat {
   const encoder = new TextEncoder();
   // One buffer for all chunks: the sink has taken them when its write is done.
   let buffer = new Uint8Array(0);

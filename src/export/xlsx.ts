@@ -1,6 +1,6 @@
 import { Zip, ZipDeflate, ZipPassThrough } from "fflate";
 import type { Column, ColumnType, Value } from "../model/table.ts";
-import { FileFull, type Format, type Page, type Sink } from "./format.ts";
+import { FileFull, type Page, type RowFormat, type Sink } from "./format.ts";
 import { numberText } from "./number_text.ts";
 import { contentTypes, packageRels, styles, workbook, workbookRels } from "./xlsx_parts.ts";
 
@@ -38,7 +38,7 @@ export function xlsxFormat(
   sink: Sink,
   _: unknown,
   { rowsPerSheet, bytesPerSheet, bytesPerFile } = limits,
-): Format {
+): RowFormat {
   const encoder = new TextEncoder();
   const done: Uint8Array[] = [];
   const zip = new Zip((error, bytes) => {

@@ -193,6 +193,7 @@ function resultCode(error: unknown): number {
 function meaningOf(message: string): ErrorMeaning | undefined {
   if (message.includes("disk is full")) return meanings[13];
   if (message.includes("disk I/O error")) return meanings[10];
+  if (message.includes("is malformed")) return meanings[11];
   if (/unable to open database file|symbolic links/i.test(message)) return meanings[14];
   if (/no such (table|column)|has no column named|duplicate column name/i.test(message)) {
     return known.changed;

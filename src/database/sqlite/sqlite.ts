@@ -13,6 +13,8 @@ import { type Session, transaction } from "../session.ts";
 import { questionOf, type Words } from "../statements.ts";
 import { askSqlite } from "./ask.ts";
 import { copyDatabaseFile } from "./backup.ts";
+import { readWholeTable } from "./columns.ts";
+import { DatabaseFile } from "./database_file.ts";
 import {
   allRecords,
   allRows,
@@ -100,12 +102,22 @@ function dialectOf(
   leavesLog = path !== inMemory,
 ): Dialect<SqliteSession> {
   const inFile = path !== inMemory;
+  const opened: DatabaseFile[] = [];
   return {
     name: "sqlite",
     schema,
     words,
     translated: (error) => translated(path, error),
-    connect: () => Promise.resolve(sessionOn(writer(), leavesLog)),
+    connect() {
+      const session = sessionOn(writer(), leavesLog);
+      return Promise.resolve({
+        ...session,
+        close() {
+          session.close();
+          for (const file of opened.splice(0)) file[Symbol.dispose]();
+        },
+      });
+    },
     // What is in memory has one connection: nothing begins on it, and it stays open.
     connectToRead: () =>
       Promise.resolve(
@@ -123,12 +135,13 @@ function dialectOf(
     upsert: (session, batch, options) => session.upsert(batch, options),
     duplicateKey: null,
     write: ({ connection }, batch, there) => writeRows(connection, batch, there),
-    async *pages(session, selection) {
-      const breathe = breathing();
-      for await (const page of readPages(session, words, selection)) {
-        yield page;
-        await breathe();
-      }
+    pages: (session, selection) => lettingGo(readPages(session, words, selection)),
+    columns({ connection }, selection, columns) {
+      const counts = !inFile ? null : readWholeTable(connection, selection, columns, (file) => {
+        opened.push(new DatabaseFile(file));
+        return opened.at(-1)!;
+      });
+      return counts && lettingGo(counts);
     },
     ready({ connection }, question) {
       // A check sorts the rows of years: in a file, so that memory does not grow with them.
@@ -152,6 +165,15 @@ function dialectOf(
       return await lockFile(`${await realTarget(path)}.lock`, holder, running);
     },
   };
+}
+
+/** The same, with breaths between. */
+async function* lettingGo<T>(work: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T> {
+  const breathe = breathing();
+  for await (const one of work) {
+    yield one;
+    await breathe();
+  }
 }
 
 /** A connection with the upsert that counts on it. */

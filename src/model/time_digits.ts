@@ -1,4 +1,4 @@
-// Parquet counts times and days from 1970. To read them from their text by its digits is several times as fast as
+// Times and days are counted from 1970. To read them from their text by its digits is several times as fast as
 // to have each of them parsed.
 
 /** Reads texts such as `2026-03-29T01:15:00`, with or without `Z`, as microseconds since 1970; NaN where it is none. */

@@ -88,9 +88,9 @@ Deno.test("numbers, sizes and times read as people write them", () => {
 
 Deno.test("help is broken between words and its examples are not", () => {
   const text =
-    "A sentence that is too long for it\nand goes on.\n\n  an example that is too long\n";
+    "A sentence that is too long for it\nand goes on.\n\n  a line of a list too long\n  seh sync --site 12345 --full\n";
   assert.equal(
     reflow(text, 20),
-    "A sentence that is\ntoo long for it and\ngoes on.\n\n  an example that is too long\n",
+    "A sentence that is\ntoo long for it and\ngoes on.\n\n  a line of a list\n  too long\n  seh sync --site 12345 --full\n",
   );
 });

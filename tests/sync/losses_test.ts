@@ -234,7 +234,7 @@ Deno.test("while what failed waits for its next try, no run calls anything up to
   await using one = await place("2");
   assert.equal((await one.sync(morning)).code, 0);
   one.front.set({
-    path: /./,
+    path: /\/(power|storage\/telemetry)$/,
     fault: { kind: "status", status: 200, body: { html: "<html><title>Log in</title></html>" } },
   });
   const { code, hits } = await one.sync(dayLater);
@@ -243,8 +243,27 @@ Deno.test("while what failed waits for its next try, no run calls anything up to
   assert.equal(one.front.hits, hits);
   const [first, second] = waiting.split("\n");
   assert.match(first!, /^Nothing was asked for this time\. The next request goes out after \d/);
-  assert.match(second!, /^7 kinds of data have failed before; they are asked for again later\./);
+  assert.match(second!, /^2 kinds of data have failed before; they are asked for again later\./);
   assert.doesNotMatch(waiting, /up to date/);
   one.front.set(null);
   assert.doesNotMatch(await one.said("2026-06-02T07:37:00Z"), /failed before/);
+});
+
+Deno.test("a login page in front of everything is told in one sentence with 5, and the next runs ask once", async () => {
+  await using one = await place("2");
+  assert.equal((await one.sync(morning)).code, 0);
+  one.front.set({
+    path: /./,
+    fault: { kind: "status", status: 200, body: { html: "<html><title>Log in</title></html>" } },
+  });
+  const { code, hits, failed, stderr } = await one.sync(dayLater);
+  assert.deepEqual([code, hits, failed], [5, 2, []]);
+  assert.match(stderr, /^seh: nothing useful comes from SolarEdge's API \(HTTP 200 .*Log in\)\./m);
+  assert.equal((await one.sync("2026-06-02T05:57:00Z")).code, 5);
+  assert.equal(one.front.hits, 3);
+  assert.match(await one.status(), /could not be fetched.*: HTTP 200 .*Log in/);
+  one.front.set(null);
+  assert.deepEqual((await one.sync("2026-06-02T06:17:00Z")).code, 0);
+  assert.ok(await one.isFresh());
+  assert.doesNotMatch(await one.status(), /could not be fetched/);
 });

@@ -4,6 +4,7 @@ import type { Value } from "../../model/table.ts";
 import type { Awaitable } from "../session.ts";
 import { balanceOf, type DayParts } from "./day_balance.ts";
 import { detailsOf, type DeviceBucket } from "./quarter_hours.ts";
+import { oncePerDevice } from "./same_device.ts";
 import { comparePower, sitePowerOf } from "./site_power.ts";
 
 /** Asks for parts; times and dates as text, the end not included. Gives rows by the names of their columns. */
@@ -70,5 +71,5 @@ async function bucketsOf(
     from_at: instantText(start.subtract(around)),
     to_at: instantText(end.add(around)),
   });
-  return rows as unknown as readonly DeviceBucket[];
+  return oncePerDevice(rows as unknown as readonly DeviceBucket[]);
 }

@@ -1,11 +1,14 @@
 // Not in test:fast: whole runs of the program against the simulated server, some seconds.
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { openDatabase } from "../../src/database/open.ts";
+import type { TableName } from "../../src/model/table.ts";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { type Json, startFront } from "../reliability/front.ts";
 import { inTurns } from "../support/scope.ts";
 import { runInWorld } from "../support/captured_world.ts";
+import { storedRows } from "../support/stored_rows.ts";
 
 const home = homeSite({ firstDay: "2026-05-27", installationDate: "2026-05-27" });
 
@@ -38,6 +41,14 @@ async function place(generation: "1" | "2") {
     /** Whether the last complete harvest is at most two hours old. */
     isFresh: async () => (await seh("status", "--max-age", "2h")).code === 0,
     status: async (...args: string[]) => (await seh("status", ...args)).stdout,
+    async rows(table: TableName) {
+      const database = await openDatabase(`sqlite:///${join(cwd, "seh.db")}`);
+      try {
+        return await storedRows(database, table, home.siteId);
+      } finally {
+        await database.close();
+      }
+    },
     /** What a sync says to a person. */
     async said(at: string) {
       now = Temporal.Instant.from(at);
@@ -267,3 +278,29 @@ Deno.test("a login page in front of everything is told in one sentence with 5, a
   assert.ok(await one.isFresh());
   assert.doesNotMatch(await one.status(), /could not be fetched/);
 });
+
+for (const generation of inTurns(["1", "2"] as const, "a charge that cannot be")) {
+  Deno.test(`v${generation}: a state of charge that cannot be is told, and not stored as one`, async () => {
+    await using one = await place(generation);
+    const path = generation === "1" ? /storageData$/ : /storage\/telemetry$/;
+    const spoil = (text: string) =>
+      generation === "1"
+        ? text.replaceAll(/"batteryPercentageState":[\d.]+/g, '"batteryPercentageState":140.5')
+        : text.replaceAll(/("stateOfEnergy":\{[^\]]*?"value":)[\d.]+/g, "$1140.5");
+    one.front.set({
+      path,
+      fault: { kind: "changed", change: (body: Json) => spoil(JSON.stringify(body)) },
+    });
+    const { code, notStored } = await one.sync(morning);
+    assert.equal(code, 5);
+    assert.match(
+      notStored.join("; "),
+      /state_of_charge_pct: a value that cannot be \(below 0 or above 101\) is kept aside/,
+    );
+    const rows = await one.rows("battery_telemetry");
+    const aside = rows.filter((row) => /"state_of_charge_pct":140\.5/.test(String(row.extra)));
+    assert.ok(aside.length > 0);
+    for (const row of aside) assert.equal(row.state_of_charge_pct, null);
+    for (const row of rows) assert.ok(Number(row.state_of_charge_pct ?? 0) <= 101);
+  });
+}

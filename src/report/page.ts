@@ -17,7 +17,7 @@ export function sitePage(data: SiteData, context: ReportContext, backTo: string 
     }</a></li></ul></nav>`;
   return documentOf({
     title: data.name,
-    subtitle: subtitleOf(data, context.locale),
+    subtitle: subtitleOf(data, context),
     content: back + siteArticle(data, context, "h1"),
   }, context);
 }

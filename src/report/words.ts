@@ -31,6 +31,7 @@ export interface Words {
   readonly records: string;
   readonly curve: string;
   readonly curveHint: string;
+  readonly productionByNight: string;
   readonly days: string;
   readonly time: string;
   readonly day: string;
@@ -109,6 +110,7 @@ export const words: Readonly<Record<Language, Words>> = {
     records: "Records",
     curve: "Every quarter-hour",
     curveHint: "Drag across the curve to zoom in. Double-click to see everything.",
+    productionByNight: "Production is what the inverters give. By night it comes from the battery.",
     days: "Last {n} days",
     time: "Time",
     day: "Day",
@@ -184,6 +186,8 @@ export const words: Readonly<Record<Language, Words>> = {
     records: "Rekorde",
     curve: "Jede Viertelstunde",
     curveHint: "Über die Kurve ziehen vergrößert. Ein Doppelklick zeigt wieder alles.",
+    productionByNight:
+      "Erzeugung ist, was die Wechselrichter abgeben. Nachts kommt sie aus der Batterie.",
     days: "Letzte {n} Tage",
     time: "Zeit",
     day: "Tag",
@@ -260,6 +264,8 @@ export const words: Readonly<Record<Language, Words>> = {
     records: "Records",
     curve: "Chaque quart d’heure",
     curveHint: "Glissez sur la courbe pour agrandir. Un double clic montre tout.",
+    productionByNight:
+      "La production est ce que les onduleurs fournissent. La nuit, elle vient de la batterie.",
     days: "{n} derniers jours",
     time: "Heure",
     day: "Jour",
@@ -336,6 +342,7 @@ export const words: Readonly<Record<Language, Words>> = {
     records: "Records",
     curve: "Elk kwartier",
     curveHint: "Sleep over de grafiek om in te zoomen. Dubbelklik toont weer alles.",
+    productionByNight: "Opwekking is wat de omvormers leveren. ’s Nachts komt die uit de batterij.",
     days: "Laatste {n} dagen",
     time: "Tijd",
     day: "Dag",

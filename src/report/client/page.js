@@ -13,6 +13,12 @@
   const kilowatts = number(2);
   const daySeconds = 86400;
 
+  // Before the page is laid out on paper the curves are drawn for it: light, and as wide as A4 and Letter have room.
+  const paperWidth = 640;
+  const isPrinting = () => document.documentElement.classList.contains("printing");
+  addEventListener("beforeprint", () => document.documentElement.classList.add("printing"));
+  addEventListener("afterprint", () => document.documentElement.classList.remove("printing"));
+
   /** The way back from `pack`. */
   const unpack = async (text, count, step) => {
     const packed = Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
@@ -33,6 +39,8 @@
   };
 
   const showCurves = async (holder) => {
+    if (holder.dataset.begun) return;
+    holder.dataset.begun = "true";
     const given = JSON.parse(holder.querySelector("script").textContent);
     const { start, count, step, zone } = given;
     const names = ["production", "consumption"].filter((one) => given[one]);
@@ -45,6 +53,12 @@
     const clock = writes({ hour: "2-digit", minute: "2-digit" });
     const day = writes({ day: "numeric", month: "short" });
     const month = writes({ month: "short", year: "numeric" });
+    const span = writes({ dateStyle: "long" });
+    const sayShown = () => {
+      const text = span.formatRange(view.min * 1000, Math.max(view.min, view.max - 1) * 1000);
+      const place = holder.querySelector(".shown");
+      if (place.textContent !== text) place.textContent = text;
+    };
     const looks = {
       production: { stroke: "--sun-line", fill: "--sun-fill" },
       consumption: { stroke: "--use" },
@@ -66,7 +80,7 @@
       };
       shown = new uPlot(
         {
-          width: plot.clientWidth,
+          width: isPrinting() ? paperWidth : plot.clientWidth,
           height: plot.clientWidth < 500 ? 240 : 320,
           tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone),
           scales: {
@@ -99,7 +113,9 @@
           ],
           hooks: {
             setScale: [(chart, key) => {
-              if (key === "x") view = { min: chart.scales.x.min, max: chart.scales.x.max };
+              if (key !== "x") return;
+              view = { min: chart.scales.x.min, max: chart.scales.x.max };
+              sayShown();
             }],
           },
         },
@@ -130,10 +146,11 @@
       });
     }
     new ResizeObserver(() => {
-      if (Math.abs(shown.width - plot.clientWidth) > 2) draw();
+      if (!isPrinting() && Math.abs(shown.width - plot.clientWidth) > 2) draw();
     }).observe(plot);
     dark.addEventListener("change", draw);
     addEventListener("beforeprint", draw);
+    addEventListener("afterprint", draw);
     holder.dataset.ready = "true";
   };
 
@@ -150,7 +167,7 @@
       const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(
         svg.getScreenCTM().inverse(),
       );
-      const column = Math.floor((place.x - 26) / 8.5), row = Math.floor((place.y - 16) / 8.5);
+      const column = Math.floor((place.x - 32) / 8.4), row = Math.floor((place.y - 16) / 8.4);
       if (column < 0 || row < 0 || row > 6) return;
       const january = Date.UTC(Number(svg.dataset.year), 0, 1);
       const weekday = (new Date(january).getUTCDay() + 6) % 7;
@@ -175,6 +192,12 @@
     }
   }, { rootMargin: "600px" });
   for (const holder of document.querySelectorAll(".curves")) waiting.observe(holder);
+  // Who prints without scrolling gets all of them.
+  const drawRest = () => {
+    const [holder] = document.querySelectorAll(".curves:not([data-begun])");
+    if (holder) showCurves(holder).then(() => setTimeout(drawRest, 50));
+  };
+  addEventListener("load", () => setTimeout(drawRest, 500));
   for (const button of document.querySelectorAll("button[data-print]")) {
     button.addEventListener("click", () => print());
   }

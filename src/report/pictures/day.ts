@@ -74,9 +74,13 @@ export function dayPicture(curves: DayCurves, name: string, locale: Locale): str
     );
     bottom = charge.bottom;
   }
-  for (let hour = 0; hour <= midnight.hoursInDay; hour += 3) {
-    const clock = midnight.add({ hours: hour });
-    const at = start + hour * 3600;
+  for (let hour = 0; hour <= 24; hour += 3) {
+    // By the clock on the wall: where it is changed, the marks before and after are nearer or wider apart.
+    const clock = hour === 0
+      ? midnight
+      : midnight.toPlainDate().add({ days: Math.floor(hour / 24) })
+        .toZonedDateTime({ timeZone: zone, plainTime: { hour: hour % 24 } });
+    const at = clock.epochMilliseconds / 1000;
     parts.unshift(`<path class="rule" d="M${round(x(at))} 14V${bottom}"/>`);
     parts.push(
       `<text class="mid" x="${round(Math.min(x(at), power.right - 8))}" y="${bottom + 15}">${

@@ -4,6 +4,7 @@ import { columnsChart } from "../chart/columns.ts";
 import { type Glyphs, glyphsFor } from "../chart/glyphs.ts";
 import { heatmapChart } from "../chart/heatmap.ts";
 import type { Database } from "../database/database.ts";
+import type { TimesOf } from "../database/unreadable.ts";
 import { localeOf } from "../report/locale.ts";
 import {
   readDays,
@@ -69,6 +70,7 @@ export async function drawCharts(
         "`seh status` and `seh report` show all of them.",
     );
   }
+  const checked: Checked = (where) => session.requireTimes(database, where);
   const { colour, width } = session.look(world.stdout);
   const glyphs = glyphsFor(world.environment);
   const pen: Pen = {
@@ -78,10 +80,11 @@ export async function drawCharts(
     use: (text) => colour ? paint(text, "green") : text,
   };
   for (const [at, site] of sites.entries()) {
+    await session.requireTimes(database, { table: "energy_readings", siteIds: [site.siteId] });
     const title = printableName(site.name).slice(0, width);
-    const lines = (await draw[choice.picture](database, site, choice.date, pen)).map((line) =>
-      plain(line, glyphs.isAscii)
-    );
+    const lines = (await draw[choice.picture](database, site, choice.date, pen, checked)).map((
+      line,
+    ) => plain(line, glyphs.isAscii));
     world.stdout.print(
       `${at === 0 ? "" : "\n"}${colour ? paint(title, "bold") : title}\n${lines.join("\n")}\n`,
     );
@@ -93,12 +96,19 @@ type Draw = (
   site: SiteHead,
   date: Temporal.PlainDate | null,
   pen: Pen,
+  checked: Checked,
 ) => Promise<string[]>;
 
+/** Throws DatabaseError for a time there that is none. */
+type Checked = (where: TimesOf) => Promise<void>;
+
 const draw: Readonly<Record<ChartName, Draw>> = {
-  async day(database, { siteId }, date, pen) {
+  async day(database, { siteId }, date, pen, checked) {
     const day = date ?? await newestDay(database, siteId);
     if (!day) return nothingFor(date);
+    for (const table of ["energy_details", "power_readings"] as const) {
+      await checked({ table, siteIds: [siteId], start: day, end: day });
+    }
     const quarters = await readQuarters(database, siteId, { start: day, end: day });
     if (quarters.length === 0) return nothingFor(date);
     // By the clock on the wall: an autumn day's second hour stands for both.

@@ -6,6 +6,7 @@ import type { TableName, Value } from "../model/table.ts";
 import type { AskedPage, Stop } from "./ask.ts";
 import type { Question } from "./questions.ts";
 import type { Rank } from "./rewrites.ts";
+import type { TimesOf } from "./unreadable.ts";
 
 /** Fetched data, ready to be stored with all that must be stored together. */
 export interface Delivery {
@@ -230,8 +231,8 @@ export interface Database {
    * database itself refuses to write. Throws StatementRefused too.
    */
   ask(sql: string, stop: Stop): AsyncIterable<AskedPage>;
-  /** A stored time that is none, in words, where the database takes such; null: none. Looks at every row. */
-  unreadableTime(): Promise<string | null>;
+  /** See `unreadableTime` of `unreadable.ts`. Throws DatabaseError. */
+  unreadableTime(where?: TimesOf): Promise<string | null>;
   /** Size of the database in bytes; null where it cannot be known. */
   size(): Promise<number | null>;
   /**

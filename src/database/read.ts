@@ -77,11 +77,11 @@ export function rangesAfter({ key }: Table, after?: readonly Value[]): (readonly
 }
 
 /** One scope for each site where a bound in time follows, since the key finds times only within a site. */
-async function* scopes(
-  session: Session,
+export async function* scopes(
+  session: Pick<Session, "rows">,
   words: Words,
   table: Table,
-  { siteIds, start, end }: Selection,
+  { siteIds, start, end }: Omit<Selection, "table">,
 ): AsyncGenerator<readonly Condition[]> {
   if (siteIds) {
     for (const siteId of [...new Set(siteIds)].sort((a, b) => a - b)) {

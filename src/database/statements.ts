@@ -89,7 +89,8 @@ export function removal(table: Table, where: readonly Condition[], words: Words)
   return { sql: `delete from ${table.name}${sql}`, parameters };
 }
 
-function conditionOf(table: Table, where: readonly Condition[], words: Words): Statement {
+/** The conditions as a clause, with a blank before it; of none, nothing. */
+export function conditionOf(table: Table, where: readonly Condition[], words: Words): Statement {
   const parameters: Value[] = [];
   const comparisonText = (one: Comparison) => {
     if ("isOneOf" in one) return `${one.name} in (${one.isOneOf.join(", ")})`;

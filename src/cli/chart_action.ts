@@ -7,6 +7,7 @@ import type { Database } from "../database/database.ts";
 import type { TimesOf } from "../database/unreadable.ts";
 import { localeOf } from "../report/locale.ts";
 import {
+  type Day,
   readDays,
   readMonths,
   readQuarters,
@@ -44,8 +45,10 @@ const shownDays = 31;
 const shownMonths = 24;
 const locale = localeOf("en");
 
-function nothingFor(date: Temporal.PlainDate | null): string[] {
-  return [date ? `Nothing is here for ${locale.date(date.toString())}.` : "Nothing is here yet."];
+function nothing(word: "for" | "up to", date: Temporal.PlainDate | null): string[] {
+  return [
+    date ? `Nothing is here ${word} ${locale.date(date.toString())}.` : "Nothing is here yet.",
+  ];
 }
 
 /** Draws a picture of each site. Throws UsageError, SettingsError and DatabaseError. */
@@ -104,13 +107,14 @@ type Checked = (where: TimesOf) => Promise<void>;
 
 const draw: Readonly<Record<ChartName, Draw>> = {
   async day(database, { siteId }, date, pen, checked) {
-    const day = date ?? await newestDay(database, siteId);
-    if (!day) return nothingFor(date);
+    const days = await readDays(database, siteId);
+    const day = date ?? newestDay(days);
+    if (!day) return nothing("for", date);
     for (const table of ["energy_details", "power_readings"] as const) {
       await checked({ table, siteIds: [siteId], start: day, end: day });
     }
     const quarters = await readQuarters(database, siteId, { start: day, end: day });
-    if (quarters.length === 0) return nothingFor(date);
+    if (quarters.length === 0) return nothing("for", date);
     // By the clock on the wall: an autumn day's second hour stands for both.
     const slots = (of: (one: (typeof quarters)[number]) => number | null) => {
       const power = new Array<number | null>(96).fill(null);
@@ -123,15 +127,18 @@ const draw: Readonly<Record<ChartName, Draw>> = {
     };
     const marks = ["00", "03", "06", "09", "12", "15", "18", "21"];
     const label = (value: number) => `${locale.number(value, 1)} kW`;
+    // The server's sum of a day is ahead of its quarter-hours, as the report and the status tell it.
+    const whole = days.find((one) => one.day === day.toString());
     const part = (
       name: string,
-      of: (one: (typeof quarters)[number]) => number | null,
+      of: (one: { production: number | null; consumption: number | null }) => number | null,
       height: number,
       color: Pen["sun"],
     ) => {
       const values = slots(of);
       if (values.every((one) => one === null)) return [];
-      const energy = quarters.reduce((sum, one) => sum + (of(one) ?? 0), 0);
+      const sum = quarters.reduce((sum, one) => sum + (of(one) ?? 0), 0);
+      const energy = Math.max(sum, whole ? of(whole) ?? 0 : 0);
       return [
         `${name} ${locale.energy(energy)}`,
         ...columnsChart(values, { ...pen, height, label, marks, paint: color }),
@@ -146,7 +153,7 @@ const draw: Readonly<Record<ChartName, Draw>> = {
   async days(database, { siteId }, date, pen) {
     const days = (await readDays(database, siteId))
       .filter((one) => date === null || one.day <= date.toString()).slice(-shownDays);
-    if (days.length === 0) return nothingFor(date);
+    if (days.length === 0) return nothing("up to", date);
     return barLines(
       days.map((one) => ({
         name: one.day,
@@ -159,7 +166,7 @@ const draw: Readonly<Record<ChartName, Draw>> = {
   async months(database, { siteId }, date, pen) {
     const months = (await readMonths(database, siteId))
       .filter((one) => date === null || one.month <= date.toString()).slice(-shownMonths);
-    if (months.length === 0) return nothingFor(date);
+    if (months.length === 0) return nothing("up to", date);
     return barLines(
       months.map((one) => ({
         name: one.month.slice(0, 7),
@@ -172,7 +179,7 @@ const draw: Readonly<Record<ChartName, Draw>> = {
   async heatmap(database, { siteId }, date, pen) {
     const days = (await readDays(database, siteId))
       .filter((one) => date === null || one.day <= date.toString());
-    if (days.length === 0) return nothingFor(date);
+    if (days.length === 0) return nothing("up to", date);
     const most = days.reduce((a, b) => (b.production ?? -1) > (a.production ?? -1) ? b : a);
     return [
       ...heatmapChart(
@@ -191,7 +198,7 @@ function plain(line: string, isAscii: boolean): string {
 }
 
 /** The newest local day with a day's energy. */
-async function newestDay(database: Database, siteId: number): Promise<Temporal.PlainDate | null> {
-  const newest = (await readDays(database, siteId)).findLast((one) => (one.production ?? 0) > 0);
+function newestDay(days: readonly Day[]): Temporal.PlainDate | null {
+  const newest = days.findLast((one) => (one.production ?? 0) > 0);
   return newest ? Temporal.PlainDate.from(newest.day) : null;
 }

@@ -75,5 +75,8 @@ const tablesOfDays = tables.filter((one) => one.kind !== "engine" && dateColumn(
 function showProgress(output: Output, quiet: boolean) {
   if (!output.isTerminal || quiet) return { update: () => {}, stop: () => {} };
   const show = (text: string) => output.print(`\r\u001b[2K${text.slice(0, output.columns - 1)}`);
-  return { update: (text: string) => show(`checking ${text}`), stop: () => show("") };
+  // A number that is cut is another number.
+  const update = (text: string) =>
+    show(text.length + 9 < output.columns ? `checking ${text}` : text);
+  return { update, stop: () => show("") };
 }

@@ -3,8 +3,7 @@ import { barLines } from "../chart/bars.ts";
 import { columnsChart } from "../chart/columns.ts";
 import { type Glyphs, glyphsFor } from "../chart/glyphs.ts";
 import { heatmapChart } from "../chart/heatmap.ts";
-import type { Database } from "../database/database.ts";
-import type { TimesOf } from "../database/unreadable.ts";
+import type { Database, TimesOf } from "../database/database.ts";
 import { localeOf } from "../report/locale.ts";
 import {
   type Day,

@@ -1,8 +1,7 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import type { Database } from "../database/database.ts";
+import type { Database, TimesOf } from "../database/database.ts";
 import { DatabaseError, isDatabaseError } from "../database/database_error.ts";
 import { checkDatabaseUrl, openDatabase as open } from "../database/open.ts";
-import type { TimesOf } from "../database/unreadable.ts";
 import { withSetZones } from "../database/believed_zones.ts";
 import { getLog, openLog } from "../logging/log.ts";
 import { loadSettings } from "../settings/load.ts";

@@ -6,7 +6,6 @@ import type { TableName, Value } from "../model/table.ts";
 import type { AskedPage, Stop } from "./ask.ts";
 import type { Question } from "./questions.ts";
 import type { Rank } from "./rewrites.ts";
-import type { TimesOf } from "./unreadable.ts";
 
 /** Fetched data, ready to be stored with all that must be stored together. */
 export interface Delivery {
@@ -139,6 +138,16 @@ export interface Selection {
   readonly timeUnit?: string;
   /** Only rows whose key comes after this one: a value for each column of the table's key. */
   readonly after?: readonly Value[];
+}
+
+/** Where times are looked at. */
+export interface TimesOf {
+  readonly table: TableName;
+  /** Without them: all. */
+  readonly siteIds?: readonly number[];
+  /** Local days: of a table with instants only what lies near them, or nowhere in time. */
+  readonly start?: Temporal.PlainDate;
+  readonly end?: Temporal.PlainDate;
 }
 
 /** Reads as of the moment at which it was made. */

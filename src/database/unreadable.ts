@@ -1,18 +1,9 @@
-import type { ColumnType, Table, TableName, Value } from "../model/table.ts";
+import type { ColumnType, Table, Value } from "../model/table.ts";
 import { dateColumn, table as factsOf, tables } from "../model/tables.ts";
+import type { TimesOf } from "./database.ts";
 import { scopes } from "./read.ts";
 import type { Session } from "./session.ts";
 import { type Comparison, type Condition, conditionOf, type Words } from "./statements.ts";
-
-/** Where times are looked at. */
-export interface TimesOf {
-  readonly table: TableName;
-  /** Without them: all. */
-  readonly siteIds?: readonly number[];
-  /** Local days: of a table with instants only what lies near them, or nowhere in time. */
-  readonly start?: Temporal.PlainDate;
-  readonly end?: Temporal.PlainDate;
-}
 
 /** How a dialect tells times from what is none. */
 export interface TimeWords extends Words {

@@ -30,9 +30,10 @@ export async function derived(ask: AskParts, one: Derivation): Promise<Derived> 
   switch (one.kind) {
     case "quarter-hours": {
       const [start, end] = [one.interval.start.subtract(dusk), one.interval.end.add(dusk)];
-      const buckets = await bucketsOf(ask, siteId, start, end);
       const [from, to] = [instantText(start), instantText(end)];
       const whole = await sitePower(ask, siteId, from, to);
+      if (one.ofSite && whole.length === 0) return { rows: [] };
+      const buckets = await bucketsOf(ask, siteId, start, end);
       return { rows: detailsOf(siteId, buckets, whole, from, to) };
     }
     case "site-power": {

@@ -118,6 +118,6 @@ export const parsePower: Parser = (body, asked) => {
     ranges: quarterHourRanges(site, "", slots.filter((one) => one.isRequested)),
     absent,
     notes: [...notes, ...elsewhereNotes(site, "power", slots, { stated, requested }, kept)],
-    derive: detailsFrom(site, slots),
+    derive: detailsFrom(site, slots, { ofSite: true }),
   });
 };

@@ -73,7 +73,8 @@ export function localeOf(language: Language): Locale {
     dates: (first, last) =>
       range.formatRange(Date.parse(`${first}T00:00Z`), Date.parse(`${last}T00:00Z`)),
     monthAndYear: format({ month: "long", year: "numeric" }),
-    monthName: (one) => month(`2026-${String(one).padStart(2, "0")}-01`),
+    // Twelve of them stand side by side, where there is no room for a point.
+    monthName: (one) => month(`2026-${String(one).padStart(2, "0")}-01`).replace(/\.$/, ""),
     // 1 June 2026 was a Monday.
     weekday: (one) => weekday(`2026-06-0${one}`),
     dateAndTime: format({

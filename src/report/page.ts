@@ -49,6 +49,7 @@ function documentOf(
   const made = now.toZonedDateTimeISO("UTC").toPlainDate().toString();
   const texts = {
     time: words.time,
+    meansOfDays: words.meansOfDays,
     production: words.production,
     consumption: words.consumption,
   };

@@ -32,6 +32,7 @@ export interface Words {
   readonly curve: string;
   readonly curveHint: string;
   readonly productionByNight: string;
+  readonly meansOfDays: string;
   readonly days: string;
   readonly time: string;
   readonly day: string;
@@ -111,6 +112,7 @@ export const words: Readonly<Record<Language, Words>> = {
     curve: "Every quarter-hour",
     curveHint: "Drag across the curve to zoom in. Double-click to see everything.",
     productionByNight: "Production is what the inverters give. By night it comes from the battery.",
+    meansOfDays: "means of days",
     days: "Last {n} days",
     time: "Time",
     day: "Day",
@@ -188,6 +190,7 @@ export const words: Readonly<Record<Language, Words>> = {
     curveHint: "Über die Kurve ziehen vergrößert. Ein Doppelklick zeigt wieder alles.",
     productionByNight:
       "Erzeugung ist, was die Wechselrichter abgeben. Nachts kommt sie aus der Batterie.",
+    meansOfDays: "Mittel der Tage",
     days: "Letzte {n} Tage",
     time: "Zeit",
     day: "Tag",
@@ -266,6 +269,7 @@ export const words: Readonly<Record<Language, Words>> = {
     curveHint: "Glissez sur la courbe pour agrandir. Un double clic montre tout.",
     productionByNight:
       "La production est ce que les onduleurs fournissent. La nuit, elle vient de la batterie.",
+    meansOfDays: "moyennes des jours",
     days: "{n} derniers jours",
     time: "Heure",
     day: "Jour",
@@ -343,6 +347,7 @@ export const words: Readonly<Record<Language, Words>> = {
     curve: "Elk kwartier",
     curveHint: "Sleep over de grafiek om in te zoomen. Dubbelklik toont weer alles.",
     productionByNight: "Opwekking is wat de omvormers leveren. ’s Nachts komt die uit de batterij.",
+    meansOfDays: "gemiddelden per dag",
     days: "Laatste {n} dagen",
     time: "Tijd",
     day: "Dag",

@@ -109,7 +109,21 @@ inBrowser(
     const after = await readAt();
     assert.match(after, /20(20|21)/, `the middle of ten years: ${after}`);
     const shown = "document.querySelector('.curves .shown').textContent";
-    assert.equal(await open.evaluate(shown), "1 January 2016 – 1 January 2026");
+    assert.equal(await open.evaluate(shown), "1 January 2016 – 1 January 2026 · means of days");
+    // Of years a day is its mean.
+    const [, date, mean] = /Time:? ?(\d+ \w+ \d+).*Consumption:? ?([\d.]+) kW/.exec(after)!;
+    const day = Temporal.PlainDate.from(new Date(`${date} UTC`).toISOString().slice(0, 10));
+    // The numbers are of UTC days, the curve's days those of Berlin, an hour or two away.
+    const near = [-1, 0, 1].map((more) => `${day.add({ days: more })}`)
+      .map((one) => home.days.find((other) => other.day === one)!.consumption! / 24_000);
+    assert.ok(
+      Number(mean) > Math.min(...near) - 0.02 && Number(mean) < Math.max(...near) + 0.02,
+      after,
+    );
+    await open.evaluate(`document.querySelector('.curves button[data-days="7"]').click()`);
+    await open.evaluate("new Promise((resolve) => setTimeout(resolve, 200))");
+    assert.doesNotMatch(String(await open.evaluate(shown)), /means/);
+    assert.match(await readAt(), /\d\d:\d\d/);
   },
 );
 
@@ -230,6 +244,19 @@ Deno.test("the day and its picture name the same energy, and the picture has the
   assert.deepEqual(hours.map(([hour]) => hour), [..."00 03 06 09 12 15 18 21 00".split(" ")]);
   const [first, second] = [hours[1][1] - hours[0][1], hours[2][1] - hours[1][1]];
   assert.ok(Math.abs(first / second - 4 / 3) < 0.02, `${first} and ${second}`);
+});
+
+Deno.test("the numbers beside the picture of a dark day are those of its lines", () => {
+  const day = home.days.at(-1)!.day;
+  const quarters = home.quarters.map((one) =>
+    one.local.startsWith(day)
+      ? { ...one, production: 20, consumption: null, feedIn: null, purchased: null }
+      : one
+  );
+  const html = sitePage({ ...home, quarters, batteryMoments: [] }, context, null);
+  const [picture] = /Today, 31 December 2025.*?<\/svg>/s.exec(html)!;
+  const numbers = [...picture.matchAll(/class="num"[^>]*>([^<]+)</g)].map(([, text]) => text);
+  assert.deepEqual(numbers, ["0", "0.02", "0.04", "0.06", "0.08", "0.1"]);
 });
 
 inBrowser(

@@ -12,6 +12,8 @@
     });
   const kilowatts = number(2);
   const daySeconds = 86400;
+  const digitsOf = (value) =>
+    [0, 1, 2].find((one) => Math.abs(value - Number(value.toFixed(one))) < 1e-9) ?? 3;
 
   // Before the page is laid out on paper the curves are drawn for it: light, and as wide as A4 and Letter have room.
   const paperWidth = 640;
@@ -47,6 +49,7 @@
     const times = Array.from({ length: count }, (_, at) => start + at * 900);
     const series = await Promise.all(names.map((one) => unpack(given[one], count, step)));
     const end = start + count * 900;
+    const quarters = [times, ...series];
     const plot = holder.querySelector(".plot");
     const writes = (options) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
     const moment = writes({ dateStyle: "medium", timeStyle: "short" });
@@ -57,7 +60,8 @@
     const sayShown = () => {
       const text = span.formatRange(view.min * 1000, Math.max(view.min, view.max - 1) * 1000);
       const place = holder.querySelector(".shown");
-      if (place.textContent !== text) place.textContent = text;
+      const said = isWide() ? `${text} · ${texts.meansOfDays}` : text;
+      if (place.textContent !== said) place.textContent = said;
     };
     const looks = {
       production: { stroke: "--sun-line", fill: "--sun-fill" },
@@ -68,9 +72,31 @@
       const time = clock.format(at * 1000);
       return step >= daySeconds || /^0?0:00/.test(time) ? day.format(at * 1000) : time;
     };
+    // In months of quarter-hours nobody sees anything: there a day is its mean, a night without values being none.
+    const widest = 100 * daySeconds;
+    const isWide = () => view.max - view.min > widest;
+    const meansOfDays = () => {
+      const first = times.findIndex((at) => /^0?0:00/.test(clock.format(at * 1000)));
+      const days = [[], ...series.map(() => [])];
+      for (let from = first - 96; from < count; from += 96) {
+        if (from <= -96) continue;
+        days[0].push(start + from * 900 + daySeconds / 2);
+        series.forEach((values, at) => {
+          const known = values.slice(Math.max(0, from), from + 96).filter((one) => one !== null);
+          const sum = known.reduce((all, one) => all + one, 0);
+          days[at + 1].push(known.length === 0 ? null : sum / 96);
+        });
+      }
+      return days;
+    };
+    let means = null;
     let shown = null;
+    let drawnWide = false;
     let view = { min: Math.max(start, end - 14 * daySeconds), max: end };
 
+    const redrawn = () => {
+      if (isWide() !== drawnWide) draw();
+    };
     const draw = () => {
       if (shown) shown.destroy();
       const axis = {
@@ -97,11 +123,14 @@
             {
               ...axis,
               size: 46,
-              values: (_, splits) => splits.map((one) => number(one % 1 ? 1 : 0).format(one)),
+              values: (_, splits) => splits.map((one) => number(digitsOf(one)).format(one)),
             },
           ],
           series: [
-            { label: texts.time, value: (_, at) => at == null ? "–" : moment.format(at * 1000) },
+            {
+              label: texts.time,
+              value: (_, at) => at == null ? "–" : (isWide() ? span : moment).format(at * 1000),
+            },
             ...names.map((name) => ({
               label: texts[name],
               stroke: colour(looks[name].stroke),
@@ -115,13 +144,16 @@
             setScale: [(chart, key) => {
               if (key !== "x") return;
               view = { min: chart.scales.x.min, max: chart.scales.x.max };
-              sayShown();
+              if (isWide() !== drawnWide) setTimeout(redrawn);
+              else sayShown();
             }],
           },
         },
-        [times, ...series],
+        isWide() ? means ??= meansOfDays() : quarters,
         plot,
       );
+      drawnWide = isWide();
+      sayShown();
     };
     draw();
 

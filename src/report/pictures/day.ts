@@ -1,7 +1,7 @@
 import { escaped, round } from "../html.ts";
 import type { Locale } from "../locale.ts";
 import type { BatteryMoment, Quarter } from "../site_data.ts";
-import { lineOf, type Plot, plotOf, svgOf } from "./plot.ts";
+import { digitsOf, lineOf, type Plot, plotOf, svgOf } from "./plot.ts";
 
 /** What is known of one local day. */
 export interface DayCurves {
@@ -22,7 +22,7 @@ export function dayPicture(curves: DayCurves, name: string, locale: Locale): str
   const production = curves.quarters.map((one) => kilowatts(one.production));
   const consumption = curves.quarters.map((one) => kilowatts(one.consumption));
   const highest = Math.max(0.1, ...production.map(Number), ...consumption.map(Number));
-  const label = (value: number) => locale.number(value, value % 1 === 0 ? 0 : 1);
+  const label = (value: number) => locale.number(value, digitsOf(value));
   const power = plotOf({ top: 14, height: 118, bounds: [0, highest], label });
   const x = (at: number) => power.left + (power.right - power.left) * (at - start) / seconds;
   const middle = (one: Quarter) => x(one.at + 450);

@@ -34,7 +34,10 @@ export function siteArticle(data: SiteData, context: ReportContext, heading: "h1
   const head = heading === "h1" ? "" : `<h2>${escaped(data.name)}</h2>${subtitleOf(data, context)}`;
   const open = `<article id="site-${data.siteId}" aria-label="${escaped(data.name)}">${head}`;
   if (data.days.length === 0 && data.months.length === 0 && data.quarters.length === 0) {
-    return `${open}<p>${escaped(words.noData)}</p></article>`;
+    const text = context.year === null
+      ? words.noData
+      : words.noDataOf.replace("{n}", String(context.year));
+    return `${open}<p>${escaped(text)}</p></article>`;
   }
   return `${open}${tilesOf(data, years, today, context)}<div class="grid">${
     [

@@ -70,6 +70,7 @@ export interface Words {
   readonly rank: string;
   readonly lastDays: string;
   readonly noData: string;
+  readonly noDataOf: string;
   readonly noMeter: string;
   readonly back: string;
   readonly print: string;
@@ -150,6 +151,7 @@ export const words: Readonly<Record<Language, Words>> = {
     rank: "Rank",
     lastDays: "last {n} days",
     noData: "No data yet.",
+    noDataOf: "No data for {n}.",
     noMeter: "No meter: consumption and grid are not known.",
     back: "All sites",
     print: "Print",
@@ -228,6 +230,7 @@ export const words: Readonly<Record<Language, Words>> = {
     rank: "Rang",
     lastDays: "letzte {n} Tage",
     noData: "Noch keine Daten.",
+    noDataOf: "Keine Daten für {n}.",
     noMeter: "Kein Zähler: Verbrauch und Netz sind nicht bekannt.",
     back: "Alle Anlagen",
     print: "Drucken",
@@ -307,6 +310,7 @@ export const words: Readonly<Record<Language, Words>> = {
     rank: "Rang",
     lastDays: "{n} derniers jours",
     noData: "Pas encore de données.",
+    noDataOf: "Pas de données pour {n}.",
     noMeter: "Pas de compteur : consommation et réseau inconnus.",
     back: "Toutes les installations",
     print: "Imprimer",
@@ -385,6 +389,7 @@ export const words: Readonly<Record<Language, Words>> = {
     rank: "Plaats",
     lastDays: "laatste {n} dagen",
     noData: "Nog geen gegevens.",
+    noDataOf: "Geen gegevens voor {n}.",
     noMeter: "Geen meter: verbruik en net zijn niet bekend.",
     back: "Alle installaties",
     print: "Afdrukken",

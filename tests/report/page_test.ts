@@ -221,6 +221,8 @@ Deno.test("the page of a year speaks of that year, and not of the last days or o
   assert.doesNotMatch(html, /[Ll]ast \d+ days/);
   assert.doesNotMatch(html, /Data until/);
   assert.match(sitePage(home, { ...context, year: 2025 }, null), /Data until 31 December 2025/);
+  const nothing = { ...home, days: [], months: [], quarters: [] };
+  assert.match(sitePage(nothing, { ...context, year: 2019 }, null), /<p>No data for 2019\.<\/p>/);
 });
 
 Deno.test("the day and its picture name the same energy, and the picture has the hours of the clock on the wall", () => {

@@ -57,7 +57,7 @@ export function barsPicture(
         round(place.bandwidth())
       }"/>`;
     const text = group.label &&
-      `<text class="${style}" x="${round(start + place.bandwidth() / 2)}" y="${plot.bottom + 15}">${
+      `<text class="${style}" x="${round(start + place.bandwidth() / 2)}" y="${plot.bottom + 17}">${
         escaped(group.label)
       }</text>`;
     return `<g><title>${escaped(group.title)}</title>${bars}${mark}${text}</g>`;

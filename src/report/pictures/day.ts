@@ -83,13 +83,13 @@ export function dayPicture(curves: DayCurves, name: string, locale: Locale): str
     const at = clock.epochMilliseconds / 1000;
     parts.unshift(`<path class="rule" d="M${round(x(at))} 14V${bottom}"/>`);
     parts.push(
-      `<text class="mid" x="${round(Math.min(x(at), power.right - 8))}" y="${bottom + 15}">${
+      `<text class="mid" x="${round(Math.min(x(at), power.right - 8))}" y="${bottom + 17}">${
         String(clock.hour).padStart(2, "0")
       }</text>`,
     );
   }
   parts.push(`<text x="${power.left + 3}" y="9" class="small">kW</text>`);
-  return svgOf(bottom + 20, name, parts.join(""));
+  return svgOf(bottom + 22, name, parts.join(""));
 }
 
 function caption(name: string, unit: string, plot: Plot): string {

@@ -77,11 +77,11 @@ export function rangesAfter({ key }: Table, after?: readonly Value[]): (readonly
 }
 
 /** One scope for each site where a bound in time follows, since the key finds times only within a site. */
-export async function* scopes(
-  session: Pick<Session, "rows">,
+async function* scopes(
+  session: Session,
   words: Words,
   table: Table,
-  { siteIds, start, end }: Omit<Selection, "table">,
+  { siteIds, start, end }: Selection,
 ): AsyncGenerator<readonly Condition[]> {
   if (siteIds) {
     for (const siteId of [...new Set(siteIds)].sort((a, b) => a - b)) {

@@ -1,7 +1,6 @@
 import type { ColumnType, Table, Value } from "../model/table.ts";
 import { dateColumn, table as factsOf, tables } from "../model/tables.ts";
 import type { TimesOf } from "./database.ts";
-import { scopes } from "./read.ts";
 import type { Session } from "./session.ts";
 import { type Comparison, type Condition, conditionOf, type Words } from "./statements.ts";
 
@@ -28,11 +27,13 @@ export async function unreadableTime(
   words: TimeWords,
   where?: TimesOf,
 ): Promise<string | null> {
+  const conditions = where ? await conditionsFor(session, words, where) : [];
+  if (conditions === null) return null;
   for (const table of where ? [factsOf(where.table)] : tables) {
     const chosen = where && [dateColumn(table), "timestamp"];
     for (const { name, type } of table.columns) {
       if (!isTime(type) || chosen && !chosen.includes(name)) continue;
-      const found = await wrongIn(session, words, table, name, type, where);
+      const found = await wrongIn(session, words, { table, column: name, type, conditions });
       if (found !== null) return found;
     }
   }
@@ -42,61 +43,72 @@ export async function unreadableTime(
 async function wrongIn(
   session: Pick<Session, "rows">,
   words: TimeWords,
-  table: Table,
-  column: string,
-  type: TimeType,
-  where?: TimesOf,
+  { table, column, type, conditions }: {
+    readonly table: Table;
+    readonly column: string;
+    readonly type: TimeType;
+    readonly conditions: readonly Condition[];
+  },
 ): Promise<string | null> {
   const wrong = `${column} is not null and ${words.noTime(column, type)}`;
-  const found: (readonly Value[])[] = [];
-  let count = 0;
-  for (const conditions of await placesOf(session, words, table, where)) {
-    const { sql, parameters } = conditionOf(table, conditions, words);
-    const from = `from ${table.name}${sql}${sql ? " and" : " where"} ${wrong}`;
-    const rows = await session.rows(
-      `select ${[column, ...table.key].join(", ")} ${from} limit 1`,
-      parameters,
-    );
-    if (rows.length === 0) continue;
-    found.push(...rows);
-    const [[more]] = await session.rows(`select count(*) ${from}`, parameters);
-    count += Number(more);
-  }
-  return found.length === 0 ? null : sentence(table, column, found[0], count);
+  const { sql, parameters } = conditionOf(table, conditions, words);
+  const from = `from ${table.name}${sql}${sql ? " and" : " where"} ${wrong}`;
+  const [found] = await session.rows(
+    `select ${[column, ...table.key].join(", ")} ${from} limit 1`,
+    parameters,
+  );
+  if (!found) return null;
+  const [[count]] = await session.rows(`select count(*) ${from}`, parameters);
+  return sentence(table, column, found, Number(count));
 }
 
-/** The parts of a table that are looked at, each of which the key finds. */
-async function placesOf(
+/** Which rows are looked at, so that the key finds them; null: there are none. */
+async function conditionsFor(
+  session: Pick<Session, "rows">,
+  words: Words,
+  { table, siteIds, start, end }: TimesOf,
+): Promise<Condition[] | null> {
+  const facts = factsOf(table);
+  if (dateColumn(facts) !== "local_time" || !(start || end)) {
+    return siteIds ? [{ name: "site_id", isOneOf: siteIds }] : [];
+  }
+  const ofSites: Comparison = {
+    name: "site_id",
+    isOneOf: siteIds ?? await sitesIn(session, words, facts),
+  };
+  if (ofSites.isOneOf.length === 0) return null;
+  const bound = (is: "<" | ">=", day: Temporal.PlainDate): Comparison => ({
+    name: "timestamp",
+    is,
+    value: `${day}T00:00:00Z`,
+  });
+  // No zone is further than a day from UTC.
+  const near = [
+    ...start ? [bound(">=", start.subtract({ days: 2 }))] : [],
+    ...end ? [bound("<", end.add({ days: 3 }))] : [],
+  ];
+  // What is no time at all sorts before and after all that are.
+  const outside = [bound("<", firstDay), bound(">=", lastDay)];
+  return [{ anyOf: [[ofSites, ...near], ...outside.map((one) => [ofSites, one])] }];
+}
+
+/** One by one from the key, as a table of years has it. */
+async function sitesIn(
   session: Pick<Session, "rows">,
   words: Words,
   table: Table,
-  where?: TimesOf,
-): Promise<(readonly Condition[])[]> {
-  if (!where) return [[]];
-  const { siteIds, start, end } = where;
-  const isNarrow = (start || end) && dateColumn(table) === "local_time";
-  const places: (readonly Condition[])[] = [];
-  for await (const scope of scopes(session, words, table, { ...where, siteIds })) {
-    if (!isNarrow) {
-      places.push(scope);
-      continue;
-    }
-    const near: Comparison[] = [];
-    const bound = (is: "<" | ">=", day: Temporal.PlainDate): Comparison => ({
-      name: "timestamp",
-      is,
-      value: `${day}T00:00:00Z`,
-    });
-    // No zone is further than a day from UTC.
-    if (start) near.push(bound(">=", start.subtract({ days: 2 })));
-    if (end) near.push(bound("<", end.add({ days: 3 })));
-    places.push([...scope, ...near]);
-    // What is no time at all sorts before and after all that are.
-    for (const outside of [bound("<", firstDay), bound(">=", lastDay)]) {
-      places.push([...scope, outside]);
-    }
+): Promise<number[]> {
+  const first = `select min(site_id) from ${table.name}`;
+  const found: number[] = [];
+  let [[siteId]] = await session.rows(first);
+  while (siteId !== null) {
+    found.push(Number(siteId));
+    [[siteId]] = await session.rows(
+      `${first} where site_id > ${words.placeholder(1, "integer")}`,
+      [words.given("integer", siteId)],
+    );
   }
-  return places;
+  return found;
 }
 
 const firstDay = Temporal.PlainDate.from("1970-01-01");

@@ -138,6 +138,8 @@ for (const { column, table, where, named, passed } of cases) {
           assert.equal((await run(`${passed} --start 2026-01-01 --end 2026-01-31`)).code, 0);
         }
         assert.equal((await run(`chart day --site ${site + 1} --date 2026-05-31`)).code, 0);
+        // A table without a row.
+        assert.equal((await run("export meters --start 2026-05-31")).code, 0);
       } finally {
         await Deno.remove(cwd, { recursive: true });
       }

@@ -71,6 +71,7 @@ export function findingsSection(
   return section(
     words.findings,
     list ? `<ul class="findings">${list}</ul>` : `<p>${escaped(words.noFindings)}</p>`,
+    items.length > 3 ? "wide" : "",
   );
 }
 

@@ -118,14 +118,16 @@ function devicesOf(siteId: number): Row[] {
 }
 
 function markRow(siteId: number, query: Query, deviceKey: string): Row {
-  const hasData = query.dataType !== "sensors" && query.dataType !== "alerts";
+  const hasData = query.dataType !== "sensors" && query.dataType !== "alerts" &&
+    query.series !== "live-power-flow";
   return {
     site_id: siteId,
     series: query.series,
     device_key: deviceKey,
     data_type: query.dataType,
     last_success_at: textOfSecond(fetched),
-    // The simulated sites have no sensors, and their keys may not read alerts; it never was different.
+    // The simulated sites have no sensors, and their accounts may read neither alerts nor the power flow of the
+    // second generation; it never was different.
     newest_data_at: hasData ? textOfSecond(fetched - hour / 2) : null,
     asked_until: textOfSecond(fetched - hour / 3),
     delivered_at: hasData ? textOfSecond(fetched) : null,

@@ -1,7 +1,9 @@
--- The power of a site as it is stored, for the quarter-hours that begin from :from_at on and before :to_at.
-select r.timestamp, r.power_w
+-- The power of a site without a battery as it is stored, for the quarter-hours that begin from :from_at on and
+-- before :to_at. With one the modules' power is another quantity than what comes out of the inverters.
+select r.timestamp, r.local_time, r.power_w
 from power_readings r
 where r.site_id = :site_id
   and r.timestamp >= :from_at
   and r.timestamp < :to_at
-  and r.interval_s = 900;
+  and r.interval_s = 900
+  and not exists (select 1 from batteries b where b.site_id = :site_id);

@@ -34,8 +34,8 @@ export const daySum: Rule = {
 };
 
 /**
- * In v2 power is what the modules gave, a battery's share included, and the details
- * are what the meters counted, which need not stand at every inverter: each has a total of its own, which is known
+ * In v2 power is what the modules gave, a battery's share included, and the details of a site with a battery are
+ * what the meters counted, which need not stand at every inverter: each has a total of its own, which is known
  * where the balance of the day was asked for.
  */
 function addsUpOtherwise(row: Row, { hasBattery }: CheckedSite): boolean {
@@ -45,7 +45,7 @@ function addsUpOtherwise(row: Row, { hasBattery }: CheckedSite): boolean {
     const off = Math.abs(Number(row.own_total_wh) - parts);
     return off <= dayTolerance.least_wh || off <= dayTolerance.share * stated;
   }
-  return row.table_name === "power_readings" ? hasBattery : parts < stated;
+  return hasBattery && (row.table_name === "power_readings" || parts < stated);
 }
 
 /** Whether nothing of a day's light is missing: a sum of parts with holes is smaller, as it should be. */

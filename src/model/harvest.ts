@@ -48,7 +48,13 @@ export interface Note {
  * - `day-balance`: where the energy of whole days came from and went, in `energy_readings`
  */
 export type Derivation =
-  | { readonly kind: "quarter-hours"; readonly siteId: number; readonly interval: Interval }
+  | {
+    readonly kind: "quarter-hours";
+    readonly siteId: number;
+    readonly interval: Interval;
+    /** Only the power of the whole site is new: where that does not count, nothing follows. */
+    readonly ofSite?: true;
+  }
   | {
     readonly kind: "site-power";
     readonly siteId: number;

@@ -55,7 +55,8 @@ export async function saveWithFollowers(
   if (derive.length === 0) return await state.save(delivery);
   const saved = await state.save({
     ...delivery,
-    derive: [...delivery.derive ?? [], ...derive],
+    // What follows for the whole site counts in what is worked out from it.
+    derive: [...derive, ...delivery.derive ?? []],
     also,
   });
   // An answer is for one site wherever anything follows from it.

@@ -1,3 +1,4 @@
+// Not in test:fast: harvests of whole months.
 import assert from "node:assert/strict";
 import { checkSite } from "../../src/check/check.ts";
 import { storedSites } from "../../src/check/site.ts";

@@ -1,3 +1,4 @@
+// Not in test:fast: whole harvests, read again.
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import { homeSite, houseSite } from "../../src/simulator/scenarios.ts";

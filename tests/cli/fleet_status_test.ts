@@ -1,3 +1,4 @@
+// Not in test:fast: fleets of a thousand sites.
 import assert from "node:assert/strict";
 import { openDatabase } from "../../src/database/open.ts";
 import { type Captured, runInWorld, type WorldChoice } from "../support/captured_world.ts";

@@ -1,3 +1,4 @@
+// Not in test:fast: whole harvests of both generations, and a demo.
 import assert from "node:assert/strict";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { type SimulatorOptions, startSimulator } from "../../src/simulator/simulator.ts";

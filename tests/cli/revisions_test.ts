@@ -1,3 +1,4 @@
+// Not in test:fast: thousands of changes.
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { type Change, changesOf } from "../../src/cli/changes.ts";

@@ -1,3 +1,4 @@
+// Not in test:fast: first hours from end to end.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

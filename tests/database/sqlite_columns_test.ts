@@ -1,3 +1,4 @@
+// Not in test:fast: thousands of rows of any value.
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import type { Database } from "../../src/database/database.ts";

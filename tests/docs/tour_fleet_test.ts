@@ -1,3 +1,4 @@
+// Not in test:fast: a fleet is harvested and recorded.
 import assert from "node:assert/strict";
 import { tourOfFleet } from "../../docs/tour_fleet.ts";
 

@@ -1,3 +1,4 @@
+// Not in test:fast: harvests that DuckDB reads back.
 import assert from "node:assert/strict";
 import { DuckDBInstance, type DuckDBResultReader } from "@duckdb/node-api";
 import { openDatabase } from "../../src/database/open.ts";

@@ -1,3 +1,4 @@
+// Not in test:fast: rows of any value, read back by DuckDB.
 import assert from "node:assert/strict";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { Dataset } from "../../src/export/dataset.ts";

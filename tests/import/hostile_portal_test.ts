@@ -1,3 +1,4 @@
+// Not in test:fast: every damage to each kind of file.
 import assert from "node:assert/strict";
 import { at, imported, portal, site } from "./hostile_file.ts";
 

@@ -1,3 +1,4 @@
+// Not in test:fast: a month of history is planned and fetched.
 import assert from "node:assert/strict";
 import { openPythonFile } from "../../src/import/python/sqlite.ts";
 import { pythonReader } from "../../src/import/python/tool.ts";

@@ -177,8 +177,12 @@ function details(one: Quarter, suffix: "w" | "wh", factor: number): Row[] {
   }];
 }
 
-/** Wh that the production meters counted; without any what those inverters gave that report by themselves. */
+/**
+ * Wh of the whole site; where a battery takes and gives, what the production meters counted, and without any what
+ * those inverters gave that report by themselves.
+ */
 function produced({ model, slot }: Quarter): number {
+  if (model.spec.batteries.length === 0) return model.energies(slot).production;
   const sum = (energies: readonly number[]) => energies.reduce((all, one) => all + one, 0);
   const metering = meters(model).filter(({ meter }) => meter.type === "Production");
   if (metering.length > 0) return sum(metering.map(({ meter }) => meterWh(model, meter, slot)));

@@ -3,7 +3,7 @@ import { instantText } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import type { Awaitable } from "../session.ts";
 import { balanceOf, type DayParts } from "./day_balance.ts";
-import { detailsOf, type DeviceBucket } from "./quarter_hours.ts";
+import { detailsOf, type DeviceBucket, type SitePower } from "./quarter_hours.ts";
 import { oncePerDevice } from "./same_device.ts";
 import { comparePower, sitePowerOf } from "./site_power.ts";
 
@@ -31,22 +31,19 @@ export async function derived(ask: AskParts, one: Derivation): Promise<Derived> 
   switch (one.kind) {
     case "quarter-hours": {
       const [start, end] = [one.interval.start.subtract(dusk), one.interval.end.add(dusk)];
+      const [from, to] = [instantText(start), instantText(end)];
+      const whole = await sitePower(ask, siteId, from, to);
+      if (one.ofSite && whole.length === 0) return { rows: [] };
       const buckets = await bucketsOf(ask, siteId, start, end);
-      return { rows: detailsOf(siteId, buckets, instantText(start), instantText(end)) };
+      return { rows: detailsOf(siteId, buckets, whole, from, to) };
     }
     case "site-power": {
       const { start, end } = one.interval;
       const buckets = await bucketsOf(ask, siteId, start, end);
       const [from, to] = [instantText(start), instantText(end)];
       if (!one.compared) return { rows: [sitePowerOf(siteId, buckets, from, to)] };
-      const stored = await ask("site_power", { site_id: siteId, from_at: from, to_at: to });
-      const compared = comparePower(
-        buckets,
-        stored as unknown as Parameters<typeof comparePower>[1],
-        from,
-        to,
-      );
-      return { rows: [], compared };
+      const stored = await sitePower(ask, siteId, from, to);
+      return { rows: [], compared: comparePower(buckets, stored, from, to) };
     }
     case "day-balance": {
       const days = await ask("days", {
@@ -72,4 +69,15 @@ async function bucketsOf(
     to_at: instantText(end.add(around)),
   });
   return oncePerDevice(rows as unknown as readonly DeviceBucket[]);
+}
+
+/** The power of a site without a battery for the quarter-hours that begin within `[from, to)`. */
+async function sitePower(
+  ask: AskParts,
+  siteId: number,
+  from: string,
+  to: string,
+): Promise<readonly SitePower[]> {
+  const rows = await ask("site_power", { site_id: siteId, from_at: from, to_at: to });
+  return rows as unknown as readonly SitePower[];
 }

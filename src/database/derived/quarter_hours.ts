@@ -14,33 +14,49 @@ export interface DeviceBucket {
   readonly energy_wh: number | null;
 }
 
+/** The power of the whole site for one quarter-hour: a row of `sql/shared/site_power.sql`. */
+export interface SitePower {
+  readonly timestamp: string;
+  readonly local_time: string;
+  readonly power_w: number | null;
+}
+
 const tables = [
   { table: "power_details", suffix: "w", part: "power_w" },
   { table: "energy_details", suffix: "wh", part: "energy_wh" },
 ] as const;
 
-const quarterMs = 900_000;
+const quarter = 900;
+const quarterMs = quarter * 1000;
+/** A device rounds its power to a watt, and so does the site. */
+export const roundingW = 1;
 /** Longer than this no roof sleeps while another is awake. */
 const dawnMs = 6 * quarterMs;
 
 /**
  * The rows of `power_details` and `energy_details` that follow from what meters and inverters gave, for the
  * buckets that begin within `[from, to)`, UTC text. The one home of these rules:
- * - production is what the production meters counted, else the AC energy of the inverters
+ * - production is what the production meters counted, else the AC energy of the inverters; where the whole site
+ *   gave more, there is an inverter without a meter or of another make, and production is what the site gave
  * - consumption is what a consumption meter counted, else self-consumption and what was purchased
  * - self-consumption is production less feed-in, never below zero
  */
 export function detailsOf(
   siteId: number,
   all: readonly DeviceBucket[],
+  whole: readonly SitePower[],
   from: string,
   to: string,
 ): TableRows[] {
-  return [...Map.groupBy(all, (one) => one.interval_s)].flatMap(([interval, buckets]) => {
-    const moments = momentsOf(buckets, from, to);
+  const intervals = Map.groupBy(all, (one) => one.interval_s);
+  const given = whole.filter((one) => one.power_w !== null);
+  if (given.length > 0 && !intervals.has(quarter)) intervals.set(quarter, []);
+  return [...intervals].flatMap(([interval, buckets]) => {
+    const site = interval === quarter ? given : [];
+    const moments = momentsOf([...site, ...buckets], from, to);
     if (moments.size === 0) return [];
     return tables.map(({ table, suffix, part }): TableRows => {
-      const figures = figuresOf(buckets, part);
+      const figures = figuresOf(buckets, site, part);
       return {
         table,
         columns: [
@@ -64,12 +80,20 @@ export function detailsOf(
 }
 
 /** When the buckets begin that do so within `[from, to)`: their UTC text, with the wall clock at the site. */
-export function momentsOf(buckets: readonly DeviceBucket[], from: string, to: string) {
+export function momentsOf(
+  buckets: readonly Pick<DeviceBucket, "timestamp" | "local_time">[],
+  from: string,
+  to: string,
+) {
   const within = buckets.filter(({ timestamp }) => timestamp >= from && timestamp < to);
   return new Map(within.map(({ timestamp, local_time }) => [timestamp, local_time]));
 }
 
-function figuresOf(buckets: readonly DeviceBucket[], part: "power_w" | "energy_wh") {
+function figuresOf(
+  buckets: readonly DeviceBucket[],
+  site: readonly SitePower[],
+  part: "power_w" | "energy_wh",
+) {
   const byType = Map.groupBy(buckets, (one) => one.meter_type);
   const ofType = (type: string) => familyOf(byType.get(type) ?? [], part);
   const sumOf = (type: string) => familySum(ofType(type).map(readingsOf));
@@ -78,10 +102,19 @@ function figuresOf(buckets: readonly DeviceBucket[], part: "power_w" | "energy_w
   const consumed = sumOf("Consumption");
   const fedIn = sumOf("FeedIn");
   const bought = sumOf("Purchased");
-  const asleep = sleepOf([...byType.get("Production") ?? [], ...byType.get("") ?? []], part);
+  const producing = [...byType.get("Production") ?? [], ...byType.get("") ?? []];
+  const asleep = sleepOf(producing, part);
+  const perW = part === "power_w" ? 1 : quarter / 3600;
+  const whole = new Map(site.map((one) => [Date.parse(one.timestamp), one.power_w! * perW]));
+  const devices = new Set(producing.map((one) => one.device_key)).size;
+  const rounding = roundingW * (devices + 1) * perW;
 
   return (at: number): Value[] => {
-    const production = metered(at) ?? inverters(at);
+    const devicesGave = metered(at) ?? inverters(at);
+    const siteGave = whole.get(at);
+    const production = siteGave !== undefined && siteGave > (devicesGave ?? 0) + rounding
+      ? withoutNoise(siteGave)
+      : devicesGave;
     const [feedIn, purchased] = [fedIn(at), bought(at)];
     // Who sleeps produces nothing, and the house is fed by the grid alone.
     const made = production ?? (feedIn === 0 && asleep(at) ? 0 : null);

@@ -1,10 +1,15 @@
 import { familySum } from "../../model/family_sum.ts";
 import type { Compared, TableRows } from "../../model/harvest.ts";
 import type { Value } from "../../model/table.ts";
-import { awakeOrNot, type DeviceBucket, familyOf, momentsOf } from "./quarter_hours.ts";
+import {
+  awakeOrNot,
+  type DeviceBucket,
+  familyOf,
+  momentsOf,
+  roundingW,
+  type SitePower,
+} from "./quarter_hours.ts";
 
-/** A device rounds its power to a watt, and so does the site. */
-const roundingW = 1;
 /** By night everything agrees with everything. */
 const litW = 10;
 const quarter = 900;
@@ -36,7 +41,7 @@ export function sitePowerOf(
  */
 export function comparePower(
   all: readonly DeviceBucket[],
-  reported: readonly { readonly timestamp: string; readonly power_w: number | null }[],
+  reported: readonly SitePower[],
   from: string,
   to: string,
 ): Compared {

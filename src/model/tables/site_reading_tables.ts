@@ -12,7 +12,11 @@ const five = (unit: "W" | "Wh", suffix: string, from: string) => [
     `production_${suffix}`,
     "real",
     "AC output of the inverters, battery discharge included",
-    { unit, from: `${from} Production; v2 derived: production meters added up, else inverters` },
+    {
+      unit,
+      from: `${from} Production; v2 derived: production meters added up, else inverters; ` +
+        "where the site, without a battery, gave more: that",
+    },
   ),
   column(`consumption_${suffix}`, "real", "consumption of the site", {
     unit,

@@ -37,6 +37,6 @@ export function parseInverters(body: unknown, asked: Asked): Answer {
     rows: rowsOf("inverter_telemetry", [...slotColumns, ...columns, "extra"], rows),
     ranges,
     notes,
-    derive: detailsFrom(site, devices),
+    derive: detailsFrom(site, devices.flatMap((one) => one.slots)),
   });
 }

@@ -69,7 +69,7 @@ export function parseMeters(body: unknown, asked: Asked): Answer {
     ranges,
     absent: devices.length > 0 ? [] : absentHere(asked, "the site has no meter"),
     notes,
-    derive: detailsFrom(site, devices),
+    derive: detailsFrom(site, devices.flatMap((one) => one.slots)),
   });
 }
 

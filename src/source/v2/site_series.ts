@@ -23,6 +23,7 @@ import { shownJson } from "../answer/shown.ts";
 import { elsewhereNotes, lengthSeconds, withBeside } from "../answer/slot_state.ts";
 import { readTimeUnit, type TimeUnit } from "../answer/time_unit.ts";
 import { factorOf, type Quantity } from "../answer/units.ts";
+import { detailsFrom } from "./details.ts";
 import { keptSlots, placeBuckets, quarterHourRanges, reportingSite, valueOf } from "./series.ts";
 
 const requested = "QUARTER_OF_AN_HOUR";
@@ -117,5 +118,6 @@ export const parsePower: Parser = (body, asked) => {
     ranges: quarterHourRanges(site, "", slots.filter((one) => one.isRequested)),
     absent,
     notes: [...notes, ...elsewhereNotes(site, "power", slots, { stated, requested }, kept)],
+    derive: detailsFrom(site, slots, { ofSite: true }),
   });
 };

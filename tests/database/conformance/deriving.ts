@@ -53,6 +53,33 @@ export function testDeriving(dialect: DialectUnderTest): void {
     assert.deepEqual(await details(database), [[410, 333, 310, 100, 20]]);
   });
 
+  for (const order of ["meters", "site"]) {
+    test(`what no meter and no inverter tells is production where the site as a whole gave it, ${order} first`, async (database) => {
+      const metered = meters([["P", "Production", [100, 200, null]], ["C", "Consumption", [333]]]);
+      const parts = [metered, sitePower([600, 801, 40])];
+      for (const part of order === "meters" ? parts : parts.toReversed()) {
+        await database.save(derived(part));
+      }
+      // A watt more is rounding; a site whose devices are silent still gives what it gives.
+      assert.deepEqual((await details(database)).map((one) => one.slice(0, 2)), [
+        [150, 333],
+        [200, null],
+        [10, null],
+      ]);
+      await database.save(derived(inverterRows([["A", [160, 200, 10]]])));
+      assert.deepEqual((await details(database)).map(([one]) => one), [150, 200, 10]);
+    });
+  }
+
+  test("where a battery takes and gives, production is not what the modules gave", async (database) => {
+    await database.save(delivery(rowsOf("batteries", [
+      { site_id: 1, device_key: "B", serial_number: "B" },
+    ])));
+    await database.save(derived(inverterRows([["A", [100]]])));
+    await database.save(derived(sitePower([900])));
+    assert.deepEqual((await details(database)).map(([one]) => one), [100]);
+  });
+
   test("a sum waits for a device that sent values lately, and not for one that was replaced", async (database) => {
     const start = Temporal.Instant.from("2026-05-31T12:00:00Z");
     await database.save(derived(inverterRows([["A", [1]], ["B", [2]]], start)));
@@ -201,6 +228,13 @@ function meters(
       ),
     ),
   ];
+}
+
+function sitePower(powers: Values): TableRows[] {
+  return [rowsOf(
+    "power_readings",
+    powers.map((power_w, at) => ({ ...stamp(noonOfMay.add({ minutes: 15 * at })), power_w })),
+  )];
 }
 
 /** A delivery after which the details of the time of its readings are worked out. */

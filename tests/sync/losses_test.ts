@@ -304,3 +304,28 @@ for (const generation of inTurns(["1", "2"] as const, "a charge that cannot be")
     for (const row of rows) assert.ok(Number(row.state_of_charge_pct ?? 0) <= 101);
   });
 }
+
+for (
+  const [path, unit, said, table, wanted] of [
+    [/\/energy$/, "DAY", "QUARTER_OF_AN_HOUR", "energy_readings", 6],
+    [/\/energyDetails$/, "QUARTER_OF_AN_HOUR", "DAY", "energy_details", 400],
+    [/\/power$/, "QUARTER_OF_AN_HOUR", "DAY", "power_readings", 400],
+  ] as const
+) {
+  Deno.test(`v1: an answer for ${path.source} whose times are those of ${unit} is read so, though it calls itself ${said}, and that is told`, async () => {
+    await using one = await place("1");
+    one.front.set({
+      path,
+      fault: {
+        kind: "changed",
+        change: (body: Json) =>
+          JSON.stringify(body).replaceAll(`"timeUnit":"${unit}"`, `"timeUnit":"${said}"`),
+      },
+    });
+    const { code, stderr } = await one.sync(morning);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr.replaceAll(/\s+/g, " "), new RegExp(`calls itself ${said}, and its times`));
+    const rows = (await one.rows(table)).filter((row) => (row.time_unit ?? "DAY") === "DAY");
+    assert.ok(rows.length >= wanted, `${rows.length} rows`);
+  });
+}

@@ -23,7 +23,13 @@ import {
   slotsOf,
   withBeside,
 } from "../answer/slot_state.ts";
-import { isCalendarUnit, readTimeUnit, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
+import {
+  isCalendarUnit,
+  readTimeUnit,
+  type TimeUnit,
+  timeUnits,
+  unitOfTimes,
+} from "../answer/time_unit.ts";
 
 const series = seriesReader("date", { value: ["value", real] });
 const measuredBy = fieldReader({ measuredBy: ["measured_by", text] });
@@ -43,8 +49,13 @@ export function energyParser(requested: TimeUnit, keeps: "ranges" | "whole"): Pa
       const site = askedSite(facts, asked);
       const { values, timeUnit, unit, ...beside } = content;
       const meter = measuredBy.read(beside);
-      const stated = readTimeUnit(timeUnit, requested, asked);
       const listed = objectsIn(values, "values", asked);
+      const stated = unitOfTimes(
+        readTimeUnit(timeUnit, requested, asked),
+        requested,
+        listed.map((one) => one.date),
+        { asked, subject: "energy" },
+      );
       absent.push(...unlisted(site.siteId, listed));
       const placed = series.buckets(listed, stated, site, "energy");
       const measured = measuredIn(

@@ -28,7 +28,7 @@ import {
   slotsOf,
   withBeside,
 } from "../answer/slot_state.ts";
-import { readTimeUnit, type TimeUnit, timeUnits } from "../answer/time_unit.ts";
+import { readTimeUnit, type TimeUnit, timeUnits, unitOfTimes } from "../answer/time_unit.ts";
 import { wordKey } from "../answer/words.ts";
 
 const meterTypes = ["production", "consumption", "selfconsumption", "feedin", "purchased"];
@@ -71,8 +71,15 @@ function parser(kind: Kind): Parser {
   return (body: unknown, asked: Asked): Answer => {
     const { content, rest } = objectEnvelope(body, [kind.name], asked);
     const site = askedSite(onlySite(asked), asked);
-    const stated = readTimeUnit(content.timeUnit, requested, asked);
     const meters = objectsIn(content.meters, "meters", asked, "may be absent");
+    const [meter] = meters;
+    const times = Array.isArray(meter?.values) ? meter.values.map((one) => one?.date) : [];
+    const stated = unitOfTimes(
+      readTimeUnit(content.timeUnit, requested, asked),
+      requested,
+      times,
+      { asked, subject: kind.name },
+    );
     const { unit } = content;
     const wide = widen(meters, { kind, stated, unit, site, asked });
     const { buckets, left } = withBeside(wide.buckets, {

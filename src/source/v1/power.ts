@@ -22,7 +22,7 @@ import {
   slotsOf,
   withBeside,
 } from "../answer/slot_state.ts";
-import { readTimeUnit, timeUnits } from "../answer/time_unit.ts";
+import { readTimeUnit, timeUnits, unitOfTimes } from "../answer/time_unit.ts";
 import { measuredIn } from "../answer/measured.ts";
 
 const series = seriesReader("date", { value: ["value", real] });
@@ -40,8 +40,13 @@ export function parsePower(body: unknown, asked: Asked): Answer {
     const site = askedSite(facts, asked);
     const { values, timeUnit, unit, ...beside } = content;
     const meter = measuredBy.read(beside);
-    const stated = readTimeUnit(timeUnit, requested, asked);
     const listed = objectsIn(values, "values", asked);
+    const stated = unitOfTimes(
+      readTimeUnit(timeUnit, requested, asked),
+      requested,
+      listed.map((one) => one.date),
+      { asked, subject: "power" },
+    );
     absent.push(...unlisted(site.siteId, listed));
     const placed = series.buckets(listed, stated, site, "power");
     if (entries.length === 1) requireTimes(placed, asked);

@@ -108,16 +108,15 @@ Deno.test("values of which no time can be read are a bad answer, asked again; nu
   assert.deepEqual(notes.map((one) => one.level), ["warning"]);
 });
 
-Deno.test("quarter-hours that an answer calls days are no days: it is a bad answer", async () => {
+Deno.test("quarter-hours that an answer calls days are no days: v1's are read by their times, v2's are a bad answer", async () => {
   const values = ["12:00", "12:15", "12:30"].map((time) => ({
     date: `2026-05-31 ${time}:00`,
     timestamp: `2026-05-31T${time}:00+02:00`,
     value: 5,
   }));
-  await assert.rejects(
-    askV1("power", { power: { timeUnit: "DAY", unit: "W", values } }),
-    /several times of one bucket/,
-  );
+  const { notes, table } = await askV1("power", { power: { timeUnit: "DAY", unit: "W", values } });
+  assert.deepEqual(table("power_readings").map((one) => one.interval_s), [900, 900, 900]);
+  assert.match(notes[0]!.text, /^power: the answer calls itself DAY/);
   await assert.rejects(
     askV2("power", { resolution: "DAY", unit: "W", values }),
     /several times of one bucket/,

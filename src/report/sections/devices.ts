@@ -26,6 +26,12 @@ export function batterySection(data: SiteData, locale: Locale): string {
       ],
     };
   });
+  const totals = batteries.map((all) => ({
+    all,
+    charged: sum(all, (one) => one.charged),
+    discharged: sum(all, (one) => one.discharged),
+  }));
+  const energy = locale.energyBeside(totals.flatMap((one) => [one.charged, one.discharged]));
   const numbers = tableOf(
     words.battery,
     [
@@ -35,11 +41,11 @@ export function batterySection(data: SiteData, locale: Locale): string {
       words.discharged,
       words.cycles,
     ],
-    batteries.map((all) => [
+    totals.map(({ all, charged, discharged }) => [
       all[0].name,
       locale.number(all.length),
-      locale.energy(sum(all, (one) => one.charged)),
-      locale.energy(sum(all, (one) => one.discharged)),
+      energy(charged),
+      energy(discharged),
       locale.number(sum(all, (one) => one.cycles), 1),
     ]),
   );
@@ -72,10 +78,11 @@ export function invertersSection(data: SiteData, locale: Locale): string {
     bars: [[{ style: "sun", value: kwh(one.energy) }]],
   }));
   const picture = inverters.length > 1
-    ? barsPicture(groups, words.inverters, axisLabel(locale))
+    ? barsPicture(groups, `${words.inverters}, kWh`, axisLabel(locale))
     : "";
+  const energy = locale.energyBeside(inverters.map((one) => one.energy));
   return section(
-    words.inverters,
+    picture ? `${words.inverters}, kWh` : words.inverters,
     picture + tableOf(
       words.inverters,
       [
@@ -88,7 +95,7 @@ export function invertersSection(data: SiteData, locale: Locale): string {
       inverters.map((one) => [
         one.name,
         locale.number(one.days),
-        locale.energy(one.energy),
+        energy(one.energy),
         locale.number(one.dailyYield, 2),
         locale.percent(one.availability),
       ]),

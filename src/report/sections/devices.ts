@@ -72,17 +72,20 @@ export function invertersSection(data: SiteData, locale: Locale): string {
   const { words } = locale;
   const inverters = invertersOf(data.inverterDays);
   if (inverters.length === 0) return "";
+  // Over years: numbers of five digits have no room beside the picture.
+  const isLong = inverters.some((one) => (one.energy ?? 0) >= 1e7);
+  const title = inverters.length > 1
+    ? `${words.inverters}, ${isLong ? "MWh" : "kWh"}`
+    : words.inverters;
   const groups = inverters.map((one): BarGroup => ({
     label: inverters.length > 6 ? "" : one.name,
     title: `${one.name}: ${locale.energy(one.energy)}`,
-    bars: [[{ style: "sun", value: kwh(one.energy) }]],
+    bars: [[{ style: "sun", value: kwh(isLong && one.energy ? one.energy / 1000 : one.energy) }]],
   }));
-  const picture = inverters.length > 1
-    ? barsPicture(groups, `${words.inverters}, kWh`, axisLabel(locale))
-    : "";
+  const picture = inverters.length > 1 ? barsPicture(groups, title, axisLabel(locale)) : "";
   const energy = locale.energyBeside(inverters.map((one) => one.energy));
   return section(
-    picture ? `${words.inverters}, kWh` : words.inverters,
+    title,
     picture + tableOf(
       words.inverters,
       [

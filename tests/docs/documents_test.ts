@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { commands } from "../../src/cli/commands.ts";
 import { exitCodes } from "../../src/cli/exit_codes.ts";
+import { viewNames } from "../../src/database/migrate.ts";
 import { datasetNames } from "../../src/export/datasets.ts";
+import { allFormatNames } from "../../src/export/formats.ts";
 import { dataTypes } from "../../src/model/data_type.ts";
 import { tables } from "../../src/model/tables.ts";
 import { type SettingFact, settingFacts } from "../../src/settings/setting_facts.ts";
@@ -97,10 +100,23 @@ Deno.test("the README has every exit code, as the program means it", () => {
   assert.deepEqual(listed, exitCodes.map((one) => [one.code, one.meaning]));
 });
 
-Deno.test("the README names every type of data, every dataset and every table", () => {
+Deno.test("the README names every type of data, dataset, table, view and format", () => {
   const named = new Set([...readme.matchAll(/`([^`\n]+)`/g)].map(([, word]) => word));
-  const wanted = [...dataTypes, ...datasetNames, ...tables.map((one) => one.name)];
-  assert.deepEqual(wanted.filter((one) => !named.has(one)), []);
+  const wanted = [
+    ...dataTypes,
+    ...datasetNames,
+    ...tables.map((one) => one.name),
+    ...viewNames(schema),
+    ...allFormatNames,
+  ];
+  assert.deepEqual(wanted.filter((one) => !named.has(one)), [], "each needs a line in the README");
+});
+
+Deno.test("the README has every command in its table of commands", () => {
+  const listed = rows(readme).map(([name]) => name);
+  const missing = commands.map((one) => `seh ${one.name}`)
+    .filter((one) => !listed.some((cell) => cell.match(/`seh [\w-]+/g)?.includes(`\`${one}`)));
+  assert.deepEqual(missing, [], "each needs a line in the README");
 });
 
 Deno.test("every task that a document names for the reader to run exists", () => {

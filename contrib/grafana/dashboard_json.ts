@@ -89,6 +89,8 @@ function siteVariable(on: Dialect) {
     sort: 0,
     multi: false,
     includeAll: false,
+    current: {},
+    options: [],
   };
 }
 
@@ -102,7 +104,9 @@ function fieldsOf({ kind, unit, stacked }: Panel) {
     : kind === "bars"
     ? { fillOpacity: 80, stacking: { mode: stacked ? "normal" : "none", group: "A" } }
     : {};
-  return { ...(unit ? { unit } : {}), ...percent, custom };
+  // Where none are named, Grafana has thresholds of its own: every number from 80 on would be red.
+  const thresholds = { mode: "absolute", steps: [{ color: "green", value: null }] };
+  return { ...(unit ? { unit } : {}), ...percent, thresholds, custom };
 }
 
 function optionsOf({ kind, stacked }: Panel) {

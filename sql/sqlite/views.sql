@@ -1058,7 +1058,6 @@ priced as not materialized (
     b.purchased_wh,
     b.feed_in_wh,
     b.is_complete,
-    b.quarter_hours,
     case when b.basis = 'DAY' then 1 else 0 end as is_day,
     p.currency as purchase_currency,
     f.currency as feed_in_currency,
@@ -1078,30 +1077,59 @@ priced as not materialized (
     and f.minute = 0
     and b.day between f.first_day and f.last_day
 ),
--- Days with quarter-hours, then those without, as in v_energy_balance_daily.
+-- One row of the day and one of its quarter-hours, brought together by a window: a condition on sites gets past
+-- it to both, which it does not past a join or a second `group by`.
+parts as (
+  select
+    site_id,
+    day,
+    site_name,
+    consumption_wh,
+    purchased_wh,
+    feed_in_wh,
+    is_complete,
+    is_day,
+    purchase_currency,
+    feed_in_currency,
+    purchase_price,
+    feed_in_price,
+    null as purchase_cost,
+    null as feed_in_income,
+    null as cost_without_solar,
+    null as savings,
+    null as whole_quarters
+  from priced
+  union all
+  select
+    site_id, day, null, null, null, null, null, null, null, null, null, null,
+    purchase_cost,
+    feed_in_income,
+    cost_without_solar,
+    savings,
+    whole_quarters
+  from valued
+),
 days as (
   select
-    p.*,
-    v.purchase_cost,
-    v.feed_in_income,
-    v.cost_without_solar,
-    v.savings,
-    v.whole_quarters
-  from priced p
-  join valued v on v.site_id = p.site_id and v.day = p.day
-  union all
-  select p.*, null, null, null, null, null
-  from priced p
-  where p.quarter_hours = 0
-    and not exists (
-      select 1
-      from energy_details d
-      where d.site_id = p.site_id
-        and d.timestamp >= date(p.day, '-1 day') || 'T10:00'
-        and d.timestamp < date(p.day, '+1 day') || 'T12:00'
-        and d.interval_s = 900
-        and substr(d.local_time, 1, 10) = p.day
-    )
+    site_id,
+    day,
+    site_name,
+    consumption_wh,
+    purchased_wh,
+    feed_in_wh,
+    is_complete,
+    is_day,
+    purchase_currency,
+    feed_in_currency,
+    purchase_price,
+    feed_in_price,
+    max(purchase_cost) over whole_day as purchase_cost,
+    max(feed_in_income) over whole_day as feed_in_income,
+    max(cost_without_solar) over whole_day as cost_without_solar,
+    max(savings) over whole_day as savings,
+    max(whole_quarters) over whole_day as whole_quarters
+  from parts
+  window whole_day as (partition by site_id, day)
 ),
 chosen as (
   select
@@ -1113,6 +1141,7 @@ chosen as (
       when d.whole_quarters is not null then 'QUARTER_HOUR'
     end as basis
   from days d
+  where d.is_day is not null
 ),
 figures as (
   select

@@ -165,7 +165,10 @@ export const zoneOffset: Rule = {
     rows.flatMap((row): Found[] => {
       const [first, last] = [secondIn(row.first_at), secondIn(row.last_at)];
       const offset = Number(row.offset_s);
-      if ([first, last].every((one) => offsetAt(one, site.timeZone!) === offset)) return [];
+      // A change of the clocks may lie between them.
+      const there = [first, last].map((one) => offsetAt(one, site.timeZone!))
+        .find((one) => one !== offset);
+      if (there === undefined) return [];
       const [from, to] = [dayOf(first, site), dayOf(last, site)];
       const name = String(row.table_name) as TableName;
       const readings = Number(row.readings);
@@ -179,8 +182,7 @@ export const zoneOffset: Rule = {
           `The local time of ${readings} row${readings === 1 ? "" : "s"} of ${
             dataNames[name]
           } is ` +
-          `${offsetText(offset)}; in ${site.timeZone} it is ` +
-          `${offsetText(offsetAt(first, site.timeZone!))}.`,
+          `${offsetText(offset)}; in ${site.timeZone} it is ${offsetText(there)}.`,
         values: { rows: readings, offset_s: offset },
         cure: null,
       }];

@@ -15,7 +15,11 @@ export function chartCommand(context: CommandContext) {
     .addOption(siteOption())
     .addOption(sitesOption())
     .addOption(sitesFromOption())
-    .option("--date <DATE>", "the day to draw, or the last one of days and heatmap", readDate)
+    .option(
+      "--date <DATE>",
+      "the day to draw, or the last one of days, months and heatmap",
+      readDate,
+    )
     .addHelpText("after", `\n${help}`)
     .action(async (picture, options, command) => {
       const { drawCharts } = await import("./chart_action.ts");

@@ -3,9 +3,10 @@ import { barLines } from "../chart/bars.ts";
 import { columnsChart } from "../chart/columns.ts";
 import { type Glyphs, glyphsFor } from "../chart/glyphs.ts";
 import { heatmapChart } from "../chart/heatmap.ts";
-import type { Database } from "../database/database.ts";
+import type { Database, TimesOf } from "../database/database.ts";
 import { localeOf } from "../report/locale.ts";
 import {
+  type Day,
   readDays,
   readMonths,
   readQuarters,
@@ -43,8 +44,10 @@ const shownDays = 31;
 const shownMonths = 24;
 const locale = localeOf("en");
 
-function nothingFor(date: Temporal.PlainDate | null): string[] {
-  return [date ? `Nothing is here for ${locale.date(date.toString())}.` : "Nothing is here yet."];
+function nothing(word: "for" | "up to", date: Temporal.PlainDate | null): string[] {
+  return [
+    date ? `Nothing is here ${word} ${locale.date(date.toString())}.` : "Nothing is here yet.",
+  ];
 }
 
 /** Draws a picture of each site. Throws UsageError, SettingsError and DatabaseError. */
@@ -69,6 +72,7 @@ export async function drawCharts(
         "`seh status` and `seh report` show all of them.",
     );
   }
+  const checked: Checked = (where) => session.requireTimes(database, where);
   const { colour, width } = session.look(world.stdout);
   const glyphs = glyphsFor(world.environment);
   const pen: Pen = {
@@ -78,10 +82,11 @@ export async function drawCharts(
     use: (text) => colour ? paint(text, "green") : text,
   };
   for (const [at, site] of sites.entries()) {
+    await session.requireTimes(database, { table: "energy_readings", siteIds: [site.siteId] });
     const title = printableName(site.name).slice(0, width);
-    const lines = (await draw[choice.picture](database, site, choice.date, pen)).map((line) =>
-      plain(line, glyphs.isAscii)
-    );
+    const lines = (await draw[choice.picture](database, site, choice.date, pen, checked)).map((
+      line,
+    ) => plain(line, glyphs.isAscii));
     world.stdout.print(
       `${at === 0 ? "" : "\n"}${colour ? paint(title, "bold") : title}\n${lines.join("\n")}\n`,
     );
@@ -93,14 +98,22 @@ type Draw = (
   site: SiteHead,
   date: Temporal.PlainDate | null,
   pen: Pen,
+  checked: Checked,
 ) => Promise<string[]>;
 
+/** Throws DatabaseError for a time there that is none. */
+type Checked = (where: TimesOf) => Promise<void>;
+
 const draw: Readonly<Record<ChartName, Draw>> = {
-  async day(database, { siteId }, date, pen) {
-    const day = date ?? await newestDay(database, siteId);
-    if (!day) return nothingFor(date);
+  async day(database, { siteId }, date, pen, checked) {
+    const days = await readDays(database, siteId);
+    const day = date ?? newestDay(days);
+    if (!day) return nothing("for", date);
+    for (const table of ["energy_details", "power_readings"] as const) {
+      await checked({ table, siteIds: [siteId], start: day, end: day });
+    }
     const quarters = await readQuarters(database, siteId, { start: day, end: day });
-    if (quarters.length === 0) return nothingFor(date);
+    if (quarters.length === 0) return nothing("for", date);
     // By the clock on the wall: an autumn day's second hour stands for both.
     const slots = (of: (one: (typeof quarters)[number]) => number | null) => {
       const power = new Array<number | null>(96).fill(null);
@@ -113,15 +126,18 @@ const draw: Readonly<Record<ChartName, Draw>> = {
     };
     const marks = ["00", "03", "06", "09", "12", "15", "18", "21"];
     const label = (value: number) => `${locale.number(value, 1)} kW`;
+    // The server's sum of a day is ahead of its quarter-hours, as the report and the status tell it.
+    const whole = days.find((one) => one.day === day.toString());
     const part = (
       name: string,
-      of: (one: (typeof quarters)[number]) => number | null,
+      of: (one: { production: number | null; consumption: number | null }) => number | null,
       height: number,
       color: Pen["sun"],
     ) => {
       const values = slots(of);
       if (values.every((one) => one === null)) return [];
-      const energy = quarters.reduce((sum, one) => sum + (of(one) ?? 0), 0);
+      const sum = quarters.reduce((sum, one) => sum + (of(one) ?? 0), 0);
+      const energy = Math.max(sum, whole ? of(whole) ?? 0 : 0);
       return [
         `${name} ${locale.energy(energy)}`,
         ...columnsChart(values, { ...pen, height, label, marks, paint: color }),
@@ -136,7 +152,7 @@ const draw: Readonly<Record<ChartName, Draw>> = {
   async days(database, { siteId }, date, pen) {
     const days = (await readDays(database, siteId))
       .filter((one) => date === null || one.day <= date.toString()).slice(-shownDays);
-    if (days.length === 0) return nothingFor(date);
+    if (days.length === 0) return nothing("up to", date);
     return barLines(
       days.map((one) => ({
         name: one.day,
@@ -149,7 +165,7 @@ const draw: Readonly<Record<ChartName, Draw>> = {
   async months(database, { siteId }, date, pen) {
     const months = (await readMonths(database, siteId))
       .filter((one) => date === null || one.month <= date.toString()).slice(-shownMonths);
-    if (months.length === 0) return nothingFor(date);
+    if (months.length === 0) return nothing("up to", date);
     return barLines(
       months.map((one) => ({
         name: one.month.slice(0, 7),
@@ -162,7 +178,7 @@ const draw: Readonly<Record<ChartName, Draw>> = {
   async heatmap(database, { siteId }, date, pen) {
     const days = (await readDays(database, siteId))
       .filter((one) => date === null || one.day <= date.toString());
-    if (days.length === 0) return nothingFor(date);
+    if (days.length === 0) return nothing("up to", date);
     const most = days.reduce((a, b) => (b.production ?? -1) > (a.production ?? -1) ? b : a);
     return [
       ...heatmapChart(
@@ -181,7 +197,7 @@ function plain(line: string, isAscii: boolean): string {
 }
 
 /** The newest local day with a day's energy. */
-async function newestDay(database: Database, siteId: number): Promise<Temporal.PlainDate | null> {
-  const newest = (await readDays(database, siteId)).findLast((one) => (one.production ?? 0) > 0);
+function newestDay(days: readonly Day[]): Temporal.PlainDate | null {
+  const newest = days.findLast((one) => (one.production ?? 0) > 0);
   return newest ? Temporal.PlainDate.from(newest.day) : null;
 }

@@ -2,6 +2,7 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { storedSites } from "../check/site.ts";
 import { checkSite } from "../check/check.ts";
 import { type Finding, type Level, levels, type RuleName } from "../check/finding.ts";
+import { dateColumn, tables } from "../model/tables.ts";
 import { findingsAsJson, findingsAsText } from "./check_text.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCode } from "./exit_codes.ts";
@@ -38,6 +39,10 @@ export async function check(
   const findings: Finding[] = [];
   try {
     for (const [at, siteId] of siteIds.entries()) {
+      // A row whose time is none belongs to no day that a rule looks at.
+      for (const { name } of choice.only === null ? tablesOfDays : []) {
+        await session.requireTimes(database, { table: name, siteIds: [siteId] });
+      }
       findings.push(
         ...await checkSite(database, siteId, {
           only: choice.only,
@@ -64,9 +69,14 @@ export async function check(
   if (findings.some(counts)) context.exitWith(exitCode("findings"));
 }
 
+const tablesOfDays = tables.filter((one) => one.kind !== "engine" && dateColumn(one) !== null);
+
 /** One line at the foot of a terminal that says what is being looked at. */
 function showProgress(output: Output, quiet: boolean) {
   if (!output.isTerminal || quiet) return { update: () => {}, stop: () => {} };
   const show = (text: string) => output.print(`\r\u001b[2K${text.slice(0, output.columns - 1)}`);
-  return { update: (text: string) => show(`checking ${text}`), stop: () => show("") };
+  // A number that is cut is another number.
+  const update = (text: string) =>
+    show(text.length + 9 < output.columns ? `checking ${text}` : text);
+  return { update, stop: () => show("") };
 }

@@ -5,6 +5,8 @@ import { startSimulator } from "../simulator/simulator.ts";
 import { type CommandContext, globalOptions } from "./context.ts";
 import { exitCodes } from "./exit_codes.ts";
 import { wantsColour } from "./terminal/colour.ts";
+import { type NextStep, nextStepsText } from "./terminal/next_steps.ts";
+import { fitted } from "./terminal/wrapped.ts";
 
 /** Runs the commands a new user would run, one after the other; ends at the first that fails. */
 export async function demo(
@@ -56,15 +58,16 @@ export async function demo(
       return;
     }
   }
-  world.stdout.print(nextSteps(databaseFile));
+  const columns = world.stdout.isTerminal ? world.stdout.columns : Infinity;
+  world.stdout.print(fitted(nextSteps(databaseFile, columns), world.stdout));
 }
 
-function nextSteps(databaseFile: string): string {
+const next: NextStep = ["seh setup", "asks what it needs and explains the sign-up at SolarEdge"];
+
+function nextSteps(databaseFile: string, columns: number): string {
   return `
-The demo's database is ${databaseFile}: look into it with sqlite3, and delete
-it when you are done.
+The demo's database is ${databaseFile}: look into it with sqlite3, and delete it when you are done.
 
 Next, with your own sites:
-  seh setup        asks what it needs and explains the sign-up at SolarEdge
-`;
+${nextStepsText([next], columns)}`;
 }

@@ -32,6 +32,12 @@ export async function exportData(
   await using reader = await database.reader();
   for (const target of targets) {
     const parts = await exportParts(database, target.datasets, options, now);
+    for (const { dataset, selections } of parts) {
+      for (const { siteIds, start, end } of selections) {
+        if (!start && !end) continue;
+        await session.requireTimes(database, { table: dataset.table, siteIds, start, end });
+      }
+    }
     const format = (sink: Sink) => create(sink, { several: parts.length > 1, csv });
     const counts = await writeTarget({ database, reader }, target, parts, format, context).catch(
       explainFull,

@@ -43,9 +43,14 @@ export async function exportPartitions(
   let rows = 0;
   for (const dataset of datasets) {
     const into = options.datasets === "all" ? `${folder}/${dataset.name}` : folder;
-    for await (const { path, part } of parts(database, dataset, options)) {
+    for await (const { path, part, least } of parts(database, dataset, options)) {
       const place = { database, reader, context, path: `${into}/${path}` };
-      rows += await writePart(place, { dataset, ...part }, create);
+      rows += await writePart(place, { dataset, ...part }, create, async (written) => {
+        // A row whose local time lies in the month and whose instant lies nowhere.
+        if (written >= least) return;
+        const { siteIds } = part.selections[0];
+        await session.requireTimes(database, { table: dataset.table, siteIds });
+      });
       files++;
     }
   }
@@ -68,12 +73,19 @@ function requirePartitions({ format, output, serial, start, end }: ExportOptions
 
 type Part = Parameters<typeof writeExport>[1][number];
 
+interface PartOfDataset {
+  readonly path: string;
+  readonly part: Pick<Part, "selections"> & { readonly isOfSite: boolean };
+  /** So many rows are there. */
+  readonly least: number;
+}
+
 /** The files of a dataset, and which of its rows each of them takes. */
 async function* parts(
   database: Database,
   dataset: Dataset,
   { siteIds, unit, datasets }: ExportOptions,
-): AsyncGenerator<{ path: string; part: Pick<Part, "selections"> & { isOfSite: boolean } }> {
+): AsyncGenerator<PartOfDataset> {
   const filters = filtersOf(table(dataset.table));
   const timeUnit = filters.includes("unit") && unit !== "all"
     ? (unit ?? "day").toUpperCase()
@@ -85,19 +97,24 @@ async function* parts(
       );
     }
     const selections = [{ siteIds: siteIds ?? undefined }];
-    return yield { path: `${dataset.name}.parquet`, part: { selections, isOfSite: false } };
+    return yield {
+      path: `${dataset.name}.parquet`,
+      part: { selections, isOfSite: false },
+      least: 0,
+    };
   }
   const found = await database.query("data_months", {
     table_name: dataset.table,
     time_unit: timeUnit ?? null,
     site_ids: siteIds === null ? null : JSON.stringify(siteIds),
   });
-  for (const { site_id, month } of found) {
+  for (const { site_id, month, rows_found } of found) {
     const partition: Partition = { siteId: Number(site_id), month: String(month) };
     const selection = { siteIds: [partition.siteId], timeUnit, ...daysOfPartition(partition) };
     yield {
       path: partitionPath(partition, dataset),
       part: { selections: [selection], isOfSite: true },
+      least: Number(rows_found),
     };
   }
 }
@@ -114,16 +131,19 @@ async function writePart(
   { database, reader, context: { world }, path }: Place,
   { isOfSite, ...part }: Part & { readonly isOfSite: boolean },
   create: CreateFormat,
+  check: (written: number) => Promise<void>,
 ): Promise<number> {
   await Deno.mkdir(dirname(resolve(world.cwd, path)), { recursive: true });
-  const [rows] = await intoFile(database, path, world, (sink) => {
+  const [rows] = await intoFile(database, path, world, async (sink) => {
     const format = create(sink, { several: false, csv: {} });
-    return writeExport(
+    const counts = await writeExport(
       reader,
       [part],
       isOfSite ? withoutSite(format) : format,
       world.interrupted(),
     );
+    await check(counts[0]);
+    return counts;
   });
   return rows;
 }

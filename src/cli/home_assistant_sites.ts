@@ -97,6 +97,7 @@ async function* hoursOf(
       }
       if (row[intervalAt] !== 900) continue;
       const start = Date.parse(String(row[timeAt])) / 1000;
+      if (Number.isNaN(start)) throw new RangeError(`${row[timeAt]} is no time`);
       for (const { at, collector } of current.measures) collector.add(start, energyOf(row[at]));
     }
   }

@@ -42,12 +42,12 @@ function sourceText(
     lines.push(
       renderTable(
         [
-          { head: "table", shrinks: true },
+          { head: "table" },
           { head: isDryRun ? "would be new" : "new", align: "right" },
-          { head: "filled", align: "right" },
-          { head: "unchanged", align: "right" },
-          { head: "from" },
-          { head: "to" },
+          { head: "filled", align: "right", drops: 2 },
+          { head: "unchanged", align: "right", drops: 1 },
+          { head: "from", drops: 3 },
+          { head: "to", drops: 4 },
         ],
         report.tables.map((one) => [
           one.table,

@@ -101,7 +101,7 @@ async function addCommands(
       })
       .configureOutput({
         writeOut: (text) => world.stdout.print(reflow(text, helpWidth(world.stdout))),
-        writeErr: (text) => world.stderr.print(context.redact(text)),
+        writeErr: (text) => world.stderr.print(fitted(context.redact(text), world.stderr)),
         getOutHelpWidth: () => helpWidth(world.stdout),
         getErrHelpWidth: () => helpWidth(world.stderr),
         getOutHasColors: () => false,

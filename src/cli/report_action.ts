@@ -75,10 +75,7 @@ export async function writeReport(
   session.note(`${what}, ${sizeText(size)}. Open it in a browser.`);
 }
 
-/** More of them nobody reads on a page. */
-const mostFindings = 20;
-
-/** What `seh check` finds, as sentences. Of a large fleet nobody waits for it. */
+/** What `seh check` finds. Of a large fleet nobody waits for it. */
 async function findingsOf(
   session: Session,
   database: Database,
@@ -90,15 +87,7 @@ async function findingsOf(
   for (const { siteId } of sites) {
     const found = (await checkSite(database, siteId, { only: null, fills, signal }))
       .filter((one) => one.level !== "note");
-    for (const { from, to, deviceKey, level, text } of found.slice(0, mostFindings)) {
-      const days = from === to ? from : `${from} – ${to}`;
-      const device = deviceKey === null ? "" : `${deviceKey}: `;
-      findings.push({ siteId, isWrong: level === "error", text: `${days}: ${device}${text}` });
-    }
-    const rest = found.length - mostFindings;
-    if (rest > 0) {
-      findings.push({ siteId, isWrong: false, text: `+ ${rest}: seh check --site ${siteId}` });
-    }
+    for (const { level, ...one } of found) findings.push({ ...one, isWrong: level === "error" });
   }
   return findings;
 }
@@ -114,7 +103,7 @@ async function onePage(
   if (sites.length === 1) {
     return sitePage(await readSite(database, sites[0], about.year), about, null);
   }
-  const ranking = await readRanking(database, idsOf(sites));
+  const ranking = await readRanking(database, sites);
   if (sites.length > sitesOfAPage) {
     note(
       `${sites.length} sites are too many for one page: it holds their ranking. For a page a site: -o FOLDER/`,
@@ -142,7 +131,7 @@ async function writeFolder(
     const page = sitePage(await readSite(database, one, about.year), about, "index.html");
     bytes += await writePage(resolve(folder, fileOf(one.siteId)), page);
   }
-  const ranking = await readRanking(database, idsOf(sites));
+  const ranking = await readRanking(database, sites);
   return bytes +
     await writePage(resolve(folder, "index.html"), fleetPage(ranking, [], about, fileOf));
 }
@@ -162,10 +151,6 @@ async function writePage(path: string, page: string): Promise<number> {
     throw error;
   }
   return bytes.length;
-}
-
-function idsOf(sites: readonly SiteHead[]): ReadonlySet<number> {
-  return new Set(sites.map((one) => one.siteId));
 }
 
 async function isFolder(output: string, cwd: string): Promise<boolean> {

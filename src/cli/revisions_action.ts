@@ -5,6 +5,7 @@ import type { CommandContext } from "./context.ts";
 import { openSession } from "./session.ts";
 import { noteUnstored } from "./site_choice.ts";
 import { timeText } from "./terminal/human.ts";
+import { fitted } from "./terminal/wrapped.ts";
 import type { Cell, Look } from "./terminal/cells.ts";
 import { renderTable } from "./terminal/table.ts";
 
@@ -60,11 +61,10 @@ export async function showRevisions(
   }
   if (lines.length > 0) await write(world, tableOf(lines, look));
   if (!isAny) {
-    world.stdout.print(
-      choice.since
-        ? `SolarEdge has changed no value since ${choice.since}.\n`
-        : "SolarEdge has changed no value after it was fetched.\n",
-    );
+    const text = choice.since
+      ? `SolarEdge has changed no value since ${choice.since}.\n`
+      : "SolarEdge has changed no value after it was fetched.\n";
+    world.stdout.print(fitted(text, world.stdout));
   }
 }
 

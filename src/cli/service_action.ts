@@ -265,7 +265,9 @@ async function showStatus(
     }
   }
   if (there.length < files.length) {
-    world.stdout.print("seh does not run by itself here. Run: seh service install\n");
+    world.stdout.print(
+      fitted("seh does not run by itself here. Run: seh service install\n", world.stdout),
+    );
     context.exitWith(exitCode("failed"));
     return;
   }

@@ -1,5 +1,5 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import type { Database } from "../database/database.ts";
+import type { Database, TimesOf } from "../database/database.ts";
 import { DatabaseError, isDatabaseError } from "../database/database_error.ts";
 import { checkDatabaseUrl, openDatabase as open } from "../database/open.ts";
 import { withSetZones } from "../database/believed_zones.ts";
@@ -34,6 +34,11 @@ export interface Session extends AsyncDisposable {
   lookForDatabase(): Promise<Database | string>;
   /** Throws DatabaseError where the tables are not there or not up to date, saying what to do. */
   requireCurrent(database: Database): Promise<void>;
+  /**
+   * Who chooses rows by their time would leave out one whose time is none: throws DatabaseError that names such a
+   * row, and says what to do.
+   */
+  requireTimes(database: Database, where: TimesOf): Promise<void>;
   /**
    * Throws SettingsError without credentials; closed with the session. Once `patience` is aborted every request
    * ends at once with a SourceError of kind `interrupted`, whatever it waits for. `onWait` is called when one
@@ -114,6 +119,10 @@ export async function openSession(
         throw new DatabaseError("failed", `${database.address} ${notCurrent[state]}`);
       }
     },
+    async requireTimes(database, where) {
+      const found = await database.unreadableTime(where);
+      if (found !== null) throw unreadable(database, found);
+    },
     async openSource(how) {
       const { openSource } = await import("./open_source.ts");
       const log = getLog("http");
@@ -137,25 +146,28 @@ export async function openSession(
 /** Of a time that a calculation refuses: the stored row in which it stands, else the error itself. */
 async function meaningOf(error: unknown, reopen: () => Promise<Database>): Promise<unknown> {
   const isOfTime = error instanceof RangeError ||
-    error instanceof Error && error.message.endsWith("is no time");
+    error instanceof Error && /is no time$|infinite timestamps/.test(error.message);
   if (!isOfTime) return error;
   try {
     const database = await reopen();
     try {
       const found = await database.unreadableTime();
-      if (found === null) return error;
-      return new DatabaseError(
-        "failed",
-        `${database.address}: ${found}. Somebody has changed it by hand. Put it right, or delete ` +
-          "the row and fetch its day again: seh sync --from DATE --to DATE",
-        { cause: error },
-      );
+      return found === null ? error : unreadable(database, found, error);
     } finally {
       await database.close();
     }
   } catch {
     return error;
   }
+}
+
+function unreadable(database: Database, found: string, cause?: unknown): DatabaseError {
+  return new DatabaseError(
+    "failed",
+    `${database.address}: ${found}. Somebody has changed it by hand. Put it right, or delete ` +
+      "the row and fetch its day again: seh sync --from DATE --to DATE",
+    { cause },
+  );
 }
 
 /** --quiet is about the terminal: a log file keeps its own level. */

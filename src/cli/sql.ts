@@ -20,8 +20,8 @@ export function sqlCommand(context: CommandContext) {
 }
 
 const help =
-  `On a terminal the answer is a table, of its first 1,000 rows; into a pipe or a file it is CSV with
-all of them. The database itself refuses to write anything: the connection may only read. It is
+  `On a terminal the answer is a table, of its first 1,000 rows, and where it is too wide for one a line
+for each value; into a pipe or a file it is CSV with all of them. The database itself refuses to write anything: the connection may only read. It is
 asked in its own SQL, so what works in sqlite3, psql or mariadb works here.
 
 docs/schema.md has every table, column and view. Sends no request to SolarEdge.

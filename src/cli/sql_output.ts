@@ -3,7 +3,7 @@ import { csvCell } from "../export/csv.ts";
 import { numberText } from "../export/number_text.ts";
 import type { SqlFormat } from "./sql_formats.ts";
 import type { Look } from "./terminal/cells.ts";
-import { renderTable } from "./terminal/table.ts";
+import { leavesOut, renderBlocks, renderTable } from "./terminal/table.ts";
 
 /** More rows than anybody reads on a terminal. */
 export const mostTableRows = 1000;
@@ -74,9 +74,14 @@ function tableText(look: Look): AnswerText {
       const isNumber = (at: number) =>
         kept.some((row) => row[at] !== null) &&
         kept.every((row) => ["number", "bigint"].includes(typeof row[at]) || row[at] === null);
-      return renderTable(
-        names.map((head, at) => ({ head, align: isNumber(at) ? "right" : "left" })),
-        kept.map((row) => row.map((value) => value === null ? null : valueText(value))),
+      const heads = names.map((head, at) =>
+        ({ head, align: isNumber(at) ? "right" : "left" }) as const
+      );
+      const rows = kept.map((row) => row.map((value) => value === null ? null : valueText(value)));
+      // Somebody who asks for a column wants to see it.
+      return (rows.length > 0 && leavesOut(heads, rows, look) ? renderBlocks : renderTable)(
+        heads,
+        rows,
         look,
       );
     },

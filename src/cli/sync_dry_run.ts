@@ -11,6 +11,7 @@ import type { Wanted } from "../sync/wanted.ts";
 import type { CommandContext } from "./context.ts";
 import { lookFirst, lookText } from "./first_look.ts";
 import type { Session } from "./session.ts";
+import { fitted } from "./terminal/wrapped.ts";
 import { noteLacking, type SyncOptions } from "./sync_options.ts";
 import { planAsJson, planAsText } from "./sync_plan_text.ts";
 
@@ -75,9 +76,8 @@ export async function printPlan(
     for (const part of planAsJson(view)) world.stdout.print(part);
     return;
   }
-  world.stdout.print(
-    planAsText(view, session.look(world.stdout), { lists: session.options.verbose }),
-  );
+  const text = planAsText(view, session.look(world.stdout), { lists: session.options.verbose });
+  world.stdout.print(fitted(text, world.stdout));
 }
 
 /** What is left for the requests of a plan; null: it has none. */

@@ -65,8 +65,9 @@ export function planAsText(
   if (isFirst) lines.push("What a site does not have, such as a battery or meters, falls away.");
   if (left) lines.push(leftText(view, left));
   const neediest = [...pace.shares.values()].sort((a, b) => b.needPerDay - a.needPerDay).at(0);
-  if (neediest) lines.push(shareText(neediest));
+  // What a plan is too small for is no part of what it is asked for.
   if (pace.rationed) lines.push(rationedText(pace.rationed));
+  else if (neediest) lines.push(shareText(neediest));
   if (maxRequests !== null && maxRequests < steps.length) {
     lines.push(`--max-requests ${maxRequests} ends the run before all of them are sent.`);
   }
@@ -119,11 +120,12 @@ function shareText({ window, needPerDay, perDay }: Share): string {
 
 /** What a plan that is too small pays for. */
 export function rationedText(one: Rationed): string {
-  return `All ${countText(one.sites)} sites would need ${
+  const every = one.coarseDays === 1 ? "day" : counted(one.coarseDays, "day");
+  return `${counted(one.sites, "site")} would need ${
     countText(one.neededPerMonth)
-  } requests a month; ` +
+  } credits a month; ` +
     `the plan has ${countText(one.limitPerMonth)}. It pays for daily energy of all sites every ` +
-    `${counted(one.coarseDays, "day")}, and for ${
+    `${every}, and for ${
       one.fineSites === 0 ? "no finer data" : `finer data of ${counted(one.fineSites, "site")}`
     }.` +
     (one.olderDaysFirst ? " Half of it fetches older days first, until all sites have them." : "");

@@ -112,8 +112,8 @@ function asText({ tariffs, investments }: Tariffs, look: Look): string {
     [
       { head: "price of" },
       { head: "site", drops: 2 },
-      { head: "from" },
-      { head: "to" },
+      { head: "from", drops: 3 },
+      { head: "to", drops: 1 },
       { head: "when", shrinks: true },
       { head: "a kWh", align: "right" },
     ],

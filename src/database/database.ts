@@ -140,6 +140,16 @@ export interface Selection {
   readonly after?: readonly Value[];
 }
 
+/** Where times are looked at. */
+export interface TimesOf {
+  readonly table: TableName;
+  /** Without them: all. */
+  readonly siteIds?: readonly number[];
+  /** Local days: of a table with instants only what lies near them, or nowhere in time. */
+  readonly start?: Temporal.PlainDate;
+  readonly end?: Temporal.PlainDate;
+}
+
 /** Reads as of the moment at which it was made. */
 export interface Reader extends AsyncDisposable {
   /** See `Database.read`; one selection at a time. */
@@ -230,8 +240,8 @@ export interface Database {
    * database itself refuses to write. Throws StatementRefused too.
    */
   ask(sql: string, stop: Stop): AsyncIterable<AskedPage>;
-  /** A stored time that is none, in words, where the database takes such; null: none. Looks at every row. */
-  unreadableTime(): Promise<string | null>;
+  /** See `unreadableTime` of `unreadable.ts`. Throws DatabaseError. */
+  unreadableTime(where?: TimesOf): Promise<string | null>;
   /** Size of the database in bytes; null where it cannot be known. */
   size(): Promise<number | null>;
   /**

@@ -21,6 +21,7 @@ import {
   selection,
   type Words,
 } from "./statements.ts";
+import type { TimeWords } from "./unreadable.ts";
 import type { UpsertOptions, Written } from "./upsert_rules.ts";
 
 /** What differs from one kind of database to another, beside its session. */
@@ -54,8 +55,8 @@ export interface Dialect<S extends Session> extends Migrating<S> {
   ): AsyncIterable<number> | null;
   /** See `Database.ask`. */
   ask(sql: string, stop: Stop): AsyncIterable<AskedPage>;
-  /** See `Database.unreadableTime`; absent where times have a type of their own. */
-  unreadableTime?(session: S): Awaitable<string | null>;
+  /** See `TimeWords.noTime`. */
+  readonly noTime: TimeWords["noTime"];
   /** Size of the database in bytes. */
   size(session: S): Awaitable<number>;
   /** See `Database.copyTo`. */
@@ -206,7 +207,11 @@ export async function databaseOn<S extends Session>(
     reader,
     query: (question, given) => turn((one) => ask(one, question, given)),
     ask: (sql, stop) => dialect.ask(sql, stop),
-    unreadableTime: () => turn((one) => dialect.unreadableTime?.(one) ?? null),
+    unreadableTime: async (where) => {
+      const { unreadableTime } = await import("./unreadable.ts");
+      const { words, noTime } = dialect;
+      return await turn((one) => unreadableTime(one, { ...words, noTime }, where));
+    },
     size: () => turn((one) => dialect.size(one)),
     copyTo: dialect.copyTo,
     recordRun: (run) =>

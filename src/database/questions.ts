@@ -81,11 +81,11 @@ function dataMonths(): string {
     const ofUnit = one.columns.some(({ name }) => name === "time_unit")
       ? " and time_unit = coalesce(:time_unit, time_unit)"
       : "";
-    return [`select site_id, ${month} as month
+    return [`select site_id, ${month} as month, count(*) as rows_found
   from ${one.name} where :table_name = '${one.name}' and :of_sites${ofUnit}
   group by site_id, ${month}`];
   });
-  return `select site_id, month
+  return `select site_id, month, rows_found
 from (
   ${months.join("\n  union all\n  ")}
 ) as found

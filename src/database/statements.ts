@@ -10,8 +10,10 @@ export type Comparison =
   | { readonly name: string; readonly is: "=" | "<" | "<=" | ">" | ">="; readonly value: Value }
   | { readonly name: string; readonly isOneOf: readonly number[] };
 
-/** A comparison, or several of which one is enough. */
-export type Condition = Comparison | { readonly anyOf: readonly Comparison[] };
+/** A comparison, or several of which one is enough; those of a list hold together. */
+export type Condition =
+  | Comparison
+  | { readonly anyOf: readonly (Comparison | readonly Comparison[])[] };
 
 /** How a dialect writes a parameter, and how its driver takes the value. */
 export interface Words {
@@ -89,9 +91,11 @@ export function removal(table: Table, where: readonly Condition[], words: Words)
   return { sql: `delete from ${table.name}${sql}`, parameters };
 }
 
-function conditionOf(table: Table, where: readonly Condition[], words: Words): Statement {
+/** The conditions as a clause, with a blank before it; of none, nothing. */
+export function conditionOf(table: Table, where: readonly Condition[], words: Words): Statement {
   const parameters: Value[] = [];
-  const comparisonText = (one: Comparison) => {
+  const comparisonText = (one: Comparison | readonly Comparison[]): string => {
+    if (isList(one)) return `(${one.map(comparisonText).join(" and ")})`;
     if ("isOneOf" in one) return `${one.name} in (${one.isOneOf.join(", ")})`;
     const { type } = table.columns.find((column) => column.name === one.name)!;
     const number = parameters.push(words.given(type, one.value));
@@ -101,6 +105,10 @@ function conditionOf(table: Table, where: readonly Condition[], words: Words): S
     "anyOf" in one ? `(${one.anyOf.map(comparisonText).join(" or ")})` : comparisonText(one)
   );
   return { sql: texts.length === 0 ? "" : ` where ${texts.join(" and ")}`, parameters };
+}
+
+function isList<T extends object>(one: T | readonly T[]): one is readonly T[] {
+  return Array.isArray(one);
 }
 
 /** Parameters by name; `site_ids` is a JSON array of numbers, NULL: all sites. */

@@ -21,10 +21,17 @@ export function daysReader(): (text: string) => number {
     const date = year * 10_000 + month * 100 + day;
     if (date !== lastDate) {
       lastDate = date;
-      days = Date.UTC(year, month - 1, day) / 86_400_000;
+      days = daysSince1970(year, month, day);
     }
     return days;
   };
+}
+
+/** NaN where no calendar has that day, such as the 31st of February. */
+export function daysSince1970(year: number, month: number, day: number): number {
+  const at = Date.UTC(year, month - 1, day);
+  const isDay = month >= 1 && month <= 12 && new Date(at).getUTCDate() === day;
+  return isDay ? at / 86_400_000 : NaN;
 }
 
 function twoDigits(text: string, at: number): number {

@@ -2,13 +2,15 @@ import type { Database } from "../database/database.ts";
 import type { Value } from "../model/table.ts";
 import { escaped } from "./html.ts";
 import type { Locale } from "./locale.ts";
+import type { SiteHead } from "./site_data.ts";
 
 /** A site among others. */
 export interface RankedSite {
   readonly siteId: number;
   readonly name: string;
   readonly peakPower: number | null;
-  readonly newestDay: string | null;
+  /** The local day of the site's last report, else the newest whole day that is here. */
+  readonly dataUntil: string | null;
   readonly month: Yield;
   readonly year: Yield;
 }
@@ -21,17 +23,19 @@ export interface Yield {
   readonly perKwpDay: number | null;
 }
 
-/** The sites that have these ids, the best of the last year first. Throws DatabaseError. */
+/** These sites, the best of the last year first. Throws DatabaseError. */
 export async function readRanking(
   database: Database,
-  siteIds: ReadonlySet<number>,
+  heads: readonly SiteHead[],
 ): Promise<RankedSite[]> {
+  const lastUpdates = new Map(heads.map((one) => [one.siteId, one.lastUpdate?.slice(0, 10)]));
   const rows = await database.query("report_ranking");
   return rows.map((row) => ({
     siteId: Number(row.site_id),
     name: String(row.site_name ?? row.site_id),
     peakPower: number(row.peak_power_kwp),
-    newestDay: row.newest_day === null ? null : String(row.newest_day),
+    dataUntil: lastUpdates.get(Number(row.site_id)) ??
+      (row.newest_day === null ? null : String(row.newest_day)),
     month: {
       days: Number(row.days_30),
       energyKwh: number(row.energy_30_days_kwh),
@@ -42,7 +46,7 @@ export async function readRanking(
       energyKwh: number(row.energy_365_days_kwh),
       perKwpDay: number(row.yield_365_days_kwh_per_kwp_day),
     },
-  })).filter((one) => siteIds.has(one.siteId))
+  })).filter((one) => lastUpdates.has(one.siteId))
     .sort((a, b) => (b.year.perKwpDay ?? -1) - (a.year.perKwpDay ?? -1) || a.siteId - b.siteId);
 }
 
@@ -79,7 +83,7 @@ export function fleetSection(
         null,
         locale.number(one.month.perKwpDay, 2),
         locale.number(one.year.energyKwh),
-        one.newestDay === null ? "–" : locale.date(one.newestDay),
+        one.dataUntil === null ? "–" : locale.date(one.dataUntil),
       ].map((cell) =>
         cell === null
           ? `<td class="bar"><span class="meter" aria-hidden="true"><i style="width:${share}%"></i></span></td>`
@@ -92,7 +96,7 @@ export function fleetSection(
       escaped(words.allSites)
     }"><table>` +
     `<thead><tr>${
-      head.map((one) => `<th scope="col">${escaped(one)}</th>`).join("")
+      head.map((one) => one === "" ? "<td></td>" : `<th scope="col">${escaped(one)}</th>`).join("")
     }</tr></thead>` +
     `<tbody>${rows}</tbody></table></div></section>`;
 }

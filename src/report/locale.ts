@@ -5,6 +5,7 @@ import { type Words, words } from "./words.ts";
 export interface Locale {
   /** BCP 47, of language and region: `en-GB`. */
   readonly tag: string;
+  readonly language: Language;
   readonly words: Words;
   /** Energy given in Wh, in the unit that suits it: `13.5 kWh`; `–` where it is not known. */
   energy(wattHours: number | null): string;
@@ -16,6 +17,8 @@ export interface Locale {
   money(amount: number, currency: string): string;
   /** `31 May 2026`. */
   date(day: string): string;
+  /** `7 May – 6 June 2026`. */
+  dates(first: string, last: string): string;
   /** `May 2026`. */
   monthAndYear(day: string): string;
   /** `May`. */
@@ -53,10 +56,12 @@ export function localeOf(language: Language): Locale {
       inner.format(Date.parse(local.length === 10 ? `${local}T00:00Z` : `${local}Z`));
   };
   const date = format({ day: "numeric", month: "long", year: "numeric" });
+  const range = new Intl.DateTimeFormat(tag, { dateStyle: "long", timeZone: "UTC" });
   const month = format({ month: "short" });
   const weekday = format({ weekday: "short" });
   return {
     tag,
+    language,
     words: words[language],
     number,
     energy: (value) => scaled(value, "Wh", number),
@@ -65,8 +70,11 @@ export function localeOf(language: Language): Locale {
     money: (amount, currency) =>
       new Intl.NumberFormat(tag, { style: "currency", currency }).format(amount),
     date,
+    dates: (first, last) =>
+      range.formatRange(Date.parse(`${first}T00:00Z`), Date.parse(`${last}T00:00Z`)),
     monthAndYear: format({ month: "long", year: "numeric" }),
-    monthName: (one) => month(`2026-${String(one).padStart(2, "0")}-01`),
+    // Twelve of them stand side by side, where there is no room for a point.
+    monthName: (one) => month(`2026-${String(one).padStart(2, "0")}-01`).replace(/\.$/, ""),
     // 1 June 2026 was a Monday.
     weekday: (one) => weekday(`2026-06-0${one}`),
     dateAndTime: format({

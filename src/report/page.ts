@@ -17,7 +17,7 @@ export function sitePage(data: SiteData, context: ReportContext, backTo: string 
     }</a></li></ul></nav>`;
   return documentOf({
     title: data.name,
-    subtitle: subtitleOf(data, context.locale),
+    subtitle: subtitleOf(data, context),
     content: back + siteArticle(data, context, "h1"),
   }, context);
 }
@@ -49,6 +49,7 @@ function documentOf(
   const made = now.toZonedDateTimeISO("UTC").toPlainDate().toString();
   const texts = {
     time: words.time,
+    meansOfDays: words.meansOfDays,
     production: words.production,
     consumption: words.consumption,
   };

@@ -13,7 +13,7 @@ export async function readMoney(
   // Without prices, which is usual, nothing of the harvest is read.
   const { tariffs, investments } = await storedTariffs(database);
   if (tariffs.length === 0) return null;
-  // One by one: a list of sites would have the quarter-hours of all sites read in SQLite.
+  // One by one: no database has to sort the quarter-hours of all sites at once.
   const rows = [];
   for (const siteId of siteIds) {
     rows.push(...await database.query("report_savings", { site_ids: JSON.stringify([siteId]) }));

@@ -31,16 +31,19 @@ export function siteArticle(data: SiteData, context: ReportContext, heading: "h1
   const { words } = locale;
   const today = context.now.toZonedDateTimeISO(data.timeZone ?? "UTC").toPlainDate().toString();
   const years = yearsOf(data);
-  const head = heading === "h1" ? "" : `<h2>${escaped(data.name)}</h2>${subtitleOf(data, locale)}`;
+  const head = heading === "h1" ? "" : `<h2>${escaped(data.name)}</h2>${subtitleOf(data, context)}`;
   const open = `<article id="site-${data.siteId}" aria-label="${escaped(data.name)}">${head}`;
   if (data.days.length === 0 && data.months.length === 0 && data.quarters.length === 0) {
-    return `${open}<p>${escaped(words.noData)}</p></article>`;
+    const text = context.year === null
+      ? words.noData
+      : words.noDataOf.replace("{n}", String(context.year));
+    return `${open}<p>${escaped(text)}</p></article>`;
   }
   return `${open}${tilesOf(data, years, today, context)}<div class="grid">${
     [
       dayCurvesSections(data, today, locale),
       curveSection(data, locale),
-      daysSection(data.days, locale),
+      daysSection(data.days, context.year, locale),
       monthsSection(years, locale),
       heatSection(data.days, locale),
       yearsSection(years, locale),
@@ -55,10 +58,11 @@ export function siteArticle(data: SiteData, context: ReportContext, heading: "h1
 }
 
 /** What and how large a site is, and how fresh its data. */
-export function subtitleOf(data: SiteData, locale: Locale): string {
+export function subtitleOf(data: SiteData, { locale, year }: ReportContext): string {
+  const isOver = year !== null && !data.lastUpdate?.startsWith(`${year}-`);
   const parts = [
     ...data.peakPower === null ? [] : [`${locale.number(data.peakPower, 2)} kWp`],
-    ...data.lastUpdate === null
+    ...data.lastUpdate === null || isOver
       ? []
       : [`${locale.words.dataUntil} ${locale.dateAndTime(data.lastUpdate)}`],
   ];
@@ -81,7 +85,9 @@ function tilesOf(
   const ofMonth = data.days.filter((one) => one.day.startsWith(newest.slice(0, 7)));
   const latest = years.at(-1) ?? null;
   const last = data.days.filter((one) => one.production !== null).slice(-365);
-  const span = words.lastDays.replace("{n}", locale.number(last.length));
+  const span = year === null
+    ? words.lastDays.replace("{n}", locale.number(last.length))
+    : String(year);
   const balance = balanceOf(last);
   const newestDay = newest === today ? words.today : locale.date(newest);
   const quarters = data.quarters.filter((one) => one.local.startsWith(newest));

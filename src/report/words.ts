@@ -31,6 +31,8 @@ export interface Words {
   readonly records: string;
   readonly curve: string;
   readonly curveHint: string;
+  readonly productionByNight: string;
+  readonly meansOfDays: string;
   readonly days: string;
   readonly time: string;
   readonly day: string;
@@ -68,6 +70,7 @@ export interface Words {
   readonly rank: string;
   readonly lastDays: string;
   readonly noData: string;
+  readonly noDataOf: string;
   readonly noMeter: string;
   readonly back: string;
   readonly print: string;
@@ -109,6 +112,8 @@ export const words: Readonly<Record<Language, Words>> = {
     records: "Records",
     curve: "Every quarter-hour",
     curveHint: "Drag across the curve to zoom in. Double-click to see everything.",
+    productionByNight: "Production is what the inverters give. By night it comes from the battery.",
+    meansOfDays: "means of days",
     days: "Last {n} days",
     time: "Time",
     day: "Day",
@@ -146,6 +151,7 @@ export const words: Readonly<Record<Language, Words>> = {
     rank: "Rank",
     lastDays: "last {n} days",
     noData: "No data yet.",
+    noDataOf: "No data for {n}.",
     noMeter: "No meter: consumption and grid are not known.",
     back: "All sites",
     print: "Print",
@@ -184,6 +190,9 @@ export const words: Readonly<Record<Language, Words>> = {
     records: "Rekorde",
     curve: "Jede Viertelstunde",
     curveHint: "Über die Kurve ziehen vergrößert. Ein Doppelklick zeigt wieder alles.",
+    productionByNight:
+      "Erzeugung ist, was die Wechselrichter abgeben. Nachts kommt sie aus der Batterie.",
+    meansOfDays: "Mittel der Tage",
     days: "Letzte {n} Tage",
     time: "Zeit",
     day: "Tag",
@@ -221,6 +230,7 @@ export const words: Readonly<Record<Language, Words>> = {
     rank: "Rang",
     lastDays: "letzte {n} Tage",
     noData: "Noch keine Daten.",
+    noDataOf: "Keine Daten für {n}.",
     noMeter: "Kein Zähler: Verbrauch und Netz sind nicht bekannt.",
     back: "Alle Anlagen",
     print: "Drucken",
@@ -260,6 +270,9 @@ export const words: Readonly<Record<Language, Words>> = {
     records: "Records",
     curve: "Chaque quart d’heure",
     curveHint: "Glissez sur la courbe pour agrandir. Un double clic montre tout.",
+    productionByNight:
+      "La production est ce que les onduleurs fournissent. La nuit, elle vient de la batterie.",
+    meansOfDays: "moyennes des jours",
     days: "{n} derniers jours",
     time: "Heure",
     day: "Jour",
@@ -297,6 +310,7 @@ export const words: Readonly<Record<Language, Words>> = {
     rank: "Rang",
     lastDays: "{n} derniers jours",
     noData: "Pas encore de données.",
+    noDataOf: "Pas de données pour {n}.",
     noMeter: "Pas de compteur : consommation et réseau inconnus.",
     back: "Toutes les installations",
     print: "Imprimer",
@@ -336,6 +350,8 @@ export const words: Readonly<Record<Language, Words>> = {
     records: "Records",
     curve: "Elk kwartier",
     curveHint: "Sleep over de grafiek om in te zoomen. Dubbelklik toont weer alles.",
+    productionByNight: "Opwekking is wat de omvormers leveren. ’s Nachts komt die uit de batterij.",
+    meansOfDays: "gemiddelden per dag",
     days: "Laatste {n} dagen",
     time: "Tijd",
     day: "Dag",
@@ -373,6 +389,7 @@ export const words: Readonly<Record<Language, Words>> = {
     rank: "Plaats",
     lastDays: "laatste {n} dagen",
     noData: "Nog geen gegevens.",
+    noDataOf: "Geen gegevens voor {n}.",
     noMeter: "Geen meter: verbruik en net zijn niet bekend.",
     back: "Alle installaties",
     print: "Afdrukken",

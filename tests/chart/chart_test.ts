@@ -121,7 +121,10 @@ Deno.test("days, months and the calendar fit the width and say their numbers; co
       cwd: Deno.cwd(),
       env,
     });
-    assert.match(early.stdout, /Nothing is here for /);
+    assert.match(early.stdout, /Nothing is here for 1 January 2020\./);
+    const months = ["chart", "months", "--date", "2020-01-01"];
+    const none = await runInWorld(months, { cwd: Deno.cwd(), env });
+    assert.match(none.stdout, /Nothing is here up to 1 January 2020\./);
     const nobody = await runInWorld(["chart", "--site", "7"], { cwd: Deno.cwd(), env });
     assert.equal(nobody.code, 2);
     assert.match(nobody.stderr, /Site 7 is not in the database/);

@@ -23,7 +23,7 @@ Deno.test("a fleet too large for its plan learns what the plan pays for, by chec
       SEH_DATABASE_URL: `sqlite:///${join(cwd, "seh.db")}`,
     };
     const seh = (...args: string[]) => runSeh(args, { cwd, env, at: now });
-    const sentence = /All 40 sites would need [\d,]+ requests a month; the plan has 2,000\./;
+    const sentence = /40 sites would need [\d,]+ credits a month; the plan has 2,000\./;
     const api = await seh("check-api");
     assert.match(api.stdout + api.stderr, sentence);
     const sync = await seh("sync");

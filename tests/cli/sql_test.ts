@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { openDatabase } from "../../src/database/open.ts";
 import { runInWorld, type WorldChoice } from "../support/captured_world.ts";
 import { fillFleet } from "../support/fleet_database.ts";
-import { type FreshDatabase } from "../support/fresh_file.ts";
+import { type FreshDatabase, freshFile } from "../support/fresh_file.ts";
 import { onEachDatabase } from "../support/on_each_database.ts";
 import { readCsv } from "../support/read_csv.ts";
 import { spawnSeh } from "../support/run_seh.ts";
@@ -56,6 +56,29 @@ onEachDatabase("seh sql answers as a table, as CSV and as JSON", async (fresh) =
   assert.equal(none.stdout, "[]\n");
   const head = await asked(place, ["select name from sites where 1 = 0;"]);
   assert.equal(head.stdout, "name\n");
+});
+
+Deno.test("an answer that is wider than the terminal is shown row by row, with every column", async () => {
+  await using place = await filled(freshFile);
+  const question = "select site_id, name, status, time_zone, peak_power_kwp, extra from sites " +
+    "order by site_id limit 2";
+  const env = { SEH_DATABASE_URL: place.url, NO_COLOR: "1" };
+  const { stdout } = await asked(place, [question], { terminal: true, env, columns: 40 });
+  const block = (id: number, name: string, kwp: number) =>
+    [
+      `site_id         ${id}`,
+      `name            ${name}`,
+      "status          Active",
+      "time_zone       Europe/Berlin",
+      `peak_power_kwp  ${kwp}`,
+      "extra           -",
+    ].join("\n");
+  assert.equal(
+    stdout,
+    `${block(5_000_001, "Berlin roof 1", 10)}\n\n${block(5_000_002, "Köln roof 2", 11)}\n`,
+  );
+  const wide = await asked(place, [question], { terminal: true, env, columns: 120 });
+  assert.match(wide.stdout, /│ +site_id │/);
 });
 
 onEachDatabase("what writes is refused by the database, and nothing is changed", async (fresh) => {

@@ -87,6 +87,28 @@ Deno.test("the dashboards in contrib/grafana are what the list of panels says (e
 /** Of the first database that was asked, by title: the others give the same. */
 const first = new Map<string, Rows>();
 
+Deno.test("no figure is red because it is large, and no panel lies upon another", () => {
+  for (const on of dialects) {
+    for (const dashboard of dashboards) {
+      const { panels } = JSON.parse(dashboardJson(on, dashboard));
+      const taken = new Set<string>();
+      for (const { title, fieldConfig, gridPos: { x, y, w, h } } of panels) {
+        assert.deepEqual(
+          fieldConfig.defaults.thresholds,
+          { mode: "absolute", steps: [{ color: "green", value: null }] },
+          title,
+        );
+        assert.ok(x + w <= 24, title);
+        for (let at = 0; at < w * h; at++) {
+          const cell = `${x + at % w},${y + Math.floor(at / w)}`;
+          assert.ok(!taken.has(cell), `${dashboard.name}: ${title} at ${cell}`);
+          taken.add(cell);
+        }
+      }
+    }
+  }
+});
+
 onEachDatabase(
   "every panel of every dashboard has its data, whatever the reader's zone",
   async (fresh) => {

@@ -108,6 +108,22 @@ inBrowser(
     await open.press("Enter");
     const after = await readAt();
     assert.match(after, /20(20|21)/, `the middle of ten years: ${after}`);
+    const shown = "document.querySelector('.curves .shown').textContent";
+    assert.equal(await open.evaluate(shown), "1 January 2016 – 1 January 2026 · means of days");
+    // Of years a day is its mean.
+    const [, date, mean] = /Time:? ?(\d+ \w+ \d+).*Consumption:? ?([\d.]+) kW/.exec(after)!;
+    const day = Temporal.PlainDate.from(new Date(`${date} UTC`).toISOString().slice(0, 10));
+    // The numbers are of UTC days, the curve's days those of Berlin, an hour or two away.
+    const near = [-1, 0, 1].map((more) => `${day.add({ days: more })}`)
+      .map((one) => home.days.find((other) => other.day === one)!.consumption! / 24_000);
+    assert.ok(
+      Number(mean) > Math.min(...near) - 0.02 && Number(mean) < Math.max(...near) + 0.02,
+      after,
+    );
+    await open.evaluate(`document.querySelector('.curves button[data-days="7"]').click()`);
+    await open.evaluate("new Promise((resolve) => setTimeout(resolve, 200))");
+    assert.doesNotMatch(String(await open.evaluate(shown)), /means/);
+    assert.match(await readAt(), /\d\d:\d\d/);
   },
 );
 
@@ -122,6 +138,16 @@ Deno.test("every picture says in words what it shows, and every table has heads"
 
 const hostile = `<script>alert("1")</script>&'\u202e</title>`;
 
+const finding = {
+  siteId: 1,
+  isWrong: true,
+  rule: "day-sum",
+  from: "2025-12-31",
+  to: "2025-12-31",
+  deviceKey: hostile,
+  text: hostile,
+} as const;
+
 inBrowser(
   "a name that a server sent is text and nothing else",
   () =>
@@ -130,7 +156,7 @@ inBrowser(
         siteId: 1,
         name: hostile,
         peakPower: 1,
-        newestDay: "2025-12-31",
+        dataUntil: "2025-12-31",
         month: { days: 30, energyKwh: 1, perKwpDay: 1 },
         year: { days: 365, energyKwh: 1, perKwpDay: 1 },
       }],
@@ -142,11 +168,7 @@ inBrowser(
       }],
       {
         ...context,
-        findings: [{ siteId: 1, isWrong: true, text: hostile }, {
-          siteId: 2,
-          isWrong: true,
-          text: "no",
-        }],
+        findings: [finding, { ...finding, siteId: 2 }],
       },
       (id) => `#site-${id}`,
     ),
@@ -158,7 +180,7 @@ inBrowser(
     assert.equal(await open.evaluate(`document.querySelectorAll(".findings li").length`), 1);
     assert.equal(
       await open.evaluate(`document.querySelector(".findings li").textContent`),
-      hostile,
+      `31 December 2025: ${hostile}: ${hostile}`,
     );
     assert.equal(await open.evaluate(`document.querySelector("article h2").textContent`), hostile);
   },
@@ -176,6 +198,102 @@ Deno.test("labels, numbers and dates follow the language", () => {
   assert.equal(localeOf("en").energy(null), "–");
   assert.equal(localeOf("de").power(8_240), "8,24\u00a0kW");
 });
+
+Deno.test("a finding is said in the language of the page, its details are marked as English", () => {
+  const one = { ...finding, from: "2025-12-30", deviceKey: "INV-1", text: "The day has 12 kWh." };
+  const page = (language: "en" | "de") =>
+    sitePage(home, { ...context, locale: localeOf(language), findings: [one] }, null);
+  assert.match(
+    page("de"),
+    />30\.–31\. Dezember 2025: INV-1: Die Viertelstunden eines Tages ergeben nicht seine Energie\. <small lang="en">The day has 12 kWh\.<\/small>/,
+  );
+  assert.match(page("en"), />30–31 December 2025: INV-1: The day has 12 kWh\.<\/li>/);
+});
+
+Deno.test("a page lists twenty findings and says how many more there are", () => {
+  const html = sitePage(home, { ...context, findings: Array(23).fill(finding) }, null);
+  assert.equal(html.match(/<li class="wrong">/g)!.length, 20);
+  assert.match(html, /<li>\+ 3: <code>seh check --site 1<\/code><\/li>/);
+});
+
+Deno.test("the page of a year speaks of that year, and not of the last days or of today", () => {
+  const html = sitePage(home, { ...context, year: 2024 }, null);
+  assert.doesNotMatch(html, /[Ll]ast \d+ days/);
+  assert.doesNotMatch(html, /Data until/);
+  assert.match(sitePage(home, { ...context, year: 2025 }, null), /Data until 31 December 2025/);
+  const nothing = { ...home, days: [], months: [], quarters: [] };
+  assert.match(sitePage(nothing, { ...context, year: 2019 }, null), /<p>No data for 2019\.<\/p>/);
+});
+
+Deno.test("the day and its picture name the same energy, and the picture has the hours of the clock on the wall", () => {
+  // The clocks of Berlin go back at three in the morning: an hour more.
+  const day = "2025-10-26";
+  const before = home.quarters.filter((one) => one.local < `${day}T12`);
+  const site = {
+    ...home,
+    quarters: before,
+    days: home.days.filter((one) => one.day <= day).map((one) =>
+      one.day === day ? { ...one, production: 77_700 } : one
+    ),
+  };
+  const html = sitePage(site, { ...context, now: Temporal.Instant.from(`${day}T12:00:00Z`) }, null);
+  assert.match(html, /<small>Today<\/small><b>77\.7<span>kWh/);
+  const [, facts, picture] = /Today, 26 October 2025<\/h3><p[^>]*>([^<]+).*?<svg(.*?)<\/svg>/s
+    .exec(html)!;
+  assert.match(facts, /Production 77\.7\u00a0kWh/);
+  const hours = [...picture.matchAll(/class="mid" x="([\d.]+)"[^>]*>(\d\d)</g)]
+    .map(([, x, hour]) => [hour, Number(x)] as const);
+  assert.deepEqual(hours.map(([hour]) => hour), [..."00 03 06 09 12 15 18 21 00".split(" ")]);
+  const [first, second] = [hours[1][1] - hours[0][1], hours[2][1] - hours[1][1]];
+  assert.ok(Math.abs(first / second - 4 / 3) < 0.02, `${first} and ${second}`);
+});
+
+Deno.test("the numbers beside the picture of a dark day are those of its lines", () => {
+  const day = home.days.at(-1)!.day;
+  const quarters = home.quarters.map((one) =>
+    one.local.startsWith(day)
+      ? { ...one, production: 20, consumption: null, feedIn: null, purchased: null }
+      : one
+  );
+  const html = sitePage({ ...home, quarters, batteryMoments: [] }, context, null);
+  const [picture] = /Today, 31 December 2025.*?<\/svg>/s.exec(html)!;
+  const numbers = [...picture.matchAll(/class="num"[^>]*>([^<]+)</g)].map(([, text]) => text);
+  assert.deepEqual(numbers, ["0", "0.02", "0.04", "0.06", "0.08", "0.1"]);
+});
+
+inBrowser(
+  "what is printed from a dark screen is light, and the curves are as wide as the paper",
+  page,
+  [{ width: 1600, dark: true }],
+  async (open) => {
+    const look = (event: string) =>
+      open.evaluate<[string, number]>(`(async () => {
+        dispatchEvent(new Event("${event}"));
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        const style = getComputedStyle(document.documentElement);
+        return [style.getPropertyValue("--heat-0"), document.querySelector(".uplot").clientWidth];
+      })()`);
+    const [paper, width] = await look("beforeprint");
+    assert.equal(paper, "#eceff2");
+    assert.ok(width <= 650, `${width} pixels`);
+    const [screen, wide] = await look("afterprint");
+    assert.equal(screen, "#262f39");
+    assert.ok(wide > 1000, `${wide} pixels`);
+  },
+);
+
+inBrowser(
+  "curves that nobody has scrolled to are drawn too, so that they are on paper",
+  () => fleetPage([], [home, { ...home, siteId: 2 }, { ...home, siteId: 3 }], context, () => null),
+  [{ width: 800, height: 300 }],
+  async (open) => {
+    const drawn = () => open.evaluate<number>("document.querySelectorAll('.uplot').length");
+    for (let tries = 0; tries < 100 && await drawn() < 3; tries++) {
+      await open.evaluate("new Promise((resolve) => setTimeout(resolve, 100))");
+    }
+    assert.equal(await drawn(), 3);
+  },
+);
 
 Deno.test("what a tariff has saved stands in its currency, and of this site alone", () => {
   const saving = {

@@ -78,7 +78,10 @@ onOneDatabase(
 
       const piped = await seh("report", "--site", "1234567", "--year", "2025", "-o", "-");
       assert.equal(piped.code, 0, piped.stderr);
-      assert.match(piped.stdout, /^<!doctype html>.*<h1>Example Home 2025<\/h1>.*No data yet\./s);
+      assert.match(
+        piped.stdout,
+        /^<!doctype html>.*<h1>Example Home 2025<\/h1>.*No data for 2025\./s,
+      );
       assert.equal(piped.stderr, "");
 
       const nobody = await seh("report", "--site", "99");

@@ -77,7 +77,8 @@ export function painted({ text, style }: Shown, colour: boolean): string {
   return colour && style ? paint(text, style) : text;
 }
 
-function textOf(cell: Cell): string {
+/** What a cell says. */
+export function textOf(cell: Cell): string {
   const text = cell === null ? "-" : typeof cell === "string" ? cell : cell.text;
   // Names come from the server: nothing in them may move the cursor or start a line.
   // deno-lint-ignore no-control-regex

@@ -1,6 +1,6 @@
 import CliTable from "cli-table3";
 import type { Cell, Look, TableColumn } from "./cells.ts";
-import { fitTable, painted, plainTable } from "./plain_table.ts";
+import { fitTable, painted, plainTable, textOf } from "./plain_table.ts";
 
 /** The library takes 0.2 ms for a row, and more the more there are: longer tables have no borders. */
 const mostRows = 200;
@@ -26,6 +26,33 @@ export function renderTable(
   });
   table.push(...fitted.rows.map((row) => row.map((one) => painted(one, colour))));
   return table.toString().split("\n").map((line) => `${line.trimEnd()}\n`).join("");
+}
+
+/** Whether a table would leave out columns, since the terminal is too narrow for all of them. */
+export function leavesOut(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly Cell[])[],
+  { borders, width }: Look,
+): boolean {
+  const taken = borders && rows.length <= mostRows
+    ? (count: number) => count * 3 + 1
+    : (count: number) => (count - 1) * 2;
+  return fitTable(columns, rows, width, widthOf, taken).columns.length < columns.length;
+}
+
+/** Rows one below the other, a line for each cell: nothing of them is left out or cut. */
+export function renderBlocks(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly Cell[])[],
+  { colour }: Look,
+): string {
+  const widest = Math.max(...columns.map(({ head }) => widthOf(head)));
+  const line = (row: readonly Cell[]) =>
+    columns.map(({ head }, at) => {
+      const space = " ".repeat(widest - widthOf(head));
+      return `${painted({ text: head, style: "bold" }, colour)}${space}  ${textOf(row[at])}\n`;
+    }).join("");
+  return rows.map(line).join("\n");
 }
 
 /** The columns of the terminal that a text takes, wide and combining characters included. */

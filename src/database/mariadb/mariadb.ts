@@ -40,6 +40,8 @@ export async function openMariadb(url: string, { clock }: { clock: Clock }): Pro
     pages: (session, selection) => readPages(session, words, selection),
     ask: (sql, stop) => askServer(() => connect(address), sql, stop, asking),
     size: sizeOf,
+    // Days, months and years may be zero.
+    noTime: (column) => `last_day(${column}) is null`,
     copyTo: null,
     lock: (holder, running) => takeLock(address, holder, running),
   };

@@ -45,13 +45,13 @@ const types = {
     to: 1184,
     from: [1184],
     serialize: asGiven,
-    parse: (text: string) => `${text.slice(0, 10)}T${text.slice(11, 19)}Z`,
+    parse: (text: string) => timeOf(text, "Z"),
   },
   local: {
     to: 1114,
     from: [1114],
     serialize: asGiven,
-    parse: (text: string) => `${text.slice(0, 10)}T${text.slice(11, 19)}`,
+    parse: (text: string) => timeOf(text, ""),
   },
   date: { to: 1082, from: [1082], serialize: asGiven, parse: asGiven },
   // The driver would make a JSON string of JSON text.
@@ -277,6 +277,11 @@ function isAnswer(error: unknown): boolean {
 }
 
 /** A number where that loses nothing, else a bigint. */
+/** An instant or a wall clock as it is written everywhere else; `infinity` as it is. */
+function timeOf(text: string, zone: "Z" | ""): string {
+  return text.length < 19 ? text : `${text.slice(0, 10)}T${text.slice(11, 19)}${zone}`;
+}
+
 function exactInteger(text: string): number | bigint {
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : BigInt(text);

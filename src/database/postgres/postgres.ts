@@ -53,6 +53,8 @@ export async function openPostgres(url: string, { clock }: { clock: Clock }): Pr
     pages: readPages,
     ask: (sql, stop) => askServer(() => connect(address), sql, stop, asking),
     size: sizeOf,
+    // An `infinity`, or before our era.
+    noTime: (column) => `(${column} < '0001-01-01' or ${column} >= '10000-01-01')`,
     copyTo: null,
     lock: (holder, running) => takeLock(address, holder, running),
   };

@@ -1,3 +1,4 @@
+import { daysSince1970 } from "../../model/time_digits.ts";
 import { NoTime, type PackedColumn } from "../../model/packed_column.ts";
 import { damaged, type TakeRecord } from "./database_file.ts";
 
@@ -143,8 +144,8 @@ function setDate(last: LastDate, view: DataView, at: number): void {
   last.month = view.getInt32(at + 4);
   last.day = view.getInt16(at + 8);
   const year = twoDigits(view, at) * 100 + twoDigits(view, at + 2);
-  const milliseconds = Date.UTC(year, twoDigits(view, at + 5) - 1, twoDigits(view, at + 8));
-  last.start = last.isAll ? milliseconds / 86_400_000 : milliseconds * 1000 - tooMuch;
+  const days = daysSince1970(year, twoDigits(view, at + 5), twoDigits(view, at + 8));
+  last.start = last.isAll ? days : days * 86_400_000_000 - tooMuch;
 }
 
 function twoDigits(view: DataView, at: number): number {

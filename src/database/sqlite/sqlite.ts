@@ -31,6 +31,15 @@ import { type Upsert, upsertOn, writeRows } from "./upsert.ts";
 
 const inMemory = ":memory:";
 
+const digits = (pattern: string) => pattern.replaceAll("0", "[0-9]");
+
+/** How the columns of times are written. */
+const patterns = {
+  instant: digits("0000-00-00T00:00:00*Z"),
+  local: digits("0000-00-00T00:00:00*"),
+  date: digits("0000-00-00"),
+};
+
 const words: Words = { placeholder: () => "?", given: (_, value) => value };
 
 /**
@@ -149,8 +158,10 @@ function dialectOf(
       connection.database.prepare(`pragma temp_store = ${place}`).run();
     },
     ask: (sql) => askSqlite(path, sql),
-    unreadableTime: async (session) =>
-      await (await import("./unreadable.ts")).unreadableTime(session),
+    // SQLite takes any text.
+    noTime: (column, type) =>
+      `(${column} not glob '${patterns[type]}'
+        or date(${column}, '+0 days') is not substr(${column}, 1, 10))`,
     size: ({ connection }) => sizeOf(connection),
     copyTo: !inFile ? null : (target) =>
       copyDatabaseFile(path, target).catch((error) => {

@@ -12,6 +12,14 @@
     });
   const kilowatts = number(2);
   const daySeconds = 86400;
+  const digitsOf = (value) =>
+    [0, 1, 2].find((one) => Math.abs(value - Number(value.toFixed(one))) < 1e-9) ?? 3;
+
+  // Before the page is laid out on paper the curves are drawn for it: light, and as wide as A4 and Letter have room.
+  const paperWidth = 640;
+  const isPrinting = () => document.documentElement.classList.contains("printing");
+  addEventListener("beforeprint", () => document.documentElement.classList.add("printing"));
+  addEventListener("afterprint", () => document.documentElement.classList.remove("printing"));
 
   /** The way back from `pack`. */
   const unpack = async (text, count, step) => {
@@ -33,18 +41,28 @@
   };
 
   const showCurves = async (holder) => {
+    if (holder.dataset.begun) return;
+    holder.dataset.begun = "true";
     const given = JSON.parse(holder.querySelector("script").textContent);
     const { start, count, step, zone } = given;
     const names = ["production", "consumption"].filter((one) => given[one]);
     const times = Array.from({ length: count }, (_, at) => start + at * 900);
     const series = await Promise.all(names.map((one) => unpack(given[one], count, step)));
     const end = start + count * 900;
+    const quarters = [times, ...series];
     const plot = holder.querySelector(".plot");
     const writes = (options) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
     const moment = writes({ dateStyle: "medium", timeStyle: "short" });
     const clock = writes({ hour: "2-digit", minute: "2-digit" });
     const day = writes({ day: "numeric", month: "short" });
     const month = writes({ month: "short", year: "numeric" });
+    const span = writes({ dateStyle: "long" });
+    const sayShown = () => {
+      const text = span.formatRange(view.min * 1000, Math.max(view.min, view.max - 1) * 1000);
+      const place = holder.querySelector(".shown");
+      const said = isWide() ? `${text} · ${texts.meansOfDays}` : text;
+      if (place.textContent !== said) place.textContent = said;
+    };
     const looks = {
       production: { stroke: "--sun-line", fill: "--sun-fill" },
       consumption: { stroke: "--use" },
@@ -54,9 +72,31 @@
       const time = clock.format(at * 1000);
       return step >= daySeconds || /^0?0:00/.test(time) ? day.format(at * 1000) : time;
     };
+    // In months of quarter-hours nobody sees anything: there a day is its mean, a night without values being none.
+    const widest = 100 * daySeconds;
+    const isWide = () => view.max - view.min > widest;
+    const meansOfDays = () => {
+      const first = times.findIndex((at) => /^0?0:00/.test(clock.format(at * 1000)));
+      const days = [[], ...series.map(() => [])];
+      for (let from = first - 96; from < count; from += 96) {
+        if (from <= -96) continue;
+        days[0].push(start + from * 900 + daySeconds / 2);
+        series.forEach((values, at) => {
+          const known = values.slice(Math.max(0, from), from + 96).filter((one) => one !== null);
+          const sum = known.reduce((all, one) => all + one, 0);
+          days[at + 1].push(known.length === 0 ? null : sum / 96);
+        });
+      }
+      return days;
+    };
+    let means = null;
     let shown = null;
+    let drawnWide = false;
     let view = { min: Math.max(start, end - 14 * daySeconds), max: end };
 
+    const redrawn = () => {
+      if (isWide() !== drawnWide) draw();
+    };
     const draw = () => {
       if (shown) shown.destroy();
       const axis = {
@@ -66,7 +106,7 @@
       };
       shown = new uPlot(
         {
-          width: plot.clientWidth,
+          width: isPrinting() ? paperWidth : plot.clientWidth,
           height: plot.clientWidth < 500 ? 240 : 320,
           tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone),
           scales: {
@@ -83,11 +123,14 @@
             {
               ...axis,
               size: 46,
-              values: (_, splits) => splits.map((one) => number(one % 1 ? 1 : 0).format(one)),
+              values: (_, splits) => splits.map((one) => number(digitsOf(one)).format(one)),
             },
           ],
           series: [
-            { label: texts.time, value: (_, at) => at == null ? "–" : moment.format(at * 1000) },
+            {
+              label: texts.time,
+              value: (_, at) => at == null ? "–" : (isWide() ? span : moment).format(at * 1000),
+            },
             ...names.map((name) => ({
               label: texts[name],
               stroke: colour(looks[name].stroke),
@@ -99,13 +142,18 @@
           ],
           hooks: {
             setScale: [(chart, key) => {
-              if (key === "x") view = { min: chart.scales.x.min, max: chart.scales.x.max };
+              if (key !== "x") return;
+              view = { min: chart.scales.x.min, max: chart.scales.x.max };
+              if (isWide() !== drawnWide) setTimeout(redrawn);
+              else sayShown();
             }],
           },
         },
-        [times, ...series],
+        isWide() ? means ??= meansOfDays() : quarters,
         plot,
       );
+      drawnWide = isWide();
+      sayShown();
     };
     draw();
 
@@ -130,10 +178,11 @@
       });
     }
     new ResizeObserver(() => {
-      if (Math.abs(shown.width - plot.clientWidth) > 2) draw();
+      if (!isPrinting() && Math.abs(shown.width - plot.clientWidth) > 2) draw();
     }).observe(plot);
     dark.addEventListener("change", draw);
     addEventListener("beforeprint", draw);
+    addEventListener("afterprint", draw);
     holder.dataset.ready = "true";
   };
 
@@ -150,7 +199,7 @@
       const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(
         svg.getScreenCTM().inverse(),
       );
-      const column = Math.floor((place.x - 26) / 8.5), row = Math.floor((place.y - 16) / 8.5);
+      const column = Math.floor((place.x - 32) / 8.4), row = Math.floor((place.y - 16) / 8.4);
       if (column < 0 || row < 0 || row > 6) return;
       const january = Date.UTC(Number(svg.dataset.year), 0, 1);
       const weekday = (new Date(january).getUTCDay() + 6) % 7;
@@ -175,6 +224,12 @@
     }
   }, { rootMargin: "600px" });
   for (const holder of document.querySelectorAll(".curves")) waiting.observe(holder);
+  // Who prints without scrolling gets all of them.
+  const drawRest = () => {
+    const [holder] = document.querySelectorAll(".curves:not([data-begun])");
+    if (holder) showCurves(holder).then(() => setTimeout(drawRest, 50));
+  };
+  addEventListener("load", () => setTimeout(drawRest, 500));
   for (const button of document.querySelectorAll("button[data-print]")) {
     button.addEventListener("click", () => print());
   }

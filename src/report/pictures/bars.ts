@@ -34,6 +34,10 @@ export function barsPicture(
   const plot = plotOf({ top, height: height - 34, bounds: [0, highest], label });
   const place = scaleBand<number>().domain(groups.map((_, at) => at))
     .range([plot.left, plot.right]).paddingInner(groups.length > 40 ? 0.1 : 0.22).paddingOuter(0.1);
+  // The names of twelve months stand side by side also on a phone.
+  const style = groups.length > 6 && groups.some((one) => one.label.length > 2)
+    ? "mid tight"
+    : "mid";
   const drawn = groups.map((group, at) => {
     const start = place(at)!;
     const step = place.bandwidth() / Math.max(1, group.bars.length);
@@ -53,7 +57,7 @@ export function barsPicture(
         round(place.bandwidth())
       }"/>`;
     const text = group.label &&
-      `<text class="mid" x="${round(start + place.bandwidth() / 2)}" y="${plot.bottom + 15}">${
+      `<text class="${style}" x="${round(start + place.bandwidth() / 2)}" y="${plot.bottom + 17}">${
         escaped(group.label)
       }</text>`;
     return `<g><title>${escaped(group.title)}</title>${bars}${mark}${text}</g>`;

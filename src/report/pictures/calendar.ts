@@ -8,9 +8,9 @@ export interface CalendarDay {
   readonly style: string;
 }
 
-const left = 26;
-const step = 8.5;
-const cell = 7.3;
+const left = 32;
+const step = 8.4;
+const cell = 7.2;
 const top = 16;
 
 /**

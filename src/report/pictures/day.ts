@@ -1,7 +1,7 @@
 import { escaped, round } from "../html.ts";
 import type { Locale } from "../locale.ts";
 import type { BatteryMoment, Quarter } from "../site_data.ts";
-import { lineOf, type Plot, plotOf, svgOf } from "./plot.ts";
+import { digitsOf, lineOf, type Plot, plotOf, svgOf } from "./plot.ts";
 
 /** What is known of one local day. */
 export interface DayCurves {
@@ -22,7 +22,7 @@ export function dayPicture(curves: DayCurves, name: string, locale: Locale): str
   const production = curves.quarters.map((one) => kilowatts(one.production));
   const consumption = curves.quarters.map((one) => kilowatts(one.consumption));
   const highest = Math.max(0.1, ...production.map(Number), ...consumption.map(Number));
-  const label = (value: number) => locale.number(value, value % 1 === 0 ? 0 : 1);
+  const label = (value: number) => locale.number(value, digitsOf(value));
   const power = plotOf({ top: 14, height: 118, bounds: [0, highest], label });
   const x = (at: number) => power.left + (power.right - power.left) * (at - start) / seconds;
   const middle = (one: Quarter) => x(one.at + 450);
@@ -74,18 +74,22 @@ export function dayPicture(curves: DayCurves, name: string, locale: Locale): str
     );
     bottom = charge.bottom;
   }
-  for (let hour = 0; hour <= midnight.hoursInDay; hour += 3) {
-    const clock = midnight.add({ hours: hour });
-    const at = start + hour * 3600;
+  for (let hour = 0; hour <= 24; hour += 3) {
+    // By the clock on the wall: where it is changed, the marks before and after are nearer or wider apart.
+    const clock = hour === 0
+      ? midnight
+      : midnight.toPlainDate().add({ days: Math.floor(hour / 24) })
+        .toZonedDateTime({ timeZone: zone, plainTime: { hour: hour % 24 } });
+    const at = clock.epochMilliseconds / 1000;
     parts.unshift(`<path class="rule" d="M${round(x(at))} 14V${bottom}"/>`);
     parts.push(
-      `<text class="mid" x="${round(Math.min(x(at), power.right - 8))}" y="${bottom + 15}">${
+      `<text class="mid" x="${round(Math.min(x(at), power.right - 8))}" y="${bottom + 17}">${
         String(clock.hour).padStart(2, "0")
       }</text>`,
     );
   }
   parts.push(`<text x="${power.left + 3}" y="9" class="small">kW</text>`);
-  return svgOf(bottom + 20, name, parts.join(""));
+  return svgOf(bottom + 22, name, parts.join(""));
 }
 
 function caption(name: string, unit: string, plot: Plot): string {

@@ -19,6 +19,11 @@ export interface Plot {
   readonly axis: string;
 }
 
+/** So many digits after the point a round number needs: 0.25 is not 0.3. */
+export function digitsOf(value: number): number {
+  return [0, 1, 2].find((one) => Math.abs(value - Number(value.toFixed(one))) < 1e-9) ?? 3;
+}
+
 /** A field for values between two bounds, with round numbers at its side. */
 export function plotOf(
   { top, height, bounds, count = 4, label }: {

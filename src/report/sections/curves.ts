@@ -22,13 +22,15 @@ export function dayCurvesSections(data: SiteData, today: string, locale: Locale)
     const ago = Temporal.PlainDate.from(day).until(today).days;
     const name = ago === 0 ? words.today : ago === 1 ? words.yesterday : null;
     const title = name === null ? locale.date(day) : `${name}, ${locale.date(day)}`;
+    // The server's sum of a day is ahead of its quarter-hours, and whole where some of these are missing.
+    const whole = data.days.find((one) => one.day === day);
     const facts = ([
-      [words.production, balance.production],
-      [words.consumption, balance.consumption],
-      [words.purchased, balance.purchased],
-      [words.feedIn, balance.feedIn],
-    ] as const).flatMap(([name, energy]) =>
-      energy === null ? [] : [`${name} ${locale.energy(energy)}`]
+      [words.production, balance.production, whole?.production],
+      [words.consumption, balance.consumption, whole?.consumption],
+      [words.purchased, balance.purchased, whole?.purchased],
+      [words.feedIn, balance.feedIn, whole?.feedIn],
+    ] as const).flatMap(([name, energy, ofDay]) =>
+      energy === null ? [] : [`${name} ${locale.energy(Math.max(energy, ofDay ?? 0))}`]
     );
     const legend = legendOf([
       ["sun", words.production],
@@ -52,24 +54,33 @@ export function curveSection(data: SiteData, locale: Locale): string {
   const { words } = locale;
   const curves = packCurves(data.quarters, data.timeZone ?? "UTC");
   if (!curves) return "";
-  const button = (name: string, text: string) =>
-    `<button type="button" ${name}>${escaped(text)}</button>`;
+  const button = (name: string, text: string, before = "", after = "") =>
+    `<button type="button" ${name}>${arrow(before)}${escaped(text)}${arrow(after)}</button>`;
   const buttons = [
-    button('data-move="-0.5"', `◀ ${words.earlier}`),
-    button('data-move="0.5"', `${words.later} ▶`),
+    button('data-move="-0.5"', words.earlier, "◀ "),
+    button('data-move="0.5"', words.later, "", " ▶"),
     button('data-days="1"', words.day),
     button('data-days="7"', words.week),
     button('data-days="31"', words.month),
     button('data-days="366"', words.year),
     button('data-days="0"', words.everything),
   ].join("");
+  const byNight = data.batteryDays.length === 0
+    ? ""
+    : `<p class="muted">${escaped(words.productionByNight)}</p>`;
   return section(
     `${words.curve}, kW`,
-    `<div class="curves"><p class="muted hint">${escaped(words.curveHint)}</p>` +
+    `${byNight}<div class="curves"><p class="muted hint">${escaped(words.curveHint)}</p>` +
       `<div class="buttons">${buttons}</div>` +
+      `<p class="muted shown" aria-live="polite"></p>` +
       `<div class="plot" role="img" aria-label="${escaped(words.curve)}"></div>` +
       `<noscript>${escaped(words.needsScript)}</noscript>` +
       `<script type="application/json">${JSON.stringify(curves)}</script></div>`,
     "wide",
   );
+}
+
+/** Seen, and not read aloud. */
+function arrow(text: string): string {
+  return text && `<span aria-hidden="true">${text}</span>`;
 }

@@ -50,10 +50,14 @@ export function batterySection(data: SiteData, locale: Locale): string {
       )
     }</p>`
     : "";
+  const shown = days.flatMap(([, some]) => some);
+  const name =
+    `${words.battery}: ${words.charged} ${locale.energy(sum(shown, (one) => one.charged))}, ` +
+    `${words.discharged} ${locale.energy(sum(shown, (one) => one.discharged))}`;
   const legend = legendOf([["store", words.charged], ["buy", words.discharged]]);
   return section(
     `${words.battery}, kWh`,
-    `${now}${legend}${barsPicture(groups, words.battery, axisLabel(locale))}${numbers}`,
+    `${now}${legend}${barsPicture(groups, name, axisLabel(locale))}${numbers}`,
   );
 }
 

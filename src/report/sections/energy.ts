@@ -9,7 +9,7 @@ import { axisLabel, kwh, section, shownDays } from "./section.ts";
 const comparedYears = 4;
 
 /** The last days as bars, with their numbers. */
-export function daysSection(days: readonly Day[], locale: Locale): string {
+export function daysSection(days: readonly Day[], year: number | null, locale: Locale): string {
   const { words } = locale;
   const last = days.slice(-shownDays);
   if (last.length === 0) return "";
@@ -28,7 +28,8 @@ export function daysSection(days: readonly Day[], locale: Locale): string {
     ],
     mark: kwh(one.consumption),
   }));
-  const title = words.days.replace("{n}", locale.number(last.length));
+  const dates = locale.dates(last[0].day, last.at(-1)!.day);
+  const title = year === null ? words.days.replace("{n}", locale.number(last.length)) : dates;
   const numbers = tableOf(
     title,
     [words.day, ...balanceHead(locale)],
@@ -41,9 +42,15 @@ export function daysSection(days: readonly Day[], locale: Locale): string {
     ...hasConsumption ? [["use", words.consumption]] as const : [],
   ]);
   const name = `${title}: ${words.production} ${locale.energy(sum(last, (one) => one.production))}`;
+  const shown = year === null ? `<p class="muted">${escaped(dates)}</p>` : "";
   return section(
     `${title}, kWh`,
-    figureOf(barsPicture(groups, name, axisLabel(locale)), { legend, numbers, show: words.table }),
+    shown +
+      figureOf(barsPicture(groups, name, axisLabel(locale)), {
+        legend,
+        numbers,
+        show: words.table,
+      }),
   );
 }
 
@@ -68,9 +75,12 @@ export function monthsSection(years: readonly Year[], locale: Locale): string {
       ...years.map((one) => locale.energy(one.months[month])),
     ]),
   );
+  const name = `${words.months}: ${
+    shown.map((one) => `${one.year} ${locale.energy(one.production)}`).join(", ")
+  }`;
   return section(
     `${words.months}, kWh`,
-    figureOf(barsPicture(groups, words.months, axisLabel(locale)), {
+    figureOf(barsPicture(groups, name, axisLabel(locale)), {
       legend: legendOf(shown.map((one, at) => [style(at), String(one.year)])),
       numbers,
       show: words.table,

@@ -1,13 +1,25 @@
 import { escaped, tableOf } from "../html.ts";
 import type { Locale } from "../locale.ts";
+import type { RuleName } from "../../check/finding.ts";
+import { ruleWords } from "../rule_words.ts";
 import { section } from "./section.ts";
 
-/** Something that a check of the stored data found, in a sentence. */
+/** Something that a check of the stored data found. */
 export interface ReportFinding {
   readonly siteId: number;
   readonly isWrong: boolean;
+  readonly rule: RuleName;
+  /** Local days, both included. */
+  readonly from: string;
+  readonly to: string;
+  /** Null: the site as a whole. */
+  readonly deviceKey: string | null;
+  /** A sentence in English. */
   readonly text: string;
 }
+
+/** More of them nobody reads on a page. */
+const mostFindings = 20;
 
 /** What the energy of some time was worth: amounts in the tariff's currency. */
 export interface ReportSaving {
@@ -39,16 +51,27 @@ export interface ReportMoney {
 export function findingsSection(
   findings: readonly ReportFinding[] | null,
   siteId: number,
-  { words }: Locale,
+  locale: Locale,
 ): string {
   if (findings === null) return "";
+  const { words, language } = locale;
   const own = findings.filter((one) => one.siteId === siteId);
-  const list = own.map(({ text, isWrong }) =>
-    `<li${isWrong ? ' class="wrong"' : ""}>${escaped(text)}</li>`
-  ).join("");
+  const items = own.slice(0, mostFindings).map((one) => {
+    const days = one.from === one.to ? locale.date(one.from) : locale.dates(one.from, one.to);
+    const device = one.deviceKey === null ? "" : `${one.deviceKey}: `;
+    const text = language === "en"
+      ? escaped(`${days}: ${device}${one.text}`)
+      : `${escaped(`${days}: ${device}${ruleWords[language][one.rule]}.`)} ` +
+        `<small lang="en">${escaped(one.text)}</small>`;
+    return `<li${one.isWrong ? ' class="wrong"' : ""}>${text}</li>`;
+  });
+  const rest = own.length - items.length;
+  if (rest > 0) items.push(`<li>+ ${rest}: <code>seh check --site ${siteId}</code></li>`);
+  const list = items.join("");
   return section(
     words.findings,
     list ? `<ul class="findings">${list}</ul>` : `<p>${escaped(words.noFindings)}</p>`,
+    items.length > 3 ? "wide" : "",
   );
 }
 

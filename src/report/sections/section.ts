@@ -1,4 +1,5 @@
 import { escaped } from "../html.ts";
+import { digitsOf } from "../pictures/plot.ts";
 import type { Locale } from "../locale.ts";
 
 /** How many days the pictures of days show. */
@@ -17,5 +18,5 @@ export function kwh(energy: number | null): number | null {
 
 /** Numbers at the side of a picture. */
 export function axisLabel(locale: Locale): (value: number) => string {
-  return (value) => locale.number(value, value % 1 === 0 ? 0 : 1);
+  return (value) => locale.number(value, digitsOf(value));
 }

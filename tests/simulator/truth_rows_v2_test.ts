@@ -104,7 +104,7 @@ Deno.test("the truth of telemetry is what the server answers", async () => {
   );
 });
 
-Deno.test("several meters of one direction are summed; without export nothing is self-consumed", async () => {
+Deno.test("without a battery production is the site's, also where meters count a part; without export nothing is self-consumed", async () => {
   await using sim = await serverAt(noon);
   const [row] = truthRowsV2(sim, 3456789, "energy_details", {
     ...day,
@@ -113,7 +113,12 @@ Deno.test("several meters of one direction are summed; without export nothing is
   const meters = truthRowsV2(sim, 3456789, "meter_readings", day)
     .filter((one) => one.timestamp === row!.timestamp && one.meter_type === "Production");
   assert.equal(meters.length, 2);
-  assert.equal(row!.production_wh, meters.reduce((sum, one) => sum + Number(one.energy_wh), 0));
+  const counted = meters.reduce((sum, one) => sum + Number(one.energy_wh), 0);
+  const { body } = await askV2(sim, "/sites/3456789/power", morning);
+  const [power] = (body as { values: Reading[] }).values
+    .filter((one) => Date.parse(one.timestamp) === Date.parse(`${row!.timestamp}`));
+  assert.equal(row!.production_wh, power!.value! / 4);
+  assert.ok(counted > 0 && counted < Number(row!.production_wh), String(counted));
   assert.ok(Number(row!.consumption_wh) > 0);
   assert.deepEqual(
     [row!.self_consumption_wh, row!.feed_in_wh, row!.purchased_wh],

@@ -134,7 +134,7 @@ Deno.test("a battery that is silent for weeks is asked for alone a few times, an
   });
   let asked = 0;
   for (let day = 0; day < 20; day++) {
-    const { reasons } = await world.sync({ generation: "second", spareQuota: "keep" });
+    const { reasons } = await world.sync({ generation: "v2", spareQuota: "keep" });
     asked += reasons.find((one) => one.reason === "narrower")?.requests ?? 0;
     world.setNow(world.now().add({ hours: 24 }));
   }

@@ -31,4 +31,40 @@ function comment(text: string): string {
   return rows.map((row) => `# ${row}\n`).join("");
 }
 
-if (import.meta.main) await Deno.writeTextFile(".env.example", envExample());
+/** The README with its tables of settings made anew: a table for each section, in the order of the facts. */
+export function withSettings(readme: string): string {
+  const sections: SettingFact[][] = [];
+  for (const fact of settingFacts as readonly SettingFact[]) {
+    if (fact.section) sections.push([]);
+    sections.at(-1)!.push(fact);
+  }
+  const tables = [...readme.matchAll(table)].length;
+  if (tables !== sections.length) {
+    throw new Error(
+      `README.md has ${tables} tables of settings, setting_facts.ts ${sections.length} sections`,
+    );
+  }
+  return readme.replaceAll(table, () => tableOf(sections.shift()!));
+}
+
+const table = /^\| setting +\|.*\n(?:\|.*\n)*/gm;
+
+function tableOf(facts: readonly SettingFact[]): string {
+  const cells = facts.map((one) => [
+    `\`${one.name}\``,
+    one.default === null ? "" : `\`${one.default}\``,
+    one.doc,
+  ]);
+  const heads = ["setting", "default", "meaning"];
+  const widths = heads.map((head, at) =>
+    Math.max(head.length, ...cells.map((row) => row[at].length))
+  );
+  const rule = widths.map((width) => "-".repeat(width));
+  return [heads, rule, ...cells]
+    .map((row) => `| ${row.map((cell, at) => cell.padEnd(widths[at])).join(" | ")} |\n`).join("");
+}
+
+if (import.meta.main) {
+  await Deno.writeTextFile(".env.example", envExample());
+  await Deno.writeTextFile("README.md", withSettings(await Deno.readTextFile("README.md")));
+}

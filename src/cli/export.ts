@@ -6,7 +6,7 @@ import {
   isSiteFormat,
   type SiteFormatName,
   siteFormats,
-} from "../export/format_names.ts";
+} from "../export/formats.ts";
 import { readDecimalSign, readWord } from "./arguments.ts";
 import { type CommandContext, globalOptions } from "./context.ts";
 import { readFirstDay, readLastDay } from "./day_words.ts";

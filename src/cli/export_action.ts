@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import type { Database, Reader } from "../database/database.ts";
 import { type ExportPart, writeExport } from "../export/export.ts";
 import { FileFull, type Format, type Sink } from "../export/format.ts";
-import { openFormat } from "../export/open_format.ts";
+import { formats } from "../export/formats.ts";
 import type { CommandContext } from "./context.ts";
 import { csvStyle } from "./csv_style.ts";
 import { intoFile } from "./export_file.ts";
@@ -28,7 +28,7 @@ export async function exportData(
   await using session = await openSession(context, command);
   const database = await session.openDatabase({ create: false });
   await session.requireCurrent(database);
-  const create = await openFormat(options.format);
+  const create = await formats[options.format].open();
   await using reader = await database.reader();
   for (const target of targets) {
     const parts = await exportParts(database, target.datasets, options, now);

@@ -1,5 +1,5 @@
 import type { DatasetName } from "../export/datasets.ts";
-import type { FormatName } from "../export/format_names.ts";
+import type { FormatName } from "../export/formats.ts";
 import type { DayWord } from "./day_words.ts";
 
 /** The units of time of which energy can be asked for; `all` mixes them, for a copy of everything. */

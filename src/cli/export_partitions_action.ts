@@ -5,7 +5,7 @@ import { filtersOf } from "../database/read.ts";
 import type { Dataset } from "../export/dataset.ts";
 import { writeExport } from "../export/export.ts";
 import type { CreateFormat } from "../export/format.ts";
-import { openFormat } from "../export/open_format.ts";
+import { formats } from "../export/formats.ts";
 import {
   daysOfPartition,
   type Partition,
@@ -37,7 +37,7 @@ export async function exportPartitions(
   await using session = await openSession(context, command);
   const database = await session.openDatabase({ create: false });
   await session.requireCurrent(database);
-  const create = await openFormat(options.format);
+  const create = await formats[options.format].open();
   await using reader = await database.reader();
   let files = 0;
   let rows = 0;

@@ -1,7 +1,7 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Database } from "../database/database.ts";
 import type { Sink } from "../export/format.ts";
-import { type SiteFormatName, siteFormats } from "../export/format_names.ts";
+import { type SiteFormatName, siteFormats } from "../export/formats.ts";
 import type { CommandContext } from "./context.ts";
 import { intoFile } from "./export_file.ts";
 import type { ListedSite } from "./listed_site.ts";

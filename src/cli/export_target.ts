@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Dataset } from "../export/dataset.ts";
-import { formats } from "../export/format_names.ts";
+import { formats } from "../export/formats.ts";
 import type { ExportOptions } from "./export_options.ts";
 import { UsageError } from "./failure.ts";
 import type { World } from "./world.ts";

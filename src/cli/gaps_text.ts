@@ -12,6 +12,8 @@ import { renderTable } from "./terminal/table.ts";
 /** What is missing of one kind of data of a site or device, for one reason. */
 export interface JoinedGap {
   readonly dataType: DataType;
+  /** The sums of whole days that come beside the parts of days. */
+  readonly isOfDays: boolean;
   readonly deviceKey: string;
   readonly kind: GapKind;
   readonly reason: string | null;
@@ -34,18 +36,24 @@ const kinds: readonly GapKind[] = ["not-fetched", "empty", "not-available"];
 export function joinGaps(gaps: readonly Gap[]): JoinedGap[] {
   const groups = Map.groupBy(
     gaps,
-    ({ dataType, deviceKey, kind, reason }) => JSON.stringify([dataType, deviceKey, kind, reason]),
+    (one) => JSON.stringify([one.dataType, areOfDays(one), one.deviceKey, one.kind, one.reason]),
   );
   return [...groups.values()].map((group): JoinedGap => {
-    const [{ dataType, deviceKey, kind, reason }] = group;
+    const [first] = group;
+    const { dataType, deviceKey, kind, reason } = first;
     const ranges = unionOf(group.flatMap((one) => one.range ?? []));
-    return { dataType, deviceKey, kind, reason, ranges };
+    return { dataType, isOfDays: areOfDays(first), deviceKey, kind, reason, ranges };
   }).sort((a, b) =>
     kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
     dataTypes.indexOf(a.dataType) - dataTypes.indexOf(b.dataType) ||
+    Number(a.isOfDays) - Number(b.isOfDays) ||
     (a.deviceKey < b.deviceKey ? -1 : a.deviceKey > b.deviceKey ? 1 : 0)
   );
 }
+
+/** Days of energy are what energy is; days of meters and batteries are sums beside their quarter-hours. */
+const areOfDays = ({ dataType, kind, query }: Gap) =>
+  kind !== "not-available" && dataType !== "energy" && query.axis?.bucket === "day";
 
 /**
  * The gaps as people read them: a table with local days and times, then what is not available and what can be
@@ -87,7 +95,7 @@ export function gapsAsText(
 function linesOf(site: SiteFacts, gap: JoinedGap, each: boolean): Cell[][] {
   const line = (range: Range, why: string): Cell[] => [
     String(site.siteId),
-    gap.dataType,
+    gap.isOfDays ? `${gap.dataType}, sums of days` : gap.dataType,
     gap.deviceKey || null,
     edgeText(range.start, "start", site),
     edgeText(range.end, "end", site),
@@ -130,10 +138,11 @@ function edgeText(second: number, edge: "start" | "end", { timeZone }: SiteFacts
 export function gapsAsJson(sites: readonly SiteGaps[]) {
   return {
     gaps: sites.flatMap(({ site, gaps }) =>
-      gaps.flatMap(({ dataType, deviceKey, kind, reason, ranges }) => {
+      gaps.flatMap(({ dataType, isOfDays, deviceKey, kind, reason, ranges }) => {
         const gap = {
           site_id: site.siteId,
           data_type: dataType,
+          ...(isOfDays ? { sums_of_days: true } : {}),
           device: deviceKey || null,
           kind,
           reason,

@@ -7,6 +7,7 @@ import { countedIn } from "../model/tables.ts";
 import type { Query, SourceFacts } from "../source/source.ts";
 import { type Part, partsOf } from "../sync/gaps.ts";
 import { arrange, brings, type Daylight, harvestSeries } from "../sync/knowledge.ts";
+import { answersSeries } from "../sync/usefulness.ts";
 
 /** What was read from the database, for the report. */
 export interface StatusFacts {
@@ -73,7 +74,9 @@ export function statusReport(
           (one.dataType === dataType || series.has(one.series)) && one.series !== harvestSeries
         );
         const ofType = parts.filter((one) => queries.includes(one.query));
-        return dataTypeStatus(dataType, site, own, ofType, facts, source);
+        const all = knowledge.mark(0, answersSeries(source));
+        const told = dataType === "sites" && all && all.failures > 0 ? [...own, all] : own;
+        return dataTypeStatus(dataType, site, told, ofType, facts, source);
       }),
     };
   });

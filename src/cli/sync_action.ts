@@ -18,6 +18,7 @@ import { reportAsJson, reportAsText } from "./sync_report_text.ts";
 import { type Watch, watchRun } from "./sync_watch.ts";
 import { upToDateText } from "./sync_next.ts";
 import { noteLacking, type SyncOptions } from "./sync_options.ts";
+import { timeText } from "./terminal/human.ts";
 import { startProgress } from "./terminal/progress.ts";
 import { fitted } from "./terminal/wrapped.ts";
 
@@ -152,7 +153,19 @@ async function printReport(
 }
 
 /** The sentence of the failure that ended a run: what, where, what to do. */
-function whyEnded({ kind, endpoint, message, remedy }: Failure): string {
+function whyEnded({ kind, endpoint, message, remedy, asksAgainAt }: Failure): string {
+  if (kind === "useless") {
+    const happened = `nothing useful comes from SolarEdge's API (${message}).`;
+    if (asksAgainAt !== undefined) {
+      const at = Temporal.Instant.fromEpochMilliseconds(asksAgainAt * 1000);
+      return `${happened} The next request goes out after ${
+        timeText(at, Temporal.Now.timeZoneId())
+      }; nothing is lost.`;
+    }
+    return `${happened} Something may stand in between, such as the login page of a network, ` +
+      "SolarEdge may be in trouble, or SEH_API_BASE_URL is wrong. The next runs ask once each until an " +
+      "answer is useful; nothing is lost.";
+  }
   if (kind === "left-out" || kind === "unknown-site" || kind === "denied" || kind === "lost-site") {
     return message;
   }

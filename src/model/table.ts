@@ -39,6 +39,8 @@ export interface Column {
   readonly doc: string;
   /** The field of the API that fills it, with the name of the API: `v1 power.values[].value`. */
   readonly from?: string;
+  /** The least and the most that can be, with what rounding may add: what lies beyond is no measurement. */
+  readonly within?: readonly [number, number];
 }
 
 /**
@@ -100,7 +102,10 @@ export function column(
   name: string,
   type: ColumnType,
   doc: string,
-  facts: { unit?: string; from?: string; required?: true; keep?: Column["keep"] } = {},
+  facts: Partial<Pick<Column, "unit" | "from" | "required" | "keep" | "within">> = {},
 ): Column {
   return { name, type, doc, ...facts };
 }
+
+/** From nothing to all, in percent; some devices round a little beyond. */
+export const wholeShare = [0, 101] as const;

@@ -9,6 +9,8 @@ export interface Locale {
   readonly words: Words;
   /** Energy given in Wh, in the unit that suits it: `13.5 kWh`; `–` where it is not known. */
   energy(wattHours: number | null): string;
+  /** Writes energies that are read beside each other, in the unit that suits the largest of them. */
+  energyBeside(all: readonly (number | null)[]): (wattHours: number | null) => string;
   /** Power given in W: `8.2 kW`. */
   power(watts: number | null): string;
   percent(value: number | null): string;
@@ -65,6 +67,10 @@ export function localeOf(language: Language): Locale {
     words: words[language],
     number,
     energy: (value) => scaled(value, "Wh", number),
+    energyBeside(all) {
+      const largest = Math.max(...all.map((one) => Math.abs(one ?? 0)));
+      return (value) => scaled(value, "Wh", number, largest);
+    },
     power: (value) => scaled(value, "W", number),
     percent: (value) => value === null ? unknown : `${number(value, 0)}\u00a0%`,
     money: (amount, currency) =>
@@ -87,16 +93,17 @@ export function localeOf(language: Language): Locale {
   };
 }
 
-/** Three significant digits, in the largest unit that leaves one digit before the point. */
+/** Three significant digits, in the largest unit that leaves `largest` one digit before the point. */
 function scaled(
   value: number | null,
   unit: string,
   number: (value: number, digits: number) => string,
+  largest = Math.abs(value ?? 0),
 ): string {
   if (value === null) return unknown;
-  const [size, prefix] = Math.abs(value) >= 9_999_500
+  const [size, prefix] = largest >= 9_999_500
     ? [1e6, "M"]
-    : Math.abs(value) >= 1000 || unit === "Wh"
+    : largest >= 1000 || unit === "Wh"
     ? [1e3, "k"]
     : [1, ""];
   const shown = value / size;

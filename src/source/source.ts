@@ -123,6 +123,8 @@ export interface PlannedRequest {
   readonly necessity: Necessity;
   /** A follow-up page, as a former Answer gave it; opaque to the engine. */
   readonly page?: unknown;
+  /** Sent only to see whether anything useful answers: one try is enough. */
+  readonly isProbe?: true;
 }
 
 /** The rows of one request, and the request for the next page where there is one. */

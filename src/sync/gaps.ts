@@ -1,10 +1,11 @@
-import { common, lengthOf, type Range, unionOf, without } from "../model/coverage.ts";
+import { common, epochOf, lengthOf, type Range, unionOf, without } from "../model/coverage.ts";
 import type { DataType } from "../model/data_type.ts";
-import type { SiteFacts } from "../model/harvest.ts";
+import type { Mark, SiteFacts } from "../model/harvest.ts";
 import type { Axis, Query } from "../source/source.ts";
 import { devicesFor } from "./knowledge.ts";
 import { closedUntil, darkOf, progressOf, type SeriesFacts } from "./missing.ts";
 import { type FactsContext, seriesFacts } from "./series_facts.ts";
+import { firstSeconds } from "./site_days.ts";
 
 /**
  * Why something is missing: `not-fetched`: nobody has asked yet, the request failed, or what was fetched is
@@ -108,14 +109,18 @@ function partOf(
   const first = site.firstDay ? facts.from : Math.min(...known.map((one) => one.start), facts.now);
   const whole = { ...facts, from: first };
   const { wholeSeconds, missing, gaps } = progressOf(whole);
+  // What is asked for once in so many days is not missing before its turn.
+  const awaited = awaitedFrom(query, mark, facts);
   return {
     query,
     deviceKey,
     wholeSeconds,
-    missing,
+    missing: missing - lengthOf(common(gaps, [awaited])),
     gaps: [
-      ...gaps.map((range): Gap => ({ ...gap, kind: "not-fetched", range })),
-      ...emptyRanges(whole).map(({ device, range }): Gap => ({
+      ...without(gaps, [awaited]).map((range): Gap => ({ ...gap, kind: "not-fetched", range })),
+      ...emptyRanges({ ...whole, from: firstSeconds(site)?.latest ?? first }).map((
+        { device, range },
+      ): Gap => ({
         ...gap,
         deviceKey: device || deviceKey,
         kind: "empty",
@@ -123,6 +128,20 @@ function partOf(
       })),
     ].sort((a, b) => a.range!.start - b.range!.start),
   };
+}
+
+/** The time since the last success of a series that is asked for less often than daily, while its next turn may wait. */
+function awaitedFrom(
+  { leastDays }: Query,
+  mark: Mark | undefined,
+  { days, now }: SeriesFacts,
+): Range {
+  const nothing = { start: now, end: now };
+  if (!leastDays || leastDays <= 1 || !mark?.lastSuccess || mark.failures > 0) return nothing;
+  const last = epochOf(mark.lastSuccess);
+  const isWaiting = now < days.dayStart(last, Math.ceil(leastDays) + 1);
+  // The day before may have come a little too late for that success.
+  return isWaiting ? { start: days.dayStart(last, -1), end: Infinity } : nothing;
 }
 
 /** No night is longer, except near the poles. */

@@ -28,10 +28,6 @@ export async function decideOnRefusal(
   const { query } = request;
   const facts = refusalFacts(error);
   const siteIds = request.sites.map((one) => one.siteId);
-  if (error.kind !== "transport" && error.kind !== "interrupted" && error.kind !== "quota") {
-    state.hasAnswer = true;
-    state.silentInARow = 0;
-  }
   switch (error.kind) {
     case "interrupted":
       return;
@@ -56,7 +52,6 @@ export async function decideOnRefusal(
     case "transport":
       if (state.options.signal.aborted) return;
       if (error.facts.noAnswer && nobodyAnswers(step, state, facts)) return;
-      if (!error.facts.noAnswer) state.hasAnswer = true;
       return await failedOnce(step, state, facts);
     case "body":
       // Some servers refuse with a success: then the words alone tell what was wrong.

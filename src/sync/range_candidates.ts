@@ -22,7 +22,7 @@ import {
   openRanges,
   type SeriesFacts,
 } from "./missing.ts";
-import { seriesFacts } from "./series_facts.ts";
+import { firstOf, seriesFacts } from "./series_facts.ts";
 import { totalsWindow } from "./totals_window.ts";
 import type { Wanted } from "./wanted.ts";
 import { tailWindow, windowsFor } from "./windows.ts";
@@ -187,7 +187,7 @@ export function rangeCandidates(
   const facts = seriesFacts(query, site, device, context);
   if (!facts) return [];
   const { days } = facts;
-  const first = site.firstDay ? days.dateStart(site.firstDay) : -Infinity;
+  const first = firstOf(query, site) ?? -Infinity;
   const start = Math.max(days.dateStart(wanted.range!.from), first);
   const end = Math.min(days.dateStart(wanted.range!.to.add({ days: 1 })), requestEnd(facts));
   if (start >= end) return [];

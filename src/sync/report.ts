@@ -12,11 +12,19 @@ export interface Failure {
   readonly siteId: number | null;
   readonly dataType: DataType;
   readonly device: string | null;
-  readonly kind: SourceErrorKind | "left-out" | "unknown-site" | "denied" | "lost-site";
+  readonly kind:
+    | SourceErrorKind
+    | "left-out"
+    | "unknown-site"
+    | "denied"
+    | "lost-site"
+    | "useless";
   readonly endpoint: string | null;
   readonly message: string;
   /** What the person can do, where the source knows. */
   readonly remedy?: string;
+  /** For `useless`: nothing was asked for, because it was too early; epoch seconds. */
+  readonly asksAgainAt?: number;
 }
 
 /** What a run did. The program's exit code follows from it. */

@@ -17,6 +17,16 @@ import { windowsFor } from "./windows.ts";
 import { readDaylight } from "./daylight.ts";
 import { monthsLeft } from "./rules.ts";
 import { cadenceOf } from "./pacing.ts";
+import {
+  decideAtEnd,
+  isEverybodys,
+  isPostponed,
+  isProbe,
+  isUseless,
+  lastDoubt,
+  nowUseful,
+  probeOf,
+} from "./usefulness.ts";
 import { arrange, seenAt } from "./knowledge.ts";
 
 /**
@@ -30,7 +40,8 @@ export async function run(options: RunOptions): Promise<Report> {
   await begin(state);
   while (!state.isOver()) {
     state.left = await monthsLeft(source, state.knowledge.sites);
-    const steps = nextStage(state);
+    let steps = nextStage(state);
+    if (steps.length === 0) steps = lastDoubt(state);
     if (steps.length === 0) break;
     await inParallel(
       steps,
@@ -39,12 +50,17 @@ export async function run(options: RunOptions): Promise<Report> {
     );
     await learn(state, steps);
   }
+  await decideAtEnd(state, (error, step) => decide(error, step, state));
   state.knowledge = seenAt(state.knowledge, epochOf(clock.now()));
   return await finish(state);
 }
 
 /** The steps whose turn it is; a watcher is told of all that the quota pays for. */
 function nextStage(state: RunState): Step[] {
+  if (state.started === 0) {
+    const probe = probeOf(state);
+    if (probe) return probe === "wait" ? [] : [probe];
+  }
   let paid = 0;
   const steps = stageNow(state, (all) => {
     paid = state.paidFor(all);
@@ -78,10 +94,14 @@ async function learn(state: RunState, steps: readonly Step[]): Promise<void> {
   await learnAnew(named, state.startedAt, state);
 }
 
+const decide = (error: SourceError, step: Step, state: RunState) =>
+  decideOnRefusal(error, step, state, (next) => sendStep(next, state));
+
 async function sendStep(step: Step, state: RunState): Promise<void> {
   for (const key of attemptKeys(step.request)) state.attempted.add(key);
   const { sites } = step.request;
   if (sites.length > 0 && sites.every((one) => state.refused.has(one.siteId))) return;
+  if (isPostponed(step, state)) return;
   const { query, device } = step.request;
   if (
     sites.length === 1 &&
@@ -100,23 +120,36 @@ async function sendStep(step: Step, state: RunState): Promise<void> {
     const sentBefore = state.options.requestsSent();
     let answer: Answer;
     try {
-      answer = await state.options.source.fetch(request);
+      answer = await state.options.source.fetch(
+        isProbe(state) ? { ...request, isProbe: true } : request,
+      );
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
       state.count(request, false);
       await state.countInVain(step, sentBefore);
-      return await decideOnRefusal(
-        error,
-        { ...step, request },
-        state,
-        (next) => sendStep(next, state),
-      );
+      const failed = { ...step, request };
+      if (await isEverybodys(error, failed, state)) return;
+      if (isAnswered(error)) await answered(state);
+      return await decide(error, failed, state);
     }
     const sent = { ...step, request };
     await saveAnswer(answer, sent, state);
+    // The list of a login's sites is known here: nobody has answered for it.
+    if (state.options.requestsSent() > sentBefore) await answered(state);
     if (!answer.next) await askSilentAlone(answer, sent, state, (next) => sendStep(next, state));
     request = answer.next && { ...answer.next, reason: "next-page" };
   }
+}
+
+/** Whether an error is the word of the API itself. */
+function isAnswered(error: SourceError): boolean {
+  return error.kind !== "interrupted" && error.kind !== "quota" && error.kind !== "state" &&
+    !error.facts.noAnswer && !isUseless(error);
+}
+
+async function answered(state: RunState): Promise<void> {
+  state.silentInARow = 0;
+  await nowUseful(state, (error, one) => decide(error, one, state));
 }
 
 /** What an earlier request of this run has found to be too wide is asked for in parts; null: it is not. */

@@ -10,6 +10,7 @@ import { epochOf, type Range } from "../model/coverage.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Compared, Mark, Purpose, Spent } from "../model/harvest.ts";
 import type { PlannedRequest, Query, Remaining, Source } from "../source/source.ts";
+import type { SourceError } from "../source/source_error.ts";
 import { arrange, type Daylight, type Knowledge } from "./knowledge.ts";
 import type { Pace } from "./pacing.ts";
 import type { Step } from "./plan.ts";
@@ -109,9 +110,20 @@ export class RunState {
   isBlocked = false;
   /** Nobody answers: the failure that showed it. */
   unreachable: Failure | null = null;
-  /** Whether any answer has come in this run, and failures without one in a row since. */
+  /** Whether any useful answer has come in this run, and failures without any in a row since. */
   hasAnswer = false;
   silentInARow = 0;
+  /** Runs in a row before this one in which nothing useful came. */
+  uselessRuns = 0;
+  /** Of the first request after such runs: whether one kind of request is all that is due. */
+  isLonelyProbe = false;
+  /** What failed as everything may; decided on when something useful has come, or nothing. */
+  readonly doubted: { readonly error: SourceError; readonly step: Step }[] = [];
+  /** What waits for that, and whether it does no longer. */
+  readonly postponed: Step[] = [];
+  asksPostponed = false;
+  /** Queries of useless answers in a row after a useful one. */
+  readonly uselessQueries: string[] = [];
   /** Allowances whose quota is no longer spare in this run, each with what it is not spare for. */
   readonly #stopped = new Set<string>();
   /** Requests begun, of which some may not have left yet; retries are not among them. */

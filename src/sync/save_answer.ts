@@ -23,8 +23,6 @@ export async function saveAnswer(answer: Answer, step: Step, state: RunState): P
   const { query } = request;
   const { clock, source } = state.options;
   const now = clock.now();
-  state.hasAnswer = true;
-  state.silentInARow = 0;
   const absences = answer.absent.filter((one) => !one.isUnlisted || isMissed(one, step, state));
   const deviceKey = request.device?.deviceKey ?? "";
   const absent = new Set(

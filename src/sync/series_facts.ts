@@ -3,7 +3,7 @@ import type { DeviceFacts, SiteFacts } from "../model/harvest.ts";
 import type { Query } from "../source/source.ts";
 import { coveredOf, type Knowledge } from "./knowledge.ts";
 import type { SeriesFacts } from "./missing.ts";
-import { siteDays } from "./site_days.ts";
+import { firstSeconds, siteDays } from "./site_days.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** What the facts about a series come from. */
@@ -34,7 +34,7 @@ export function seriesFacts(
     queries.filter((one) => one.series !== series && isFine(one) && one.scope !== "account");
   let awake: SeriesFacts["awake"] | undefined;
   const lookback = days.dayStart(now, -wanted.lookbackDays[axis.lookback]);
-  const first = site.firstDay ? days.dateStart(site.firstDay) : null;
+  const first = firstOf(query, site);
   const wantsAll = wanted.depth === "full" || axis.keeps === "whole";
   const mark = knowledge.mark(siteId, series, device?.deviceKey ?? "");
   let from = wantsAll && first !== null ? first : lookback;
@@ -60,6 +60,14 @@ export function seriesFacts(
     },
     daylight: knowledge.daylight(siteId),
   };
+}
+
+/** From when on a series of a site may have anything; null: its first day is not known. */
+export function firstOf(query: Query, site: SiteFacts): number | null {
+  // Days, months and years are those of one calendar, whichever it is.
+  return isFine(query)
+    ? firstSeconds(site)?.earliest ?? null
+    : site.firstDay && siteDays(site.timeZone).dateStart(site.firstDay);
 }
 
 /** True for quarter-hours, hours and samples, of which a day has many; their coverage is remembered. */

@@ -36,6 +36,24 @@ export function siteDays(zone: string | null): SiteDays {
   return days;
 }
 
+/** No zone is further from UTC, east of it and west of it. */
+const mostAhead = 14 * 3600;
+const mostBehind = 12 * 3600;
+
+/**
+ * When the first day of a site begins, at the earliest and at the latest: where its zone is not known, that may lie
+ * on either side of UTC's midnight. Null: the day is not known.
+ */
+export function firstSeconds(
+  { firstDay, timeZone }: { firstDay: Temporal.PlainDate | null; timeZone: string | null },
+): { readonly earliest: number; readonly latest: number } | null {
+  if (!firstDay) return null;
+  const at = siteDays(timeZone).dateStart(firstDay);
+  return timeZone !== null && isKnown(timeZone)
+    ? { earliest: at, latest: at }
+    : { earliest: at - mostAhead, latest: at + mostBehind };
+}
+
 const known = new Map<string, boolean>();
 
 function isKnown(zone: string): boolean {

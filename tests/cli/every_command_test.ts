@@ -78,7 +78,7 @@ Deno.test("every command runs as a process, with the permissions that users give
   }
   const names = [...commands.map((one) => one.name), "help"];
   const tried = steps.map(([command]) => command.split(" ")[0]);
-  assert.deepEqual(names.filter((one) => !tried.includes(one)), []);
+  assert.deepEqual(names.filter((one) => !tried.includes(one)), [], "each needs a step above");
 });
 
 for (const kind of kinds.filter((one) => one.name !== "postgres partitioned by month")) {

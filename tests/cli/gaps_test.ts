@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { gapsAsText } from "../../src/cli/gaps_text.ts";
 import { homeSite, houseSite } from "../../src/simulator/scenarios.ts";
+import { runInWorld } from "../support/captured_world.ts";
 import { type CreditWorld, creditWorld } from "../support/credit_world.ts";
+import { harvestWorld } from "../support/harvest_world.ts";
+import { storedRows } from "../support/stored_rows.ts";
 
 const noon = "2026-06-20T10:07:00Z";
 const since = { firstDay: "2026-05-30", installationDate: "2026-05-30" };
@@ -122,7 +125,14 @@ Deno.test("many gaps of one kind share a line, and each has its own with --verbo
     firstDay: null,
     lastSeen: new Temporal.Instant(0n),
   };
-  const gap = { dataType: "meters", deviceKey: "", kind: "empty", reason: null, ranges } as const;
+  const gap = {
+    dataType: "meters",
+    isOfDays: false,
+    deviceKey: "",
+    kind: "empty",
+    reason: null,
+    ranges,
+  } as const;
   const look = { borders: false, colour: false, width: 80 };
   const lines = (each: boolean) =>
     gapsAsText([{ site, gaps: [gap] }], look, { each }).table.trimEnd().split("\n").slice(1);
@@ -130,4 +140,58 @@ Deno.test("many gaps of one kind share a line, and each has its own with --verbo
     "7     meters  2026-05-02 01:00  2026-05-07 02:00  no values (6 times)",
   ]);
   assert.equal(lines(true).length, 6);
+});
+
+/** What `seh gaps` names after days of a timer of twelve hours. */
+async function gapsAfter(generation: "v1" | "v2", from: string, runs: number) {
+  const firstDay = from.slice(0, 10);
+  const site = homeSite({ firstDay, installationDate: firstDay });
+  await using world = await harvestWorld(from, { sites: [site] });
+  world.setNow(world.now().add({ hours: 24 }));
+  for (let run = 0; run < runs; run++) {
+    world.setNow(world.now().add({ hours: 12 }));
+    await world.sync({ generation });
+  }
+  const { stdout, stderr } = await runInWorld(["gaps", "--verbose"], {
+    cwd: world.folder,
+    now: world.now(),
+    env: {
+      SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db`,
+      SEH_API_VERSION: generation === "v1" ? "1" : "2",
+      SEH_API_KEY: "X".repeat(32),
+    },
+  });
+  const rows = await storedRows(world.database, "power_details");
+  return { lines: stdout.split("\n"), stderr, rows };
+}
+
+Deno.test("v1: the night after a battery was empty is no gap in what the house used", async () => {
+  const { lines, rows } = await gapsAfter("v1", "2026-01-01T05:37:00Z", 8);
+  const silent = rows.filter((one) => one.production_w === null && one.purchased_w !== null);
+  assert.ok(silent.length > 20, `${silent.length} quarter-hours in which the inverter slept`);
+  assert.deepEqual(lines.filter((one) => /no values/.test(one)), []);
+});
+
+Deno.test("v2: sums of days that are asked for once a week are no gap before their turn", async () => {
+  const { lines, stderr } = await gapsAfter("v2", "2026-06-01T05:37:00Z", 8);
+  const days = lines.filter((one) =>
+    /(storage|meters).*\d{4}-\d\d-\d\d +\d{4}-\d\d-\d\d +not/.test(one)
+  );
+  assert.deepEqual(days, [], stderr);
+});
+
+Deno.test("sums of days that are missing are called so", () => {
+  const site = { siteId: 1, timeZone: "UTC" } as Parameters<typeof gapsAsText>[0][number]["site"];
+  const day = Date.parse("2026-06-01T00:00:00Z") / 1000;
+  const gap = {
+    dataType: "storage",
+    isOfDays: true,
+    deviceKey: "",
+    kind: "not-fetched",
+    reason: null,
+    ranges: [{ start: day, end: day + 86_400 }],
+  } as const;
+  const look = { borders: false, colour: false, width: 80 };
+  const { table } = gapsAsText([{ site, gaps: [gap] }], look, { each: false });
+  assert.match(table, /^1 +storage, sums of days +2026-06-01 +2026-06-01 +not fetched$/m);
 });

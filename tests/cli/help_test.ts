@@ -1,29 +1,10 @@
 import assert from "node:assert/strict";
+import { commands } from "../../src/cli/commands.ts";
 import { runInWorld } from "../support/captured_world.ts";
 
-const commands = [
-  "setup",
-  "init-db",
-  "check-api",
-  "login",
-  "logout",
-  "sync",
-  "status",
-  "gaps",
-  "repair",
-  "revisions",
-  "export",
-  "sql",
-  "report",
-  "chart",
-  "copy",
-  "import",
-  "demo",
-  "completions",
-];
 const cwd = Deno.cwd();
 
-for (const args of [[], ...commands.map((one) => [one])]) {
+for (const args of [[], ...commands.map((one) => [one.name])]) {
   const name = ["seh", ...args].join(" ");
 
   Deno.test(`the help of ${name} is as reviewed and fits 80 columns`, async (t) => {

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
+import { commands } from "../../src/cli/commands.ts";
 import { exitCodes } from "../../src/cli/exit_codes.ts";
+import { viewNames } from "../../src/database/migrate.ts";
 import { datasetNames } from "../../src/export/datasets.ts";
+import { allFormatNames } from "../../src/export/formats.ts";
 import { dataTypes } from "../../src/model/data_type.ts";
 import { tables } from "../../src/model/tables.ts";
 import { type SettingFact, settingFacts } from "../../src/settings/setting_facts.ts";
 import { loadSettings } from "../../src/settings/load.ts";
 import { SettingsError } from "../../src/settings/settings.ts";
-import { envExample } from "../../docs/env_example.ts";
+import { envExample, withSettings } from "../../docs/env_example.ts";
 import { formattedSchemaDocument } from "../../docs/schema.ts";
 import { DatabaseSync } from "node:sqlite";
 import { sqliteSchema as schema } from "../../src/database/schemas.ts";
@@ -83,11 +86,12 @@ Deno.test(".env.example, filled in, is read as it stands", () => {
   }
 });
 
-Deno.test("the README has every setting with its default, and nothing else", () => {
-  const listed = rows(readme).filter(([name]) => code(name)?.startsWith("SEH_"))
-    .map(([name, value]) => [code(name), code(value) ?? ""]);
-  const facts = settingFacts.map((fact: SettingFact) => [fact.name, fact.default ?? ""]);
-  assert.deepEqual(listed.toSorted(), facts.toSorted());
+Deno.test("the README has every setting with its default and its meaning (else: deno task settings)", () => {
+  assert.equal(readme, withSettings(readme));
+  const named = rows(readme).flatMap(([name]) =>
+    code(name)?.startsWith("SEH_") ? [code(name)] : []
+  );
+  assert.deepEqual(named, settingFacts.map((one) => one.name));
 });
 
 Deno.test("the README has every exit code, as the program means it", () => {
@@ -96,10 +100,23 @@ Deno.test("the README has every exit code, as the program means it", () => {
   assert.deepEqual(listed, exitCodes.map((one) => [one.code, one.meaning]));
 });
 
-Deno.test("the README names every type of data, every dataset and every table", () => {
+Deno.test("the README names every type of data, dataset, table, view and format", () => {
   const named = new Set([...readme.matchAll(/`([^`\n]+)`/g)].map(([, word]) => word));
-  const wanted = [...dataTypes, ...datasetNames, ...tables.map((one) => one.name)];
-  assert.deepEqual(wanted.filter((one) => !named.has(one)), []);
+  const wanted = [
+    ...dataTypes,
+    ...datasetNames,
+    ...tables.map((one) => one.name),
+    ...viewNames(schema),
+    ...allFormatNames,
+  ];
+  assert.deepEqual(wanted.filter((one) => !named.has(one)), [], "each needs a line in the README");
+});
+
+Deno.test("the README has every command in its table of commands", () => {
+  const listed = rows(readme).map(([name]) => name);
+  const missing = commands.map((one) => `seh ${one.name}`)
+    .filter((one) => !listed.some((cell) => cell.match(/`seh [\w-]+/g)?.includes(`\`${one}`)));
+  assert.deepEqual(missing, [], "each needs a line in the README");
 });
 
 Deno.test("every task that a document names for the reader to run exists", () => {

@@ -166,6 +166,17 @@ export const mutants: readonly Mutant[] = [
     "sync/plan_test.ts",
     "cli/fleet_need_test.ts",
   ),
+  {
+    ...mutant(
+      "one bad value",
+      "a state of charge of 140 % is stored as one",
+      "source/answer/storable.ts",
+      "if (beyond.length === 0) return row;",
+      "if (beyond.length >= 0) return row;",
+      "sync/losses_test.ts",
+    ),
+    only: "a state of charge that cannot be",
+  },
   mutant(
     "one bad value",
     "values that are not stored in their place end a run with 0",
@@ -321,6 +332,28 @@ export const mutants: readonly Mutant[] = [
     "state.hasAnswer && state.silentInARow < 3",
     "sync/losses_test.ts",
   ),
+  {
+    ...mutant(
+      "nobody answers",
+      "after a run without a useful answer the next one asks as much",
+      "sync/usefulness.ts",
+      "const isFirst = state.uselessRuns === 0 || state.isLonelyProbe;",
+      "const isFirst = true;",
+      "sync/nothing_useful_test.ts",
+    ),
+    only: "a timer of",
+  },
+  {
+    ...mutant(
+      "nobody answers",
+      "what alone is broken ends every run that asks for it first",
+      "sync/usefulness.ts",
+      "if (isFirst && state.doubted.length === 0 && !state.options.strict) {",
+      "if (isFirst && state.doubted.length < 0) {",
+      "sync/nothing_useful_test.ts",
+    ),
+    only: "what alone is broken",
+  },
   mutant(
     "nobody answers",
     "what was never sent stays counted",

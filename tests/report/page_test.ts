@@ -64,6 +64,35 @@ inBrowser(
   },
 );
 
+Deno.test("the energies of a table have one unit, whatever their size", () => {
+  const tables = [...page().matchAll(/<table>.*?<\/table>/gs)].map(([one]) =>
+    [...one.matchAll(/\u00a0(Wh|kWh|MWh|GWh)</g)].map(([, unit]) => unit)
+  ).filter((units) => units.length > 1);
+  assert.ok(tables.length >= 4, `${tables.length} tables`);
+  for (const units of tables) assert.equal(new Set(units).size, 1, units.join(" "));
+  const energy = localeOf("en").energyBeside([31_000_000, 352_000, null]);
+  assert.deepEqual([31_000_000, 352_000, null].map(energy), [
+    "31.0\u00a0MWh",
+    "0.35\u00a0MWh",
+    "–",
+  ]);
+});
+
+inBrowser(
+  "on a phone a table that goes on beside the screen is shaded where it does, and only there",
+  page,
+  [{ width: 360 }],
+  async (open) => {
+    // The covers scroll along with the table, the shades stay at the edges of what is seen.
+    const layers = await open.evaluate<string>(`(() => {
+      const wide = [...document.querySelectorAll(".scroll")]
+        .find((one) => one.scrollWidth > one.clientWidth);
+      return wide && getComputedStyle(wide).backgroundAttachment;
+    })()`);
+    assert.equal(layers, "local, local, scroll, scroll");
+  },
+);
+
 inBrowser(
   "the curve is drawn from the packed quarter-hours, and its buttons work from the keyboard",
   page,

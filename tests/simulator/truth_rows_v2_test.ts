@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { TableName } from "../../src/model/table.ts";
+import { table } from "../../src/model/tables.ts";
 import type { Row } from "../support/truth_rows.ts";
 import { truthRows } from "../support/truth_rows.ts";
 import { type AskedV2, readingsOfV2, truthRowsV2 } from "../support/truth_rows_v2.ts";
@@ -23,12 +25,21 @@ function valuesOf({ values }: { values: Reading[] }): (number | null)[] {
 
 Deno.test("a home has one row a quarter-hour, device and direction", async () => {
   await using sim = await serverAt(noon);
-  const counts = readingsOfV2.map((table) => truthRowsV2(sim, 1234567, table, day).length);
-  assert.deepEqual(counts, [3, 96, 96, 96, 96, 96, 4 * 96]);
-  const business = readingsOfV2.map((table) => truthRowsV2(sim, 3456789, table, day).length);
-  assert.deepEqual(business.slice(1), [96, 96, 96, 2 * 96, 0, 3 * 96]);
-  const house = readingsOfV2.map((table) => truthRowsV2(sim, 2345678, table, day).length);
-  assert.deepEqual(house.slice(1), [96, 96, 96, 96, 0, 0]);
+  const count = (siteId: number, table: TableName) => truthRowsV2(sim, siteId, table, day).length;
+  assert.equal(count(1234567, "energy_readings"), 3);
+  for (const siteId of [1234567, 2345678, 3456789]) {
+    const ofSite = readingsOfV2.filter((one) =>
+      table(one).key.join() === "site_id,timestamp,interval_s"
+    );
+    assert.ok(ofSite.length >= 3);
+    assert.deepEqual(ofSite.map((one) => count(siteId, one)), ofSite.map(() => 96));
+  }
+  const ofDevices = (siteId: number) =>
+    (["inverter_telemetry", "battery_telemetry", "meter_readings"] as const)
+      .map((one) => count(siteId, one) / 96);
+  assert.deepEqual(ofDevices(1234567), [1, 1, 4]);
+  assert.deepEqual(ofDevices(3456789), [2, 0, 3]);
+  assert.deepEqual(ofDevices(2345678), [1, 0, 0]);
 });
 
 Deno.test("v1 and v2 give the same energies, and the details of a metered home", async () => {
@@ -93,7 +104,7 @@ Deno.test("the truth of telemetry is what the server answers", async () => {
   );
 });
 
-Deno.test("several meters of one direction are summed; without export nothing is self-consumed", async () => {
+Deno.test("without a battery production is the site's, also where meters count a part; without export nothing is self-consumed", async () => {
   await using sim = await serverAt(noon);
   const [row] = truthRowsV2(sim, 3456789, "energy_details", {
     ...day,
@@ -102,7 +113,12 @@ Deno.test("several meters of one direction are summed; without export nothing is
   const meters = truthRowsV2(sim, 3456789, "meter_readings", day)
     .filter((one) => one.timestamp === row!.timestamp && one.meter_type === "Production");
   assert.equal(meters.length, 2);
-  assert.equal(row!.production_wh, meters.reduce((sum, one) => sum + Number(one.energy_wh), 0));
+  const counted = meters.reduce((sum, one) => sum + Number(one.energy_wh), 0);
+  const { body } = await askV2(sim, "/sites/3456789/power", morning);
+  const [power] = (body as { values: Reading[] }).values
+    .filter((one) => Date.parse(one.timestamp) === Date.parse(`${row!.timestamp}`));
+  assert.equal(row!.production_wh, power!.value! / 4);
+  assert.ok(counted > 0 && counted < Number(row!.production_wh), String(counted));
   assert.ok(Number(row!.consumption_wh) > 0);
   assert.deepEqual(
     [row!.self_consumption_wh, row!.feed_in_wh, row!.purchased_wh],

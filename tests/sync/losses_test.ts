@@ -1,11 +1,14 @@
 // Not in test:fast: whole runs of the program against the simulated server, some seconds.
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { openDatabase } from "../../src/database/open.ts";
+import type { TableName } from "../../src/model/table.ts";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { type Json, startFront } from "../reliability/front.ts";
 import { inTurns } from "../support/scope.ts";
 import { runInWorld } from "../support/captured_world.ts";
+import { storedRows } from "../support/stored_rows.ts";
 
 const home = homeSite({ firstDay: "2026-05-27", installationDate: "2026-05-27" });
 
@@ -38,6 +41,14 @@ async function place(generation: "1" | "2") {
     /** Whether the last complete harvest is at most two hours old. */
     isFresh: async () => (await seh("status", "--max-age", "2h")).code === 0,
     status: async (...args: string[]) => (await seh("status", ...args)).stdout,
+    async rows(table: TableName) {
+      const database = await openDatabase(`sqlite:///${join(cwd, "seh.db")}`);
+      try {
+        return await storedRows(database, table, home.siteId);
+      } finally {
+        await database.close();
+      }
+    },
     /** What a sync says to a person. */
     async said(at: string) {
       now = Temporal.Instant.from(at);
@@ -234,7 +245,7 @@ Deno.test("while what failed waits for its next try, no run calls anything up to
   await using one = await place("2");
   assert.equal((await one.sync(morning)).code, 0);
   one.front.set({
-    path: /./,
+    path: /\/(power|storage\/telemetry)$/,
     fault: { kind: "status", status: 200, body: { html: "<html><title>Log in</title></html>" } },
   });
   const { code, hits } = await one.sync(dayLater);
@@ -243,8 +254,53 @@ Deno.test("while what failed waits for its next try, no run calls anything up to
   assert.equal(one.front.hits, hits);
   const [first, second] = waiting.split("\n");
   assert.match(first!, /^Nothing was asked for this time\. The next request goes out after \d/);
-  assert.match(second!, /^7 kinds of data have failed before; they are asked for again later\./);
+  assert.match(second!, /^2 kinds of data have failed before; they are asked for again later\./);
   assert.doesNotMatch(waiting, /up to date/);
   one.front.set(null);
   assert.doesNotMatch(await one.said("2026-06-02T07:37:00Z"), /failed before/);
 });
+
+Deno.test("a login page in front of everything is told in one sentence with 5, and the next runs ask once", async () => {
+  await using one = await place("2");
+  assert.equal((await one.sync(morning)).code, 0);
+  one.front.set({
+    path: /./,
+    fault: { kind: "status", status: 200, body: { html: "<html><title>Log in</title></html>" } },
+  });
+  const { code, hits, failed, stderr } = await one.sync(dayLater);
+  assert.deepEqual([code, hits, failed], [5, 2, []]);
+  assert.match(stderr, /^seh: nothing useful comes from SolarEdge's API \(HTTP 200 .*Log in\)\./m);
+  assert.equal((await one.sync("2026-06-02T05:57:00Z")).code, 5);
+  assert.equal(one.front.hits, 3);
+  assert.match(await one.status(), /could not be fetched.*: HTTP 200 .*Log in/);
+  one.front.set(null);
+  assert.deepEqual((await one.sync("2026-06-02T06:17:00Z")).code, 0);
+  assert.ok(await one.isFresh());
+  assert.doesNotMatch(await one.status(), /could not be fetched/);
+});
+
+for (const generation of inTurns(["1", "2"] as const, "a charge that cannot be")) {
+  Deno.test(`v${generation}: a state of charge that cannot be is told, and not stored as one`, async () => {
+    await using one = await place(generation);
+    const path = generation === "1" ? /storageData$/ : /storage\/telemetry$/;
+    const spoil = (text: string) =>
+      generation === "1"
+        ? text.replaceAll(/"batteryPercentageState":[\d.]+/g, '"batteryPercentageState":140.5')
+        : text.replaceAll(/("stateOfEnergy":\{[^\]]*?"value":)[\d.]+/g, "$1140.5");
+    one.front.set({
+      path,
+      fault: { kind: "changed", change: (body: Json) => spoil(JSON.stringify(body)) },
+    });
+    const { code, notStored } = await one.sync(morning);
+    assert.equal(code, 5);
+    assert.match(
+      notStored.join("; "),
+      /state_of_charge_pct: a value that cannot be \(below 0 or above 101\) is kept aside/,
+    );
+    const rows = await one.rows("battery_telemetry");
+    const aside = rows.filter((row) => /"state_of_charge_pct":140\.5/.test(String(row.extra)));
+    assert.ok(aside.length > 0);
+    for (const row of aside) assert.equal(row.state_of_charge_pct, null);
+    for (const row of rows) assert.ok(Number(row.state_of_charge_pct ?? 0) <= 101);
+  });
+}

@@ -8,7 +8,7 @@ import { startSimulator } from "../../src/simulator/simulator.ts";
 import { startFront } from "../reliability/front.ts";
 import type { Fault, Json } from "../reliability/front.ts";
 import { runInWorld } from "../support/captured_world.ts";
-import { harvestWorld } from "../support/harvest_world.ts";
+import { harvestWorld, mostly } from "../support/harvest_world.ts";
 import { inTurns } from "../support/scope.ts";
 import { storedRows } from "../support/stored_rows.ts";
 import { truthRowsV2 } from "../support/truth_rows_v2.ts";
@@ -134,7 +134,11 @@ Deno.test("a battery that is silent for weeks is asked for alone a few times, an
   });
   let asked = 0;
   for (let day = 0; day < 20; day++) {
-    const { reasons } = await world.sync({ generation: "v2", spareQuota: "keep" });
+    const { reasons } = await world.sync({
+      generation: "v2",
+      spareQuota: "keep",
+      ...mostly("sites", "equipment", "power", "storage"),
+    });
     asked += reasons.find((one) => one.reason === "narrower")?.requests ?? 0;
     world.setNow(world.now().add({ hours: 24 }));
   }

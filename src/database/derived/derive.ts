@@ -4,6 +4,7 @@ import type { Value } from "../../model/table.ts";
 import type { Awaitable } from "../session.ts";
 import { balanceOf, type DayParts } from "./day_balance.ts";
 import { detailsOf, type DeviceBucket, type SitePower } from "./quarter_hours.ts";
+import { oncePerDevice } from "./same_device.ts";
 import { comparePower, sitePowerOf } from "./site_power.ts";
 
 /** Asks for parts; times and dates as text, the end not included. Gives rows by the names of their columns. */
@@ -67,7 +68,7 @@ async function bucketsOf(
     from_at: instantText(start.subtract(around)),
     to_at: instantText(end.add(around)),
   });
-  return rows as unknown as readonly DeviceBucket[];
+  return oncePerDevice(rows as unknown as readonly DeviceBucket[]);
 }
 
 /** The power of a site without a battery for the quarter-hours that begin within `[from, to)`. */

@@ -1,4 +1,4 @@
-import { column, type Table } from "../table.ts";
+import { column, type Table, wholeShare } from "../table.ts";
 import {
   deviceKey,
   intervalColumn,
@@ -25,6 +25,7 @@ export const deviceReadingTables: readonly Table[] = [
           "v1 storageData.batteries[].telemetries[].power, sign turned; v2 storage.{serial}.dischargePower − chargePower",
       }),
       column("state_of_charge_pct", "real", "state of charge", {
+        within: wholeShare,
         unit: "%",
         from:
           "v1 telemetries[].batteryPercentageState, stateOfCharge; v2 storage.{serial}.stateOfEnergy",
@@ -43,6 +44,7 @@ export const deviceReadingTables: readonly Table[] = [
         from: "v1 telemetries[].fullPackEnergyAvailable",
       }),
       column("internal_temperature_c", "real", "temperature inside", {
+        within: [-100, 200],
         unit: "°C",
         from: "v1 telemetries[].internalTemp",
       }),
@@ -136,6 +138,7 @@ export const deviceReadingTables: readonly Table[] = [
         { unit: "kΩ", from: "v1 data.telemetries[].groundFaultResistance" },
       ),
       column("power_limit_pct", "real", "power limit", {
+        within: wholeShare,
         unit: "%",
         from: "v1 data.telemetries[].powerLimit",
       }),
@@ -144,6 +147,7 @@ export const deviceReadingTables: readonly Table[] = [
         from: "v1 data.telemetries[].totalEnergy",
       }),
       column("temperature_c", "real", "temperature", {
+        within: [-100, 200],
         unit: "°C",
         from: "v1 data.telemetries[].temperature",
       }),
@@ -186,6 +190,7 @@ export const deviceReadingTables: readonly Table[] = [
         from: "v1 data.telemetries[].L1Data.acVoltage",
       }),
       column("l1_ac_frequency_hz", "real", "AC frequency of phase 1", {
+        within: [0, 100],
         unit: "Hz",
         from: "v1 data.telemetries[].L1Data.acFrequency",
       }),
@@ -202,6 +207,7 @@ export const deviceReadingTables: readonly Table[] = [
         from: "v1 data.telemetries[].L1Data.reactivePower",
       }),
       column("l1_cos_phi", "real", "power factor of phase 1", {
+        within: [-1.01, 1.01],
         from: "v1 data.telemetries[].L1Data.cosPhi",
       }),
       column("l2_ac_current_a", "real", "AC current of phase 2", {
@@ -213,6 +219,7 @@ export const deviceReadingTables: readonly Table[] = [
         from: "v1 data.telemetries[].L2Data.acVoltage",
       }),
       column("l2_ac_frequency_hz", "real", "AC frequency of phase 2", {
+        within: [0, 100],
         unit: "Hz",
         from: "v1 data.telemetries[].L2Data.acFrequency",
       }),
@@ -229,6 +236,7 @@ export const deviceReadingTables: readonly Table[] = [
         from: "v1 data.telemetries[].L2Data.reactivePower",
       }),
       column("l2_cos_phi", "real", "power factor of phase 2", {
+        within: [-1.01, 1.01],
         from: "v1 data.telemetries[].L2Data.cosPhi",
       }),
       column("l3_ac_current_a", "real", "AC current of phase 3", {
@@ -240,6 +248,7 @@ export const deviceReadingTables: readonly Table[] = [
         from: "v1 data.telemetries[].L3Data.acVoltage",
       }),
       column("l3_ac_frequency_hz", "real", "AC frequency of phase 3", {
+        within: [0, 100],
         unit: "Hz",
         from: "v1 data.telemetries[].L3Data.acFrequency",
       }),
@@ -256,6 +265,7 @@ export const deviceReadingTables: readonly Table[] = [
         from: "v1 data.telemetries[].L3Data.reactivePower",
       }),
       column("l3_cos_phi", "real", "power factor of phase 3", {
+        within: [-1.01, 1.01],
         from: "v1 data.telemetries[].L3Data.cosPhi",
       }),
       ...readingColumns,
@@ -272,6 +282,7 @@ export const deviceReadingTables: readonly Table[] = [
         from: "v2 inverters.{serial}.current",
       }),
       column("ac_frequency_hz", "real", "AC frequency", {
+        within: [0, 100],
         unit: "Hz",
         from: "v2 inverters.{serial}.frequency, whose stamps end the bucket",
       }),

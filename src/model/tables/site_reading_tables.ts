@@ -1,4 +1,4 @@
-import { column, type Table } from "../table.ts";
+import { column, type Table, wholeShare } from "../table.ts";
 import { intervalColumn, readingColumns, siteId, stampColumns } from "./standard_columns.ts";
 
 /** v1 and v2 mean two things by power, which differ where there is a battery. */
@@ -193,6 +193,7 @@ export const siteReadingTables: readonly Table[] = [
         from: flow("STORAGE.status"),
       }),
       column("state_of_charge_pct", "real", "state of charge", {
+        within: wholeShare,
         unit: "%",
         from: flow("STORAGE.chargeLevel"),
       }),

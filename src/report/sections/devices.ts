@@ -26,6 +26,12 @@ export function batterySection(data: SiteData, locale: Locale): string {
       ],
     };
   });
+  const totals = batteries.map((all) => ({
+    all,
+    charged: sum(all, (one) => one.charged),
+    discharged: sum(all, (one) => one.discharged),
+  }));
+  const energy = locale.energyBeside(totals.flatMap((one) => [one.charged, one.discharged]));
   const numbers = tableOf(
     words.battery,
     [
@@ -35,11 +41,11 @@ export function batterySection(data: SiteData, locale: Locale): string {
       words.discharged,
       words.cycles,
     ],
-    batteries.map((all) => [
+    totals.map(({ all, charged, discharged }) => [
       all[0].name,
       locale.number(all.length),
-      locale.energy(sum(all, (one) => one.charged)),
-      locale.energy(sum(all, (one) => one.discharged)),
+      energy(charged),
+      energy(discharged),
       locale.number(sum(all, (one) => one.cycles), 1),
     ]),
   );
@@ -66,16 +72,20 @@ export function invertersSection(data: SiteData, locale: Locale): string {
   const { words } = locale;
   const inverters = invertersOf(data.inverterDays);
   if (inverters.length === 0) return "";
+  // Over years: numbers of five digits have no room beside the picture.
+  const isLong = inverters.some((one) => (one.energy ?? 0) >= 1e7);
+  const title = inverters.length > 1
+    ? `${words.inverters}, ${isLong ? "MWh" : "kWh"}`
+    : words.inverters;
   const groups = inverters.map((one): BarGroup => ({
     label: inverters.length > 6 ? "" : one.name,
     title: `${one.name}: ${locale.energy(one.energy)}`,
-    bars: [[{ style: "sun", value: kwh(one.energy) }]],
+    bars: [[{ style: "sun", value: kwh(isLong && one.energy ? one.energy / 1000 : one.energy) }]],
   }));
-  const picture = inverters.length > 1
-    ? barsPicture(groups, words.inverters, axisLabel(locale))
-    : "";
+  const picture = inverters.length > 1 ? barsPicture(groups, title, axisLabel(locale)) : "";
+  const energy = locale.energyBeside(inverters.map((one) => one.energy));
   return section(
-    words.inverters,
+    title,
     picture + tableOf(
       words.inverters,
       [
@@ -88,7 +98,7 @@ export function invertersSection(data: SiteData, locale: Locale): string {
       inverters.map((one) => [
         one.name,
         locale.number(one.days),
-        locale.energy(one.energy),
+        energy(one.energy),
         locale.number(one.dailyYield, 2),
         locale.percent(one.availability),
       ]),

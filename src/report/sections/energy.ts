@@ -30,10 +30,13 @@ export function daysSection(days: readonly Day[], year: number | null, locale: L
   }));
   const dates = locale.dates(last[0].day, last.at(-1)!.day);
   const title = year === null ? words.days.replace("{n}", locale.number(last.length)) : dates;
+  const energy = locale.energyBeside(
+    last.flatMap((one) => [one.production, one.consumption, one.feedIn, one.purchased]),
+  );
   const numbers = tableOf(
     title,
     [words.day, ...balanceHead(locale)],
-    last.toReversed().map((one) => [locale.date(one.day), ...balanceCells([one], locale)]),
+    last.toReversed().map((one) => [locale.date(one.day), ...balanceCells(one, locale, energy)]),
   );
   const legend = legendOf([
     ...hasParts
@@ -67,12 +70,13 @@ export function monthsSection(years: readonly Year[], locale: Locale): string {
     ).join("\n"),
     bars: shown.map((one, at) => [{ style: style(at), value: kwh(one.months[month]) }]),
   }));
+  const energy = locale.energyBeside(years.flatMap((one) => one.months));
   const numbers = tableOf(
     words.months,
     [words.month, ...years.map((one) => String(one.year))],
     Array.from({ length: 12 }, (_, month) => [
       locale.monthName(month + 1),
-      ...years.map((one) => locale.energy(one.months[month])),
+      ...years.map((one) => energy(one.months[month])),
     ]),
   );
   const name = `${words.months}: ${
@@ -92,6 +96,9 @@ export function monthsSection(years: readonly Year[], locale: Locale): string {
 export function yearsSection(years: readonly Year[], locale: Locale): string {
   const { words } = locale;
   if (years.length === 0) return "";
+  const energy = locale.energyBeside(
+    years.flatMap((one) => [one.production, one.consumption, one.feedIn, one.purchased]),
+  );
   return section(
     words.years,
     tableOf(
@@ -108,11 +115,11 @@ export function yearsSection(years: readonly Year[], locale: Locale): string {
       ],
       years.toReversed().map((one) => [
         String(one.year),
-        locale.energy(one.production),
+        energy(one.production),
         locale.number(one.specificYield),
-        locale.energy(one.consumption),
-        locale.energy(one.feedIn),
-        locale.energy(one.purchased),
+        energy(one.consumption),
+        energy(one.feedIn),
+        energy(one.purchased),
         locale.percent(one.selfSufficiencyPct),
         locale.percent(one.selfConsumptionPct),
       ]),
@@ -174,13 +181,17 @@ function balanceHead({ words }: Locale): string[] {
   ];
 }
 
-function balanceCells(days: readonly Day[], locale: Locale): string[] {
-  const balance = balanceOf(days);
+function balanceCells(
+  day: Day,
+  locale: Locale,
+  energy: ReturnType<Locale["energyBeside"]>,
+): string[] {
+  const balance = balanceOf([day]);
   return [
-    locale.energy(balance.production),
-    locale.energy(balance.consumption),
-    locale.energy(balance.feedIn),
-    locale.energy(balance.purchased),
+    energy(balance.production),
+    energy(balance.consumption),
+    energy(balance.feedIn),
+    energy(balance.purchased),
     locale.percent(balance.selfSufficiencyPct),
     locale.percent(balance.selfConsumptionPct),
   ];

@@ -3,6 +3,7 @@ import type { Harvest, Note, TableRows } from "../../model/harvest.ts";
 import type { Column, Value } from "../../model/table.ts";
 import { table } from "../../model/tables.ts";
 import { shown } from "./shown.ts";
+import { stableText } from "./answer_fields.ts";
 import { isPossible } from "./times.ts";
 
 /** How long a text of a key may be, in characters: what the narrowest of the databases has for it. */
@@ -60,6 +61,10 @@ function storableRows(given: TableRows, report: Report): TableRows {
     return (value: Value): Value =>
       column && value !== null ? fitting(value, column, isKey, given.table, report) : value;
   });
+  const limited = [...given.columns.keys()].flatMap((at) => {
+    const within = byName.get(given.columns[at]!)?.within;
+    return within ? [{ at, within }] : [];
+  });
   const needed = [...given.columns.keys()].filter((at) => byName.get(given.columns[at]!)?.required);
   const rows = given.rows.map((row) => {
     let changed: Value[] | null = null;
@@ -69,9 +74,39 @@ function storableRows(given: TableRows, report: Report): TableRows {
       changed ??= [...row];
       changed[at] = value;
     }
-    return changed ?? row;
+    return withoutImpossible(changed ?? row, given, limited, report);
   });
   return { ...given, rows: rows.filter((row) => needed.every((at) => row[at] !== null)) };
+}
+
+/** A row whose values of a known range lie in it; what lies beyond stands in `extra`, as it came. */
+function withoutImpossible(
+  row: readonly Value[],
+  { table: of, columns }: TableRows,
+  limited: readonly { readonly at: number; readonly within: readonly [number, number] }[],
+  report: Report,
+): readonly Value[] {
+  const beyond = limited.filter(({ at, within: [least, most] }) => {
+    const value = row[at];
+    return typeof value === "number" && !(value >= least && value <= most);
+  });
+  if (beyond.length === 0) return row;
+  const changed = [...row];
+  const aside: Record<string, Value> = {};
+  for (const { at, within: [least, most] } of beyond) {
+    const name = columns[at]!;
+    aside[name] = row[at]!;
+    changed[at] = null;
+    const text = `a value that cannot be (below ${least} or above ${most}) is kept aside`;
+    report(`${of}.${name}`, text, "loss");
+  }
+  const extra = columns.indexOf("extra");
+  if (extra >= 0) {
+    const text = row[extra];
+    const rest = typeof text === "string" ? JSON.parse(text) : {};
+    changed[extra] = stableText({ ...rest, ...aside });
+  }
+  return changed;
 }
 
 function fitting(

@@ -171,7 +171,7 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
   }
 
   return {
-    getJson: ({ path, parameters, charges, asked }: JsonRequest) =>
+    getJson: ({ path, parameters, charges, asked, isProbe }: JsonRequest) =>
       guarded(path, () => {
         if (stop.aborted) {
           const detail = closing.signal.aborted ? "the client was closed" : "interrupted";
@@ -182,7 +182,7 @@ export function createJsonClient(options: ClientOptions): JsonClient & AsyncDisp
         for (const [name, values] of Object.entries(parameters)) {
           for (const value of [values].flat()) url.searchParams.append(name, value);
         }
-        return getJson({ endpoint: path, url, charges, asked });
+        return getJson({ endpoint: path, url, charges, asked, isProbe });
       }),
     remaining: (charges) => guarded("quota", () => quota.remaining(charges)),
     get sent() {

@@ -9,6 +9,8 @@ export interface JsonRequest {
   readonly charges: readonly Charge[];
   /** What the archive writes down beside the answer, as JSON. */
   readonly asked?: unknown;
+  /** Not worth another try, unless a limit is the reason. */
+  readonly isProbe?: true;
 }
 
 /** Sends requests within the quota; the only thing of the network that a source sees. */

@@ -94,10 +94,11 @@ export function retrying(send: Send, options: {
    */
   function mostRetries(
     { facts }: SourceError,
-    { charges }: HttpRequest,
+    { charges, isProbe }: HttpRequest,
     notBefore: Temporal.Instant | null,
   ): number {
     if (facts.noAnswer && !options.hasAnswered()) return 0;
+    if (isProbe && facts.kind !== "quota") return 0;
     const saysWhen = facts.kind === "quota" && notBefore !== null;
     const isFew = !saysWhen && options.isScarce(charges);
     return isFew ? Math.min(1, options.maxRetries) : options.maxRetries;

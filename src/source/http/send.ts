@@ -8,6 +8,7 @@ export interface HttpRequest {
   readonly charges: readonly Charge[];
   /** See `JsonRequest`. */
   readonly asked?: unknown;
+  readonly isProbe?: true;
 }
 
 /** Renews the credential that a request was sent with; true if another try may help. Throws SourceError. */

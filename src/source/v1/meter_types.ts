@@ -24,6 +24,7 @@ import {
   endsOfValues,
   isKept,
   lengthSeconds,
+  type Slot,
   slotsOf,
   withBeside,
 } from "../answer/slot_state.ts";
@@ -79,7 +80,11 @@ function parser(kind: Kind): Parser {
       ...without(content, ["timeUnit", "unit", "meters"]),
     });
     const slots = slotsOf(buckets, { stated, requested }, site);
-    const ends = meterTypes.map((_, column) => endsOfValues(slots, column));
+    const asleep = endsOfSleep(slots);
+    const ends = meterTypes.map((_, column) => {
+      const own = endsOfValues(slots, column);
+      return sleeping.includes(column) && own.length > 0 ? [...own, ...asleep] : own;
+    });
     return answer({
       rows: rowsOf(
         kind.table,
@@ -109,6 +114,34 @@ function parser(kind: Kind): Parser {
       ],
     });
   };
+}
+
+/** Production and self-consumption: their devices sleep while the others measure the night. */
+const [production, consumption, , feedIn, purchased] = [0, 1, 2, 3, 4];
+const sleeping = [production, 2];
+
+/**
+ * The ends of the buckets in which the production slept: it has none, but some later, while a meter measures the
+ * house and nothing goes to the grid, at no time around noon. A battery that gives power by night wakes it, and once
+ * it is empty all sleep until the sun is up.
+ */
+function endsOfSleep(slots: readonly Slot[]): Temporal.Instant[] {
+  const found: Temporal.Instant[] = [];
+  let run: Slot[] = [];
+  const byTime = [...slots].sort((a, b) => Temporal.Instant.compare(a.instant, b.instant));
+  for (const slot of byTime) {
+    if (slot.values[production] !== null) {
+      if (run.every(isNight)) found.push(...run.map((one) => one.end));
+      run = [];
+    } else run.push(slot);
+  }
+  return found;
+}
+
+function isNight({ values, local, isRequested }: Slot): boolean {
+  const isMeasured = values[consumption] !== null || values[purchased] !== null;
+  return isRequested && isMeasured && Number(values[feedIn] ?? 0) === 0 &&
+    (local.hour < 10 || local.hour >= 14);
 }
 
 interface Widening {

@@ -32,6 +32,7 @@ export function createV1Source({ client, clock, dailyLimit }: V1SourceOptions): 
         parameters: found.parameters(request, path),
         charges: request.query.charges(request),
         asked: askedOf(request, "v1"),
+        isProbe: request.isProbe,
       });
       return readAnswer(await found.loadParser(), body, {
         request,

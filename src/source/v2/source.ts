@@ -45,6 +45,7 @@ export function createV2Source(options: V2SourceOptions): Source {
         parameters: found.parameters(withAnyZone(request), path, clock.now()),
         charges: request.query.charges(request),
         asked: askedOf(request, `v2 ${access}`),
+        isProbe: request.isProbe,
       });
       const body = await (access === "site" ? ofGrant(asking, request) : asking);
       return readAnswer(await found.loadParser(), body, {

@@ -35,8 +35,13 @@ const site = {
 Deno.test("every data type is either asked for or said to be lacking", () => {
   const source = sourceThat(() => Promise.resolve({}));
   const found = new Set([...source.queries, ...source.lacks].map((one) => one.dataType));
-  assert.deepEqual(dataTypes.filter((one) => !found.has(one)), []);
-  assert.deepEqual(source.lacks.map((one) => one.dataType), ["optimizers"]);
+  assert.deepEqual(
+    dataTypes.filter((one) => !found.has(one)),
+    [],
+    "each needs an endpoint, or a line in `lacks` of src/source/v1/endpoints.ts",
+  );
+  const asked = new Set(source.queries.map((one) => one.dataType));
+  assert.deepEqual(source.lacks.filter((one) => asked.has(one.dataType)), []);
 });
 
 Deno.test("queries come in the order of the data types, each under its own name", () => {

@@ -42,7 +42,7 @@ async function threeDays(third: Temporal.PlainDate): Promise<void> {
     from,
     every: { minutes: 15 },
     count: days * perDay + 3,
-    choice: () => ({ generation: "first", spareQuota: "spend" }),
+    choice: () => ({ generation: "v1", spareQuota: "spend" }),
     async after(_, at) {
       const moment = from.add({ minutes: 15 * at });
       if (Temporal.Instant.compare(moment, dayStart) < 0) return;

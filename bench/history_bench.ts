@@ -22,7 +22,7 @@ if ("v2".includes(only)) await secondGeneration();
 if ("v1".includes(only)) await firstGeneration();
 
 async function secondGeneration(): Promise<void> {
-  const { runs, named, took, rest, share } = await completed({ generation: "second" });
+  const { runs, named, took, rest, share } = await completed({ generation: "v2" });
   console.log(`v2, five years: ${reasonsText(runs.reasons)}`);
   const first = runs.reports[0].reasons.reduce(
     (sum, { reason, requests }) => sum + (reason === "history" ? 0 : requests),
@@ -37,11 +37,11 @@ async function secondGeneration(): Promise<void> {
 }
 
 async function firstGeneration(): Promise<void> {
-  const { runs, named, took } = await completed({ generation: "first" });
+  const { runs, named, took } = await completed({ generation: "v1" });
   console.log(`v1, five years: ${reasonsText(runs.reasons)}`);
   // The newest window of each series is asked for by the first run as one of the day's own.
   const span = Temporal.PlainDate.from(firstDay).until("2026-10-01").days * day;
-  const fewest = sources.first.queries
+  const fewest = sources.v1.queries
     .filter((one) => one.axis?.keeps === "ranges" && !one.onlyWhereSensors)
     .map((one) => Math.ceil(span / (one.axis!.ladder![0] * 3600)) - 1)
     .reduce((sum, one) => sum + one, 0);
@@ -74,8 +74,8 @@ async function completed(choice: SyncChoice): Promise<Completed> {
     choice: (at) => ({ ...choice, spareQuota: "spend", ...(at === 0 ? { depth: "full" } : {}) }),
     after: async ({ history }, at) => {
       if (at === 0) {
-        const isSecond = choice.generation === "second";
-        const { pace } = await rulesAt(world.database, sources[choice.generation ?? "first"], {
+        const isSecond = choice.generation === "v2";
+        const { pace } = await rulesAt(world.database, sources[choice.generation ?? "v1"], {
           now: world.now(),
           wanted: { ...plainChoice },
           ...(isSecond ? { creditsLeft: 2000 - world.simulator.credits() } : {}),

@@ -56,7 +56,7 @@ async function month(name: string, { spareQuota, access, windowHours }: Month): 
     every: { hours: 1 },
     count: hours,
     choice: (at) => ({
-      generation: "second",
+      generation: "v2",
       spareQuota,
       ...(access === "login" ? { login: site.siteId } : {}),
       ...(spends && at === 0 ? { depth: "full" } : {}),

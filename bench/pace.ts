@@ -20,8 +20,8 @@ const offline: JsonClient = {
 
 /** v1 and v2, without a connection. */
 export const sources = {
-  first: createV1Source({ client: offline, clock: { now: noTime }, dailyLimit: 300 }),
-  second: createV2Source({
+  v1: createV1Source({ client: offline, clock: { now: noTime }, dailyLimit: 300 }),
+  v2: createV2Source({
     client: offline,
     clock: { now: noTime },
     limits: { monthly: 2000, minute: 10 },

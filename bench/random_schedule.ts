@@ -45,7 +45,7 @@ export interface Outcome extends Compared {
 export async function schedule(seed: number): Promise<Outcome> {
   const random = randomFrom(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)];
-  const generation = pick(["first", "second", "second"] as const);
+  const generation = pick(["v1", "v2", "v2"] as const);
   const scenario = pick([homeSite, houseSite]);
   const minutes = pick([5, 15, 60, 60, 360, 1440, 10_080]);
   const hours = pick([168, 168, 24, 12, 11.5]);
@@ -112,7 +112,7 @@ export async function schedule(seed: number): Promise<Outcome> {
     }
   }
   const to = world.now().subtract({ hours: 48 });
-  const compared = generation === "first"
+  const compared = generation === "v1"
     ? await compareReadings(world, site, tablesOfV1, start, to)
     : await compareRows(
       world,
@@ -160,7 +160,7 @@ function beyondLimits(requests: readonly RequestRecord[], generation: string): s
     const before = requests[n - mostInMinute];
     if (status === 429) tell("refused by the server");
     else if (inFlight > mostInFlight) tell(`${inFlight} under way`);
-    else if (generation === "second" && before && at.since(before.at).total("seconds") < 60) {
+    else if (generation === "v2" && before && at.since(before.at).total("seconds") < 60) {
       tell(`one more than ${mostInMinute} within a minute, since ${before.at}`);
     }
   });
@@ -174,7 +174,7 @@ async function killedRun(
   requests: number,
 ): Promise<void> {
   const { simulator, folder } = world;
-  const isSecond = generation === "second";
+  const isSecond = generation === "v2";
   using time = world.shareTime();
   const child = spawnSeh(["sync"], {
     cwd: folder,

@@ -14,12 +14,12 @@ const from = Temporal.Instant.from("2026-06-01T12:07:00Z");
 /** Runs of one process after the other, this close together, are to find nothing to ask again. */
 const soonMinutes = 10;
 
-for (const generation of ["first", "second"] as const) await counted(generation);
+for (const generation of ["v1", "v2"] as const) await counted(generation);
 
-async function counted(generation: "first" | "second"): Promise<void> {
+async function counted(generation: "v1" | "v2"): Promise<void> {
   await using world = await harvestWorld(String(from), { sites: [homeSite()] });
   const choice = () => ({ generation, spareQuota: "spend" } as const);
-  console.log(`${generation} generation, a home with one inverter, a battery and meters:`);
+  console.log(`${generation}, a home with one inverter, a battery and meters:`);
   const requests = () => world.simulator.requests.length;
   let before = 0;
   const since = () => {

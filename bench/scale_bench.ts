@@ -30,7 +30,7 @@ try {
   await makeThousandSites(`${folder}/seh.db`);
   console.log(`${siteCount} sites, a year each:`);
   if ("plan".includes(only)) {
-    for (const generation of ["first", "second"] as const) {
+    for (const generation of ["v1", "v2"] as const) {
       for (const depth of ["recent", "full"] as const) await planned(generation, depth);
     }
   }
@@ -99,14 +99,14 @@ async function synced(name: string, env: Record<string, string>): Promise<void> 
 }
 
 /** The plan as a run makes it, what is known read from the database. */
-async function planned(generation: "first" | "second", depth: "recent" | "full"): Promise<void> {
+async function planned(generation: "v1" | "v2", depth: "recent" | "full"): Promise<void> {
   const database = await openDatabase(`sqlite:///${folder}/seh.db`);
   const before = cpuUsage();
   const wanted = { ...plainChoice, depth };
   const rules = await rulesAt(database, sources[generation], {
     now: lookedAt,
     wanted,
-    ...(generation === "second" ? { creditsLeft: 2000 } : {}),
+    ...(generation === "v2" ? { creditsLeft: 2000 } : {}),
   });
   const { steps } = plan({ ...rules, progress: nothingDone, atOnce });
   const { user, system } = cpuUsage(before);

@@ -126,8 +126,8 @@ function markRow(siteId: number, query: Query, deviceKey: string): Row {
     device_key: deviceKey,
     data_type: query.dataType,
     last_success_at: textOfSecond(fetched),
-    // The simulated sites have no sensors, and their accounts may read neither alerts nor the power flow of the
-    // second generation; it never was different.
+    // The simulated sites have no sensors, and their accounts may read neither alerts nor the power flow of
+    // v2; it never was different.
     newest_data_at: hasData ? textOfSecond(fetched - hour / 2) : null,
     asked_until: textOfSecond(fetched - hour / 3),
     delivered_at: hasData ? textOfSecond(fetched) : null,

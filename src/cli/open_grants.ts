@@ -1,17 +1,15 @@
 import { dirname } from "node:path";
 import { Secret } from "../model/secret.ts";
 import { NoCredentials, type Settings } from "../settings/settings.ts";
-import { type ClientOptions, createJsonClient } from "../source/http/client.ts";
+import { createJsonClient } from "../source/http/client.ts";
 import type { JsonClient } from "../source/http/json_client.ts";
 import { quotaOwner } from "../source/http/quota_owner.ts";
 import type { QuotaWindow } from "../source/source.ts";
 import { callsOfMinute, monthIsSpent } from "../source/v2/limits.ts";
 import { createGrants, type Grants } from "../source/v2/oauth/grants.ts";
 import type { CommandContext } from "./context.ts";
-import { openArchive } from "./open_archive.ts";
+import { type Log, sendingOptions, type Waiting } from "./sending_options.ts";
 import type { World } from "./world.ts";
-
-type Log = (level: "warning" | "debug", text: string) => void;
 
 /** The homeowners' grants that the settings name. Throws SettingsError without an application. */
 export async function openGrants(
@@ -64,7 +62,7 @@ export async function openGrantClient(
   grants: Grants,
   quotaWindows: readonly QuotaWindow[],
   log: Log,
-  waiting: Pick<ClientOptions, "interrupted" | "onWait" | "onRequest"> = {},
+  waiting: Waiting = {},
 ): Promise<JsonClient & AsyncDisposable> {
   return createJsonClient({
     baseUrl: new URL(`${settings.apiBaseUrl.href.replace(/\/$/, "")}/v2`),
@@ -77,15 +75,6 @@ export async function openGrantClient(
     isPeriodSpent: monthIsSpent,
     readServerCount: callsOfMinute,
     remedies: { credentials: "Run `seh login` again." },
-    maxConcurrent: settings.apiMaxConcurrent,
-    timeoutSeconds: settings.apiTimeoutSeconds,
-    maxRetries: settings.maxRetries,
-    retryDelaySeconds: settings.retryDelaySeconds,
-    clock: world.clock,
-    random: world.random,
-    userAgent: `seh/${world.version}`,
-    ...waiting,
-    log,
-    ...await openArchive(settings, log),
+    ...await sendingOptions(settings, world, log, waiting),
   });
 }

@@ -15,10 +15,10 @@ import {
 } from "../source/v2/limits.ts";
 import { createV2Source } from "../source/v2/source.ts";
 import type { CommandContext } from "./context.ts";
-import { openArchive } from "./open_archive.ts";
 import { findCredentialKind, knownCredentialKind, wayToSecond } from "./credential_kind.ts";
 import type { SiteGrant } from "../source/v2/oauth/grant_life.ts";
 import { openGrantClient, openGrants } from "./open_grants.ts";
+import { type Log, sendingOptions, type Waiting } from "./sending_options.ts";
 import { siteListRequest } from "./site_list.ts";
 import type { World } from "./world.ts";
 
@@ -41,9 +41,6 @@ export interface SourceChoice {
   /** Called after each request. */
   readonly onRequest?: ClientOptions["onRequest"];
 }
-
-type Waiting = Pick<ClientOptions, "interrupted" | "onWait" | "onRequest">;
-type Log = (level: "warning" | "debug", text: string) => void;
 
 /**
  * The source that settings and credentials choose. Where only the server knows what kind of key it is, it is
@@ -208,15 +205,6 @@ async function clientOptions(
     secrets: settings.apiAccountKey ? [key, settings.apiAccountKey] : [key],
     quotaFile: settings.quotaFile,
     quotaOwner: await quotaOwner(key),
-    maxConcurrent: settings.apiMaxConcurrent,
-    timeoutSeconds: settings.apiTimeoutSeconds,
-    maxRetries: settings.maxRetries,
-    retryDelaySeconds: settings.retryDelaySeconds,
-    clock: world.clock,
-    random: world.random,
-    userAgent: `seh/${world.version}`,
-    ...waiting,
-    log,
-    ...await openArchive(settings, log),
+    ...await sendingOptions(settings, world, log, waiting),
   };
 }

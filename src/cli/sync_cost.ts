@@ -4,7 +4,7 @@ import type { PlannedRequest, Remaining, Source } from "../source/source.ts";
 import { arrange } from "../sync/knowledge.ts";
 import { plan } from "../sync/plan.ts";
 import { nothingDone } from "../sync/progress.ts";
-import { monthsLeft, rulesFor } from "../sync/rules.ts";
+import { monthsLeft, type Rules, rulesFor } from "../sync/rules.ts";
 import type { Wanted } from "../sync/wanted.ts";
 import { costOf } from "./sync_plan_text.ts";
 import { counted, countText } from "./terminal/human.ts";
@@ -23,15 +23,14 @@ export interface RangeCost {
 /** Without a person's word so many requests are sent for a range. */
 export const mostUnasked = 100;
 
-/** What the requests for a named range cost; nothing is sent. */
-export async function rangeCost(
+/** The rules of a run that would begin now, before anything is sent. */
+export async function rulesNow(
   source: Source,
   known: Known,
   wanted: Wanted,
   now: Temporal.Instant,
-  maxRequests: number | null,
-): Promise<RangeCost> {
-  const rules = rulesFor({
+): Promise<Rules> {
+  return rulesFor({
     knowledge: arrange(known, epochOf(now)),
     source,
     wanted,
@@ -40,6 +39,17 @@ export async function rangeCost(
     cadence: 1,
     widths: new Map(),
   });
+}
+
+/** What the requests for a named range cost; nothing is sent. */
+export async function rangeCost(
+  source: Source,
+  known: Known,
+  wanted: Wanted,
+  now: Temporal.Instant,
+  maxRequests: number | null,
+): Promise<RangeCost> {
+  const rules = await rulesNow(source, known, wanted, now);
   const { steps } = plan({ ...rules, progress: nothingDone, atOnce: Infinity });
   const sent = steps.slice(0, maxRequests ?? Infinity).map((one) => one.request);
   const inCredits = source.quota.some((one) => one.per === "billing-month");

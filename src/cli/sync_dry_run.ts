@@ -5,14 +5,13 @@ import type { Remaining, Source } from "../source/source.ts";
 import { type Plan, plan } from "../sync/plan.ts";
 import { nothingDone } from "../sync/progress.ts";
 import { historyLeft } from "../sync/report.ts";
-import { arrange } from "../sync/knowledge.ts";
-import { monthsLeft, rulesFor } from "../sync/rules.ts";
 import type { Wanted } from "../sync/wanted.ts";
 import type { CommandContext } from "./context.ts";
 import { lookFirst, lookText } from "./first_look.ts";
 import type { Session } from "./session.ts";
 import { fitted } from "./terminal/wrapped.ts";
 import { noteLacking, type SyncOptions } from "./sync_options.ts";
+import { rulesNow } from "./sync_cost.ts";
 import { planAsJson, planAsText } from "./sync_plan_text.ts";
 
 /**
@@ -36,15 +35,7 @@ export async function printPlan(
     known = look.known;
   }
   const now = world.clock.now();
-  const rules = rulesFor({
-    knowledge: arrange(known, epochOf(now)),
-    source,
-    wanted,
-    now: epochOf(now),
-    left: await monthsLeft(source, known.sites),
-    cadence: 1,
-    widths: new Map(),
-  });
+  const rules = await rulesNow(source, known, wanted, now);
   const spelled = options.json || session.options.verbose ? Infinity : 0;
   const planned = plan({ ...rules, progress: nothingDone, atOnce: spelled });
   const { steps } = planned;

@@ -26,8 +26,7 @@ export async function decideOnRefusal(
 ): Promise<void> {
   const { request } = step;
   const { query } = request;
-  const { endpoint, detail: message, remedy } = error.facts;
-  const facts = { kind: error.kind, endpoint, message, remedy };
+  const facts = refusalFacts(error);
   const siteIds = request.sites.map((one) => one.siteId);
   switch (error.kind) {
     case "interrupted":
@@ -69,6 +68,11 @@ export async function decideOnRefusal(
   }
 }
 
+/** What a failure keeps of an error. */
+function refusalFacts({ kind, facts: { endpoint, detail: message, remedy } }: SourceError) {
+  return { kind, endpoint, message, remedy };
+}
+
 /** A refusal by the server itself, or by something in between. */
 async function decideOnAnswer(
   error: SourceError,
@@ -78,8 +82,7 @@ async function decideOnAnswer(
 ): Promise<void> {
   const { request } = step;
   const { query } = request;
-  const { endpoint, detail: message, remedy } = error.facts;
-  const facts = { kind: error.kind, endpoint, message, remedy };
+  const facts = refusalFacts(error);
   const siteIds = request.sites.map((one) => one.siteId);
   const isForbidden = error.kind === "forbidden" && !error.facts.isPage;
   if (query.scope === "account") {
@@ -106,8 +109,8 @@ async function decideOnAnswer(
     siteId: siteIds[0],
     deviceKey: request.device?.deviceKey ?? "",
     isEmpty: false,
-    reason: message,
-    endpoint,
+    reason: facts.message,
+    endpoint: facts.endpoint,
     ranges: [],
   });
 }

@@ -41,7 +41,7 @@ const threeSyncs = ["2026-06-13T09:07:00Z", "2026-06-14T12:07:00Z", "2026-06-15T
 
 /** Some days of two sites, harvested by some syncs, with every answer kept. */
 async function archived(
-  generation: "first" | "second",
+  generation: "v1" | "v2",
   firstDay = "2026-06-11",
   syncs: readonly string[] = threeSyncs,
 ) {
@@ -82,14 +82,14 @@ async function again(
   });
 }
 
-for (const generation of inTurns(["first", "second"] as const, "answers")) {
+for (const generation of inTurns(["v1", "v2"] as const, "answers")) {
   Deno.test({
     name:
-      `answers of the ${generation} generation, read again into an empty database, are the same rows to the last digit`,
+      `answers of ${generation}, read again into an empty database, are the same rows to the last digit`,
     ignore: kinds.some((one) => one.fresh === null),
     async fn() {
       // What is read goes through the same saving as what a sync asks for.
-      const into = inTurns(kinds, `reparse, ${generation} generation`);
+      const into = inTurns(kinds, `reparse, ${generation}`);
       await using world = await archived(generation);
       const wanted = await sums(world.database);
       const asked = world.simulator.requests.length;
@@ -125,16 +125,16 @@ function month(): readonly string[] {
   });
 }
 
-for (const generation of inTurns(["first", "second"] as const, "a month")) {
+for (const generation of inTurns(["v1", "v2"] as const, "a month")) {
   Deno.test({
     name:
-      `a month of the ${generation} generation, harvested with the archive on, is the same in an empty database`,
+      `a month of ${generation}, harvested with the archive on, is the same in an empty database`,
     ignore: kinds.some((one) => one.fresh === null),
     async fn() {
       await using world = await archived(generation, firstOfMonth, month());
       const wanted = await sums(world.database);
       const asked = world.simulator.requests.length;
-      for (const { name, fresh } of inTurns(kinds, `a month again, ${generation} generation`)) {
+      for (const { name, fresh } of inTurns(kinds, `a month again, ${generation}`)) {
         await using place = await fresh!();
         const database = await openDatabase(place.url);
         try {
@@ -151,7 +151,7 @@ for (const generation of inTurns(["first", "second"] as const, "a month")) {
 }
 
 Deno.test("a reparse that was cut off, and is begun again, ends with the same rows", async () => {
-  await using world = await archived("first", "2026-06-13");
+  await using world = await archived("v1", "2026-06-13");
   const place = `sqlite:///${world.folder}/again.db`;
   const database = await openDatabase(place);
   try {
@@ -177,7 +177,7 @@ Deno.test("a reparse that was cut off, and is begun again, ends with the same ro
 });
 
 Deno.test("a damaged line costs that line: cut off, overwritten, or of another form", async () => {
-  await using world = await archived("first", "2026-06-13");
+  await using world = await archived("v1", "2026-06-13");
   const whole = await openDatabase(`sqlite:///${world.folder}/whole.db`);
   const hurt = await openDatabase(`sqlite:///${world.folder}/hurt.db`);
   try {

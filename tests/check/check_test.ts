@@ -79,6 +79,6 @@ for (const daylightSaving of inTurns(["repeat", "96"] as const, "checked")) {
 
 onOneDatabase("a harvest through SolarEdge's API contradicts itself nowhere", async (fresh) => {
   await using world = await harvestWorld("2026-06-15T12:07:00Z", { sites: three() }, fresh);
-  await world.sync({ generation: "second", monthlyLimit: 20_000 });
+  await world.sync({ generation: "v2", monthlyLimit: 20_000 });
   assert.deepEqual((await checked(world.database)).map((one) => one.text), []);
 });

@@ -143,7 +143,7 @@ Deno.test("many gaps of one kind share a line, and each has its own with --verbo
 });
 
 /** What `seh gaps` names after days of a timer of twelve hours. */
-async function gapsAfter(generation: "first" | "second", from: string, runs: number) {
+async function gapsAfter(generation: "v1" | "v2", from: string, runs: number) {
   const firstDay = from.slice(0, 10);
   const site = homeSite({ firstDay, installationDate: firstDay });
   await using world = await harvestWorld(from, { sites: [site] });
@@ -157,7 +157,7 @@ async function gapsAfter(generation: "first" | "second", from: string, runs: num
     now: world.now(),
     env: {
       SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db`,
-      SEH_API_VERSION: generation === "first" ? "1" : "2",
+      SEH_API_VERSION: generation === "v1" ? "1" : "2",
       SEH_API_KEY: "X".repeat(32),
     },
   });
@@ -166,14 +166,14 @@ async function gapsAfter(generation: "first" | "second", from: string, runs: num
 }
 
 Deno.test("v1: the night after a battery was empty is no gap in what the house used", async () => {
-  const { lines, rows } = await gapsAfter("first", "2026-01-01T05:37:00Z", 8);
+  const { lines, rows } = await gapsAfter("v1", "2026-01-01T05:37:00Z", 8);
   const silent = rows.filter((one) => one.production_w === null && one.purchased_w !== null);
   assert.ok(silent.length > 20, `${silent.length} quarter-hours in which the inverter slept`);
   assert.deepEqual(lines.filter((one) => /no values/.test(one)), []);
 });
 
 Deno.test("v2: sums of days that are asked for once a week are no gap before their turn", async () => {
-  const { lines, stderr } = await gapsAfter("second", "2026-06-01T05:37:00Z", 8);
+  const { lines, stderr } = await gapsAfter("v2", "2026-06-01T05:37:00Z", 8);
   const days = lines.filter((one) =>
     /(storage|meters).*\d{4}-\d\d-\d\d +\d{4}-\d\d-\d\d +not/.test(one)
   );

@@ -30,7 +30,7 @@ async function user(key: "apiKey" | "fleetKey", options: Partial<SimulatorOption
   };
 }
 
-Deno.test("a key of the first generation is recognised with a request to each generation, and remembered", async () => {
+Deno.test("a key of v1 is recognised with a request to each generation, and remembered", async () => {
   await using one = await user("apiKey");
   const first = await one.seh(["check-api"]);
   assert.equal(first.code, 0, first.stderr);
@@ -41,7 +41,7 @@ Deno.test("a key of the first generation is recognised with a request to each ge
   assert.equal(one.server.requestCounts()["/v2/sites"], undefined);
 });
 
-Deno.test("a key of the second generation is recognised, and its sites are harvested", async () => {
+Deno.test("a key of v2 is recognised, and its sites are harvested", async () => {
   await using one = await user("fleetKey");
   const { code, stdout, stderr } = await one.seh(["sync", "--json"]);
   assert.equal(code, 0, stderr);
@@ -161,7 +161,7 @@ Deno.test("a month whose credits are spent ends the run with exit code 75 and sa
   assert.equal(one.server.requestCounts()["/v2/sites"], 1);
 });
 
-Deno.test("the demo of the second generation ends well", async () => {
+Deno.test("the demo of v2 ends well", async () => {
   await using one = await user("fleetKey");
   const { code, stdout, stderr } = await one.seh(["demo", "--api", "2"]);
   assert.equal(code, 0, stderr);

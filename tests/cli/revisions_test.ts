@@ -113,7 +113,7 @@ Deno.test("thousands of changes, and rows that are gone, are reported one by one
 
 onEachDatabase("a changed value is found again by its key, with old and new", async (fresh) => {
   await using world = await harvestWorld(noon, { sites: [home] }, fresh);
-  await world.sync({ generation: "second", only: ["power"] });
+  await world.sync({ generation: "v2", only: ["power"] });
   const names = table("power_readings").columns.map((one) => one.name);
   const at = names.indexOf("power_w");
   for await (const page of world.database.read({ table: "power_readings" })) {
@@ -124,7 +124,7 @@ onEachDatabase("a changed value is found again by its key, with old and new", as
     break;
   }
   const day = Temporal.PlainDate.from("2026-06-17");
-  await world.sync({ generation: "second", only: ["power"], range: { from: day, to: day } });
+  await world.sync({ generation: "v2", only: ["power"], range: { from: day, to: day } });
   const changes: Change[] = [];
   for await (const one of changesOf(world.database, null, () => null)) changes.push(one);
   assert.equal(changes.length, 1);

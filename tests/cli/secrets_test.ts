@@ -171,7 +171,7 @@ for (
       }),
     },
     {
-      what: "a key of the first generation",
+      what: "a key of v1",
       version: "1",
       credentials: (home: HomeownerWorld) => ({ SEH_API_KEY: home.server.apiKey }),
     },

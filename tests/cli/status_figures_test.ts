@@ -35,9 +35,9 @@ async function sumOf(
   return sum;
 }
 
-for (const generation of inTurns(["first", "second"] as const, "figures")) {
+for (const generation of inTurns(["v1", "v2"] as const, "figures")) {
   onEachDatabase(
-    `the figures of a home are the sums of its rows (${generation} generation)`,
+    `the figures of a home are the sums of its rows (${generation})`,
     async (fresh) => {
       await using world = await harvestWorld(noon, { sites: [site] }, fresh);
       await world.sync({ generation });

@@ -224,7 +224,7 @@ const secondGeneration = (world: HarvestWorld) => ({
 
 Deno.test("what comes along with another question has a true line of its own", async (t) => {
   await using world = await harvestWorld(noon, { sites: [homeSite({ firstDay: "2026-05-30" })] });
-  await world.sync({ generation: "second" });
+  await world.sync({ generation: "v2" });
   const choice = secondGeneration(world);
   const types = await typesOf(world, choice);
   for (const type of ["power-details", "energy-details", "meters", "inventory", "equipment"]) {
@@ -254,7 +254,7 @@ Deno.test("what comes along with another question has a true line of its own", a
 Deno.test("a house without meters has its details from its inverters; what meters count is not there", async () => {
   const site = houseSite({ firstDay: "2026-05-30", installationDate: "2026-05-30" });
   await using world = await harvestWorld("2026-06-01T20:07:00Z", { sites: [site] });
-  await world.sync({ generation: "second" });
+  await world.sync({ generation: "v2" });
   const types = await typesOf(world, secondGeneration(world));
   assert.equal(types.get("meters")!.unavailable, "the site has no meter");
   assert.equal(types.get("storage")!.unavailable, "the site has no battery");
@@ -270,7 +270,7 @@ Deno.test("--only and --skip know what comes along with another question", async
   await using world = await harvestWorld(noon, { sites: [homeSite({ firstDay: "2026-05-30" })] });
   const asked = () =>
     Object.keys(world.simulator.requestCounts()).filter((one) => one.includes("telemetry"));
-  await world.sync({ generation: "second", only: ["power-details"] });
+  await world.sync({ generation: "v2", only: ["power-details"] });
   // What the site used follows from what meters and inverters give together.
   assert.deepEqual(asked().sort(), [
     "/v2/sites/{id}/inverters/telemetry",
@@ -280,19 +280,19 @@ Deno.test("--only and --skip know what comes along with another question", async
   assert.ok(rows > 100, String(rows));
   world.simulator.clearRequests();
   world.setNow(world.now().add({ hours: 24 }));
-  await world.sync({ generation: "second", only: ["energy", "power", "telemetry", "storage"] });
+  await world.sync({ generation: "v2", only: ["energy", "power", "telemetry", "storage"] });
   // Of meters no more than the sums of days, which belong to energy.
   const meters = world.simulator.requests.filter((one) => one.path.endsWith("/meters/telemetry"));
   assert.deepEqual(meters.map((one) => one.parameters.resolution), ["DAY"]);
 });
 
-Deno.test("what the first generation was refused is asked for when the second takes over", async () => {
+Deno.test("what v1 was refused is asked for when v2 takes over", async () => {
   const site = businessSite({ firstDay: "2026-05-28", installationDate: "2026-05-28" });
   await using world = await harvestWorld("2026-06-01T06:07:00Z", { sites: [site] });
   await world.sync();
   assert.match((await typesOf(world)).get("alerts")!.unavailable!, /403/);
   world.setNow(world.now().add({ hours: 1 }));
-  await world.sync({ generation: "second" });
+  await world.sync({ generation: "v2" });
   const alerts = (await typesOf(world, secondGeneration(world))).get("alerts")!;
   assert.deepEqual([alerts.unavailable, alerts.rows], [null, 2]);
 });

@@ -6,8 +6,8 @@ const zone = "America/New_York";
 
 /** What every answer about the site names for its zone, in the words of each generation. */
 const wrong = {
-  first: (siteId: number) => ({ id: siteId, status: "Active", location: { timeZone: zone } }),
-  second: (siteId: number) => ({ siteId, location: { timezone: zone } }),
+  v1: (siteId: number) => ({ id: siteId, status: "Active", location: { timeZone: zone } }),
+  v2: (siteId: number) => ({ siteId, location: { timezone: zone } }),
 };
 
 async function readings(world: HarvestWorld) {
@@ -20,8 +20,8 @@ async function readings(world: HarvestWorld) {
   return rows;
 }
 
-for (const generation of ["first", "second"] as const) {
-  Deno.test(`a wrong zone for a day moves no reading of the ${generation} generation`, async () => {
+for (const generation of ["v1", "v2"] as const) {
+  Deno.test(`a wrong zone for a day moves no reading of ${generation}`, async () => {
     const sites = [homeSite({ firstDay: "2026-05-28" })];
     await using world = await harvestWorld("2026-06-01T12:07:00Z", { sites });
     const { siteId } = sites[0]!;
@@ -31,7 +31,7 @@ for (const generation of ["first", "second"] as const) {
     assert.ok(before.size > 300, String(before.size));
 
     const one = wrong[generation](siteId);
-    const bodies = generation === "first"
+    const bodies = generation === "v1"
       ? {
         "/sites/list": { sites: { count: 1, site: [one] } },
         "/site/{id}/details": { details: one },

@@ -50,7 +50,7 @@ onOneDatabase(
       { sites: [site] },
       () => Promise.resolve(place),
     );
-    const report = await world.sync({ generation: "second", depth: "full" });
+    const report = await world.sync({ generation: "v2", depth: "full" });
     assert.deepEqual(report.failures, []);
     const seh = async () => {
       const env = { SEH_DATABASE_URL: place.url };

@@ -118,7 +118,7 @@ onEachDatabase(
       { sites: [home, house] },
       () => Promise.resolve(place),
     );
-    const report = await world.sync({ generation: "second" });
+    const report = await world.sync({ generation: "v2" });
     assert.ok(report);
     await storeTariffs(
       world.database,

@@ -32,7 +32,7 @@ onOneDatabase(
   async (fresh) => {
     await using world = await harvestWorld(noon, { sites });
     await world.sync();
-    await world.sync({ generation: "second", only: ["power", "storage", "telemetry", "meters"] });
+    await world.sync({ generation: "v2", only: ["power", "storage", "telemetry", "meters"] });
     const url = `sqlite:///${world.folder}/seh.db`;
     // What spreadsheets and careless readers lose: an empty text, quotes, line breaks, long numbers.
     const [row] = await storedRows(world.database, "inventory");

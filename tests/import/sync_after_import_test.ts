@@ -11,8 +11,8 @@ import { importFrom, sample } from "./python_truth.ts";
 
 /** The series that the tool's rows fill, by the name of the query that would ask for them again. */
 const filled = {
-  first: ["energy", "power", "power-details", "telemetry"],
-  second: ["energy", "power"],
+  v1: ["energy", "power", "power-details", "telemetry"],
+  v2: ["energy", "power"],
 } as const;
 
 interface Planned {
@@ -22,8 +22,8 @@ interface Planned {
   readonly to: string;
 }
 
-async function planOf(world: HarvestWorld, generation: "first" | "second"): Promise<Planned[]> {
-  const isSecond = generation === "second";
+async function planOf(world: HarvestWorld, generation: "v1" | "v2"): Promise<Planned[]> {
+  const isSecond = generation === "v2";
   const { code, stdout, stderr } = await runInWorld(["sync", "--full", "--dry-run", "--json"], {
     cwd: world.folder,
     now: world.now(),
@@ -43,8 +43,8 @@ async function imported(world: HarvestWorld): Promise<void> {
   await importFrom(world.database, reader);
 }
 
-for (const generation of ["first", "second"] as const) {
-  Deno.test(`${generation} generation: all history asks nothing again that came in and is sure`, async () => {
+for (const generation of ["v1", "v2"] as const) {
+  Deno.test(`${generation}: all history asks nothing again that came in and is sure`, async () => {
     const site = homeSite({ firstDay: "2026-08-25" });
     const world = async (isImported: boolean) => {
       const one = await harvestWorld("2026-12-20T12:07:00Z", { sites: [site] });
@@ -59,8 +59,8 @@ for (const generation of ["first", "second"] as const) {
       (filled[generation] as readonly string[]).includes(query);
     const requests = (await planOf(with_, generation)).filter(isFilled);
     const others = (await planOf(without_, generation)).filter(isFilled);
-    // A window of the first generation is wider than what the sample holds.
-    const most = generation === "first" ? others.length : others.length - 1;
+    // A window of v1 is wider than what the sample holds.
+    const most = generation === "v1" ? others.length : others.length - 1;
     assert.ok(
       requests.length <= most,
       `${requests.length} requests instead of ${others.length}`,
@@ -89,10 +89,10 @@ Deno.test("what a sync fetches later replaces what was imported, and is no revis
   assert.deepEqual(await storedRows(world.database, "revisions"), []);
 });
 
-Deno.test("second generation: after an import of our own export the history that is left is that of its database", async () => {
+Deno.test("v2: after an import of our own export the history that is left is that of its database", async () => {
   const site = homeSite({ firstDay: "2026-04-20", installationDate: "2026-04-20" });
   await using first = await harvestWorld("2026-06-01T12:07:00Z", { sites: [site] });
-  await first.sync({ generation: "second", depth: "full" });
+  await first.sync({ generation: "v2", depth: "full" });
   const file = `${first.folder}/all.ndjson`;
   const seh = (args: readonly string[], name: string) =>
     runInWorld(args, {

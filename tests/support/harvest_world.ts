@@ -30,8 +30,8 @@ export interface SyncChoice extends Partial<Omit<Wanted, "dataTypes">> {
   readonly maxRequests?: number;
   readonly apiKey?: string;
   readonly dailyLimit?: number;
-  /** Which generation of the API is asked; the first by default. Its waits move the clock. */
-  readonly generation?: "first" | "second";
+  /** Which generation of the API is asked; v1 by default. Its waits move the clock. */
+  readonly generation?: "v1" | "v2";
   /** How v2 is opened: a fleet's key, the default, or the login of an owner of that site. */
   readonly login?: number;
   readonly monthlyLimit?: number;
@@ -92,7 +92,7 @@ export async function harvestWorld(
     async sync(choice = {}) {
       const { only, strict, maxRequests, apiKey, dailyLimit = 300, generation, ...more } = choice;
       const { login, monthlyLimit = 2000, clockError, ...wanted } = more;
-      const isSecond = generation === "second";
+      const isSecond = generation === "v2";
       const key = new Secret(apiKey ?? (isSecond ? simulator.fleetKey : simulator.apiKey));
       const token = login === undefined ? null : new Secret(simulator.grant(login).accessToken);
       const limits = { monthly: monthlyLimit, minute: 10 };

@@ -81,7 +81,7 @@ async function weekOfBoth(
     await timer(world, generation, moments);
     return world;
   };
-  const [first, second] = [await harvested("first"), await harvested("second")];
+  const [first, second] = [await harvested("v1"), await harvested("v2")];
   // The days of the week that has closed by the last run, the first day of the site included.
   const [from, to] = [midnight(0).toString(), midnight(8).toString()];
   const isInside = (row: Row) => {
@@ -119,7 +119,7 @@ async function assertSameRows(week: Week, name: TableName): Promise<void> {
   }
 }
 
-/** Every device of the first generation is there, with the same values; the second knows some more. */
+/** Every device of v1 is there, with the same values; v2 knows some more. */
 async function assertSameThings(week: Week, name: TableName, more: RegExp | null): Promise<void> {
   const [first, second] = await week.rows(name);
   const { key } = factsOf(name);
@@ -128,7 +128,7 @@ async function assertSameThings(week: Week, name: TableName, more: RegExp | null
   const columns = commonColumns(name);
   for (const row of first) {
     const other = theirs.get(keyOf(row));
-    assert.ok(other, `${name}: the second generation lacks ${keyOf(row)}`);
+    assert.ok(other, `${name}: v2 lacks ${keyOf(row)}`);
     assert.deepEqual(only(other, columns), only(row, columns), `${name} ${keyOf(row)}`);
     theirs.delete(keyOf(row));
   }
@@ -243,7 +243,7 @@ for (
       for (const name of ["sites", "batteries", "environmental_benefits"] as const) {
         await assertSameThings(week, name, null);
       }
-      // The first generation lists no optimizers; the second counts for a virtual meter at the grid's.
+      // v1 lists no optimizers; v2 counts for a virtual meter at the grid's.
       await assertSameThings(week, "equipment", /^1234567 2[0-9A-F]{7}-/);
       await assertSameThings(week, "inventory", /^1234567 optimizer /);
       await assertSameThings(week, "meters", /^1234567 60412345 Consumption$/);

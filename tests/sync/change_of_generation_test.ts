@@ -11,7 +11,7 @@ import { storedRows } from "../support/stored_rows.ts";
 type Row = Record<string, Value>;
 
 const site = homeSite({ firstDay: "2026-05-30", installationDate: "2026-05-30" });
-/** The last look of the first generation, in the middle of a day; the second comes three hours later. */
+/** The last look of v1, in the middle of a day; v2 comes three hours later. */
 const lastOfFirst = Temporal.Instant.from("2026-06-03T12:07:00Z");
 /** The last day that has closed in both harvests; what comes later depends on the minute of the last look. */
 const closed = "2026-06-10T22:00:00Z";
@@ -34,7 +34,7 @@ const things: readonly TableName[] = ["sites", "equipment", "batteries", "meters
 
 async function timer(
   world: HarvestWorld,
-  generation: "first" | "second",
+  generation: "v1" | "v2",
   from: Temporal.Instant,
   to: Temporal.Instant,
 ): Promise<void> {
@@ -71,20 +71,20 @@ onOneDatabase(
   async (fresh) => {
     const start = Temporal.Instant.from("2026-05-31T12:07:00Z");
     await using world = await harvestWorld(start.toString(), { sites: [site] }, fresh);
-    await timer(world, "first", start, lastOfFirst);
+    await timer(world, "v1", start, lastOfFirst);
     const before = await allRows(world);
     world.simulator.clearRequests();
-    await timer(world, "second", lastOfFirst.add({ hours: 3 }), end);
+    await timer(world, "v2", lastOfFirst.add({ hours: 3 }), end);
     const after = await allRows(world);
 
     await using alone = await harvestWorld(start.toString(), { sites: [site] });
-    await timer(alone, "second", start, end);
+    await timer(alone, "v2", start, end);
     const ofSecond = await allRows(alone);
 
     for (const name of readings) {
       const old = byKey(name, before.get(name)!);
       const now = byKey(name, after.get(name)!);
-      // No row of the first generation has gone, none has come a second time under another key.
+      // No row of v1 has gone, none has come a second time under another key.
       assert.deepEqual([...old.keys()].filter((one) => !now.has(one)), [], name);
       const expected = byKey(name, ofSecond.get(name)!);
       const strangers = [...now.keys()].filter((one) => !expected.has(one) && !old.has(one));
@@ -106,7 +106,7 @@ onOneDatabase(
       }
     }
 
-    // The day, the month and the year of the change were open and belong to the second generation now.
+    // The day, the month and the year of the change were open and belong to v2 now.
     const energies = byKey("energy_readings", after.get("energy_readings")!);
     for (const key of ["DAY 2026-06-03", "MONTH 2026-06-01", "YEAR 2026-01-01"]) {
       assert.equal(energies.get(`${site.siteId} ${key}`)!.source, "v2", key);
@@ -121,7 +121,7 @@ onOneDatabase(
     assert.ok(Number(filled.to_storage_wh) > 0);
     assert.ok(before.get("energy_readings")!.every((one) => one.to_storage_wh === null));
 
-    // Each device is one row under the key that it had, with what the first generation alone knows.
+    // Each device is one row under the key that it had, with what v1 alone knows.
     for (const name of things) {
       const now = byKey(name, after.get(name)!);
       for (const [key, row] of byKey(name, before.get(name)!)) {
@@ -154,7 +154,7 @@ onOneDatabase(
       endpoint === "/v2/sites/{id}/power"
     ).map(({ parameters }) => parameters.from!);
     assert.ok(asked.every((from) => from >= "2026-05-29"), asked.join(", "));
-    // Nothing of the first generation was overwritten, so nothing of it had to be kept as a revision.
+    // Nothing of v1 was overwritten, so nothing of it had to be kept as a revision.
     const revised = await storedRows(world.database, "revisions");
     assert.deepEqual(revised, []);
   },

@@ -20,8 +20,8 @@ const ofGenerations = (
   name: string,
   run: (generation: NonNullable<SyncChoice["generation"]>) => Promise<void>,
 ) => {
-  for (const generation of inTurns(["first", "second"] as const, name)) {
-    Deno.test(`${generation} generation: ${name}`, () => run(generation));
+  for (const generation of inTurns(["v1", "v2"] as const, name)) {
+    Deno.test(`${generation}: ${name}`, () => run(generation));
   }
 };
 
@@ -51,7 +51,7 @@ for (
       await using world = await harvestWorld(morning, { sites: [home] });
       const choice = { generation } as const;
       assert.deepEqual((await world.sync(choice)).failures, []);
-      const body = generation === "first"
+      const body = generation === "v1"
         ? { storageData: { batteryCount: 0, batteries: [] } }
         : { storage: {} };
       const broken = what === "an empty list"
@@ -68,7 +68,7 @@ for (
       const newest = rows.filter((row) => row.power_w !== null).at(-1)!;
       assert.ok(String(newest.timestamp) > "2026-06-03T0", String(newest.timestamp));
       const { coverage } = await world.database.known();
-      const name = generation === "first" ? "storage" : "storage-900";
+      const name = generation === "v1" ? "storage" : "storage-900";
       // The newest sample stands for its own second alone.
       const own = coverage.filter((one) =>
         one.series === name && one.deviceKey !== "" && one.end - one.start > 1200
@@ -120,7 +120,7 @@ ofGenerations(
     const choice = { generation } as const;
     await world.sync(choice);
     const body = { sites: { count: 0, site: [] } };
-    const endpoint = generation === "first" ? "/sites/list" : "/v2/sites";
+    const endpoint = generation === "v1" ? "/sites/list" : "/v2/sites";
     const injected = world.simulator.inject({
       kind: "wrong-shape",
       body,
@@ -146,7 +146,7 @@ ofGenerations(
     const injected = world.simulator.inject({ kind: "empty", endpoint: power, times: Infinity });
     for (let hour = 0; hour < 48; hour += 2) await after(world, 2, choice);
     // A first failure, an hour, six hours, then daily; each with the retries of its generation.
-    const tries = generation === "first" ? 4 : 2;
+    const tries = generation === "v1" ? 4 : 2;
     assert.ok(injected.hits <= 10 * tries, `${injected.hits} requests for nothing`);
     injected.remove();
     await after(world, 24, choice);
@@ -193,7 +193,7 @@ for (
 ) {
   Deno.test(`a server that takes ${what} loses nothing, and is not asked for more on that day`, async () => {
     await using world = await harvestWorld(morning, { sites: [home], spans });
-    const choice = { generation: "second", spareQuota: "keep" } as const;
+    const choice = { generation: "v2", spareQuota: "keep" } as const;
     const first = await world.sync(choice);
     assert.deepEqual([first.failures, first.leftDue], [[], 0]);
     assert.deepEqual(first.unavailable.map((one) => one.dataType), ["power-flow"]);

@@ -22,7 +22,7 @@ async function run(world: HarvestWorld, days: number, choice: SyncChoice = {}, h
   const start = world.now();
   for (let at = 0; at <= days * 24 / hours; at++) {
     world.setNow(start.add({ hours: hours * at }));
-    const report = await world.sync({ generation: "second", ...choice });
+    const report = await world.sync({ generation: "v2", ...choice });
     assert.deepEqual(report.failures, [], `run ${at}`);
     assert.equal(report.leftDue, 0, `run ${at}`);
   }
@@ -106,7 +106,7 @@ Deno.test("whoever wants the power alone gets it from the server", async () => {
   await run(world, 1);
   assert.equal(asked(world, /\/power$/), 1);
   world.setNow("2026-06-04T14:07:00Z");
-  await world.sync({ generation: "second", only: ["power"] });
+  await world.sync({ generation: "v2", only: ["power"] });
   assert.equal(asked(world, /\/power$/), 2);
 });
 

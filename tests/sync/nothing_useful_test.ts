@@ -15,13 +15,13 @@ const pages: readonly Failure[] = [
 ];
 
 /** A world in which everything has been fetched. */
-async function harvested(generation: "first" | "second"): Promise<HarvestWorld> {
+async function harvested(generation: "v1" | "v2"): Promise<HarvestWorld> {
   const world = await harvestWorld("2026-06-03T05:37:00Z", { sites: [site] });
   await world.sync({ generation });
   return world;
 }
 
-const cases = [["first", 15], ["first", 60], ["second", 15], ["second", 60]] as const;
+const cases = [["v1", 15], ["v1", 60], ["v2", 15], ["v2", 60]] as const;
 for (
   const [page, [generation, minutes]] of inTurns(
     pages.flatMap((page) => cases.map((one) => [page, one] as const)),
@@ -29,7 +29,7 @@ for (
   )
 ) {
   const what = page.kind === "status" ? `${page.status} ${page.body}` : page.kind;
-  Deno.test(`${generation} generation, a timer of ${minutes} minutes: a day of ${what} for everything costs 24 requests at most, and the first answer after it brings all`, async () => {
+  Deno.test(`${generation}, a timer of ${minutes} minutes: a day of ${what} for everything costs 24 requests at most, and the first answer after it brings all`, async () => {
     await using world = await harvested(generation);
     const injection = world.simulator.inject({ ...page, times: Infinity });
     let most = 0;
@@ -52,8 +52,8 @@ for (
   });
 }
 
-for (const generation of inTurns(["first", "second"] as const, "one broken endpoint")) {
-  Deno.test(`${generation} generation: what alone is broken keeps nothing else from being fetched, a day long`, async () => {
+for (const generation of inTurns(["v1", "v2"] as const, "one broken endpoint")) {
+  Deno.test(`${generation}: what alone is broken keeps nothing else from being fetched, a day long`, async () => {
     await using world = await harvested(generation);
     const injection = world.simulator.inject({
       kind: "status",
@@ -83,17 +83,17 @@ Deno.test("of a fleet whose first site alone is broken the others are fetched", 
   const ofOthers = async () =>
     (await world.database.known()).coverage.filter((one) => one.siteId !== 1_000_001).length;
   for (let run = 0; run < 3 && await ofOthers() === 0; run++) {
-    await world.sync({ generation: "second", only });
+    await world.sync({ generation: "v2", only });
     world.setNow(world.now().add({ hours: 1 }));
   }
   assert.ok(await ofOthers() >= 2, "both have data");
 });
 
 Deno.test("when everything breaks in the middle of a run, it ends after a few requests", async () => {
-  await using world = await harvested("second");
+  await using world = await harvested("v2");
   world.setNow(world.now().add({ hours: 24 }));
   const injection = world.simulator.inject({ kind: "html", after: 2, times: Infinity });
-  const report = await world.sync({ generation: "second" });
+  const report = await world.sync({ generation: "v2" });
   assert.equal(report.ended?.kind, "useless");
   assert.ok(injection.hits <= 10, `${injection.hits} requests`);
 });

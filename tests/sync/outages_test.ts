@@ -22,7 +22,7 @@ import { readingsOfV2, truthRowsV2 } from "../support/truth_rows_v2.ts";
 type Generation = NonNullable<SyncChoice["generation"]>;
 
 const tablesOf: Record<Generation, readonly TableName[]> = {
-  first: [
+  v1: [
     "power_readings",
     "power_details",
     "energy_details",
@@ -30,7 +30,7 @@ const tablesOf: Record<Generation, readonly TableName[]> = {
     "meter_readings",
     "inverter_telemetry",
   ],
-  second: readingsOfV2.filter((one) => one !== "energy_readings"),
+  v2: readingsOfV2.filter((one) => one !== "energy_readings"),
 };
 
 const start = Temporal.Instant.from("2026-06-03T00:37:00Z");
@@ -48,7 +48,7 @@ async function wrongRows(
   for (const table of tablesOf[generation]) {
     const from = Temporal.Instant.from("2026-06-04T00:00:00Z");
     const asked = { from, to, now: world.simulator.now() };
-    const truth = (generation === "second" ? truthRowsV2 : truthRows)(
+    const truth = (generation === "v2" ? truthRowsV2 : truthRows)(
       world.simulator,
       site.siteId,
       table,
@@ -91,22 +91,21 @@ async function timer(
 
 for (
   const [at, [generation, scenario, days, delay, width]] of ([
-    ["first", homeSite, 3, 1, 168],
-    ["first", homeSite, 20, 10 * day, 168],
-    ["first", houseSite, 5, 2 * day, 168],
-    ["second", homeSite, 3, 1, 168],
-    ["second", homeSite, 10, 10 * day, 168],
-    ["second", homeSite, 20, 10 * day, 168],
-    ["second", homeSite, 2, 2 * day, 12],
-    ["second", houseSite, 1, 10 * day, 168],
-    ["second", houseSite, 5, 1, 24],
+    ["v1", homeSite, 3, 1, 168],
+    ["v1", homeSite, 20, 10 * day, 168],
+    ["v1", houseSite, 5, 2 * day, 168],
+    ["v2", homeSite, 3, 1, 168],
+    ["v2", homeSite, 10, 10 * day, 168],
+    ["v2", homeSite, 20, 10 * day, 168],
+    ["v2", homeSite, 2, 2 * day, 12],
+    ["v2", houseSite, 1, 10 * day, 168],
+    ["v2", houseSite, 5, 1, 24],
   ] as const).entries()
 ) {
   // A day of a timer costs half a second, so the longer one is, the more seldom it is tried.
   const oneIn = Math.ceil((days + delay / day) / 2);
   if (!isChosen(`outage ${at}`, { oneIn })) continue;
-  const name =
-    `${generation} generation, ${scenario.name}: an outage of ${days} days whose data come ` +
+  const name = `${generation}, ${scenario.name}: an outage of ${days} days whose data come ` +
     `${delay} hours later leaves nothing missing on the second day after (windows of ${width} h)`;
   Deno.test(name, async () => {
     const site = scenario({ firstDay: "2026-03-10", installationDate: "2026-03-10" });
@@ -125,10 +124,10 @@ for (
   });
 }
 
-const generations = ["first", "second"] as const;
+const generations = ["v1", "v2"] as const;
 
 for (const generation of inTurns(generations, "outage of some hours")) {
-  Deno.test(`${generation} generation: four hours of a day that come four days later are found`, async () => {
+  Deno.test(`${generation}: four hours of a day that come four days later are found`, async () => {
     const site = homeSite({ firstDay: "2026-05-10", installationDate: "2026-05-10" });
     await using world = await harvestWorld(start.toString(), { sites: [site] });
     world.simulator.holdBack({
@@ -145,7 +144,7 @@ for (const generation of inTurns(generations, "outage of some hours")) {
 }
 
 for (const generation of inTurns(generations, "corrected production")) {
-  Deno.test(`${generation} generation: production that is corrected three weeks later is fetched again`, async () => {
+  Deno.test(`${generation}: production that is corrected three weeks later is fetched again`, async () => {
     const site = homeSite({ firstDay: "2026-05-10", installationDate: "2026-05-10" });
     await using world = await harvestWorld(start.toString(), { sites: [site] });
     world.simulator.revise({
@@ -158,7 +157,7 @@ for (const generation of inTurns(generations, "corrected production")) {
     const choice = mostly("sites", "equipment", "energy", "power");
     await timer(world, generation, Temporal.Instant.from("2026-06-27T22:37:00Z"), 24, choice);
     const power = await storedRows(world.database, "power_readings");
-    const truth = (generation === "second" ? truthRowsV2 : truthRows)(
+    const truth = (generation === "v2" ? truthRowsV2 : truthRows)(
       world.simulator,
       site.siteId,
       "power_readings",
@@ -188,7 +187,7 @@ Deno.test("what is gone for good is named by the gaps, and nothing else is", asy
     from: Temporal.Instant.from(from),
     to: Temporal.Instant.from(to),
   });
-  await timer(world, "second", Temporal.Instant.from("2026-06-14T00:37:00Z"), 12);
+  await timer(world, "v2", Temporal.Instant.from("2026-06-14T00:37:00Z"), 12);
   const now = epochOf(world.now());
   const { queries } = createV2Source({
     client: null as never,
@@ -238,7 +237,7 @@ Deno.test("where a day's energy went is right again after its values came weeks 
     ] as const
   ) {
     world.setNow(first);
-    await timer(world, "second", Temporal.Instant.from(last), day);
+    await timer(world, "v2", Temporal.Instant.from(last), day);
   }
   const [from, to] = ["2026-06-02T22:00:00Z", "2026-06-05T22:00:00Z"].map((one) =>
     Temporal.Instant.from(one)

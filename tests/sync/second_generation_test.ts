@@ -12,14 +12,14 @@ async function timer(world: HarvestWorld, hours: number, choice: SyncChoice = {}
   const start = world.now();
   for (let hour = 0; hour <= hours; hour += every) {
     world.setNow(start.add({ hours: hour }));
-    const report = await world.sync({ generation: "second", ...choice });
+    const report = await world.sync({ generation: "v2", ...choice });
     assert.deepEqual(report.failures, [], `hour ${hour}`);
     assert.equal(report.leftDue, 0, `hour ${hour}: ${report.quotaMessage}`);
   }
 }
 
 onOneDatabase(
-  "days of hourly runs on the second generation store every closed quarter-hour",
+  "days of hourly runs on v2 store every closed quarter-hour",
   async (fresh) => {
     const site = homeSite({ firstDay: "2026-05-28", installationDate: "2026-05-28" });
     await using world = await harvestWorld("2026-06-01T00:37:00Z", { sites: [site] }, fresh);
@@ -59,7 +59,7 @@ async function assertHeldBackArrives(
 }
 
 onOneDatabase(
-  "uploads of the second generation that were held back around noon are fetched when they have come",
+  "uploads of v2 that were held back around noon are fetched when they have come",
   (fresh) => assertHeldBackArrives("2026-06-03T08:00:00Z", "2026-06-03T12:30:00Z", fresh),
 );
 
@@ -71,6 +71,6 @@ for (
   ]
 ) {
   if (!isChosen(`held back ${when}`, { oneIn: 3 })) continue;
-  Deno.test(`so are those of the second generation that were held back ${when}`, () =>
+  Deno.test(`so are those of v2 that were held back ${when}`, () =>
     assertHeldBackArrives(from, to));
 }

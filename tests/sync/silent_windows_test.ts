@@ -135,7 +135,7 @@ Deno.test("a battery that is silent for weeks is asked for alone a few times, an
   let asked = 0;
   for (let day = 0; day < 20; day++) {
     const { reasons } = await world.sync({
-      generation: "second",
+      generation: "v2",
       spareQuota: "keep",
       ...mostly("sites", "equipment", "power", "storage"),
     });

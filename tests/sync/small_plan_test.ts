@@ -11,7 +11,7 @@ Deno.test("a fleet on a small plan has days of all sites, older ones bit by bit,
   const spent: number[] = [];
   for (let day = 0; day < 45; day++) {
     world.setNow(from.add({ hours: 24 * day }));
-    const report = await world.sync({ generation: "second", monthlyLimit: 180 });
+    const report = await world.sync({ generation: "v2", monthlyLimit: 180 });
     assert.deepEqual([report.leftDue, report.failures], [0, []], `day ${day}`);
     assert.ok(report.rationed);
     spent.push(world.simulator.credits());

@@ -18,7 +18,7 @@ Deno.test("a database of the version before finds the outage that it had lost", 
     until: Temporal.Instant.from("2026-06-10T00:00:00Z"),
   });
   const only = mostly("sites", "equipment", "energy", "power");
-  const choice = { generation: "second", spareQuota: "keep", ...only } as const;
+  const choice = { generation: "v2", spareQuota: "keep", ...only } as const;
   for (let day = 0; day < 14; day++) {
     world.setNow(Temporal.Instant.from("2026-05-20T09:37:00Z").add({ hours: 24 * day }));
     await world.sync(choice);
@@ -54,10 +54,10 @@ Deno.test("a database of the version before finds the outage that it had lost", 
   const first = await world.sync(choice);
   assert.deepEqual([first.failures, first.leftDue], [[], 0]);
   assert.ok((await storedRows(world.database, "power_readings")).length >= rows, "all rows stay");
-  await world.sync({ generation: "second", depth: "full", ...only });
+  await world.sync({ generation: "v2", depth: "full", ...only });
   for (let day = 1; day < 4; day++) {
     world.setNow(Temporal.Instant.from("2026-06-25T09:37:00Z").add({ hours: 24 * day }));
-    await world.sync({ generation: "second", ...only });
+    await world.sync({ generation: "v2", ...only });
   }
   const found = (await power()).filter((row) => row.power_w !== null).length;
   assert.ok(found > 3 * 50, `${found} quarter-hours of the outage`);

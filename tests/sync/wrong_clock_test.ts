@@ -10,8 +10,8 @@ const tables = ["power_readings", "power_details", "energy_details", "battery_te
 /** By how many hours the clock is wrong in which run. */
 const errors: Readonly<Record<number, number>> = { 1: -26, 3: 20 };
 
-for (const generation of ["first", "second"] as const) {
-  Deno.test(`a clock that is a day behind for a run, and later a day ahead, makes nothing be fetched anew, and loses nothing (${generation} generation)`, async () => {
+for (const generation of ["v1", "v2"] as const) {
+  Deno.test(`a clock that is a day behind for a run, and later a day ahead, makes nothing be fetched anew, and loses nothing (${generation})`, async () => {
     await using world = await harvestWorld("2026-05-20T05:07:00Z", {
       sites: [site],
       // A week that is fetched again takes seven requests.
@@ -33,11 +33,11 @@ for (const generation of ["first", "second"] as const) {
       costs.push(world.simulator.requests.filter(({ window }) => window !== null).length);
     }
     const range = [start.subtract({ hours: 48 }), start.add({ hours: 48 })] as const;
-    const found = generation === "first"
+    const found = generation === "v1"
       ? await compareReadings(world, site, tables, ...range)
       : await compareRows(world, site, tables, ...range, truthRowsV2);
     assert.deepEqual([found.wrong, found.example], [0, null]);
-    if (generation === "second") {
+    if (generation === "v2") {
       const later = costs.slice(1).reduce((sum, one) => sum + one, 0);
       assert.ok(later < costs[0], costs.join());
     }

@@ -276,12 +276,12 @@ function isAnswer(error: unknown): boolean {
   return error instanceof postgres.PostgresError;
 }
 
-/** A number where that loses nothing, else a bigint. */
 /** An instant or a wall clock as it is written everywhere else; `infinity` as it is. */
 function timeOf(text: string, zone: "Z" | ""): string {
   return text.length < 19 ? text : `${text.slice(0, 10)}T${text.slice(11, 19)}${zone}`;
 }
 
+/** A number where that loses nothing, else a bigint. */
 function exactInteger(text: string): number | bigint {
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : BigInt(text);

@@ -1,3 +1,4 @@
+// Not in test:fast: harvests of some weeks.
 import assert from "node:assert/strict";
 import type { Database } from "../../src/database/database.ts";
 import type { TableName } from "../../src/model/table.ts";

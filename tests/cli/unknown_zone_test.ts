@@ -1,3 +1,4 @@
+// Not in test:fast: harvests of sites with each odd zone.
 import assert from "node:assert/strict";
 import { homeSite, houseSite } from "../../src/simulator/scenarios.ts";
 import { runInWorld } from "../support/captured_world.ts";

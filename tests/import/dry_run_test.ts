@@ -1,3 +1,4 @@
+// Not in test:fast: whole imports, twice.
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { importFolder } from "./import_folder.ts";

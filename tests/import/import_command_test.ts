@@ -1,3 +1,4 @@
+// Not in test:fast: whole folders of files.
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { homeSite } from "../../src/simulator/scenarios.ts";

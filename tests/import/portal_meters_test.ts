@@ -1,3 +1,4 @@
+// Not in test:fast: whole folders of files.
 import assert from "node:assert/strict";
 import { importFolder } from "./import_folder.ts";
 

@@ -1,3 +1,4 @@
+// Not in test:fast: pages are opened in Chromium.
 import assert from "node:assert/strict";
 import { localeOf } from "../../src/report/locale.ts";
 import { fleetPage, sitePage } from "../../src/report/page.ts";

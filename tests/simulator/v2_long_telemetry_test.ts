@@ -1,3 +1,4 @@
+// Not in test:fast: months of telemetry.
 import assert from "node:assert/strict";
 import { businessSite, homeSite } from "../../src/simulator/scenarios.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";

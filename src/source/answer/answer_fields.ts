@@ -37,12 +37,22 @@ export const text: Converter<string> = (raw) =>
     ? String(raw)
     : undefined;
 
+/** What stands where a word is expected, as text; empty for what is none. An object may bring a toString of its own. */
+export function wordOf(raw: unknown): string {
+  return text(raw) ?? "";
+}
+
+/** What stands where a count is expected: null is none. */
+export function countOf(raw: unknown): number {
+  return raw === null ? 0 : Number(text(raw) ?? NaN);
+}
+
 const yes = new Set(["true", "1", "yes", "on", "y", "enabled"]);
 const no = new Set(["false", "0", "no", "off", "n", "disabled"]);
 
 /** 0 or 1. */
 export const flag: Converter<number> = (raw) => {
-  const word = String(text(raw) ?? "").slice(0, 10).toLowerCase();
+  const word = wordOf(raw).slice(0, 10).toLowerCase();
   return yes.has(word) ? 1 : no.has(word) ? 0 : undefined;
 };
 

@@ -14,6 +14,7 @@ import {
   without,
 } from "../answer/answer_body.ts";
 import {
+  countOf,
   extraText,
   fieldReader,
   integer,
@@ -55,7 +56,7 @@ export function parseAlerts(body: unknown, asked: Asked): Answer {
     : undefined;
   const listed = listName === undefined ? content : (content as Json)[listName];
   const around = listName === undefined ? {} : without(content as Json, ["count", listName]);
-  const isEmpty = isObject(content) && listName === undefined && Number(content.count) === 0;
+  const isEmpty = isObject(content) && listName === undefined && countOf(content.count) === 0;
 
   const misfits: unknown[] = [];
   const rows = (isEmpty ? [] : objectsIn(listed, "alerts", asked)).map((one) => {

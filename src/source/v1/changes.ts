@@ -12,7 +12,7 @@ import {
   spokenRows,
   without,
 } from "../answer/answer_body.ts";
-import { date, extraText, fieldReader, text } from "../answer/answer_fields.ts";
+import { countOf, date, extraText, fieldReader, text } from "../answer/answer_fields.ts";
 import { shownJson } from "../answer/shown.ts";
 
 const change = fieldReader({
@@ -32,7 +32,7 @@ export function parseChanges(body: unknown, asked: Asked): Answer {
     ...without(content, ["count", "list"]),
   });
   const rows: { always: Value[]; values: Value[]; spoken: boolean[] }[] = [];
-  const none = Number(content.count) === 0 ? "may be absent" : "must be there";
+  const none = countOf(content.count) === 0 ? "may be absent" : "must be there";
   for (const one of objectsIn(content.list, "list", asked, none)) {
     const { values: [day, serial, part], rest: unknown } = change.read(one);
     if (day) {

@@ -10,7 +10,7 @@ import {
   spokenRows,
   without,
 } from "../answer/answer_body.ts";
-import { extraText, fieldReader, real } from "../answer/answer_fields.ts";
+import { extraText, fieldReader, real, wordOf } from "../answer/answer_fields.ts";
 import { misfitNotes } from "../answer/misfits.ts";
 import { scaled } from "../answer/rounding.ts";
 import { shownJson } from "../answer/shown.ts";
@@ -75,7 +75,7 @@ export function parseEnvironmental(body: unknown, asked: Asked): Answer {
 }
 
 function kilogramsPer(units: unknown): number | null {
-  if (units === undefined || units === null || /^kgs?$/i.test(String(units))) return 1;
-  if (/^lbs?$/i.test(String(units))) return kilogramsPerPound;
+  if (units === undefined || units === null || /^kgs?$/i.test(wordOf(units))) return 1;
+  if (/^lbs?$/i.test(wordOf(units))) return kilogramsPerPound;
   return null;
 }

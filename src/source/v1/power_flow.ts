@@ -15,7 +15,7 @@ import {
   rowsOf,
   without,
 } from "../answer/answer_body.ts";
-import { extraText, fieldReader, flag, json, real, text } from "../answer/answer_fields.ts";
+import { extraText, fieldReader, flag, json, real, text, wordOf } from "../answer/answer_fields.ts";
 import { timeZoneOf } from "../answer/asked_site.ts";
 import { misfitNotes } from "../answer/misfits.ts";
 import { scaled } from "../answer/rounding.ts";
@@ -66,8 +66,8 @@ export function parsePowerFlow(body: unknown, asked: Asked): Answer {
   const factor = factorOf(content.unit, "power");
   const given = objectsIn(content.connections, "connections", asked, "may be absent");
   const ends = given.map((one) => ({
-    from: String(one.from).toLowerCase(),
-    to: String(one.to).toLowerCase(),
+    from: wordOf(one.from).toLowerCase(),
+    to: wordOf(one.to).toLowerCase(),
   }));
   const { values, rest: unknown } = flow.read(upperCased(without(content, ["unit"])));
   const misfit = flow.misfit(unknown);

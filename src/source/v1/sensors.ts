@@ -16,7 +16,7 @@ import {
   without,
 } from "../answer/answer_body.ts";
 import { deviceKeys } from "../answer/device_keys.ts";
-import { extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
+import { countOf, extraText, fieldReader, real, text } from "../answer/answer_fields.ts";
 import { askedSite, sampleRanges } from "../answer/asked_site.ts";
 import { misfitNotes } from "../answer/misfits.ts";
 import { type Placed, seriesReader } from "../answer/placed_series.ts";
@@ -36,7 +36,7 @@ export function parseSensors(body: unknown, asked: Asked): Answer {
     ...rest,
     ...without(content, ["count", "total", "list"]),
   });
-  const none = Number(content.count ?? content.total) === 0 ? "may be absent" : "must be there";
+  const none = countOf(content.count ?? content.total) === 0 ? "may be absent" : "must be there";
   const found: { connectedTo: string; key: string; one: Json }[] = [];
   for (const gateway of objectsIn(content.list, "list", asked, none)) {
     const { connectedTo, sensors, ...beside } = gateway;

@@ -11,6 +11,7 @@ import {
   objectsIn,
   without,
 } from "../answer/answer_body.ts";
+import { siteNumber } from "../answer/answer_fields.ts";
 
 /** How an answer is wrapped that exists for one site and for several. */
 export interface Wrapping {
@@ -66,7 +67,7 @@ export function siteEntries(
 
   const entries: SiteEntry[] = [];
   for (const item of objectsIn(content[listName], listName, asked)) {
-    const siteId = Number(item.siteId ?? item.id);
+    const siteId = siteNumber(item.siteId ?? item.id);
     const site = sites.find((one) => one.siteId === siteId);
     if (!site || entries.some((one) => one.site === site)) {
       const why = site ? "is listed twice" : "was not asked for";

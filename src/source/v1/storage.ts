@@ -15,7 +15,7 @@ import {
   without,
 } from "../answer/answer_body.ts";
 import { deviceKeys, nameOf } from "../answer/device_keys.ts";
-import { extraText, fieldReader, integer, real, text } from "../answer/answer_fields.ts";
+import { countOf, extraText, fieldReader, integer, real, text } from "../answer/answer_fields.ts";
 import { askedSite, sampleRanges } from "../answer/asked_site.ts";
 import { misfitNotes } from "../answer/misfits.ts";
 import { isFilled, seriesReader } from "../answer/placed_series.ts";
@@ -51,7 +51,7 @@ export function parseStorage(body: unknown, asked: Asked): Answer {
     content.batteries,
     "batteries",
     asked,
-    Number(content.batteryCount) === 0 ? "may be absent" : "must be there",
+    countOf(content.batteryCount) === 0 ? "may be absent" : "must be there",
   );
   const notes: Note[] = [
     ...leftoverNotes(site.siteId, "storageData", rest),

@@ -12,7 +12,7 @@ import {
   rowsOf,
   without,
 } from "../answer/answer_body.ts";
-import { extraText, type Fields, integer, real, text } from "../answer/answer_fields.ts";
+import { countOf, extraText, type Fields, integer, real, text } from "../answer/answer_fields.ts";
 import { askedSite, sampleRanges } from "../answer/asked_site.ts";
 import { isFilled, requireTimes, seriesReader } from "../answer/placed_series.ts";
 
@@ -59,7 +59,7 @@ export function parseTelemetry(body: unknown, asked: Asked): Answer {
       content.telemetries,
       "telemetries",
       asked,
-      Number(content.count) === 0 ? "may be absent" : "must be there",
+      countOf(content.count) === 0 ? "may be absent" : "must be there",
     ),
     site,
     `data of ${device.serialNumber}`,

@@ -13,7 +13,14 @@ import {
   spokenRows,
   without,
 } from "../answer/answer_body.ts";
-import { extraText, fieldReader, integer, json, text } from "../answer/answer_fields.ts";
+import {
+  extraText,
+  fieldReader,
+  integer,
+  json,
+  siteNumber,
+  text,
+} from "../answer/answer_fields.ts";
 import { shownJson } from "../answer/shown.ts";
 import { misfitNotes } from "../answer/misfits.ts";
 import { readSiteTime } from "../answer/times.ts";
@@ -60,7 +67,7 @@ export function parseAlerts(body: unknown, asked: Asked): Answer {
     const unread = {
       ...(first || (firstTrigger ?? null) === null ? {} : { firstTrigger }),
       ...(last || (lastTrigger ?? null) === null ? {} : { lastTrigger }),
-      ...(Number(one.siteId ?? siteId) === siteId ? {} : { siteId: one.siteId }),
+      ...(siteNumber(one.siteId ?? siteId) === siteId ? {} : { siteId: one.siteId }),
     };
     rows.set(String(id), {
       always: [siteId, id!, extraText({ ...rest, ...unread })],

@@ -7,7 +7,7 @@ import {
   onlySite,
   spokenRows,
 } from "../answer/answer_body.ts";
-import { extraText, real } from "../answer/answer_fields.ts";
+import { extraText, real, wordOf } from "../answer/answer_fields.ts";
 import { scaled } from "../answer/rounding.ts";
 import { shownJson } from "../answer/shown.ts";
 import { objectBody } from "./site_series.ts";
@@ -37,11 +37,11 @@ export function parseEnvironmental(body: unknown, asked: Asked): Answer {
         always: [
           onlySite(asked).siteId,
           extraText(
-            Object.hasOwn(systems, String(system ?? "METRIC")) ? rest : { ...rest, unit: system },
+            Object.hasOwn(systems, wordOf(system ?? "METRIC")) ? rest : { ...rest, unit: system },
           ),
         ],
         values: [
-          figure(co2Emissions, kilogramsPer, asked, systems[String(system ?? "METRIC")]),
+          figure(co2Emissions, kilogramsPer, asked, systems[wordOf(system ?? "METRIC")]),
           figure(evMiles, milesPer, asked),
         ],
         spoken: [co2Emissions !== undefined, evMiles !== undefined],
@@ -59,7 +59,7 @@ function figure(
 ): number | null {
   if (given === undefined || given === null) return null;
   const { value, unit = otherwise } = isObject(given) ? given : { value: given };
-  const factor = (unit ?? null) === null ? 1 : factors[String(unit).toUpperCase()];
+  const factor = (unit ?? null) === null ? 1 : factors[wordOf(unit).toUpperCase()];
   const number = real(value);
   if (factor === undefined || (number === undefined && value !== null)) {
     leftOut(asked, `environmental benefits: ${shownJson(given)} cannot be read and is left out`);

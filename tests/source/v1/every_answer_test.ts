@@ -109,6 +109,36 @@ Deno.test("a value that does not fit its column is kept beside it, and reported"
   );
 });
 
+Deno.test("whatever an answer has in place of a value, it is read or refused as a bad answer", async () => {
+  const names = Object.keys(bodies);
+  const odd = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom(undefined, { toString: 0, valueOf: 0 }, [{ toString: 0 }]),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...names),
+      fc.nat(),
+      fc.nat(),
+      odd,
+      async (name, pick, key, value) => {
+        const body = structuredClone(bodies[name]);
+        const objects = objectsIn(body);
+        const chosen = objects[pick % objects.length]!;
+        const keys = Object.keys(chosen);
+        if (keys.length > 0) chosen[keys[key % keys.length]!] = value;
+        try {
+          await ask(name, body);
+        } catch (error) {
+          assert.ok(error instanceof SourceError, String(error));
+          assert.doesNotMatch(error.facts.detail, /cannot be read: /, error.facts.detail);
+        }
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
 Deno.test("numbers may come as text, with exponents too", async () => {
   for (const [name, body] of Object.entries(bodies)) {
     const asText = JSON.parse(

@@ -57,6 +57,7 @@ export function testDeriving(dialect: DialectUnderTest): void {
     test(`what no meter and no inverter tells is production where the site as a whole gave it, ${order} first`, async (database) => {
       const metered = meters([["P", "Production", [100, 200, null]], ["C", "Consumption", [333]]]);
       const parts = [metered, sitePower([600, 801, 40])];
+      await database.save(listed());
       for (const part of order === "meters" ? parts : parts.toReversed()) {
         await database.save(derived(part));
       }
@@ -71,7 +72,17 @@ export function testDeriving(dialect: DialectUnderTest): void {
     });
   }
 
+  test("while nobody has listed the devices, production is not what the site gave, since a battery may be there", async (database) => {
+    await database.save(derived(inverterRows([["A", [100]]])));
+    await database.save(derived(sitePower([900])));
+    assert.deepEqual((await details(database)).map(([one]) => one), [100]);
+    await database.save(listed());
+    await database.save(derived(sitePower([900])));
+    assert.deepEqual((await details(database)).map(([one]) => one), [225]);
+  });
+
   test("where a battery takes and gives, production is not what the modules gave", async (database) => {
+    await database.save(listed());
     await database.save(delivery(rowsOf("batteries", [
       { site_id: 1, device_key: "B", serial_number: "B" },
     ])));
@@ -235,6 +246,13 @@ function sitePower(powers: Values): TableRows[] {
     "power_readings",
     powers.map((power_w, at) => ({ ...stamp(noonOfMay.add({ minutes: 15 * at })), power_w })),
   )];
+}
+
+/** The list of devices, with an inverter in it. */
+function listed(): Delivery {
+  return delivery(
+    rowsOf("inventory", [{ site_id: 1, category: "inverter", device_key: "A", type: "" }]),
+  );
 }
 
 /** A delivery after which the details of the time of its readings are worked out. */

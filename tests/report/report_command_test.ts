@@ -13,17 +13,20 @@ const since = { firstDay: "2026-05-28", installationDate: "2026-05-28" };
 async function withHarvest(
   place: FreshDatabase,
   work: (seh: (...args: string[]) => ReturnType<typeof runSeh>, folder: string) => Promise<void>,
+  version: "1" | "2" = "1",
 ): Promise<void> {
   const cwd = await Deno.makeTempDir({ prefix: "seh-test-" });
   try {
     await using server = await startSimulator({
       sites: [homeSite(since), businessSite(since)],
       now: () => now,
+      allowance: { perMinute: 1000 },
     });
     const env = {
-      SEH_API_KEY: server.apiKey,
+      SEH_API_KEY: version === "1" ? server.apiKey : server.fleetKey,
       SEH_API_BASE_URL: server.url,
-      SEH_API_VERSION: "1",
+      SEH_API_VERSION: version,
+      SEH_API_MINUTE_LIMIT: "1000",
       SEH_DATABASE_URL: place.url,
     };
     const seh = (...args: string[]) => runSeh(args, { cwd, env, at: now });
@@ -91,5 +94,24 @@ onOneDatabase(
       assert.equal(wrong.code, 2);
       assert.match(wrong.stderr, /Allowed: en, de, fr, nl/);
     });
+  },
+);
+
+onOneDatabase(
+  "one day of a site with an inverter that no meter counts has one figure, wherever it stands",
+  async (fresh) => {
+    await using place = await fresh();
+    await withHarvest(place, async (seh, folder) => {
+      const { code, stderr } = await seh("report", "--site", "3456789");
+      assert.equal(code, 0, stderr);
+      const page = await Deno.readTextFile(`${folder}/report.html`);
+      const [{ parts }] = await place.select(
+        "select sum(production_wh) / 1000 as parts from energy_details where site_id = 3456789 and local_time >= '2026-05-31T00:00:00' and local_time < '2026-06-01T00:00:00'",
+      );
+      const energy = `${Number(parts).toPrecision(3)}\u00a0kWh`;
+      const [, yesterday] = /Yesterday, 31 May 2026<\/h3><p[^>]*>Production ([^ <]+)/.exec(page)!;
+      const [, row] = /31 May 2026<\/t[hd]><td[^>]*>([^<]+)/.exec(page)!;
+      assert.deepEqual([yesterday, row], [energy, energy]);
+    }, "2");
   },
 );

@@ -4,7 +4,7 @@
  * end it names the tests that took long.
  */
 import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { startMariadb } from "./support/mariadb_server.ts";
 import { startPostgres } from "./support/postgres_server.ts";
 import { scope } from "./support/scope.ts";
@@ -16,16 +16,8 @@ interface Shared {
   url(database: string): string;
 }
 
-/**
- * How V8 runs tests: for seconds, on cores that all have work already. Threads that help to collect garbage, a young
- * generation that is full every few milliseconds, and code that has to be found hot before it is made fast cost a
- * fifth of the work.
- */
-const v8Flags = [
-  "--single-threaded-gc",
-  ...["--min-semi-space-size=16", "--max-semi-space-size=32"],
-  "--no-lazy-feedback-allocation",
-];
+/** Tests wait for servers, too. */
+const jobs = Number(Deno.env.get("DENO_JOBS") ?? navigator.hardwareConcurrency + 1);
 
 /** What takes longer on a machine that does nothing else has a reason beside it, or is made faster. */
 const longSeconds = 10;
@@ -42,7 +34,8 @@ const files = Deno.args.filter(isPlace).length > 0
   ? Deno.args.filter(isPlace).flatMap(testFiles)
   : testFiles(tests);
 const chosen = scope === "fast" ? files.filter(isFast) : files;
-const report = await Deno.makeTempFile({ suffix: ".xml" });
+const folder = await Deno.makeTempDir({ prefix: "seh-tests-" });
+const report = join(folder, "report.xml");
 const [postgres, mariadb] = scope === "fast"
   ? [null, null]
   : await Promise.all([startPostgres(), startMariadb()]);
@@ -53,15 +46,12 @@ for (const { failure } of [postgres, mariadb].filter((one) => one !== null)) {
 const run = new Deno.Command(Deno.execPath(), {
   args: [
     ...["test", "--quiet", "--no-check", "--parallel", "--sanitize-ops", "--sanitize-resources"],
-    ...["--allow-all", `--v8-flags=${v8Flags.join(",")}`, `--junit-path=${report}`],
+    ...["--allow-all", `--junit-path=${report}`],
     ...Deno.args.filter((one) => !isPlace(one)),
-    // Deno takes the folders in an order of its own, tests/cli last, and the files of each as they stand here.
-    // Files with servers take longest: the last one to be begun should be a short one.
-    ...chosen.toSorted((a, b) => Number(needsServers(b)) - Number(needsServers(a))),
+    ...together(chosen),
   ],
   env: {
-    // Tests wait for servers, too.
-    DENO_JOBS: Deno.env.get("DENO_JOBS") ?? String(navigator.hardwareConcurrency + 1),
+    DENO_JOBS: String(jobs),
     ...addressOf("POSTGRES", "postgres", postgres),
     ...addressOf("MARIADB", "", mariadb),
   },
@@ -73,7 +63,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 const { code } = await run.status;
 const slow = longTests(await Deno.readTextFile(report));
-await Deno.remove(report);
+await Deno.remove(folder, { recursive: true });
 if (slow.length > 0) {
   console.error(`\nlonger than ${longSeconds} s on this machine, now:\n${slow.join("\n")}`);
 }
@@ -87,6 +77,27 @@ function testFiles(place: string): string[] {
       if (isDirectory) return testFiles(join(place, name));
       return name.endsWith("_test.ts") ? [relative(Deno.cwd(), join(place, name))] : [];
     });
+}
+
+/**
+ * The files, many as one that imports them: for each that it is given Deno reads all modules anew, and V8 finds out
+ * anew which code is hot, which is a fifth of all work. Each group takes a share of what is left and of every folder,
+ * so that the last ones are short. A file with snapshots stays alone: Deno looks for them beside what it was given.
+ */
+function together(files: readonly string[]): string[] {
+  const alone = files.filter((one) => Deno.readTextFileSync(one).includes(".assertSnapshot("));
+  const imports: string[] = [];
+  let left = files.filter((one) => !alone.includes(one));
+  while (left.length > 0) {
+    const step = Math.min(left.length, 2 * jobs);
+    const group = left.filter((_, at) => at % step === 0);
+    left = left.filter((_, at) => at % step !== 0);
+    const lines = group.map((one) => `import ${JSON.stringify(pathToFileURL(one).href)};\n`);
+    const file = join(folder, `${String(imports.length + 1).padStart(2, "0")}_test.ts`);
+    Deno.writeTextFileSync(file, lines.join(""));
+    imports.push(file);
+  }
+  return [...alone, ...imports];
 }
 
 function addressOf(name: string, database: string, server: Shared | null): Record<string, string> {

@@ -1,6 +1,7 @@
 import type { Database } from "../database/database.ts";
 import { epochOf } from "../model/coverage.ts";
 import type { Known } from "../model/harvest.ts";
+import { compareInstants } from "../model/interval.ts";
 import { SourceError } from "../source/source_error.ts";
 import type { Source } from "../source/source.ts";
 import { writeDownDark } from "../sync/finish.ts";
@@ -156,7 +157,7 @@ async function saved(
       stage: "newest",
       purpose: "due",
       needed: [],
-      isNewest: !window || Temporal.Instant.compare(window.end, answer.at) >= 0,
+      isNewest: !window || compareInstants(window.end, answer.at) >= 0,
       wantedFrom: new Map(),
     }, state);
     return true;

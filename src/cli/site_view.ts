@@ -1,4 +1,4 @@
-import { later } from "../model/interval.ts";
+import { compareInstants, later } from "../model/interval.ts";
 import type { DaylightSlot } from "../sync/daylight.ts";
 import { staleness } from "./freshness.ts";
 import type { Figures } from "./status_figures.ts";
@@ -77,7 +77,7 @@ export function listedLately(sites: readonly SiteStatus[]): readonly SiteStatus[
     null,
   );
   return sites.filter(({ site }) =>
-    newest && Temporal.Instant.compare(site.lastSeen.add({ hours: 1 }), newest) >= 0
+    newest && compareInstants(site.lastSeen.add({ hours: 1 }), newest) >= 0
   );
 }
 

@@ -3,7 +3,7 @@ import type { Database } from "../database/database.ts";
 import { readLastRun } from "./last_run.ts";
 import { isDatabaseError } from "../database/database_error.ts";
 import type { Known } from "../model/harvest.ts";
-import { later } from "../model/interval.ts";
+import { compareInstants, later } from "../model/interval.ts";
 import { readInstant } from "../model/site_time.ts";
 import { grantsIn } from "../source/v2/oauth/grants.ts";
 import { accessSentence, type SiteGrant } from "../source/v2/oauth/grant_life.ts";
@@ -179,7 +179,7 @@ async function existing(session: Session): Promise<Database | null> {
 
 function isOver(grant: SiteGrant, now: Temporal.Instant): boolean {
   return grant.refusedAt !== null ||
-    [grant.idleEndsAt, grant.endsAt].some((end) => Temporal.Instant.compare(end, now) <= 0);
+    [grant.idleEndsAt, grant.endsAt].some((end) => compareInstants(end, now) <= 0);
 }
 
 function lastComplete({ marks }: Known): Temporal.Instant | null {

@@ -1,5 +1,6 @@
 import type { Database } from "../database/database.ts";
 import type { SiteFacts } from "../model/harvest.ts";
+import { compareInstants } from "../model/interval.ts";
 import { instantText, readInstant } from "../model/site_time.ts";
 import {
   type Energy,
@@ -161,7 +162,7 @@ function momentOf(row: Row): Moment | null {
     at === null || at === undefined ? null : momentAt(String(at))
   );
   const isNewest = (one: Temporal.Instant | null, others: readonly (Temporal.Instant | null)[]) =>
-    one !== null && others.every((other) => !other || Temporal.Instant.compare(one, other) >= 0);
+    one !== null && others.every((other) => !other || compareInstants(one, other) >= 0);
   if (flow && isNewest(flow, [details, power])) {
     return {
       at: flow,

@@ -1,5 +1,6 @@
 import type { Glyphs } from "../chart/glyphs.ts";
 import { sparkline } from "../chart/sparkline.ts";
+import { compareInstants } from "../model/interval.ts";
 import type { DataTypeStatus, Mishap, SiteStatus } from "./status_report.ts";
 import type { Battery, Figures, Moment } from "./status_figures.ts";
 import { type Energy, periodLabels, periods } from "./site_energy.ts";
@@ -208,7 +209,7 @@ function failureLines({ site, dataTypes }: SiteStatus): string[] {
   const all = dataTypes.flatMap(({ dataType, errors }) => errors.map((one) => ({ dataType, one })));
   return [...Map.groupBy(all, ({ one }) => `${one.isLoss} ${one.text}`).values()].map((alike) => {
     const newest = alike.map(({ one }) => one)
-      .reduce((a, b) => Temporal.Instant.compare(a.at, b.at) < 0 ? b : a);
+      .reduce((a, b) => compareInstants(a.at, b.at) < 0 ? b : a);
     const subject = [...new Set(alike.map(({ dataType }) => dataType))].join(", ");
     return mishapText(subject, newest, site.timeZone);
   });

@@ -1,6 +1,7 @@
 import type { Database } from "../database/database.ts";
 import { epochOf } from "../model/coverage.ts";
 import type { Known } from "../model/harvest.ts";
+import { compareInstants } from "../model/interval.ts";
 import type { Source } from "../source/source.ts";
 import { arrange, type Daylight } from "../sync/knowledge.ts";
 import { cadenceOf } from "../sync/pacing.ts";
@@ -85,7 +86,7 @@ export async function upToDateText(
   const known = await database.known(wanted.siteIds ?? undefined);
   const [site, ...others] = known.sites;
   const newest = known.marks.filter((one) => one.dataType === "power" && one.newestData)
-    .map((one) => one.newestData!).sort(Temporal.Instant.compare).at(-1);
+    .map((one) => one.newestData!).sort(compareInstants).at(-1);
   if (!site || others.length > 0 || !site.timeZone || !newest) return null;
   const time = (instant: Temporal.Instant) => {
     const text = timeText(instant, site.timeZone);

@@ -1,3 +1,4 @@
+import { compareInstants } from "./interval.ts";
 import { momentsOf, type OffsetPeriod, offsetPeriods, widestShift } from "./zone_offsets.ts";
 
 /** A moment, and what the wall clock of the site showed at it. Whole seconds. */
@@ -94,8 +95,8 @@ export function readLastUpdate(
   }
   const first = moments[0];
   const last = moments.at(-1)!;
-  const passed = previous !== null && Temporal.Instant.compare(first, previous) < 0;
-  return passed && Temporal.Instant.compare(last, now) <= 0 ? last : first;
+  const passed = previous !== null && compareInstants(first, previous) < 0;
+  return passed && compareInstants(last, now) <= 0 ? last : first;
 }
 
 /** `2026-03-29T01:15:00Z`: UTC, fractions of a second cut off. */

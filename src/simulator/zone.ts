@@ -81,12 +81,23 @@ export function readLocal(text: string): number | null {
 
 /** `YYYY-MM-DD hh:mm:ss` of local seconds. */
 export function localText(local: number): string {
-  return new Date(local * 1000).toISOString().slice(0, 19).replace("T", " ");
+  const day = dayOf(local);
+  const second = Math.floor(local - day * daySeconds);
+  const [hours, minutes] = [Math.floor(second / 3600), Math.floor(second / 60)];
+  return `${dayText(day)} ${twoDigits[hours]}:${twoDigits[minutes % 60]}:${twoDigits[second % 60]}`;
 }
+
+const twoDigits = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, "0"));
+
+/** A body holds hundreds of times of the same day. */
+let lastDay = { day: NaN, text: "" };
 
 /** `YYYY-MM-DD` of a local day. */
 export function dayText(day: number): string {
-  return new Date(day * daySeconds * 1000).toISOString().slice(0, 10);
+  if (day !== lastDay.day) {
+    lastDay = { day, text: new Date(day * daySeconds * 1000).toISOString().slice(0, 10) };
+  }
+  return lastDay.text;
 }
 
 /** The local day of `YYYY-MM-DD`. */

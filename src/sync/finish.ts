@@ -1,6 +1,7 @@
 import type { AskedRange } from "../database/database.ts";
 import { common, epochOf, instantOf } from "../model/coverage.ts";
 import type { DataType } from "../model/data_type.ts";
+import { compareInstants } from "../model/interval.ts";
 import type { PlannedRequest } from "../source/source.ts";
 import { harvestSeries } from "./knowledge.ts";
 import { learnAnew } from "./learn.ts";
@@ -85,7 +86,7 @@ function waitingIn(
   const marks = [0, ...siteIds].flatMap((siteId) => knowledge.marks(siteId));
   const waiting = marks.filter((one) =>
     one.failures > 0 && one.lastErrorAt !== null && wanted.dataTypes.has(one.dataType) &&
-    Temporal.Instant.compare(one.lastErrorAt, startedAt) < 0
+    compareInstants(one.lastErrorAt, startedAt) < 0
   );
   return [...new Set(waiting.map((one) => one.dataType))];
 }

@@ -1,7 +1,7 @@
 import { epochOf, type FetchedRange, type Range, unionOf } from "../model/coverage.ts";
 import type { DataType } from "../model/data_type.ts";
 import type { DeviceFacts, Known, Mark, SiteFacts, Spent } from "../model/harvest.ts";
-import { later } from "../model/interval.ts";
+import { compareInstants, later } from "../model/interval.ts";
 import type { Query } from "../source/source.ts";
 
 /** The series under which the engine remembers that a site's harvest was complete. */
@@ -169,7 +169,7 @@ export function devicesFor(query: Query, devices: readonly DeviceFacts[]): Devic
   );
   return devices.filter((one) =>
     (one.category === null || (query.categories ?? []).includes(one.category)) &&
-    Temporal.Instant.compare(one.lastSeen.add(vanishedAfter), newest!) >= 0
+    compareInstants(one.lastSeen.add(vanishedAfter), newest!) >= 0
   );
 }
 

@@ -1,5 +1,6 @@
 import type { MarkChange } from "../database/database.ts";
 import { epochOf } from "../model/coverage.ts";
+import { compareInstants } from "../model/interval.ts";
 import type { Answer } from "../source/source.ts";
 import { renewed, sharesSeries } from "./knowledge.ts";
 import type { Step } from "./plan.ts";
@@ -50,7 +51,7 @@ export async function learnWidth(step: Step, state: RunState): Promise<void> {
     // A part of a day that has just begun would have been accepted anyway.
     const below = narrower(query.axis, narrowed.width, "").width ?? 0;
     const isLearned = learned?.spanSeconds === narrowed.width && learned.spanAt !== null &&
-      Temporal.Instant.compare(learned.spanAt, state.startedAt) >= 0;
+      compareInstants(learned.spanAt, state.startedAt) >= 0;
     const saysNothing = width <= below && !narrowed.isExplained;
     if (isLearned || narrowed.width > known || saysNothing) return;
     await saveWindowMark(step, state, {

@@ -1,3 +1,4 @@
+import { compareInstants } from "../../model/interval.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { Exchange } from "../../source/http/transport.ts";
 import type { Remaining } from "../../source/source.ts";
@@ -121,7 +122,7 @@ function grantFinding(grant: SiteGrant, now: Temporal.Instant): Finding {
     return access.wrong(text, `Run: ${cure ?? "seh login"}`);
   }
   if (days > soonDays) return access.ok(sentence);
-  return Temporal.Instant.compare(grant.idleEndsAt, grant.endsAt) < 0
+  return compareInstants(grant.idleEndsAt, grant.endsAt) < 0
     ? access.warning(sentence, "Run: seh sync. Each run makes the login last longer.")
     : access.warning(sentence, "Run: seh login");
 }

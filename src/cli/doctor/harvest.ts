@@ -1,5 +1,5 @@
 import type { Database } from "../../database/database.ts";
-import { later } from "../../model/interval.ts";
+import { compareInstants, later } from "../../model/interval.ts";
 import { table } from "../../model/tables.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { SourceFacts } from "../../source/source.ts";
@@ -31,7 +31,7 @@ export async function lastRuns(database: Database, now: Temporal.Instant): Promi
       runs.push({ startedAt, exitCode: row[code] === null ? null : Number(row[code]) });
     }
   }
-  return runs.sort((a, b) => Temporal.Instant.compare(b.startedAt, a.startedAt)).slice(
+  return runs.sort((a, b) => compareInstants(b.startedAt, a.startedAt)).slice(
     0,
     habitRuns,
   );

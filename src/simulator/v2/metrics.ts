@@ -77,14 +77,19 @@ function knownSlots({ model, knowledge }: CallSite, serial: string, bucket: Buck
 function inverterMetrics(model: SiteModel, inverter: number): Metric[] {
   const energy = awakeSum(model, (slot) => model.inverterWh(inverter, slot));
   const power = meanOf(energy);
-  const samples = (slots: readonly number[]) =>
-    slots.filter(model.awake).flatMap((slot) =>
-      inverterSamples(model, inverter, slot * quarterHour, (slot + 1) * quarterHour - 1)
-    );
+  // Several metrics are made of the same samples.
+  const bySlot = new Map<number, readonly InverterSample[]>();
+  const samplesOf = (slot: number) => {
+    let found = bySlot.get(slot);
+    if (!found) {
+      const [from, end] = [slot * quarterHour, (slot + 1) * quarterHour];
+      bySlot.set(slot, found = inverterSamples(model, inverter, from, end - 1));
+    }
+    return found;
+  };
+  const samples = (slots: readonly number[]) => slots.filter(model.awake).flatMap(samplesOf);
   const phaseMean = (name: "acVoltage" | "acFrequency") => (slots: readonly number[]) => {
-    const values = samples(slots).flatMap((one: InverterSample) =>
-      one.phases.map((phase) => phase[name])
-    );
+    const values = samples(slots).flatMap((one) => one.phases.map((phase) => phase[name]));
     return values.length === 0 ? null : rounded(mean(values), 3);
   };
   const voltage = phaseMean("acVoltage");

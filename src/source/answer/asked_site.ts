@@ -1,5 +1,12 @@
 import type { AnsweredRange, SiteFacts } from "../../model/harvest.ts";
-import { earlier, intersect, type Interval, later, union } from "../../model/interval.ts";
+import {
+  compareInstants,
+  earlier,
+  intersect,
+  type Interval,
+  later,
+  union,
+} from "../../model/interval.ts";
 import { type BucketSize, bucketStart, isTimeZone } from "../../model/site_time.ts";
 import { offsetPeriods } from "../../model/zone_offsets.ts";
 import { SourceError } from "../source_error.ts";
@@ -56,7 +63,7 @@ export function askedSite(site: SiteFacts, asked: Asked): AskedSite {
  * after it. The bucket that was open at the last update is no such value: it may have been half full.
  */
 export function reportedAt(site: AskedSite, newest: Interval | null): Temporal.Instant {
-  if (newest === null || Temporal.Instant.compare(newest.start, site.lastUpdate) < 0) {
+  if (newest === null || compareInstants(newest.start, site.lastUpdate) < 0) {
     return site.lastUpdate;
   }
   return later(site.lastUpdate, earlier(newest.end, site.now));
@@ -102,13 +109,12 @@ export function sampleRanges(
   deviceKey: string,
   momentsOfEach: readonly (readonly Temporal.Instant[])[],
 ): AnsweredRange[] {
-  const { compare } = Temporal.Instant;
   const newest = latest(momentsOfEach);
   const reported = newest ? later(site.lastUpdate, earlier(newest, site.now)) : site.lastUpdate;
   const known = instantAt(reported.epochMilliseconds + momentMs);
   const edges = {
     first: site.window.start.epochMilliseconds,
-    last: compare(site.window.end, known) < 0 ? site.window.end.epochMilliseconds : null,
+    last: compareInstants(site.window.end, known) < 0 ? site.window.end.epochMilliseconds : null,
   };
   const covered = momentsOfEach
     .map((moments) =>
@@ -153,7 +159,7 @@ function instantAt(milliseconds: number): Temporal.Instant {
 
 /** True for a moment in the window. */
 export function isInside(moment: Temporal.Instant, { start, end }: Interval): boolean {
-  return Temporal.Instant.compare(moment, start) >= 0 && Temporal.Instant.compare(moment, end) < 0;
+  return compareInstants(moment, start) >= 0 && compareInstants(moment, end) < 0;
 }
 
 /**
@@ -167,14 +173,14 @@ export function answeredRanges(
   coveredByEach: readonly (readonly Interval[])[],
 ): AnsweredRange[] {
   const end = earlier(window.end, known);
-  if (Temporal.Instant.compare(window.start, end) >= 0) return [];
+  if (compareInstants(window.start, end) >= 0) return [];
   const asked = [{ start: window.start, end }];
   const covered = coveredByEach.length === 0
     ? []
     : coveredByEach.reduce<Interval[]>((all, one) => intersect(all, one), asked);
   const ranges: AnsweredRange[] = [];
   const add = (state: AnsweredRange["state"], interval: Interval) => {
-    if (Temporal.Instant.compare(interval.start, interval.end) < 0) {
+    if (compareInstants(interval.start, interval.end) < 0) {
       ranges.push({ siteId, deviceKey, interval, state });
     }
   };

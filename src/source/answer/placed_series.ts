@@ -47,7 +47,7 @@ export function seriesReader(labelField: string, fields: Fields): SeriesReader {
 
   function place(
     entries: readonly Json[],
-    resolve: (labels: readonly string[]) => Resolved[],
+    resolve: (labels: readonly string[]) => readonly Resolved[],
     site: AskedSite,
     { subject, unit }: { subject: string; unit: TimeUnit | null },
   ): Series {

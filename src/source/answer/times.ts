@@ -61,7 +61,28 @@ export function readSiteTime(text: unknown, timeZone: string | null): Stamp | nu
  * The stamps of the times of a series in its order: exact where offsets are given, the others by the order of
  * the labels.
  */
-export function resolveTimes(labels: readonly string[], timeZone: string): Resolved[] {
+export function resolveTimes(
+  labels: readonly string[],
+  timeZone: string,
+): readonly Resolved[] {
+  if (timeZone !== last.timeZone || !isSameList(labels, last.labels)) {
+    last = { labels, timeZone, resolved: resolveAnew(labels, timeZone) };
+  }
+  return last.resolved;
+}
+
+/** The metrics of a device, and mostly its siblings too, have the same times: each list is read once. */
+let last: {
+  readonly labels: readonly string[];
+  readonly timeZone: string | null;
+  readonly resolved: readonly Resolved[];
+} = { labels: [], timeZone: null, resolved: [] };
+
+function isSameList(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((one, at) => one === others[at]);
+}
+
+function resolveAnew(labels: readonly string[], timeZone: string): Resolved[] {
   const stamps = labels.map((label) => readStamp(label, timeZone));
   const walls = labels.filter((_, at) => stamps[at] === null);
   const resolved = resolveLabels(walls, timeZone);

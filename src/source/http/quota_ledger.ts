@@ -1,3 +1,4 @@
+import { compareInstants } from "../../model/interval.ts";
 import type { Charge, QuotaWindow, Remaining } from "../source.ts";
 import { type QuotaRecord, readSpends, writeSpends } from "./quota_record.ts";
 import {
@@ -233,5 +234,5 @@ export function instantOf(seconds: number | null): Temporal.Instant | null {
 /** Null is never, and later than anything. */
 export function isLater(a: Temporal.Instant | null, b: Temporal.Instant | null): boolean {
   if (a === null || b === null) return a === null && b !== null;
-  return Temporal.Instant.compare(a, b) > 0;
+  return compareInstants(a, b) > 0;
 }

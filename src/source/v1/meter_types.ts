@@ -1,4 +1,5 @@
 import type { Note } from "../../model/harvest.ts";
+import { compareInstants } from "../../model/interval.ts";
 import type { Value } from "../../model/table.ts";
 import { instantText, localText } from "../../model/site_time.ts";
 import type { Answer } from "../source.ts";
@@ -135,7 +136,7 @@ const sleeping = [production, 2];
 function endsOfSleep(slots: readonly Slot[]): Temporal.Instant[] {
   const found: Temporal.Instant[] = [];
   let run: Slot[] = [];
-  const byTime = [...slots].sort((a, b) => Temporal.Instant.compare(a.instant, b.instant));
+  const byTime = [...slots].sort((a, b) => compareInstants(a.instant, b.instant));
   for (const slot of byTime) {
     if (slot.values[production] !== null) {
       if (run.every(isNight)) found.push(...run.map((one) => one.end));

@@ -1,4 +1,5 @@
 import type { Note, TableRows } from "../../model/harvest.ts";
+import { compareInstants } from "../../model/interval.ts";
 import { instantText, localText } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import type { Answer } from "../source.ts";
@@ -109,7 +110,7 @@ export function parseSensorReadings(body: unknown, asked: Asked): Answer {
       notes.push({ siteId: site.siteId, level: "info", text });
     }
     const samples = entries.filter((one) =>
-      hasReading(one.rest) || Temporal.Instant.compare(one.instant, site.lastUpdate) <= 0
+      hasReading(one.rest) || compareInstants(one.instant, site.lastUpdate) <= 0
     );
     notes.push(
       ...misfitNotes(samples.map(misfitOf), site.siteId, `sensor data of ${name}`, "warning"),

@@ -1,3 +1,4 @@
+import { compareInstants } from "../../model/interval.ts";
 import type { Value } from "../../model/table.ts";
 import type { Answer } from "../source.ts";
 import {
@@ -69,7 +70,7 @@ export function energyParser(requested: "DAY" | "MONTH" | "YEAR"): Parser {
  * where a month is lacking since January, or since the first that was asked for.
  */
 function openYear(months: readonly Slot[], { siteId, timeZone, window }: AskedSite): Value[][] {
-  const newest = months.toSorted((a, b) => Temporal.Instant.compare(a.instant, b.instant)).at(-1);
+  const newest = months.toSorted((a, b) => compareInstants(a.instant, b.instant)).at(-1);
   if (!newest || newest.state === "complete") return [];
   const { year, month } = newest.local;
   const asked = window.start.toZonedDateTimeISO(timeZone);
@@ -82,7 +83,7 @@ function openYear(months: readonly Slot[], { siteId, timeZone, window }: AskedSi
 
 /** The buckets without those before the first production: a time before the site is no gap. */
 function sinceFirstProduction(slots: readonly Slot[]): Slot[] {
-  const inOrder = slots.toSorted((a, b) => Temporal.Instant.compare(a.instant, b.instant));
+  const inOrder = slots.toSorted((a, b) => compareInstants(a.instant, b.instant));
   const first = inOrder.findIndex(({ values: [energy] }) => Number(energy) > 0);
   return first < 0 ? [] : inOrder.slice(first);
 }

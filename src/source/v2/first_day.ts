@@ -1,4 +1,4 @@
-import { earlier } from "../../model/interval.ts";
+import { compareInstants, earlier } from "../../model/interval.ts";
 import type { Value } from "../../model/table.ts";
 import type { Answer } from "../source.ts";
 import {
@@ -60,7 +60,7 @@ export function parseFirstDay(body: unknown, asked: Asked): Answer {
     columns.push("data_start_date");
     row.push(first.toString());
   }
-  if (to && Temporal.Instant.compare(to.instant, endOf(asked)) < 0) {
+  if (to && compareInstants(to.instant, endOf(asked)) < 0) {
     columns.push("data_end_date");
     row.push(to.local.toPlainDate().toString());
   }

@@ -1,3 +1,4 @@
+import { compareInstants } from "../../model/interval.ts";
 import { bucketEnd, startOfDay, toLocal } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import type { Answer } from "../source.ts";
@@ -49,7 +50,7 @@ export function parseOverview(body: unknown, asked: Asked): Answer {
   const day = toLocal(site.window.start, site.timeZone).toPlainDate();
   const start = startOfDay(day, site.timeZone);
   const end = bucketEnd(start, "day", site.timeZone);
-  if (Temporal.Instant.compare(site.window.end, end) > 0) {
+  if (compareInstants(site.window.end, end) > 0) {
     throw bodyError(asked, "an overview of several days belongs to none of them");
   }
   const made = block(content.production, production, asked);
@@ -63,9 +64,9 @@ export function parseOverview(body: unknown, asked: Asked): Answer {
     ...(Object.keys(yields.rest).length > 0 ? { performance: yields.rest } : {}),
   });
   // Of a day of which the server has nothing, it adds up nothing: zeros, no figures.
-  const hasReported = Temporal.Instant.compare(site.lastUpdate, start) > 0;
-  const isComplete = Temporal.Instant.compare(end, site.lastUpdate) <= 0;
-  const hasEnded = Temporal.Instant.compare(end, site.now) <= 0;
+  const hasReported = compareInstants(site.lastUpdate, start) > 0;
+  const isComplete = compareInstants(end, site.lastUpdate) <= 0;
+  const hasEnded = compareInstants(end, site.now) <= 0;
   const hasFigures = hasReported && figures.some((one) => Number(one) !== 0);
   return answer({
     rows: !hasFigures ? [] : rowsOf(

@@ -1,6 +1,6 @@
 import { uploadsTake } from "../../model/coverage.ts";
 import type { AnsweredRange, SiteFacts } from "../../model/harvest.ts";
-import { earlier, later } from "../../model/interval.ts";
+import { compareInstants, earlier, later } from "../../model/interval.ts";
 import {
   bucketStart,
   type Resolved,
@@ -122,7 +122,7 @@ export function reportingSite(
   const length = { seconds: Number(timeUnits[unit]) || 86_400 };
   const newest = filled
     .map((one) => one.instant.add(length))
-    .filter((end) => Temporal.Instant.compare(end, now) <= 0)
+    .filter((end) => compareInstants(end, now) <= 0)
     .reduce<Temporal.Instant | null>(
       (last, end) => last ? later(last, end) : end,
       facts.lastUpdate,
@@ -135,7 +135,7 @@ export function reportingSite(
     return { ...site, lastUpdate: site.window.start, emptyUntil };
   }
   const isAwake = newest === null ||
-    Temporal.Instant.compare(newest.add(longestSilence), now) >= 0;
+    compareInstants(newest.add(longestSilence), now) >= 0;
   return { ...site, lastUpdate: isAwake ? known : newest, emptyUntil };
 }
 

@@ -1,4 +1,5 @@
 import type { Absence, AnsweredRange, Note, ShareFactor } from "../../model/harvest.ts";
+import { compareInstants } from "../../model/interval.ts";
 import { instantText, localText } from "../../model/site_time.ts";
 import type { Value } from "../../model/table.ts";
 import {
@@ -268,6 +269,6 @@ const past = Temporal.Duration.from({ hours: 48 });
 /** That the site has no such device: what an empty answer about the present says. */
 export function absentHere(asked: Asked, reason: string): Absence[] {
   const { window } = asked.request;
-  const isPast = !!window && Temporal.Instant.compare(window.end.add(past), asked.now) < 0;
+  const isPast = !!window && compareInstants(window.end.add(past), asked.now) < 0;
   return isPast ? [] : [absence(asked, reason)];
 }

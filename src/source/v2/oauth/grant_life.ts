@@ -1,4 +1,4 @@
-import { earlier } from "../../../model/interval.ts";
+import { compareInstants, earlier } from "../../../model/interval.ts";
 import type { StoredGrant } from "./token_record.ts";
 
 /** A grant as it may be shown. */
@@ -58,7 +58,7 @@ export function remainingLife(
   now: Temporal.Instant,
 ): Temporal.Duration {
   const end = earlier(grant.idleEndsAt, grant.endsAt);
-  return Temporal.Instant.compare(end, now) > 0 ? now.until(end) : new Temporal.Duration();
+  return compareInstants(end, now) > 0 ? now.until(end) : new Temporal.Duration();
 }
 
 /** For people, a whole sentence: whether seh may read the site, how long, and what to do. Days in UTC. */
@@ -76,7 +76,7 @@ export function accessSentence(
   if (remainingLife(grant, now).sign === 0) {
     return `${noMore}: the access ended on ${day(earlier(idleEndsAt, endsAt))}. Run: seh login`;
   }
-  return Temporal.Instant.compare(idleEndsAt, endsAt) < 0
+  return compareInstants(idleEndsAt, endsAt) < 0
     ? `seh may read ${site}. Run it at least once every ${idleDays} days (next by ${
       day(idleEndsAt)
     }); ` +
@@ -100,7 +100,7 @@ export function grantSentence(
     const { idleEndsAt, endsAt } = grant;
     return `until ${day(earlier(idleEndsAt, endsAt))}, which is over: run \`seh login\` again`;
   }
-  return Temporal.Instant.compare(grant.idleEndsAt, grant.endsAt) < 0
+  return compareInstants(grant.idleEndsAt, grant.endsAt) < 0
     ? `until ${day(grant.idleEndsAt)}, longer each time seh runs, to ${day(grant.endsAt)} at most`
     : `until ${day(grant.endsAt)}`;
 }

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { realTarget } from "../../../files/real_target.ts";
+import { compareInstants } from "../../../model/interval.ts";
 import { SourceError } from "../../source_error.ts";
 import { onStateFile, openStateFile, StateFileError } from "../../http/state_file.ts";
 import {
@@ -114,7 +115,7 @@ async function load({ file, kept }: Place): Promise<GrantRecord> {
     for (const [site, grant] of record ?? []) {
       const known = all.get(site)?.refreshLastUsedAt;
       const isNewer = !known ||
-        Temporal.Instant.compare(grant.refreshLastUsedAt, known) > 0;
+        compareInstants(grant.refreshLastUsedAt, known) > 0;
       if (isNewer) all.set(site, grant);
     }
   }

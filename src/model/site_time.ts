@@ -101,13 +101,35 @@ export function readLastUpdate(
 
 /** `2026-03-29T01:15:00Z`: UTC, fractions of a second cut off. */
 export function instantText(instant: Temporal.Instant): string {
-  // Ten times as fast as its own toString with options, which counts for a thousand sites.
-  return `${new Date(instant.epochMilliseconds).toISOString().slice(0, -5)}Z`;
+  const seconds = Math.floor(instant.epochMilliseconds / 1000);
+  const day = Math.floor(seconds / daySeconds);
+  if (day !== lastDay.day) {
+    const text = new Date(day * daySeconds * 1000).toISOString();
+    lastDay = { day, text: text.slice(0, text.indexOf("T")) };
+  }
+  const second = seconds - day * daySeconds;
+  return `${lastDay.text}T${
+    clockText(Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60)
+  }Z`;
 }
 
 /** `2026-03-29T03:15:00`: wall clock, fractions of a second cut off. */
 export function localText(local: Temporal.PlainDateTime): string {
-  return local.toString({ smallestUnit: "second" });
+  const { year, month, day, hour, minute, second } = local;
+  if (year < 1000 || year > 9999) return local.toString({ smallestUnit: "second" });
+  return `${year}-${twoDigits[month]}-${twoDigits[day]}T${clockText(hour, minute, second)}`;
+}
+
+// Made of their parts, texts of times take a fifth of what Temporal takes, which counts for years of samples.
+
+const daySeconds = 86_400;
+const twoDigits = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, "0"));
+
+/** Times mostly come in their order. */
+let lastDay = { day: NaN, text: "" };
+
+function clockText(hour: number, minute: number, second: number): string {
+  return `${twoDigits[hour]}:${twoDigits[minute]}:${twoDigits[second]}`;
 }
 
 /** The instant that `instantText` wrote; throws RangeError for anything that is none. */

@@ -38,7 +38,8 @@ export function jsonText(body: unknown, numbers: NumberStyle, extraKeys: boolean
       for (const one of value) text += `${text === "" ? "" : ","}${write(one, kept)}`;
       return `[${text}]`;
     }
-    for (const [name, member] of Object.entries(value)) {
+    for (const name in value) {
+      const member = (value as Record<string, unknown>)[name];
       if (member === undefined) continue;
       // Objects that clients store whole get no such key.
       const isKept = kept || name === "uris" || name === "connections";

@@ -4,7 +4,8 @@ import { createFaults, type Fault, type Hold, type Injection, type Target } from
 import { chance } from "./hash.ts";
 import { createLimits } from "./limits.ts";
 import { deliver } from "./delivery.ts";
-import { siteModel } from "./site_model.ts";
+import { type SiteModel, siteModel } from "./site_model.ts";
+import type { SiteSpec } from "./site_spec.ts";
 import type { Moment, SimulatorOptions } from "./options.ts";
 import { type RequestRecord, requestWindow } from "./request_record.ts";
 import { answer, type Gate } from "./v1/gate.ts";
@@ -74,6 +75,19 @@ export interface Simulator extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** The models of the sites that were simulated last, whose past need not be computed again. */
+const models = new Map<string, SiteModel>();
+const modelsKept = 20;
+
+function modelOf(spec: SiteSpec): SiteModel {
+  const name = JSON.stringify(spec);
+  const model = models.get(name) ?? siteModel(spec);
+  models.delete(name);
+  models.set(name, model);
+  if (models.size > modelsKept) models.delete(models.keys().next().value!);
+  return model;
+}
+
 /** Starts a simulated SolarEdge on 127.0.0.1; it serves until it is closed. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   let clock = options.now ?? (() => Date.now());
@@ -84,7 +98,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const sites = new Map(options.sites.map((spec) => [
     spec.siteId,
     changingSite(
-      siteModel(spec),
+      modelOf(spec),
       typeof options.daylightSaving === "function"
         ? options.daylightSaving(spec.siteId)
         : options.daylightSaving ?? "96",

@@ -9,7 +9,7 @@ import { endpoints as firstEndpoints } from "../../src/source/v1/endpoints.ts";
 import { endpoints as secondEndpoints } from "../../src/source/v2/endpoints.ts";
 import type { FreshDatabase } from "../support/fresh_file.ts";
 import { harvestWorld } from "../support/harvest_world.ts";
-import { onEachDatabase, onOneDatabase } from "../support/on_each_database.ts";
+import { onFileAndServer, onOneDatabase } from "../support/on_each_database.ts";
 import { inTurns } from "../support/scope.ts";
 import { type Expected, injuries } from "./injuries.ts";
 
@@ -40,7 +40,7 @@ async function kept(fresh: () => Promise<FreshDatabase>) {
   };
 }
 
-onEachDatabase(
+onFileAndServer(
   "a whole harvest through the first API contradicts itself nowhere; 22 injuries are all found, nothing else",
   async (fresh) => {
     const { place, give } = await kept(fresh);

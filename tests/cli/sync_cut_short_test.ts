@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openDatabase } from "../../src/database/open.ts";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
-import { onEachDatabase } from "../support/on_each_database.ts";
+import { onFileAndServer } from "../support/on_each_database.ts";
 import { inTurns } from "../support/scope.ts";
 import { runSeh, spawnSeh } from "../support/run_seh.ts";
 import { storedRows } from "../support/stored_rows.ts";
@@ -74,7 +74,7 @@ async function counted(options: Parameters<typeof runSeh>[1]): Promise<number> {
   return quota.scarcest_site.limit - quota.scarcest_site.requests_left;
 }
 
-onEachDatabase(
+onFileAndServer(
   "syncs that are killed one after another, wherever they are, leave nothing out, nothing twice and no request uncounted",
   async (fresh) => {
     await using place = await fresh();

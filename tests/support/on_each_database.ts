@@ -52,6 +52,15 @@ export function onOneDatabase(
   register(name, scope === "all" ? kinds : [oneOf(kinds, name)], run);
 }
 
+/** Likewise, for what takes seconds on each: on a file, and on one of the servers in turns. */
+export function onFileAndServer(
+  name: string,
+  run: (fresh: () => Promise<FreshDatabase>) => Promise<void>,
+): void {
+  const servers = kinds.filter((one) => one !== sqlite);
+  register(name, scope === "usual" ? [sqlite, oneOf(servers, name)] : kindsFor(name), run);
+}
+
 function register(
   name: string,
   on: readonly Kind[],

@@ -86,7 +86,7 @@ Deno.test("a roof that gets inverters of another make has its true power again a
   };
   await using world = await harvestWorld("2026-06-01T14:07:00Z", { sites: [site] });
   const choice = mostly("sites", "equipment", "inventory", "energy", "power", "telemetry");
-  await run(world, 20, choice, 24);
+  await run(world, 20, choice, 48);
   assert.equal(asked(world, /\/power$/), 1, "the power follows, as it was found");
   const powerOf = async (day: string) =>
     (await storedRows(world.database, "power_readings", site.siteId))
@@ -94,7 +94,7 @@ Deno.test("a roof that gets inverters of another make has its true power again a
       .reduce((sum, { power_w }) => sum + Number(power_w), 0);
   const parts = await powerOf("2026-06-15");
 
-  await run(world, 13, choice, 24);
+  await run(world, 14, choice, 48);
   // Held against each other on the first of July, and found to differ.
   assert.ok(await powerOf("2026-06-15") > parts * 1.2, "what the others gave came later");
   await assertQuarterHours(world, site, "2026-05-25T14:00:00Z", "2026-07-04T04:00:00Z");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { fleet, homeSite, houseSite } from "../../src/simulator/scenarios.ts";
 import { harvestWorld, mostly } from "../support/harvest_world.ts";
-import { onEachDatabase, onOneDatabase } from "../support/on_each_database.ts";
+import { onFileAndServer, onOneDatabase } from "../support/on_each_database.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
 const noon = "2026-06-15T12:07:00Z";
@@ -32,17 +32,20 @@ onOneDatabase(
   },
 );
 
-onEachDatabase("a full sync is complete, and the next one asks for nothing more", async (fresh) => {
-  const young = homeSite({ firstDay: "2026-05-29", installationDate: "2026-05-29" });
-  await using world = await harvestWorld(noon, { sites: [young] }, fresh);
-  const first = await world.sync({ depth: "full" });
-  assert.equal(first.history.requests, 0);
-  const power = await storedRows(world.database, "power_readings");
-  assert.equal(power[0].local_time, "2026-05-29T00:00:00");
-  assert.equal(power.length, 17 * 96 + 56, "every quarter-hour until 14:00 is there");
-  const second = await world.sync({ depth: "full" });
-  assert.deepEqual([second.requests, second.history.requests], [0, 0]);
-});
+onFileAndServer(
+  "a full sync is complete, and the next one asks for nothing more",
+  async (fresh) => {
+    const young = homeSite({ firstDay: "2026-05-29", installationDate: "2026-05-29" });
+    await using world = await harvestWorld(noon, { sites: [young] }, fresh);
+    const first = await world.sync({ depth: "full" });
+    assert.equal(first.history.requests, 0);
+    const power = await storedRows(world.database, "power_readings");
+    assert.equal(power[0].local_time, "2026-05-29T00:00:00");
+    assert.equal(power.length, 17 * 96 + 56, "every quarter-hour until 14:00 is there");
+    const second = await world.sync({ depth: "full" });
+    assert.deepEqual([second.requests, second.history.requests], [0, 0]);
+  },
+);
 
 onOneDatabase(
   "history stops where the reserve of the quota begins, and later runs complete it",
@@ -223,7 +226,7 @@ onOneDatabase("a list whose count never ends is read to its last new site", asyn
   assert.ok((world.simulator.requestCounts()["/sites/list"] ?? 0) <= 2);
 });
 
-onEachDatabase(
+onFileAndServer(
   "values that arrive days late are found, and revise what they belong to",
   async (fresh) => {
     await using world = await harvestWorld(noon, { sites: [home] }, fresh);

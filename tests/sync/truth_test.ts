@@ -4,7 +4,7 @@ import type { Value } from "../../src/model/table.ts";
 import { businessSite, homeSite, houseSite } from "../../src/simulator/scenarios.ts";
 import { assertTruth, harvested } from "../support/assert_truth.ts";
 import { harvestWorld } from "../support/harvest_world.ts";
-import { onEachDatabase, onOneDatabase } from "../support/on_each_database.ts";
+import { onEachDatabase, onFileAndServer, onOneDatabase } from "../support/on_each_database.ts";
 import { inTurns, scope } from "../support/scope.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
@@ -87,7 +87,7 @@ onOneDatabase(
   },
 );
 
-onEachDatabase("undocumented fields of every answer are kept in extra", async (fresh) => {
+onFileAndServer("undocumented fields of every answer are kept in extra", async (fresh) => {
   const site = businessSite({ ...since("2026-06-13"), changes: [] });
   await using world = await harvestWorld("2026-06-15T00:07:00Z", {
     sites: [site],

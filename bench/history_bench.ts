@@ -74,11 +74,11 @@ async function completed(choice: SyncChoice): Promise<Completed> {
     choice: (at) => ({ ...choice, spareQuota: "spend", ...(at === 0 ? { depth: "full" } : {}) }),
     after: async ({ history }, at) => {
       if (at === 0) {
-        const isSecond = choice.generation === "v2";
+        const isV2 = choice.generation === "v2";
         const { pace } = await rulesAt(world.database, sources[choice.generation ?? "v1"], {
           now: world.now(),
           wanted: { ...plainChoice },
-          ...(isSecond ? { creditsLeft: 2000 - world.simulator.credits() } : {}),
+          ...(isV2 ? { creditsLeft: 2000 - world.simulator.credits() } : {}),
         });
         share = historyShare(pace);
         console.log(

@@ -23,14 +23,14 @@ interface Planned {
 }
 
 async function planOf(world: HarvestWorld, generation: "v1" | "v2"): Promise<Planned[]> {
-  const isSecond = generation === "v2";
+  const isV2 = generation === "v2";
   const { code, stdout, stderr } = await runInWorld(["sync", "--full", "--dry-run", "--json"], {
     cwd: world.folder,
     now: world.now(),
     env: {
-      SEH_API_KEY: isSecond ? world.simulator.fleetKey : world.simulator.apiKey,
+      SEH_API_KEY: isV2 ? world.simulator.fleetKey : world.simulator.apiKey,
       SEH_API_BASE_URL: world.simulator.url,
-      SEH_API_VERSION: isSecond ? "2" : "1",
+      SEH_API_VERSION: isV2 ? "2" : "1",
       SEH_DATABASE_URL: `sqlite:///${world.folder}/seh.db`,
     },
   });

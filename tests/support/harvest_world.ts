@@ -92,8 +92,8 @@ export async function harvestWorld(
     async sync(choice = {}) {
       const { only, strict, maxRequests, apiKey, dailyLimit = 300, generation, ...more } = choice;
       const { login, monthlyLimit = 2000, clockError, ...wanted } = more;
-      const isSecond = generation === "v2";
-      const key = new Secret(apiKey ?? (isSecond ? simulator.fleetKey : simulator.apiKey));
+      const isV2 = generation === "v2";
+      const key = new Secret(apiKey ?? (isV2 ? simulator.fleetKey : simulator.apiKey));
       const token = login === undefined ? null : new Secret(simulator.grant(login).accessToken);
       const limits = { monthly: monthlyLimit, minute: 10 };
       const waiting = time.clock(clockError);
@@ -102,22 +102,22 @@ export async function harvestWorld(
         sleep: async () => await new Promise((resolve) => setTimeout(resolve, 1)),
       };
       await using client = createJsonClient({
-        baseUrl: new URL(isSecond ? `${simulator.url}/v2` : simulator.url),
+        baseUrl: new URL(isV2 ? `${simulator.url}/v2` : simulator.url),
         authorize: (url, headers) => {
           if (token) headers.set("Authorization", `Bearer ${token.reveal()}`);
-          else if (isSecond) headers.set("X-API-Key", key.reveal());
+          else if (isV2) headers.set("X-API-Key", key.reveal());
           else url.searchParams.set("api_key", key.reveal());
         },
         secrets: token ? [key, token] : [key],
         quotaFile: `${folder}/quota.json`,
         quotaOwner: await quotaOwner(token ? new Secret(simulator.clientId) : key),
-        quotaWindows: isSecond ? creditWindows(limits) : quotaWindows(dailyLimit),
-        ...(isSecond ? { isPeriodSpent: monthIsSpent } : {}),
+        quotaWindows: isV2 ? creditWindows(limits) : quotaWindows(dailyLimit),
+        ...(isV2 ? { isPeriodSpent: monthIsSpent } : {}),
         maxConcurrent: 3,
         timeoutSeconds: 10,
         maxRetries: 3,
         retryDelaySeconds: 2,
-        clock: isSecond ? waiting : clock,
+        clock: isV2 ? waiting : clock,
         random: () => 0.5,
         userAgent: "seh/test",
         ...(archive
@@ -125,7 +125,7 @@ export async function harvestWorld(
           : {}),
       });
       return await run({
-        source: isSecond
+        source: isV2
           ? createV2Source({
             client,
             clock,

@@ -2,7 +2,13 @@ import type { Table, TableName, Value } from "../model/table.ts";
 import { dateColumn, table as factsOf } from "../model/tables.ts";
 import type { Database, Selection } from "./database.ts";
 import type { Session } from "./session.ts";
-import { type Condition, equals, selection as statementOf, type Words } from "./statements.ts";
+import {
+  type Comparison,
+  type Condition,
+  equals,
+  selection as statementOf,
+  type Words,
+} from "./statements.ts";
 
 /** Larger pages gain nothing and cost memory. */
 export const rowsPerPage = 1000;
@@ -88,14 +94,36 @@ async function* scopes(
       yield [equals("site_id", siteId)];
     }
   } else if (start || end) {
-    const first = `select min(site_id) from ${table.name}`;
-    const next = `${first} where site_id > ${words.placeholder(1, "integer")}`;
-    let [[siteId]] = await session.rows(first);
-    while (siteId !== null) {
-      yield [equals("site_id", siteId)];
-      [[siteId]] = await session.rows(next, [words.given("integer", siteId)]);
-    }
+    for await (const siteId of sitesIn(session, words, table)) yield [equals("site_id", siteId)];
   } else yield [];
+}
+
+/** The sites of a table, one by one from its key, as a table of years has it. */
+export async function* sitesIn(
+  session: Pick<Session, "rows">,
+  words: Words,
+  table: Table,
+): AsyncGenerator<number> {
+  const first = `select min(site_id) from ${table.name}`;
+  const next = `${first} where site_id > ${words.placeholder(1, "integer")}`;
+  let [[siteId]] = await session.rows(first);
+  while (siteId !== null) {
+    yield Number(siteId);
+    [[siteId]] = await session.rows(next, [words.given("integer", siteId)]);
+  }
+}
+
+/** Bounds by which the key finds the rows of some local days: no zone is further than a day from UTC. */
+export function nearDays({ start, end }: Pick<Selection, "start" | "end">): Comparison[] {
+  const bound = (is: "<" | ">=", day: Temporal.PlainDate): Comparison => ({
+    name: "timestamp",
+    is,
+    value: `${day}T00:00:00Z`,
+  });
+  return [
+    ...start ? [bound(">=", start.subtract({ days: 2 }))] : [],
+    ...end ? [bound("<", end.add({ days: 3 }))] : [],
+  ];
 }
 
 /** What narrows a selection down, but for its sites and the key that it begins after. */
@@ -111,17 +139,7 @@ export function conditionsOf(
     // Midnight of the next day, so that the last day counts whole.
     if (end) conditions.push({ name: date, is: "<", value: end.add({ days: 1 }).toString() });
   }
-  if (date === "local_time") {
-    // No zone is further than a day from UTC: these wider bounds let the key find the rows.
-    const midnight = (day: Temporal.PlainDate) => `${day}T00:00:00Z`;
-    if (start) {
-      const value = midnight(start.subtract({ days: 2 }));
-      conditions.push({ name: "timestamp", is: ">=", value });
-    }
-    if (end) {
-      conditions.push({ name: "timestamp", is: "<", value: midnight(end.add({ days: 3 })) });
-    }
-  }
+  if (date === "local_time") conditions.push(...nearDays({ start, end }));
   if (serial !== undefined) {
     conditions.push({ anyOf: serialColumns(table).map((name) => equals(name, serial)) });
   }

@@ -1,6 +1,7 @@
 import type { ColumnType, Table, Value } from "../model/table.ts";
 import { dateColumn, table as factsOf, tables } from "../model/tables.ts";
 import type { TimesOf } from "./database.ts";
+import { nearDays, sitesIn } from "./read.ts";
 import type { Session } from "./session.ts";
 import { type Comparison, type Condition, conditionOf, type Words } from "./statements.ts";
 
@@ -74,45 +75,18 @@ async function conditionsFor(
   }
   const ofSites: Comparison = {
     name: "site_id",
-    isOneOf: siteIds ?? await sitesIn(session, words, facts),
+    isOneOf: siteIds ?? await Array.fromAsync(sitesIn(session, words, facts)),
   };
   if (ofSites.isOneOf.length === 0) return null;
-  const bound = (is: "<" | ">=", day: Temporal.PlainDate): Comparison => ({
-    name: "timestamp",
-    is,
-    value: `${day}T00:00:00Z`,
-  });
-  // No zone is further than a day from UTC.
-  const near = [
-    ...start ? [bound(">=", start.subtract({ days: 2 }))] : [],
-    ...end ? [bound("<", end.add({ days: 3 }))] : [],
-  ];
   // What is no time at all sorts before and after all that are.
-  const outside = [bound("<", firstDay), bound(">=", lastDay)];
-  return [{ anyOf: [[ofSites, ...near], ...outside.map((one) => [ofSites, one])] }];
+  const outside: Comparison[] = [
+    { name: "timestamp", is: "<", value: "1970-01-01T00:00:00Z" },
+    { name: "timestamp", is: ">=", value: "2200-01-01T00:00:00Z" },
+  ];
+  return [{
+    anyOf: [[ofSites, ...nearDays({ start, end })], ...outside.map((one) => [ofSites, one])],
+  }];
 }
-
-/** One by one from the key, as a table of years has it. */
-async function sitesIn(
-  session: Pick<Session, "rows">,
-  words: Words,
-  table: Table,
-): Promise<number[]> {
-  const first = `select min(site_id) from ${table.name}`;
-  const found: number[] = [];
-  let [[siteId]] = await session.rows(first);
-  while (siteId !== null) {
-    found.push(Number(siteId));
-    [[siteId]] = await session.rows(
-      `${first} where site_id > ${words.placeholder(1, "integer")}`,
-      [words.given("integer", siteId)],
-    );
-  }
-  return found;
-}
-
-const firstDay = Temporal.PlainDate.from("1970-01-01");
-const lastDay = Temporal.PlainDate.from("2200-01-01");
 
 function sentence(
   table: Table,

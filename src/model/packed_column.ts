@@ -1,5 +1,5 @@
 import type { ColumnType, Value } from "./table.ts";
-import { daysReader, microsecondsReader } from "./time_digits.ts";
+import { daysReader, secondsReader } from "./time_digits.ts";
 
 const firstCapacity = 1024;
 
@@ -100,8 +100,8 @@ function reader(
   switch (type) {
     case "instant":
     case "local": {
-      const read = microsecondsReader();
-      return (value) => read(String(value));
+      const read = secondsReader();
+      return (value) => read(String(value)) * 1e6;
     }
     case "date": {
       const read = daysReader();

@@ -228,17 +228,24 @@ test("a damaged file is called damaged instead of being read", async (path) => {
   );
 });
 
-test("a time that is none is refused instead of being read as another one", async (path) => {
-  await filled(path, sites(20));
-  alter(path, "update sites set last_update_at = 'soon' where site_id = 3");
-  await using database = await opened(path);
-  await assert.rejects(
-    inColumns(database, "sites"),
-    (error) =>
-      isDatabaseError(error, "failed") &&
-      error.message === `${path}: the database holds soon, which is no time`,
-  );
-});
+for (
+  const time of [
+    ...["soon", "2026-05-01T24:15:00Z", "2026-05-01T10:60:00Z", "2026-05-01T10:15:61Z"],
+    ...["2026-02-30T10:15:00Z", "0000-05-01T10:15:00Z"],
+  ]
+) {
+  test(`${time}, which is no time, is refused instead of being read as another one`, async (path) => {
+    await filled(path, sites(20));
+    alter(path, `update sites set last_update_at = '${time}' where site_id = 3`);
+    await using database = await opened(path);
+    await assert.rejects(
+      inColumns(database, "sites"),
+      (error) =>
+        isDatabaseError(error, "failed") &&
+        error.message === `${path}: the database holds ${time}, which is no time`,
+    );
+  });
+}
 
 function alter(path: string, sql: string, options: { timeout?: number } = {}): void {
   using database = new DatabaseSync(path, options);

@@ -121,7 +121,10 @@ function numberAt(column: PackedColumn, type: number, view: DataView, at: number
   }
 }
 
-/** Microseconds since 1970, of a date days. */
+/** `00`, `23` and `59`, as the number that their two characters are. */
+const [noughts, lastHour, lastOfSixty] = [0x3030, 0x3233, 0x3539];
+
+/** Microseconds since 1970, of a date days; NaN for a time that no clock shows. */
 function timeAt(last: LastDate, view: DataView, at: number): number {
   if (
     view.getInt16(at + 8) !== last.day || view.getInt32(at + 4) !== last.month ||
@@ -131,6 +134,10 @@ function timeAt(last: LastDate, view: DataView, at: number): number {
   const hour = view.getInt16(at + 11);
   const minute = view.getInt16(at + 14);
   const second = view.getInt16(at + 17);
+  if (
+    hour < noughts || hour > lastHour || minute < noughts || minute > lastOfSixty ||
+    second < noughts || second > lastOfSixty
+  ) return NaN;
   const tens = (hour >> 8) * 3600 + (minute >> 8) * 60 + (second >> 8);
   return last.start +
     (tens * 10 + (hour & 255) * 3600 + (minute & 255) * 60 + (second & 255)) * 1e6;

@@ -1,5 +1,6 @@
 import type { ColumnType, Value } from "../../../model/table.ts";
-import { GrowingBuffer, secondsReader, twoDigits } from "../../bulk/encoding.ts";
+import { secondsReader, twoDigits } from "../../../model/time_digits.ts";
+import { GrowingBuffer } from "../../bulk/encoding.ts";
 import { DatabaseError } from "../../database_error.ts";
 
 /** What the driver takes for a packet: four bytes of header, which it has written, and the rest. */

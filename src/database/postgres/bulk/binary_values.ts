@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { ColumnType, Value } from "../../../model/table.ts";
-import { GrowingBuffer, midnightOf, secondsReader } from "../../bulk/encoding.ts";
+import { daysReader, secondsReader } from "../../../model/time_digits.ts";
+import { GrowingBuffer } from "../../bulk/encoding.ts";
 import { DatabaseError } from "../../database_error.ts";
 import { Binary, typeNumbers } from "../binary_parameters.ts";
 
@@ -18,6 +19,7 @@ const mostBytes = 12;
 export class BinaryValues {
   readonly bytes = new GrowingBuffer(4000);
   readonly #seconds = secondsReader();
+  readonly #days = daysReader();
 
   /** Throws DatabaseError `failed` for a day or time that no calendar has, and an integer that is too large. */
   add(type: ColumnType, value: Value): void {
@@ -77,7 +79,7 @@ export class BinaryValues {
   }
 
   #date(day: string): void {
-    const days = midnightOf(day) / 86_400_000;
+    const days = this.#days(day);
     if (Number.isNaN(days)) throw new DatabaseError("failed", `no calendar has the day ${day}`);
     this.int32(4);
     this.int32(days - epochDays);

@@ -2,7 +2,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../src/database/open.ts";
 import { setReadings } from "../src/database/mariadb/upsert.ts";
-import { readingsSet, spellingFor } from "../src/database/postgres/upsert.ts";
 import { upsertStatement } from "../src/database/sqlite/upsert.ts";
 import { readingRules } from "../src/database/upsert_rules.ts";
 import type { Column, Table } from "../src/model/table.ts";
@@ -89,12 +88,17 @@ async function postgresEngine(): Promise<Engine | null> {
           await run(`
             create unlogged table staging as select * from ${table.name} order by ${table.key};
             truncate ${table.name}`);
+          const { set, setSource, differ } = readingRules(table, columns, {
+            old: (name) => `${table.name}.${name}`,
+            given: (name) => `excluded.${name}`,
+            differ: (a, b) => `${a} is distinct from ${b}`,
+          });
           return async () =>
             void await run(`
               insert into ${table.name} (${names}) select ${names} from staging
               on conflict (${table.key}) do update set
-                ${readingsSet(table, columns, "excluded").join(", ")}
-              where ${readingRules(table, columns, spellingFor(table, "excluded")).differ}`);
+                ${[...set(), ...setSource, "updated_at = excluded.updated_at"].join(", ")}
+              where ${differ}`);
         },
         [Symbol.asyncDispose]: () => place[Symbol.asyncDispose](),
       };

@@ -1,15 +1,9 @@
 import { common, epochOf, type Range, unionOf } from "../model/coverage.ts";
 import type { Compared, TableRows } from "../model/harvest.ts";
-import {
-  bucketEnd,
-  instantText,
-  isTimeZone,
-  localText,
-  startOfDay,
-  toLocal,
-} from "../model/site_time.ts";
+import { bucketEnd, instantText, localText, startOfDay, toLocal } from "../model/site_time.ts";
 import type { Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
+import { storedZone } from "../model/time_zone.ts";
 import type { Awaitable } from "./session.ts";
 import { believedZones } from "./believed_zones.ts";
 import type { AskedRange, Delivery, MarkChange, Revision, Rezoned, Saved } from "./database.ts";
@@ -119,8 +113,8 @@ async function keepLatest(store: SaveStore, delivery: Delivery): Promise<void> {
   for (const { siteId, newestData } of delivery.marks) {
     if (!newestData) continue;
     const [site] = await recordsOf(store, table, [equals("site_id", siteId)]);
-    const zone = site?.time_zone;
-    if (typeof zone !== "string" || !isTimeZone(zone)) continue;
+    const zone = storedZone(site?.time_zone);
+    if (zone === null) continue;
     const day = toLocal(newestData.subtract({ seconds: 1 }), zone).toPlainDate().toString();
     const local = localText(toLocal(newestData, zone));
     const latest: Record<string, Value> = {};
@@ -181,14 +175,14 @@ async function makeStale(
   for (const { key: [site, unit, date], old } of revised) {
     if (unit !== "DAY" || !("energy_wh" in old)) continue;
     const siteId = Number(site);
-    const [[zone] = [null]] = await store.select(factsOf("sites"), ["time_zone"], [
-      equals("site_id", siteId),
-    ]);
-    if (typeof zone !== "string" || !isTimeZone(zone)) continue;
+    const of = equals("site_id", siteId);
+    const [stored] = await store.select(factsOf("sites"), ["time_zone"], [of]);
+    const zone = storedZone(stored?.[0]);
+    if (zone === null) continue;
     const start = startOfDay(Temporal.PlainDate.from(String(date)), zone);
     const day = { start: epochOf(start), end: epochOf(bucketEnd(start, "day", zone)) };
-    const of = { siteId, series: delivery.series, deviceKey: "" };
-    const known = await rangesAround(store, of, day);
+    const series = { siteId, series: delivery.series, deviceKey: "" };
+    const known = await rangesAround(store, series, day);
     if (common([day], known).length > 0) add(siteId, [day]);
   }
   for (const [siteId, days] of stale) {

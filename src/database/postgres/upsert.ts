@@ -1,6 +1,6 @@
 import type { Column, Table } from "../../model/table.ts";
 import type { Revision } from "../database.ts";
-import type { Rank, Spelling } from "../rewrites.ts";
+import type { Spelling } from "../rewrites.ts";
 import type { RowBatch } from "../row_batch.ts";
 import { planOnce } from "../session.ts";
 import {
@@ -121,7 +121,7 @@ order by ${key.join(", ")}`,
   );
   const changed = await session.run(
     `update ${table.name} set
-  ${readingsSet(table, columns, "given", rank).join(",\n  ")}
+  ${[...rules.set(), ...rules.setSource, "updated_at = given.updated_at"].join(",\n  ")}
 from ${found}`,
     parameters,
   );
@@ -130,22 +130,10 @@ from ${found}`,
   return { changed, revised };
 };
 
-/** The assignments of an update of readings, `given` being the name of the new row. */
-export function readingsSet(
-  table: Table,
-  columns: readonly Column[],
-  given: string,
-  rank?: Rank,
-): string[] {
-  const rules = readingRules(table, columns, spellingFor(table, given), rank);
-  return [...rules.set(), ...rules.setSource, `updated_at = ${given}.updated_at`];
-}
-
-/** How values are compared, `given` being the name of the new row. */
-export function spellingFor(table: Table, given = "given"): Spelling {
+function spellingFor({ name: table }: Table): Spelling {
   return {
-    old: (name) => `${table.name}.${name}`,
-    given: (name) => `${given}.${name}`,
+    old: (name) => `${table}.${name}`,
+    given: (name) => `given.${name}`,
     differ: (a, b) => `${a} is distinct from ${b}`,
   };
 }

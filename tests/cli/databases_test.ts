@@ -9,45 +9,47 @@ import { startMariadb } from "../support/mariadb_server.ts";
 import { freshOn, onEachDatabase } from "../support/on_each_database.ts";
 import { startPostgres } from "../support/postgres_server.ts";
 import { runSeh } from "../support/run_seh.ts";
-import { scope } from "../support/scope.ts";
+import { inTurns, scope } from "../support/scope.ts";
 
 const now = Temporal.Instant.from("2026-06-01T12:07:00Z");
 const since = { firstDay: "2026-05-30", installationDate: "2026-05-30" };
 
 /** Servers on which everything is set otherwise than a program would like it. */
-const [oddPostgres, oddMariadb] = await Promise.all([
-  startPostgres([
-    "timezone=Australia/Lord_Howe",
-    "datestyle=German,DMY",
-    "intervalstyle=sql_standard",
-    "extra_float_digits=-15",
-    "array_nulls=off",
-    "bytea_output=escape",
-    "standard_conforming_strings=off",
-    "default_transaction_isolation=serializable",
-    "statement_timeout=100ms",
-    "idle_in_transaction_session_timeout=1ms",
-    "transform_null_equals=on",
-    "quote_all_identifiers=on",
-  ]),
-  startMariadb([
-    "default-time-zone=+10:30",
-    "character-set-server=ucs2",
-    "collation-server=ucs2_turkish_ci",
-    "sql-mode=ANSI,NO_BACKSLASH_ESCAPES,HIGH_NOT_PRECEDENCE,PAD_CHAR_TO_FULL_LENGTH",
-    "default-storage-engine=Aria",
-    "transaction-isolation=SERIALIZABLE",
-    "autocommit=OFF",
-    "lc-time-names=de_DE",
-    "lower-case-table-names=1",
-    "max-allowed-packet=1M",
-    "group-concat-max-len=4",
-    "div-precision-increment=0",
-    "explicit-defaults-for-timestamp=OFF",
-    "wait-timeout=60",
-    "max-statement-time=1000",
-  ]),
-]);
+const odd = {
+  postgres: () =>
+    startPostgres([
+      "timezone=Australia/Lord_Howe",
+      "datestyle=German,DMY",
+      "intervalstyle=sql_standard",
+      "extra_float_digits=-15",
+      "array_nulls=off",
+      "bytea_output=escape",
+      "standard_conforming_strings=off",
+      "default_transaction_isolation=serializable",
+      "statement_timeout=100ms",
+      "idle_in_transaction_session_timeout=1ms",
+      "transform_null_equals=on",
+      "quote_all_identifiers=on",
+    ]),
+  mariadb: () =>
+    startMariadb([
+      "default-time-zone=+10:30",
+      "character-set-server=ucs2",
+      "collation-server=ucs2_turkish_ci",
+      "sql-mode=ANSI,NO_BACKSLASH_ESCAPES,HIGH_NOT_PRECEDENCE,PAD_CHAR_TO_FULL_LENGTH",
+      "default-storage-engine=Aria",
+      "transaction-isolation=SERIALIZABLE",
+      "autocommit=OFF",
+      "lc-time-names=de_DE",
+      "lower-case-table-names=1",
+      "max-allowed-packet=1M",
+      "group-concat-max-len=4",
+      "div-precision-increment=0",
+      "explicit-defaults-for-timestamp=OFF",
+      "wait-timeout=60",
+      "max-statement-time=1000",
+    ]),
+};
 
 interface Outcome {
   /** What each command printed, by its arguments. */
@@ -169,7 +171,8 @@ if (scope === "all") {
   );
 }
 
-for (const [name, server] of [["postgres", oddPostgres], ["mariadb", oddMariadb]] as const) {
+for (const name of inTurns(["postgres", "mariadb"] as const, "odd servers")) {
+  const server = await odd[name]();
   Deno.test(`${name}: a server with other zones, formats and modes gives the same, to the byte`, {
     ignore: server === null,
     // A zone of the process must not matter either.

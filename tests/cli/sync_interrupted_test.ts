@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { homeSite } from "../../src/simulator/scenarios.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import type { FreshDatabase } from "../support/fresh_file.ts";
-import { onEachDatabase, onOneDatabase } from "../support/on_each_database.ts";
+import { onFileAndServer, onOneDatabase } from "../support/on_each_database.ts";
 import { runSeh, spawnSeh } from "../support/run_seh.ts";
 
 const now = Temporal.Instant.from("2026-06-01T12:07:00Z");
@@ -44,7 +44,7 @@ async function heldSync(
   };
 }
 
-onEachDatabase(
+onFileAndServer(
   "a sync that is interrupted waits for no answer and no further try, says so and saves what it has",
   async (fresh) => {
     await using one = await heldSync(fresh);

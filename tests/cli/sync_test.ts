@@ -11,7 +11,7 @@ import {
 import { tables } from "../../src/model/tables.ts";
 import { assertTruth } from "../support/assert_truth.ts";
 import type { FreshDatabase } from "../support/fresh_file.ts";
-import { onEachDatabase, onOneDatabase } from "../support/on_each_database.ts";
+import { onFileAndServer, onOneDatabase } from "../support/on_each_database.ts";
 import { runSeh, spawnSeh } from "../support/run_seh.ts";
 import { storedRows } from "../support/stored_rows.ts";
 
@@ -101,7 +101,7 @@ onOneDatabase(
   },
 );
 
-onEachDatabase(
+onFileAndServer(
   "a sync that is killed leaves nothing half done, and the next one completes it",
   async (fresh) => {
     await using one = await user({ fresh });

@@ -4,7 +4,7 @@
  * of the rounds counts. `deno run -A bench/import_bench.ts [ROWS]`
  */
 import { countText, sizeText } from "../src/cli/terminal/human.ts";
-import { textOfSecond } from "../src/model/coverage.ts";
+import { textOfSecond } from "../src/model/site_time.ts";
 import { table } from "../src/model/tables.ts";
 import manifest from "../deno.json" with { type: "json" };
 import { watchPeak } from "./memory.ts";

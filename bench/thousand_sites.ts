@@ -1,7 +1,8 @@
 /** A database that knows a thousand sites, as a year of harvests through v1 and v2 leaves it. */
 import type { Database } from "../src/database/database.ts";
 import { openDatabase } from "../src/database/open.ts";
-import { epochOf, textOfSecond } from "../src/model/coverage.ts";
+import { epochOf } from "../src/model/coverage.ts";
+import { textOfSecond } from "../src/model/site_time.ts";
 import type { TableName, Value } from "../src/model/table.ts";
 import { table as factsOf } from "../src/model/tables.ts";
 import { homeSite } from "../src/simulator/scenarios.ts";

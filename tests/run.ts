@@ -88,21 +88,21 @@ function testFiles(place: string): string[] {
  */
 function together(files: readonly string[]): string[] {
   const alone = files.filter((one) => Deno.readTextFileSync(one).includes(".assertSnapshot("));
-  const imports: string[] = [];
+  const groups: string[] = [];
   let left = files.filter((one) => !alone.includes(one));
   while (left.length > 0) {
     const step = Math.min(left.length, 2 * jobs);
     const group = left.filter((_, at) => at % step === 0);
     left = left.filter((_, at) => at % step !== 0);
-    if (group.length === 1) imports.push(group[0]!);
+    if (group.length === 1) groups.push(group[0]!);
     else {
       const lines = group.map((one) => `import ${JSON.stringify(pathToFileURL(one).href)};\n`);
-      const file = join(folder, `${String(imports.length + 1).padStart(2, "0")}_test.ts`);
+      const file = join(folder, `${String(groups.length + 1).padStart(2, "0")}_test.ts`);
       Deno.writeTextFileSync(file, lines.join(""));
-      imports.push(file);
+      groups.push(file);
     }
   }
-  return [...alone, ...imports];
+  return [...alone, ...groups];
 }
 
 function addressOf(name: string, database: string, server: Shared | null): Record<string, string> {

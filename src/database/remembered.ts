@@ -5,7 +5,6 @@ import {
   type Range,
   secondOf,
   type SeriesKey,
-  textOfSecond,
 } from "../model/coverage.ts";
 import type {
   Coverage,
@@ -16,7 +15,7 @@ import type {
   SiteFacts,
   Spent,
 } from "../model/harvest.ts";
-import { readLabel } from "../model/site_time.ts";
+import { readLabel, textOfSecond } from "../model/site_time.ts";
 import type { Value } from "../model/table.ts";
 import { table as factsOf } from "../model/tables.ts";
 import { storedZone } from "../model/time_zone.ts";

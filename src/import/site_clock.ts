@@ -5,7 +5,7 @@ import {
   periodIndexAt,
   widestShift,
 } from "../model/zone_offsets.ts";
-import { textOfSecond } from "../model/coverage.ts";
+import { textOfSecond } from "../model/site_time.ts";
 
 /** Half a year to either side of what was asked last: few periods, and few times to ask the runtime. */
 const halfYear = 180 * 86_400;

@@ -210,11 +210,6 @@ export function secondOf(text: string): number {
   return Date.parse(text) / 1000;
 }
 
-/** `2026-03-29T01:15:00Z` of epoch seconds. */
-export function textOfSecond(second: number): string {
-  return `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
-}
-
 /** Epoch seconds of an instant. */
 export function epochOf(instant: Temporal.Instant): number {
   return Math.floor(instant.epochMilliseconds / 1000);

@@ -1,6 +1,6 @@
 import { common, epochOf, instantOf, type Range, without } from "../model/coverage.ts";
 import type { SiteFacts } from "../model/harvest.ts";
-import { compareInstants, interval } from "../model/interval.ts";
+import { earlier, interval } from "../model/interval.ts";
 import { SourceError } from "../source/source_error.ts";
 import type { PlannedRequest } from "../source/source.ts";
 import type { Step } from "./plan.ts";
@@ -270,5 +270,5 @@ function bounds({ start, end }: { start: number; end: number }) {
 
 function soonest(a: Temporal.Instant | null, b: Temporal.Instant | null): Temporal.Instant | null {
   if (!a || !b) return a ?? b;
-  return compareInstants(a, b) <= 0 ? a : b;
+  return earlier(a, b);
 }

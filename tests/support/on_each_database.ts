@@ -58,7 +58,11 @@ export function onFileAndServer(
   run: (fresh: () => Promise<FreshDatabase>) => Promise<void>,
 ): void {
   const servers = kinds.filter((one) => one !== sqlite);
-  register(name, scope === "usual" ? [sqlite, oneOf(servers, name)] : kindsFor(name), run);
+  register(
+    name,
+    scope === "usual" && !onBundle ? [sqlite, oneOf(servers, name)] : kindsFor(name),
+    run,
+  );
 }
 
 function register(

@@ -1,4 +1,4 @@
-import { textOfSecond } from "../../model/coverage.ts";
+import { textOfSecond } from "../../model/site_time.ts";
 import type { TableName, Value } from "../../model/table.ts";
 import type { ImportEvent } from "../event.ts";
 import type { Presence } from "../presence.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Database, Delivery } from "../../../src/database/database.ts";
 import { openDatabase } from "../../../src/database/open.ts";
-import { secondOf, textOfSecond } from "../../../src/model/coverage.ts";
+import { secondOf } from "../../../src/model/coverage.ts";
+import { textOfSecond } from "../../../src/model/site_time.ts";
 import type { Purpose } from "../../../src/model/harvest.ts";
 import { delivery, later, noon, range, rowsOf } from "../deliveries.ts";
 import { databaseTest, type DialectUnderTest, type Row } from "./dialect.ts";

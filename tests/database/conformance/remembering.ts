@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseError } from "../../../src/database/database_error.ts";
-import { textOfSecond } from "../../../src/model/coverage.ts";
+import { textOfSecond } from "../../../src/model/site_time.ts";
 import {
   delivery,
   later,

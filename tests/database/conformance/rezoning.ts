@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Database, Delivery } from "../../../src/database/database.ts";
-import { textOfSecond } from "../../../src/model/coverage.ts";
+import { textOfSecond } from "../../../src/model/site_time.ts";
 import { delivery, noon, powerDelivery, quarterHours, range, rowsOf } from "../deliveries.ts";
 import { databaseTest, type DialectUnderTest, type Row, rows } from "./dialect.ts";
 

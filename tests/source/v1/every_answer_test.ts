@@ -4,17 +4,9 @@ import { tables } from "../../../src/model/tables.ts";
 import { table } from "../../../src/model/tables.ts";
 import { SourceError } from "../../../src/source/source_error.ts";
 import { endpoints } from "../../../src/source/v1/endpoints.ts";
+import { assertReadOrRefused, objectsIn } from "../any_body.ts";
 import { ask, type Reply } from "./ask.ts";
 import { bodies } from "./bodies.ts";
-
-type Objects = Record<string, unknown>;
-
-/** Every object inside a body, the body included. */
-function objectsIn(value: unknown): Objects[] {
-  if (Array.isArray(value)) return value.flatMap(objectsIn);
-  if (typeof value !== "object" || value === null) return [];
-  return [value as Objects, ...Object.values(value).flatMap(objectsIn)];
-}
 
 function everythingIn(reply: Reply): string {
   return JSON.stringify([reply.rows, reply.notes, reply.absent]);
@@ -110,33 +102,7 @@ Deno.test("a value that does not fit its column is kept beside it, and reported"
 });
 
 Deno.test("whatever an answer has in place of a value, it is read or refused as a bad answer", async () => {
-  const names = Object.keys(bodies);
-  const odd = fc.oneof(
-    fc.jsonValue(),
-    fc.constantFrom(undefined, { toString: 0, valueOf: 0 }, [{ toString: 0 }]),
-  );
-  await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom(...names),
-      fc.nat(),
-      fc.nat(),
-      odd,
-      async (name, pick, key, value) => {
-        const body = structuredClone(bodies[name]);
-        const objects = objectsIn(body);
-        const chosen = objects[pick % objects.length]!;
-        const keys = Object.keys(chosen);
-        if (keys.length > 0) chosen[keys[key % keys.length]!] = value;
-        try {
-          await ask(name, body);
-        } catch (error) {
-          assert.ok(error instanceof SourceError, String(error));
-          assert.doesNotMatch(error.facts.detail, /cannot be read: /, error.facts.detail);
-        }
-      },
-    ),
-    { numRuns: 1000 },
-  );
+  await assertReadOrRefused(bodies, ask, { numRuns: 1000 });
 });
 
 Deno.test("numbers may come as text, with exponents too", async () => {

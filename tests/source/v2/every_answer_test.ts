@@ -1,21 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { table, tables } from "../../../src/model/tables.ts";
-import { SourceError } from "../../../src/source/source_error.ts";
 import { endpoints } from "../../../src/source/v2/endpoints.ts";
+import { assertReadOrRefused, objectsIn } from "../any_body.ts";
 import { ask, type Reply } from "./ask.ts";
 import { bodies } from "./bodies.ts";
 
-type Objects = Record<string, unknown>;
-
 const all = endpoints("fleet");
-
-/** Every object inside a body, the body included. */
-function objectsIn(value: unknown): Objects[] {
-  if (Array.isArray(value)) return value.flatMap(objectsIn);
-  if (typeof value !== "object" || value === null) return [];
-  return [value as Objects, ...Object.values(value).flatMap(objectsIn)];
-}
 
 function everythingIn(reply: Reply): string {
   return JSON.stringify([reply.rows, reply.notes, reply.absent]);
@@ -85,7 +76,7 @@ Deno.test("a field that nobody knows is kept, wherever it stands in an answer", 
     fc.asyncProperty(fc.constantFrom(...names), fc.nat(), async (name, pick) => {
       const body = structuredClone(bodies[name]);
       // The period repeats what was asked for and is not kept; in a map, a new key is a new device.
-      const { period, storage, meters, inverters } = body as Objects;
+      const { period, storage, meters, inverters } = body as Record<string, unknown>;
       const objects = objectsIn(body)
         .filter((one) => ![period, storage, meters, inverters].includes(one));
       objects[pick % objects.length]!["brandNew"] = "unheard of";
@@ -116,31 +107,8 @@ Deno.test("a word in place of a figure costs that figure, and is reported", asyn
 });
 
 Deno.test("whatever an answer has in place of a value, it is read or refused as a bad answer", async () => {
-  const names = Object.keys(bodies);
-  await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom(...names),
-      fc.nat(),
-      fc.nat(),
-      fc.oneof(
-        fc.jsonValue(),
-        fc.constantFrom(undefined, { toString: 0, valueOf: 0 }, [{ toString: 0 }]),
-      ),
-      async (name, pick, key, value) => {
-        const body = structuredClone(bodies[name]);
-        const objects = objectsIn(body);
-        const chosen = objects[pick % objects.length]!;
-        const keys = Object.keys(chosen);
-        if (keys.length > 0) chosen[keys[key % keys.length]!] = value;
-        try {
-          await ask(name, body);
-        } catch (error) {
-          assert.ok(error instanceof SourceError, String(error));
-          assert.equal(error.kind, "body");
-          assert.doesNotMatch(error.facts.detail, /cannot be read: /, error.facts.detail);
-        }
-      },
-    ),
-    { numRuns: 300 },
-  );
+  await assertReadOrRefused(bodies, ask, {
+    numRuns: 300,
+    refused: ({ kind }) => assert.equal(kind, "body"),
+  });
 });
